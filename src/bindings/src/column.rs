@@ -1,0 +1,374 @@
+//! Columns of texts, whatever holds them, read some rows at a time.
+
+use arrow_array::{Array, ArrayRef};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyDict, PyFloat, PyFrozenSet, PyIterator, PyList, PySet, PyString, PyTuple};
+use textgauge_engine::Text;
+
+use crate::arrow;
+use crate::borrow::Keep;
+use crate::borrow::stream::{Stream, import_array};
+use crate::errors;
+
+/// What is done about a missing text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Nulls {
+    /// It is an error, which names the row.
+    Error,
+    /// Its row has no score.
+    Propagate,
+    /// It is an empty text.
+    Empty,
+}
+
+impl Nulls {
+    pub(crate) fn parse(py: Python<'_>, name: &str) -> PyResult<Self> {
+        match name {
+            "error" => Ok(Self::Error),
+            "propagate" => Ok(Self::Propagate),
+            "empty" => Ok(Self::Empty),
+            other => {
+                let message = format!("nulls is {other:?}; choose one of 'error', 'propagate', 'empty'");
+                Err(errors::config(py, "bad-null-policy", &message))
+            }
+        }
+    }
+}
+
+/// What a column is of, for messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Role {
+    /// One text a row.
+    Predictions,
+    /// One text or a list of texts a row.
+    References,
+}
+
+impl Role {
+    fn plural(self) -> &'static str {
+        match self {
+            Self::Predictions => "predictions",
+            Self::References => "references",
+        }
+    }
+
+    fn singular(self) -> &'static str {
+        match self {
+            Self::Predictions => "prediction",
+            Self::References => "reference",
+        }
+    }
+}
+
+enum Source<'py> {
+    /// A tuple, or a list's items as they were at the start: nobody can change them meanwhile.
+    Items(Bound<'py, PyTuple>),
+    Iterator(Bound<'py, PyIterator>),
+    Arrow {
+        current: Option<ArrayRef>,
+        at: usize,
+        stream: Option<Stream>,
+    },
+}
+
+/// A column of texts.
+pub(crate) struct Column<'py> {
+    source: Source<'py>,
+    role: Role,
+    nulls: Nulls,
+    /// Rows read so far.
+    row: usize,
+}
+
+/// Some rows of a column.
+#[derive(Default)]
+pub(crate) struct Rows {
+    pub(crate) keep: Keep,
+    /// Where the texts of each row end, if any row of them is a list.
+    ends: Vec<usize>,
+    ragged: bool,
+}
+
+impl Rows {
+    /// The texts of all rows.
+    pub(crate) fn texts(&self) -> &[Text<'_>] {
+        self.keep.texts()
+    }
+
+    /// Where the texts of each row end, unless each row has exactly one.
+    pub(crate) fn ends(&self) -> Option<&[usize]> {
+        self.ragged.then_some(&self.ends)
+    }
+
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn clear(&mut self) {
+        self.keep.clear();
+        self.ends.clear();
+        self.ragged = false;
+    }
+
+    fn end_row(&mut self) {
+        self.ends.push(self.keep.len());
+    }
+}
+
+impl<'py> Column<'py> {
+    pub(crate) fn new(object: &Bound<'py, PyAny>, role: Role, nulls: Nulls) -> PyResult<Self> {
+        let source = Source::new(object, role)?;
+        Ok(Self { source, role, nulls, row: 0 })
+    }
+
+    /// How many rows there are in all, where that is known.
+    pub(crate) fn len(&self) -> Option<usize> {
+        match &self.source {
+            Source::Items(items) => Some(items.len()),
+            Source::Iterator(_) => None,
+            Source::Arrow { current, stream: None, .. } => Some(current.as_ref().map_or(0, |array| array.len())),
+            Source::Arrow { .. } => None,
+        }
+    }
+
+    /// The number of texts in every row, if rows are lists that all have the same.
+    pub(crate) fn common_list_len(&self) -> Option<usize> {
+        let Source::Items(items) = &self.source else { return None };
+        let mut lens = items.iter_borrowed().map(|item| {
+            if item.is_instance_of::<PyList>() || item.is_instance_of::<PyTuple>() { item.len().ok() } else { None }
+        });
+        let first = lens.next()??;
+        lens.all(|len| len == Some(first)).then_some(first)
+    }
+
+    /// Replaces `rows` by the next ones: up to `most` rows, or fewer if their texts have `bytes`
+    /// bytes before. No rows at the end.
+    pub(crate) fn read(&mut self, py: Python<'py>, most: usize, bytes: usize, rows: &mut Rows) -> PyResult<()> {
+        rows.clear();
+        let mut budget = bytes;
+        while rows.len() < most && budget > 0 {
+            let before = rows.keep.len();
+            if !self.read_some(py, most, rows)? {
+                break;
+            }
+            let texts = &rows.keep.texts()[before..];
+            let read: usize = texts.iter().map(|text| text.map_or(0, <[u8]>::len)).sum();
+            budget = budget.saturating_sub(read.max(1));
+        }
+        Ok(())
+    }
+
+    /// Reads one row, or as many as come at once; `false` at the end.
+    fn read_some(&mut self, py: Python<'py>, most: usize, rows: &mut Rows) -> PyResult<bool> {
+        match &mut self.source {
+            Source::Items(items) => {
+                if self.row == items.len() {
+                    return Ok(false);
+                }
+                let items = items.clone();
+                self.read_item(&items, self.row, rows)?;
+                self.row += 1;
+                Ok(true)
+            }
+            Source::Iterator(iterator) => {
+                let Some(item) = iterator.next() else { return Ok(false) };
+                let item = PyTuple::new(py, [item?])?;
+                self.read_item(&item, 0, rows)?;
+                rows.keep.keep(item.into_any().unbind());
+                self.row += 1;
+                Ok(true)
+            }
+            Source::Arrow { .. } => self.read_arrow(py, most, rows),
+        }
+    }
+
+    #[inline]
+    fn read_item(&self, items: &Bound<'py, PyTuple>, index: usize, rows: &mut Rows) -> PyResult<()> {
+        if !rows.keep.push_item(items, index)? {
+            self.read_other(&items.get_item(index)?, rows)?;
+        }
+        rows.end_row();
+        Ok(())
+    }
+
+    /// Reads an item that is not a string.
+    #[cold]
+    fn read_other(&self, item: &Bound<'py, PyAny>, rows: &mut Rows) -> PyResult<()> {
+        let py = item.py();
+        if is_missing(item)? {
+            return self.push_missing(py, rows);
+        }
+        let texts = match (self.role, item.cast::<PyList>(), item.cast::<PyTuple>()) {
+            (Role::References, Ok(list), _) => list.to_tuple(),
+            (Role::References, _, Ok(tuple)) => tuple.clone(),
+            _ => return Err(self.wrong_type(item, None)),
+        };
+        if texts.is_empty() {
+            return Err(self.no_reference(py));
+        }
+        rows.ragged = true;
+        for index in 0..texts.len() {
+            if !rows.keep.push_item(&texts, index)? {
+                let text = texts.get_item(index)?;
+                if !is_missing(&text)? {
+                    return Err(self.wrong_type(&text, Some(index)));
+                }
+                self.push_missing(py, rows)?;
+            }
+        }
+        rows.keep.keep(texts.into_any().unbind());
+        Ok(())
+    }
+
+    fn push_missing(&self, py: Python<'py>, rows: &mut Rows) -> PyResult<()> {
+        match self.nulls {
+            Nulls::Error => Err(self.missing(py, self.row)),
+            Nulls::Propagate => {
+                rows.keep.push_null();
+                Ok(())
+            }
+            Nulls::Empty => {
+                rows.keep.push_owned(Vec::new());
+                Ok(())
+            }
+        }
+    }
+
+    fn read_arrow(&mut self, py: Python<'py>, most: usize, rows: &mut Rows) -> PyResult<bool> {
+        let Source::Arrow { current, at, stream } = &mut self.source else { return Ok(false) };
+        let wrong = |problem: String| errors::input_type(py, None, &format!("{} are {problem}", self.role.plural()));
+        let array = loop {
+            match current {
+                Some(array) if *at < array.len() => break array,
+                _ => {
+                    let Some(stream) = stream else { return Ok(false) };
+                    let Some(array) = stream.next().map_err(wrong)? else { return Ok(false) };
+                    *current = Some(arrow::only_column(array).map_err(wrong)?);
+                    *at = 0;
+                }
+            }
+        };
+        // Read in steps, so that the budget of bytes can stop between them.
+        let step = (array.len() - *at).min(most - rows.len()).min(1024);
+        let taken = *at..*at + step;
+        let (first_text, first_row) = (rows.keep.len(), rows.len());
+        if arrow::is_list(array) && self.role == Role::References {
+            rows.ragged = true;
+            arrow::push_lists(&mut rows.keep, &mut rows.ends, array, taken).map_err(wrong)?;
+        } else {
+            arrow::push_texts(&mut rows.keep, array, taken).map_err(wrong)?;
+            rows.ends.extend(first_text + 1..=first_text + step);
+        }
+        *at += step;
+        self.check_arrow(py, first_text, first_row, rows)?;
+        self.row += step;
+        Ok(true)
+    }
+
+    /// Applies the null policy to the rows just read, and refuses empty lists.
+    fn check_arrow(&self, py: Python<'py>, first_text: usize, first_row: usize, rows: &mut Rows) -> PyResult<()> {
+        let mut start = first_text;
+        for (index, &end) in rows.ends[first_row..].iter().enumerate() {
+            if start == end {
+                return Err(no_reference(py, self.row + index));
+            }
+            if self.nulls == Nulls::Error && rows.keep.texts()[start..end].iter().any(Option::is_none) {
+                return Err(self.missing(py, self.row + index));
+            }
+            start = end;
+        }
+        if self.nulls == Nulls::Empty {
+            rows.keep.fill_nulls(first_text);
+        }
+        Ok(())
+    }
+
+    fn no_reference(&self, py: Python<'py>) -> PyErr {
+        no_reference(py, self.row)
+    }
+
+    fn missing(&self, py: Python<'py>, row: usize) -> PyErr {
+        let message = format!(
+            "the {} in row {row} is missing; pass nulls='propagate' to leave such rows unscored, or nulls='empty' to score \
+             them as empty texts",
+            self.role.singular(),
+        );
+        errors::input(py, "missing-text", Some(row), &message)
+    }
+
+    fn wrong_type(&self, item: &Bound<'py, PyAny>, index: Option<usize>) -> PyErr {
+        let name = item.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+        let place = index.map(|index| format!(" number {index}")).unwrap_or_default();
+        let wanted = match (self.role, index) {
+            (Role::References, None) => "a str or a list of str",
+            _ => "a str",
+        };
+        let hint = match name.as_str() {
+            "bytes" => "; decode it first",
+            "list" | "tuple" if self.role == Role::Predictions => "; for lists of sentences pass sentences='given'",
+            _ => "",
+        };
+        let message =
+            format!("the {}{place} in row {} is a {name}, not {wanted}{hint}", self.role.singular(), self.row);
+        errors::input_type(item.py(), Some(self.row), &message)
+    }
+}
+
+impl<'py> Source<'py> {
+    fn new(object: &Bound<'py, PyAny>, role: Role) -> PyResult<Self> {
+        let py = object.py();
+        if let Ok(list) = object.cast::<PyList>() {
+            return Ok(Self::Items(list.to_tuple()));
+        }
+        if let Ok(tuple) = object.cast::<PyTuple>() {
+            return Ok(Self::Items(tuple.clone()));
+        }
+        let wrong = |problem: String| errors::input_type(py, None, &format!("{} are {problem}", role.plural()));
+        if object.is_instance_of::<PyString>() {
+            return Err(wrong("one str; pass a list of them, one for each row".to_owned()));
+        }
+        if object.is_instance_of::<PyDict>() {
+            return Err(wrong("a dict, whose order is not that of rows; pass a list of its values".to_owned()));
+        }
+        if object.is_instance_of::<PySet>() || object.is_instance_of::<PyFrozenSet>() {
+            return Err(wrong("a set, which has no order; pass a list".to_owned()));
+        }
+        if object.hasattr("__arrow_c_stream__")? {
+            let capsule = object.call_method0("__arrow_c_stream__")?;
+            let stream = Stream::import(capsule.cast::<PyCapsule>()?)?.map_err(wrong)?;
+            return Ok(Self::Arrow { current: None, at: 0, stream: Some(stream) });
+        }
+        if object.hasattr("__arrow_c_array__")? {
+            let capsules = object.call_method0("__arrow_c_array__")?;
+            let array = import_array(capsules.cast::<PyTuple>()?)?.map_err(wrong)?;
+            let array = arrow::only_column(array).map_err(wrong)?;
+            return Ok(Self::Arrow { current: Some(array), at: 0, stream: None });
+        }
+        match object.try_iter() {
+            Ok(iterator) => Ok(Self::Iterator(iterator)),
+            Err(error) if error.is_instance_of::<PyTypeError>(py) => {
+                let name = object.get_type().name()?;
+                Err(wrong(format!("a {name}, which is no column of texts")))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn no_reference(py: Python<'_>, row: usize) -> PyErr {
+    errors::input(py, "no-reference", Some(row), &format!("row {row} has an empty list of references"))
+}
+
+/// Whether `item` stands for a missing text: None, a float NaN, or pandas' NA and NaT.
+fn is_missing(item: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if item.is_none() {
+        return Ok(true);
+    }
+    if let Ok(float) = item.cast::<PyFloat>() {
+        return Ok(float.extract::<f64>()?.is_nan());
+    }
+    let name = item.get_type().name()?;
+    Ok(name == "NAType" || name == "NaTType")
+}

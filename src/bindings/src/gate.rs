@@ -1,0 +1,55 @@
+//! The one way into the engine: releases the interpreter, watches for signals, catches panics.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pyo3::prelude::*;
+use textgauge_engine::{CancelFlag, Error, Run};
+
+use crate::errors;
+
+/// Runs `work` without the interpreter, on up to `threads` threads. Ctrl-C cancels it and raises what
+/// Python's signal handler raises, usually `KeyboardInterrupt`; a panic becomes `InternalError`.
+pub(crate) fn enter<T: Send>(
+    py: Python<'_>,
+    threads: usize,
+    work: impl FnOnce(&mut Run<'_>, &CancelFlag) -> Result<T, Error> + Send,
+) -> PyResult<T> {
+    let mut interrupt = None;
+    let outcome = py.detach(|| {
+        let mut watch = || match Python::attach(|py| py.check_signals()) {
+            Ok(()) => interrupt.is_some(),
+            Err(error) => {
+                interrupt = Some(error);
+                true
+            }
+        };
+        let mut run = Run { threads, watch: &mut watch };
+        let cancel = CancelFlag::new(false);
+        catch_unwind(AssertUnwindSafe(|| work(&mut run, &cancel)))
+    });
+    if let Some(error) = interrupt {
+        return Err(error);
+    }
+    match outcome {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(errors::engine(py, &error)),
+        Err(panic) => {
+            let what =
+                panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+            Err(errors::internal(py, &format!("a defect in textgauge, please report it: {}", what.unwrap_or("panic"))))
+        }
+    }
+}
+
+/// The number of threads for a call: as asked, else the default.
+pub(crate) fn threads(py: Python<'_>, asked: Option<i64>) -> PyResult<usize> {
+    let wrong = |what: String| errors::config(py, "bad-threads", &format!("{what}; it must be a whole number above 0"));
+    match asked {
+        Some(threads) => match usize::try_from(threads) {
+            Ok(threads) if threads > 0 => Ok(threads),
+            _ => Err(wrong(format!("threads is {threads}"))),
+        },
+        None => textgauge_engine::default_threads()
+            .map_err(|value| wrong(format!("the environment variable TEXTGAUGE_NUM_THREADS is {value:?}"))),
+    }
+}

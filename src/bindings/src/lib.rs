@@ -1,0 +1,26 @@
+//! The extension module `textgauge._core`: input, output, errors and one gate; no arithmetic.
+
+mod arrow;
+mod borrow;
+mod column;
+mod errors;
+mod gate;
+mod scorer;
+mod texts;
+
+use pyo3::prelude::*;
+
+/// The compiled core of textgauge. Private: use what the package exports.
+#[pymodule(gil_used = false)]
+mod _core {
+    use super::*;
+    #[pymodule_export]
+    use crate::scorer::{PyAggregate, PyPrepared, PyScorer};
+    #[pymodule_export]
+    use crate::texts::{build_profile, default_threads, py_lower, py_split, registry, stem, tokenize, unicode_version};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

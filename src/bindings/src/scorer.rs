@@ -1,0 +1,402 @@
+//! The classes: scorers, prepared texts, aggregates.
+
+use std::sync::Arc;
+
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+use textgauge_engine::{Aggregate, Batch, Plan, Prepared, References, Spec, View};
+use textgauge_text::GivenTokens;
+
+use crate::borrow::{generalised_utf8, python_string};
+use crate::column::{Column, Nulls, Role, Rows};
+use crate::{errors, gate};
+
+/// Rows handed to the engine at once, and bytes of text: what is held besides a caller's own data.
+const ROWS_AT_ONCE: usize = 1 << 15;
+const BYTES_AT_ONCE: usize = 64 << 20;
+
+/// One of the caller's own tokenizers, and whether it is given texts line by line.
+struct GivenTokenizer {
+    function: Py<PyAny>,
+    lines: bool,
+}
+
+/// Metrics measured together.
+#[pyclass(frozen, module = "textgauge._core", name = "Scorer")]
+pub(crate) struct PyScorer {
+    plan: Arc<Plan>,
+    tokenizers: Vec<GivenTokenizer>,
+}
+
+/// Texts read once, for one scorer.
+#[pyclass(frozen, module = "textgauge._core", name = "Prepared")]
+pub(crate) struct PyPrepared(Prepared);
+
+/// Exact sums of every metric over some rows.
+#[pyclass(frozen, module = "textgauge._core", name = "Aggregate")]
+pub(crate) struct PyAggregate {
+    plan: Arc<Plan>,
+    sums: Aggregate,
+}
+
+/// The arrays of a call's columns and its aggregates.
+type Scored<'py> = (Vec<Bound<'py, PyArray1<f64>>>, Vec<PyAggregate>);
+
+#[pymethods]
+impl PyScorer {
+    #[new]
+    fn new(py: Python<'_>, spec: &str, tokenizers: Vec<(Py<PyAny>, bool)>) -> PyResult<Self> {
+        let specs: Vec<Spec> = serde_json::from_str(spec)
+            .map_err(|error| errors::config(py, "bad-option", &format!("the options cannot be read: {error}")))?;
+        let plan = Plan::new(specs).map_err(|error| errors::engine(py, &error))?;
+        if plan.views() > tokenizers.len() + 1 {
+            return Err(errors::config(py, "bad-option", "a metric reads through a tokenizer that was not given"));
+        }
+        let tokenizers = tokenizers.into_iter().map(|(function, lines)| GivenTokenizer { function, lines }).collect();
+        Ok(Self { plan: Arc::new(plan), tokenizers })
+    }
+
+    #[getter]
+    fn columns(&self) -> Vec<String> {
+        self.plan.columns().to_vec()
+    }
+
+    #[getter]
+    fn signatures(&self) -> Vec<(String, String)> {
+        self.plan.signatures().to_vec()
+    }
+
+    #[pyo3(signature = (predictions, references, *, nulls, threads, groups, n_groups, columns, progress))]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a Python method, all named by its caller")]
+    fn score<'py>(
+        &self,
+        py: Python<'py>,
+        predictions: &Bound<'py, PyAny>,
+        references: &Bound<'py, PyAny>,
+        nulls: &str,
+        threads: Option<i64>,
+        groups: Option<PyReadonlyArray1<'py, u32>>,
+        n_groups: usize,
+        columns: bool,
+        progress: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Scored<'py>> {
+        let threads = gate::threads(py, threads)?;
+        let nulls = Nulls::parse(py, nulls)?;
+        let mut predictions = Column::new(predictions, Role::Predictions, nulls)?;
+        let mut references = match references.cast::<PyPrepared>() {
+            Ok(prepared) => ReferenceSource::Prepared(prepared.clone()),
+            Err(_) => ReferenceSource::Column(Column::new(references, Role::References, nulls)?),
+        };
+        check_lengths(py, &predictions, &references)?;
+        let groups = groups.as_ref().map(|groups| groups.as_slice()).transpose()?;
+        if let (Some(groups), Some(rows)) = (groups, predictions.len())
+            && groups.len() != rows
+        {
+            return Err(unequal(py, "predictions", rows, "group keys", groups.len()));
+        }
+
+        let known = predictions.len().unwrap_or(0);
+        let n_columns = if columns { self.plan.columns().len() } else { 0 };
+        let mut values: Vec<Vec<f64>> = (0..n_columns).map(|_| Vec::with_capacity(known)).collect();
+        let mut sums = vec![Aggregate::new(&self.plan); n_groups];
+        let mut done = 0;
+        let mut chunk = Rows::default();
+        let mut chunk_references = Rows::default();
+        loop {
+            predictions.read(py, ROWS_AT_ONCE, BYTES_AT_ONCE, &mut chunk)?;
+            let rows = chunk.len();
+            let layout = match &mut references {
+                ReferenceSource::Prepared(prepared) => {
+                    References::Prepared { prepared: &prepared.get().0, first: done }
+                }
+                ReferenceSource::Column(column) => {
+                    // One more at the end: a reference too many must not go unnoticed.
+                    column.read(py, rows.max(1), usize::MAX, &mut chunk_references)?;
+                    if chunk_references.len() != rows {
+                        return Err(ended_early(py, done + rows.min(chunk_references.len()), rows == 0));
+                    }
+                    chunk_references.ends().map_or(References::Single, References::Ragged)
+                }
+            };
+            if rows == 0 {
+                break;
+            }
+            if let Some(groups) = groups
+                && groups.len() < done + rows
+            {
+                return Err(unequal(py, "predictions", done + rows, "group keys", groups.len()));
+            }
+            let given = self.tokenize(py, &chunk, &chunk_references, done)?;
+            let views = self.views(&chunk, &chunk_references, &given);
+            let batch = Batch {
+                views: &views,
+                references: layout,
+                rows,
+                groups: groups.map(|groups| &groups[done..done + rows]),
+            };
+            let slices: Vec<&mut [f64]> = values
+                .iter_mut()
+                .map(|column| {
+                    column.resize(done + rows, 0.0);
+                    &mut column[done..]
+                })
+                .collect();
+            let plan = &self.plan;
+            let parts = gate::enter(py, threads, |run, cancel| {
+                textgauge_engine::score(plan, &batch, slices, n_groups, run, cancel)
+            })?;
+            sums.iter_mut().zip(&parts).for_each(|(sum, part)| sum.merge(part));
+            done += rows;
+            py.check_signals()?;
+            if let Some(progress) = &progress {
+                progress.call1((done,))?;
+            }
+        }
+        if let Some(groups) = groups
+            && groups.len() != done
+        {
+            return Err(unequal(py, "predictions", done, "group keys", groups.len()));
+        }
+        let arrays = values.into_iter().map(|column| column.into_pyarray(py)).collect();
+        let sums = sums.into_iter().map(|sums| PyAggregate { plan: Arc::clone(&self.plan), sums }).collect();
+        Ok((arrays, sums))
+    }
+
+    #[pyo3(signature = (texts, *, nulls))]
+    fn prepare<'py>(&self, py: Python<'py>, texts: &Bound<'py, PyAny>, nulls: &str) -> PyResult<PyPrepared> {
+        let mut column = Column::new(texts, Role::References, Nulls::parse(py, nulls)?)?;
+        let mut prepared = Prepared::new(&self.plan);
+        let (nothing, mut chunk) = (Rows::default(), Rows::default());
+        loop {
+            column.read(py, ROWS_AT_ONCE, BYTES_AT_ONCE, &mut chunk)?;
+            let rows = chunk.len();
+            if rows == 0 {
+                return Ok(PyPrepared(prepared));
+            }
+            let given = self.tokenize(py, &nothing, &chunk, prepared.rows())?;
+            let views = self.views(&nothing, &chunk, &given);
+            let references = chunk.ends().map_or(References::Single, References::Ragged);
+            let batch = Batch { views: &views, references, rows, groups: None };
+            let (plan, prepared) = (&self.plan, &mut prepared);
+            gate::enter(py, 1, |_, _| {
+                prepared.append(plan, &batch);
+                Ok(())
+            })?;
+            py.check_signals()?;
+        }
+    }
+
+    #[pyo3(signature = (predictions, references, *, threads))]
+    fn pairwise<'py>(
+        &self,
+        py: Python<'py>,
+        predictions: &PyPrepared,
+        references: &PyPrepared,
+        threads: Option<i64>,
+    ) -> PyResult<Vec<Bound<'py, PyArray2<f64>>>> {
+        let threads = gate::threads(py, threads)?;
+        for (role, PyPrepared(prepared)) in [("predictions", predictions), ("references", references)] {
+            if !prepared.is_single() {
+                let message = format!("pairwise compares single texts, but a row of {role} has several");
+                return Err(errors::input(py, "no-reference", None, &message));
+            }
+        }
+        let shape = [predictions.0.rows(), references.0.rows()];
+        let mut matrices = vec![vec![0.0; shape[0] * shape[1]]; self.plan.columns().len()];
+        let slices = matrices.iter_mut().map(Vec::as_mut_slice).collect();
+        gate::enter(py, threads, |run, cancel| {
+            textgauge_engine::pairwise(&self.plan, &predictions.0, &references.0, slices, run, cancel)
+        })?;
+        matrices.into_iter().map(|matrix| matrix.into_pyarray(py).reshape(shape)).collect()
+    }
+}
+
+/// What a view other than the first sees: what a tokenizer made of each text.
+#[derive(Default)]
+struct GivenTexts {
+    predictions: Vec<Option<Vec<u8>>>,
+    references: Vec<Option<Vec<u8>>>,
+}
+
+impl PyScorer {
+    /// What each of the caller's tokenizers makes of the texts; row numbers count from `first`.
+    fn tokenize(
+        &self,
+        py: Python<'_>,
+        predictions: &Rows,
+        references: &Rows,
+        first: usize,
+    ) -> PyResult<Vec<GivenTexts>> {
+        self.tokenizers
+            .iter()
+            .map(|tokenizer| {
+                Ok(GivenTexts {
+                    predictions: tokenizer.read_all(py, predictions, first)?,
+                    references: tokenizer.read_all(py, references, first)?,
+                })
+            })
+            .collect()
+    }
+
+    fn views<'a>(&self, predictions: &'a Rows, references: &'a Rows, given: &'a [GivenTexts]) -> Vec<View<'a>> {
+        let texts = View { predictions: predictions.texts().to_vec(), references: references.texts().to_vec() };
+        let of = |texts: &'a [Option<Vec<u8>>]| texts.iter().map(Option::as_deref).collect();
+        let given =
+            given.iter().map(|given| View { predictions: of(&given.predictions), references: of(&given.references) });
+        std::iter::once(texts).chain(given).collect()
+    }
+}
+
+impl GivenTokenizer {
+    fn read_all(&self, py: Python<'_>, rows: &Rows, first: usize) -> PyResult<Vec<Option<Vec<u8>>>> {
+        let mut row = 0;
+        let texts = rows.texts().iter().enumerate().map(|(number, text)| {
+            while rows.ends().is_some_and(|ends| ends[row] <= number) {
+                row += 1;
+            }
+            let row = if rows.ends().is_some() { row } else { number };
+            text.map(|text| self.read(py, text, first + row)).transpose()
+        });
+        texts.collect()
+    }
+
+    fn read(&self, py: Python<'_>, text: &[u8], row: usize) -> PyResult<Vec<u8>> {
+        let mut given = GivenTokens::default();
+        if !self.lines {
+            self.read_line(py, text, row, &mut given)?;
+            return Ok(given.into_text());
+        }
+        for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
+            if index > 0 {
+                given.end_sentence();
+            }
+            if !line.is_empty() {
+                self.read_line(py, line, row, &mut given)?;
+            }
+        }
+        Ok(given.into_text())
+    }
+
+    fn read_line(&self, py: Python<'_>, line: &[u8], row: usize, given: &mut GivenTokens) -> PyResult<()> {
+        let wrong = |what: &Bound<'_, PyAny>| -> PyErr {
+            let name = what.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+            let message = format!("the tokenizer made a {name} of a text in row {row}; it must return str tokens");
+            errors::input(py, "bad-tokenizer", Some(row), &message)
+        };
+        let tokens = self.function.bind(py).call1((python_string(py, line)?,))?;
+        if tokens.is_instance_of::<PyString>() {
+            return Err(wrong(&tokens));
+        }
+        for token in tokens.try_iter().map_err(|_| wrong(&tokens))? {
+            let token = token?;
+            let token = token.cast::<PyString>().map_err(|_| wrong(&token))?;
+            given.push(&generalised_utf8(token)?).map_err(|_| {
+                errors::input(py, "too-large", Some(row), &format!("a token in row {row} has 4 GiB or more"))
+            })?;
+        }
+        Ok(())
+    }
+}
+
+enum ReferenceSource<'py> {
+    Column(Column<'py>),
+    Prepared(Bound<'py, PyPrepared>),
+}
+
+fn unequal(py: Python<'_>, left: &str, left_len: usize, right: &str, right_len: usize) -> PyErr {
+    let message = format!("{left_len} {left}, but {right_len} {right}; there must be one of each a row");
+    errors::input(py, "unequal-lengths", None, &message)
+}
+
+fn ended_early(py: Python<'_>, rows: usize, predictions: bool) -> PyErr {
+    let (ended, other) = if predictions { ("predictions", "references") } else { ("references", "predictions") };
+    let message = format!("{ended} end after {rows} rows, but there are more {other}");
+    errors::input(py, "unequal-lengths", Some(rows), &message)
+}
+
+/// Refuses unequal lengths, where both are known, and says so if it looks like a transposed layout.
+fn check_lengths(py: Python<'_>, predictions: &Column<'_>, references: &ReferenceSource<'_>) -> PyResult<()> {
+    let len = match references {
+        ReferenceSource::Column(column) => column.len(),
+        ReferenceSource::Prepared(prepared) => Some(prepared.get().0.rows()),
+    };
+    let (Some(rows), Some(len)) = (predictions.len(), len) else { return Ok(()) };
+    if rows == len {
+        return Ok(());
+    }
+    if let ReferenceSource::Column(column) = references
+        && column.common_list_len() == Some(rows)
+    {
+        let message = format!(
+            "{rows} predictions, but {len} lists of {rows} references each: they look like one list for each set of \
+             references; pass one list for each row, list(zip(*references))"
+        );
+        return Err(errors::input(py, "transposed", None, &message));
+    }
+    Err(unequal(py, "predictions", rows, "references", len))
+}
+
+#[pymethods]
+impl PyPrepared {
+    fn __len__(&self) -> usize {
+        self.0.rows()
+    }
+}
+
+#[pymethods]
+impl PyAggregate {
+    #[getter]
+    fn rows(&self) -> u64 {
+        self.sums.rows()
+    }
+
+    #[getter]
+    fn nulls(&self) -> u64 {
+        self.sums.nulls()
+    }
+
+    #[getter]
+    fn columns(&self) -> Vec<String> {
+        self.plan.columns().to_vec()
+    }
+
+    #[getter]
+    fn signatures(&self) -> Vec<(String, String)> {
+        self.plan.signatures().to_vec()
+    }
+
+    fn scores(&self) -> Vec<f64> {
+        self.sums.finalise(&self.plan)
+    }
+
+    fn merge(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
+        if self.plan.signature() != other.plan.signature() {
+            let error = textgauge_engine::Error::SignatureMismatch {
+                what: "aggregates of different metrics don't add up",
+                left: self.plan.signature(),
+                right: other.plan.signature(),
+            };
+            return Err(errors::engine(py, &error));
+        }
+        let mut sums = self.sums.clone();
+        sums.merge(&other.sums);
+        Ok(Self { plan: Arc::clone(&self.plan), sums })
+    }
+
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.sums.to_bytes(&self.plan))
+    }
+
+    #[staticmethod]
+    fn from_bytes(py: Python<'_>, data: &[u8]) -> PyResult<Self> {
+        let (plan, sums) = Aggregate::from_bytes(data).map_err(|error| errors::engine(py, &error))?;
+        Ok(Self { plan: Arc::new(plan), sums })
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other
+            .cast::<Self>()
+            .is_ok_and(|other| self.sums == other.get().sums && self.plan.signature() == other.get().plan.signature())
+    }
+}

@@ -1,0 +1,126 @@
+//! Functions of single texts, and what the registry says.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyNone, PyString};
+use serde_json::Value;
+use textgauge_metrics::{Corpus, registry as metrics};
+use textgauge_text::{Reader, Tokens, porter, pystr};
+
+use crate::borrow::{generalised_utf8, python_string};
+use crate::{errors, gate};
+
+/// The registered metrics, each as a dict.
+#[pyfunction]
+pub(crate) fn registry(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
+    let list = PyList::empty(py);
+    for entry in metrics::REGISTRY {
+        let metric = metrics::build(entry.name, (entry.options)())
+            .map_err(|error| errors::config(py, error.code(), &error.to_string()))?;
+        let options = PyDict::new(py);
+        for (name, value) in (entry.options)() {
+            options.set_item(name, python_value(py, &value)?)?;
+        }
+        let outputs = PyList::empty(py);
+        for output in metric.outputs() {
+            let dict = PyDict::new(py);
+            dict.set_item("part", output.part)?;
+            dict.set_item("summary", output.summary)?;
+            dict.set_item("lowest", output.lowest)?;
+            dict.set_item("highest", output.highest)?;
+            dict.set_item("higher_is_better", output.higher_is_better)?;
+            outputs.append(dict)?;
+        }
+        let dict = PyDict::new(py);
+        dict.set_item("name", entry.name)?;
+        dict.set_item("family", entry.family)?;
+        dict.set_item("summary", entry.summary)?;
+        dict.set_item("source", entry.source)?;
+        dict.set_item("options", options)?;
+        dict.set_item("corpus", if metric.corpus() == Corpus::Mean { "mean" } else { "pooled" })?;
+        dict.set_item("outputs", outputs)?;
+        list.append(dict)?;
+    }
+    Ok(list)
+}
+
+/// An option's default: options are flat, of strings, numbers and truth values.
+fn python_value<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match value {
+        Value::Bool(value) => PyBool::new(py, *value).to_owned().into_any(),
+        Value::String(value) => PyString::new(py, value).into_any(),
+        Value::Number(value) => match value.as_i64() {
+            Some(value) => value.into_pyobject(py)?.into_any(),
+            None => PyFloat::new(py, value.as_f64().unwrap_or(f64::NAN)).into_any(),
+        },
+        Value::Null | Value::Array(_) | Value::Object(_) => PyNone::get(py).to_owned().into_any(),
+    })
+}
+
+/// The tokens of each line of `text`, or of the whole as one line.
+#[pyfunction]
+pub(crate) fn tokenize<'py>(
+    text: &Bound<'py, PyString>,
+    tokenizer: &str,
+    stemmer: &str,
+    lowercase: bool,
+    lines: bool,
+) -> PyResult<Vec<Vec<Bound<'py, PyString>>>> {
+    let py = text.py();
+    // The options are those of a metric, so a metric checks them.
+    let options = serde_json::json!({"tokenizer": tokenizer, "stemmer": stemmer, "lowercase": lowercase});
+    let Value::Object(options) = options else { return Ok(Vec::new()) };
+    let metric = metrics::build("rouge1", options)
+        .map_err(|error| errors::config(py, error.code(), &error.to_string().replacen("rouge1: ", "", 1)))?;
+    let mut reader = Reader::default();
+    let mut tokens = Tokens::default();
+    reader.read(metric.pipeline(), &generalised_utf8(text)?, lines, &mut tokens);
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    for end in tokens.breaks.iter().map(|&end| end as usize).chain([tokens.keys.len()]) {
+        let sentence = tokens.keys[start..end].iter().map(|&key| python_string(py, &reader.token(key)));
+        sentences.push(sentence.collect::<PyResult<_>>()?);
+        start = end;
+    }
+    Ok(sentences)
+}
+
+/// NLTK's Porter stem, in its extended mode, of a lower-case word.
+#[pyfunction]
+pub(crate) fn stem<'py>(word: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyString>> {
+    let mut stem = Vec::new();
+    porter::stem(&generalised_utf8(word)?, &mut stem);
+    python_string(word.py(), &stem)
+}
+
+/// `str.lower()` by the tables compiled in.
+#[pyfunction]
+pub(crate) fn py_lower<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyString>> {
+    let mut lowered = Vec::new();
+    pystr::lower(&generalised_utf8(text)?, &mut lowered);
+    python_string(text.py(), &lowered)
+}
+
+/// `str.split()` by the tables compiled in.
+#[pyfunction]
+pub(crate) fn py_split<'py>(text: &Bound<'py, PyString>) -> PyResult<Vec<Bound<'py, PyString>>> {
+    let text_bytes = generalised_utf8(text)?;
+    pystr::split_whitespace(&text_bytes).map(|word| python_string(text.py(), word)).collect()
+}
+
+/// The Unicode version of the tables compiled in.
+#[pyfunction]
+pub(crate) fn unicode_version() -> &'static str {
+    pystr::UNICODE_VERSION
+}
+
+/// How many threads a call uses when it doesn't say.
+#[pyfunction]
+pub(crate) fn default_threads(py: Python<'_>) -> PyResult<usize> {
+    gate::threads(py, None)
+}
+
+/// Whether the core was compiled for speed.
+#[pyfunction]
+pub(crate) fn build_profile() -> &'static str {
+    if cfg!(debug_assertions) { "debug" } else { "release" }
+}

@@ -1,0 +1,204 @@
+//! Sums that give the score of a corpus, whatever order its pairs came in.
+
+use std::sync::Arc;
+
+use textgauge_metrics::{Corpus, Metric};
+
+use crate::Error;
+use crate::plan::Plan;
+
+/// A sum of scores as a whole number of 2^-80: adding is exact, so order doesn't matter.
+///
+/// A score between 2^-27 and 2^46 goes in without any rounding.
+const FRACTION_BITS: i32 = 80;
+
+fn to_fixed(score: f64) -> i128 {
+    let bits = score.to_bits();
+    let exponent = ((bits >> 52) & 0x7FF) as i32;
+    let mantissa = i128::from((bits & ((1 << 52) - 1)) | (u64::from(exponent != 0) << 52));
+    // A double is mantissa × 2^(exponent - 1075).
+    let shift = exponent.max(1) - 1075 + FRACTION_BITS;
+    let magnitude = match shift {
+        0..=73 => mantissa << shift,
+        74.. => i128::MAX >> 1,
+        -53..0 => (mantissa + (1 << (-shift - 1))) >> -shift,
+        _ => 0,
+    };
+    if score.is_sign_negative() { -magnitude } else { magnitude }
+}
+
+/// The mean of `rows` scores that sum to `fixed`, correctly rounded but for the last bit.
+fn mean(fixed: i128, rows: u64) -> f64 {
+    let rows = i128::from(rows);
+    // Whole and remaining part apart: neither loses bits that the result could show.
+    let (whole, rest) = (fixed / rows, fixed % rows);
+    let unit = 2_f64.powi(-FRACTION_BITS);
+    (whole as f64 + rest as f64 / rows as f64) * unit
+}
+
+/// The sums of one metric.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Sums {
+    row: Vec<i128>,
+    outputs: Vec<i128>,
+}
+
+/// The sums of every metric over some rows; adds up exactly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aggregate {
+    /// Rows that were scored.
+    rows: u64,
+    /// Rows without a score, for want of a text.
+    nulls: u64,
+    metrics: Vec<Sums>,
+}
+
+impl Aggregate {
+    /// The sums over no rows.
+    pub fn new(plan: &Plan) -> Self {
+        let sums =
+            |metric: &Arc<dyn Metric>| Sums { row: vec![0; metric.width()], outputs: vec![0; metric.outputs().len()] };
+        Self { rows: 0, nulls: 0, metrics: plan.metrics.iter().map(sums).collect() }
+    }
+
+    /// How many rows were scored.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// How many rows had no score, for want of a text.
+    pub fn nulls(&self) -> u64 {
+        self.nulls
+    }
+
+    pub(crate) fn add_null(&mut self) {
+        self.nulls += 1;
+    }
+
+    pub(crate) fn add_row(&mut self) {
+        self.rows += 1;
+    }
+
+    /// Adds what metric number `index` made of a row.
+    pub(crate) fn add(&mut self, index: usize, row: &[i64], outputs: &[f64]) {
+        let sums = &mut self.metrics[index];
+        sums.row.iter_mut().zip(row).for_each(|(sum, &value)| *sum += i128::from(value));
+        sums.outputs.iter_mut().zip(outputs).for_each(|(sum, &score)| *sum += to_fixed(score));
+    }
+
+    /// Adds the sums of `other`, which the same plan made.
+    pub fn merge(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.nulls += other.nulls;
+        for (sums, others) in self.metrics.iter_mut().zip(&other.metrics) {
+            sums.row.iter_mut().zip(&others.row).for_each(|(sum, &value)| *sum += value);
+            sums.outputs.iter_mut().zip(&others.outputs).for_each(|(sum, &value)| *sum += value);
+        }
+    }
+
+    /// The scores of the corpus, one a column of the plan; NaN throughout if no row was scored.
+    pub fn finalise(&self, plan: &Plan) -> Vec<f64> {
+        let mut scores = Vec::with_capacity(plan.columns().len());
+        for (sums, metric) in self.metrics.iter().zip(&plan.metrics) {
+            if self.rows == 0 {
+                scores.extend(std::iter::repeat_n(f64::NAN, sums.outputs.len()));
+                continue;
+            }
+            match metric.corpus() {
+                Corpus::Mean => scores.extend(sums.outputs.iter().map(|&sum| mean(sum, self.rows))),
+                Corpus::Pooled => scores.extend(pooled(metric.as_ref(), &sums.row)),
+            }
+        }
+        scores
+    }
+
+    /// The aggregate as bytes: the format's mark and version; the plan's specs, as JSON, and its
+    /// signature, each after its length; then the sums, little endian.
+    pub fn to_bytes(&self, plan: &Plan) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        // Specs came from JSON or from strings and numbers: they always go back.
+        let specs = serde_json::to_string(plan.specs()).unwrap_or_default();
+        for text in [specs, plan.signature()] {
+            bytes.extend((text.len() as u64).to_le_bytes());
+            bytes.extend(text.as_bytes());
+        }
+        bytes.extend(self.rows.to_le_bytes());
+        bytes.extend(self.nulls.to_le_bytes());
+        for sums in &self.metrics {
+            sums.row.iter().chain(&sums.outputs).for_each(|sum| bytes.extend(sum.to_le_bytes()));
+        }
+        bytes
+    }
+
+    /// The aggregate that [`Aggregate::to_bytes`] wrote, with its plan.
+    ///
+    /// # Errors
+    /// [`Error::BadAggregate`] if the bytes are damaged or of another version of the format,
+    /// [`Error::SignatureMismatch`] if this version would compute another thing under the same specs.
+    pub fn from_bytes(bytes: &[u8]) -> Result<(Plan, Self), Error> {
+        let mut bytes = bytes.strip_prefix(MAGIC).ok_or(Error::BadAggregate("they don't begin with its mark"))?;
+        let specs = take_text(&mut bytes)?;
+        let signature = take_text(&mut bytes)?;
+        let specs = serde_json::from_str(specs).map_err(|_| Error::BadAggregate("its metrics cannot be read"))?;
+        let plan = Plan::new(specs)?;
+        if signature != plan.signature() {
+            return Err(Error::SignatureMismatch {
+                what: "an aggregate can be read only by a version that computes the same",
+                left: signature.to_owned(),
+                right: plan.signature(),
+            });
+        }
+        let mut aggregate = Self::new(&plan);
+        aggregate.rows = u64::from_le_bytes(take(&mut bytes)?);
+        aggregate.nulls = u64::from_le_bytes(take(&mut bytes)?);
+        for sum in aggregate.metrics.iter_mut().flat_map(|sums| sums.row.iter_mut().chain(&mut sums.outputs)) {
+            *sum = i128::from_le_bytes(take(&mut bytes)?);
+        }
+        if bytes.is_empty() { Ok((plan, aggregate)) } else { Err(Error::BadAggregate("there are bytes left over")) }
+    }
+}
+
+/// The mark and the version of the format.
+const MAGIC: &[u8] = b"textgauge aggregate 1\n";
+const TRUNCATED: Error = Error::BadAggregate("they end too early");
+
+fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], Error> {
+    let (first, rest) = bytes.split_first_chunk::<N>().ok_or(TRUNCATED)?;
+    *bytes = rest;
+    Ok(*first)
+}
+
+fn take_text<'b>(bytes: &mut &'b [u8]) -> Result<&'b str, Error> {
+    let len = usize::try_from(u64::from_le_bytes(take(bytes)?)).unwrap_or(usize::MAX);
+    let (text, rest) = bytes.split_at_checked(len).ok_or(TRUNCATED)?;
+    *bytes = rest;
+    std::str::from_utf8(text).map_err(|_| Error::BadAggregate("its header is not UTF-8"))
+}
+
+fn pooled(metric: &dyn Metric, row: &[i128]) -> Vec<f64> {
+    let row: Vec<i64> = row.iter().map(|&sum| i64::try_from(sum).unwrap_or(i64::MAX)).collect();
+    let mut outputs = vec![0.0; metric.outputs().len()];
+    metric.finalise(&row, &mut outputs);
+    outputs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixed_point_is_exact_for_scores() {
+        for score in [0.0, 1.0, 0.5, 1.0 / 3.0, 0.1, 100.0, 2_f64.powi(-27), f64::EPSILON, 12345.678] {
+            assert_eq!(to_fixed(score) as f64 * 2_f64.powi(-FRACTION_BITS), score);
+            assert_eq!(to_fixed(-score), -to_fixed(score));
+        }
+        assert_eq!(to_fixed(f64::MIN_POSITIVE), 0);
+    }
+
+    #[test]
+    fn mean_of_equal_scores_is_that_score() {
+        for score in [1.0 / 3.0, 0.1, 0.7, 1.0, 99.9] {
+            assert_eq!(mean(to_fixed(score) * 1_000_003, 1_000_003), score);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+use textgauge_metrics::ConfigError;
+use thiserror::Error as ThisError;
+
+/// What can go wrong above the metrics.
+#[derive(Debug, ThisError, PartialEq, Eq)]
+pub enum Error {
+    /// The metrics asked for cannot be built.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Two things don't belong together: their signatures differ.
+    #[error("{what}: one was made with {left:?}, the other with {right:?}")]
+    SignatureMismatch {
+        /// What was to be done with them.
+        what: &'static str,
+        /// The signature of the first.
+        left: String,
+        /// The signature of the second.
+        right: String,
+    },
+    /// Bytes are not those of an aggregate that this version reads.
+    #[error("these bytes are not an aggregate that this version reads: {0}")]
+    BadAggregate(&'static str),
+    /// The system refused to start threads.
+    #[error("cannot start {threads} threads: {problem}")]
+    NoThreads {
+        /// How many were asked for.
+        threads: usize,
+        /// What the system said.
+        problem: String,
+    },
+    /// The run was cancelled from outside.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl Error {
+    /// A stable name of the kind of error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Config(error) => error.code(),
+            Self::SignatureMismatch { .. } => "signature-mismatch",
+            Self::BadAggregate(_) => "bad-aggregate",
+            Self::NoThreads { .. } => "no-threads",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Runs metrics over millions of pairs.
+//!
+//! A [`Plan`] groups metrics by pipeline, so that each text is read once for all of them. A
+//! [`Batch`] is a borrowed view of texts. [`score`], [`Prepared`] and [`pairwise`] run one over the other on
+//! the crate's own thread pool; what they make adds up in [`Aggregate`]s, exactly, in any order.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod aggregate;
+mod batch;
+mod error;
+mod measure;
+mod pairwise;
+mod plan;
+mod pool;
+mod prepared;
+mod run;
+mod score;
+
+pub use aggregate::Aggregate;
+pub use batch::{Batch, References, Text, View};
+pub use error::Error;
+pub use pairwise::pairwise;
+pub use plan::{Plan, Spec};
+pub use pool::{Pool, default_threads};
+pub use prepared::Prepared;
+pub use run::Run;
+pub use score::score;
+pub use textgauge_kernels::CancelFlag;

@@ -1,0 +1,119 @@
+//! Texts read once, to be scored against many times.
+
+use std::ops::Range;
+
+use textgauge_kernels::key::Key;
+use textgauge_text::{LongTokens, Reader, Tokens};
+
+use crate::Error;
+use crate::batch::{Batch, View};
+use crate::plan::Plan;
+
+/// Texts as tokens, for every pipeline of a plan.
+#[derive(Debug)]
+pub struct Prepared {
+    signature: String,
+    /// One for each group of the plan.
+    groups: Vec<Texts>,
+    /// Where the texts of each row end.
+    ends: Vec<usize>,
+    nulls: Vec<bool>,
+}
+
+/// The tokens of many texts, one after the other.
+#[derive(Debug, Default)]
+struct Texts {
+    keys: Vec<Key>,
+    breaks: Vec<u32>,
+    /// Where each text ends in `keys` and in `breaks`.
+    ends: Vec<(usize, usize)>,
+    long: LongTokens,
+}
+
+impl Prepared {
+    /// No texts yet, for `plan`.
+    pub fn new(plan: &Plan) -> Self {
+        Self {
+            signature: plan.signature(),
+            groups: plan.groups.iter().map(|_| Texts::default()).collect(),
+            ends: Vec::new(),
+            nulls: Vec::new(),
+        }
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether every row has exactly one text.
+    pub fn is_single(&self) -> bool {
+        self.ends.iter().enumerate().all(|(row, &end)| end == row + 1)
+    }
+
+    /// An error unless the texts were prepared for `plan`, or one with the same signature.
+    pub(crate) fn check(&self, plan: &Plan) -> Result<(), Error> {
+        if self.signature == plan.signature() {
+            return Ok(());
+        }
+        Err(Error::SignatureMismatch {
+            what: "prepared texts can be scored only by the scorer that prepared them",
+            left: self.signature.clone(),
+            right: plan.signature(),
+        })
+    }
+
+    /// Whether a text of `row` is missing.
+    pub fn is_null(&self, row: usize) -> bool {
+        self.nulls[row]
+    }
+
+    /// Adds the rows of `batch`, whose *references* are the texts.
+    pub fn append(&mut self, plan: &Plan, batch: &Batch<'_>) {
+        let mut reader = Reader::default();
+        let mut tokens = Tokens::default();
+        let first = self.ends.last().copied().unwrap_or(0);
+        for row in 0..batch.rows {
+            self.ends.push(first + batch.references_of(row).end);
+            self.nulls.push(batch.is_null(row));
+        }
+        for (group, texts) in plan.groups.iter().zip(&mut self.groups) {
+            let View { references, .. } = &batch.views[group.pipeline.view];
+            for text in references {
+                reader.forget();
+                tokens.clear();
+                reader.read(group.pipeline, text.unwrap_or_default(), group.needs.union_lcs, &mut tokens);
+                texts.keys.extend(tokens.keys.iter().map(|&key| adopt(key, reader.long_tokens(), &mut texts.long)));
+                texts.breaks.extend_from_slice(&tokens.breaks);
+                texts.ends.push((texts.keys.len(), texts.breaks.len()));
+            }
+        }
+    }
+
+    /// The numbers of the texts of `row`.
+    pub(crate) fn references_of(&self, row: usize) -> Range<usize> {
+        row.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[row]
+    }
+
+    /// How many tokens text `number` has in group `group`.
+    pub(crate) fn len_of(&self, group: usize, number: usize) -> usize {
+        let texts = &self.groups[group];
+        texts.ends[number].0 - number.checked_sub(1).map_or(0, |before| texts.ends[before].0)
+    }
+
+    /// Sets `tokens` to text `number` as group `group` reads it, its long tokens known to `reader`.
+    pub(crate) fn load(&self, group: usize, number: usize, reader: &mut Reader, tokens: &mut Tokens) {
+        let texts = &self.groups[group];
+        let (first_key, first_break) = number.checked_sub(1).map_or((0, 0), |before| texts.ends[before]);
+        let (last_key, last_break) = texts.ends[number];
+        tokens.clear();
+        let keys = &texts.keys[first_key..last_key];
+        tokens.keys.extend(keys.iter().map(|&key| adopt(key, &texts.long, reader.long_tokens())));
+        tokens.breaks.extend_from_slice(&texts.breaks[first_break..last_break]);
+    }
+}
+
+/// The key under which `to` knows the token that `from` knows as `key`.
+fn adopt(key: Key, from: &LongTokens, to: &mut LongTokens) -> Key {
+    key.number().map_or(key, |number| to.key(from.token(number)))
+}

@@ -1,0 +1,124 @@
+//! Runs work on the pool while the calling thread keeps watch.
+
+use std::ops::Range;
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::time::Duration;
+
+use crate::measure::Scratch;
+use crate::{CancelFlag, Error, Pool};
+
+/// How often the calling thread looks up from waiting.
+const WATCH: Duration = Duration::from_millis(50);
+
+/// Below this much work, in bytes of text, the calling thread does it itself: waking a thread would
+/// take longer, and no interruption need be feared.
+const INLINE_WORK: usize = 128 << 10;
+
+/// How a run goes about its work.
+pub struct Run<'a> {
+    /// How many threads may work.
+    pub threads: usize,
+    /// Called on the calling thread every 50 ms while others work; `true` cancels the run.
+    pub watch: &'a mut dyn FnMut() -> bool,
+}
+
+impl Run<'_> {
+    /// Lets up to `threads` workers run, each in its own thread, and collects what they return.
+    /// `worker` is called with a thread's scratch; it ends when the work is done or `cancel` is set.
+    pub(crate) fn all<T: Send>(
+        &mut self,
+        work: usize,
+        cancel: &CancelFlag,
+        worker: impl Fn(&mut Scratch) -> T + Sync,
+    ) -> Result<Vec<T>, Error> {
+        thread_local! {
+            static SCRATCH: std::cell::RefCell<Scratch> = std::cell::RefCell::default();
+        }
+        let worker = || {
+            SCRATCH.with_borrow_mut(|scratch| {
+                let result = worker(scratch);
+                scratch.trim();
+                result
+            })
+        };
+        if work < INLINE_WORK {
+            return Ok(vec![worker()]);
+        }
+        let pool = Pool::with_threads(self.threads)?;
+        let (done, results) = mpsc::channel();
+        let mut collected = Vec::with_capacity(self.threads);
+        pool.threads.in_place_scope(|scope| {
+            for _ in 0..self.threads {
+                let done = done.clone();
+                let worker = &worker;
+                scope.spawn(move |_| {
+                    // The receiver is gone only if this scope is being torn down.
+                    let _ = done.send(worker());
+                });
+            }
+            // Ours goes, so that a worker that panics shows as a channel without senders.
+            drop(done);
+            while collected.len() < self.threads {
+                match results.recv_timeout(WATCH) {
+                    Ok(result) => collected.push(result),
+                    Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                    Err(mpsc::RecvTimeoutError::Timeout) => {
+                        if (self.watch)() {
+                            cancel.store(true, Ordering::Relaxed);
+                        }
+                    }
+                }
+            }
+        });
+        if cancel.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(collected) }
+    }
+}
+
+/// Hands out consecutive rows, with their part of every column.
+pub(crate) struct Queue<'c>(Mutex<Rest<'c>>);
+
+struct Rest<'c> {
+    next: usize,
+    rows: usize,
+    columns: Vec<&'c mut [f64]>,
+    /// Values a row in each column.
+    stride: usize,
+}
+
+/// Some rows and their part of every column.
+pub(crate) struct Chunk<'c> {
+    pub(crate) rows: Range<usize>,
+    pub(crate) columns: Vec<&'c mut [f64]>,
+}
+
+/// Work in a chunk, in bytes of text: some hundred microseconds, so that threads end together and
+/// the queue is no bottleneck.
+const CHUNK_WORK: usize = 64 << 10;
+
+impl<'c> Queue<'c> {
+    pub(crate) fn new(rows: usize, columns: Vec<&'c mut [f64]>, stride: usize) -> Self {
+        Self(Mutex::new(Rest { next: 0, rows, columns, stride }))
+    }
+
+    /// The next rows whose work adds up to a chunk; `None` when all are handed out.
+    pub(crate) fn take(&self, work: impl Fn(usize) -> usize) -> Option<Chunk<'c>> {
+        // Poisoned only by a panic in `work`, which leaves nothing half done.
+        let mut rest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Rest { next, rows, columns, stride } = &mut *rest;
+        let start = *next;
+        if start == *rows {
+            return None;
+        }
+        let mut sum = 0;
+        let mut end = start;
+        while end < *rows && sum < CHUNK_WORK {
+            sum += work(end);
+            end += 1;
+        }
+        let values = (end - start) * *stride;
+        let columns = columns.iter_mut().filter_map(|column| column.split_off_mut(..values)).collect();
+        *next = end;
+        Some(Chunk { rows: start..end, columns })
+    }
+}

@@ -1,0 +1,122 @@
+//! Scores a batch: rows are measured in chunks, in parallel, and written in place.
+
+use std::sync::atomic::Ordering;
+
+use textgauge_text::Tokens;
+
+use crate::batch::{Batch, References, Text};
+use crate::measure::Scratch;
+use crate::plan::{Group, Plan};
+use crate::run::{Chunk, Queue, Run};
+use crate::{Aggregate, CancelFlag, Error};
+
+/// Scores every row of `batch`: into `columns`, one slice for each of the plan's columns and one value a
+/// row (or no slices at all), and into one aggregate for each of `groups` groups.
+///
+/// A row that lacks a text has NaN in every column, and counts in no score.
+///
+/// # Errors
+/// [`Error::Cancelled`] if `cancel` was set, by `run.watch` or from elsewhere; [`Error::NoThreads`];
+/// [`Error::SignatureMismatch`] if the references were prepared for another plan.
+pub fn score(
+    plan: &Plan,
+    batch: &Batch<'_>,
+    columns: Vec<&mut [f64]>,
+    groups: usize,
+    run: &mut Run<'_>,
+    cancel: &CancelFlag,
+) -> Result<Vec<Aggregate>, Error> {
+    if let References::Prepared { prepared, .. } = batch.references {
+        prepared.check(plan)?;
+    }
+    let queue = Queue::new(batch.rows, columns, 1);
+    let work = (0..batch.rows).map(|row| batch.work(row)).sum();
+    let mut parts = run
+        .all(work, cancel, |scratch| {
+            let mut sums = vec![Aggregate::new(plan); groups];
+            while let Some(chunk) = queue.take(|row| batch.work(row)) {
+                if cancel.load(Ordering::Relaxed) {
+                    break;
+                }
+                score_chunk(plan, batch, chunk, &mut sums, scratch, cancel);
+            }
+            sums
+        })?
+        .into_iter();
+    let mut total = parts.next().unwrap_or_else(|| vec![Aggregate::new(plan); groups]);
+    for part in parts {
+        total.iter_mut().zip(&part).for_each(|(sum, part)| sum.merge(part));
+    }
+    Ok(total)
+}
+
+fn score_chunk(
+    plan: &Plan,
+    batch: &Batch<'_>,
+    mut chunk: Chunk<'_>,
+    sums: &mut [Aggregate],
+    scratch: &mut Scratch,
+    cancel: &CancelFlag,
+) {
+    let first = chunk.rows.start;
+    let group_of = |row: usize| batch.groups.map_or(0, |groups| groups[row] as usize);
+    let (valid, null): (Vec<usize>, Vec<usize>) = chunk.rows.partition(|&row| !batch.is_null(row));
+    for &row in &null {
+        sums[group_of(row)].add_null();
+        chunk.columns.iter_mut().for_each(|column| column[row - first] = f64::NAN);
+    }
+    valid.iter().for_each(|&row| sums[group_of(row)].add_row());
+
+    for (index, group) in plan.groups.iter().enumerate() {
+        scratch.pairs.clear();
+        for &row in &valid {
+            measure_row(index, group, batch, row, scratch, cancel);
+        }
+        for &member in &group.members {
+            let metric = plan.metrics[member].as_ref();
+            let Scratch { pairs, rows, outputs, .. } = scratch;
+            rows.clear();
+            outputs.clear();
+            metric.measure(pairs, rows, outputs);
+            let parts = metric.outputs().len();
+            let values = rows.chunks_exact(metric.width()).zip(outputs.chunks_exact(parts));
+            for (&row, (integers, scores)) in valid.iter().zip(values) {
+                sums[group_of(row)].add(member, integers, scores);
+                if !chunk.columns.is_empty() {
+                    let columns = &mut chunk.columns[plan.first_column[member]..][..parts];
+                    columns.iter_mut().zip(scores).for_each(|(column, &score)| column[row - first] = score);
+                }
+            }
+        }
+    }
+}
+
+/// Adds the facts of `row` to the scratch's pairs.
+fn measure_row(index: usize, group: &Group, batch: &Batch<'_>, row: usize, scratch: &mut Scratch, cancel: &CancelFlag) {
+    let Scratch { reader, hypothesis, reference, pairs, measurer, .. } = scratch;
+    let (pipeline, needs) = (group.pipeline, group.needs);
+    let view = &batch.views[pipeline.view];
+    let sentences = needs.union_lcs;
+    reader.forget();
+    let mut read = |text: Text<'_>, tokens: &mut Tokens| {
+        tokens.clear();
+        reader.read(pipeline, text.unwrap_or_default(), sentences, tokens);
+    };
+    read(view.predictions[row], hypothesis);
+    measurer.set_hypothesis(hypothesis);
+    match batch.references {
+        References::Prepared { prepared, first } => {
+            for number in prepared.references_of(first + row) {
+                prepared.load(index, number, reader, reference);
+                pairs.push(measurer.measure(needs, hypothesis, reference, cancel));
+            }
+        }
+        References::Single | References::Ragged(_) => {
+            for &text in &view.references[batch.references_of(row)] {
+                read(text, reference);
+                pairs.push(measurer.measure(needs, hypothesis, reference, cancel));
+            }
+        }
+    }
+    pairs.end_pair();
+}

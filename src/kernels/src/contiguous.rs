@@ -1,0 +1,103 @@
+//! The longest run of tokens that two texts share without a gap.
+//!
+//! Runs are named as in [`crate::ngram`]: a run of length a + b is the pair of the names of its two parts, so a
+//! name stands for exactly one run. Names of lengths 1, 2, 4 … are made until no run is shared;
+//! then the answer is built up from the longest length downwards, as one writes a binary number.
+//!
+//! Cost: O((|hypothesis| + |reference|) × log(answer)) table steps, whatever the texts: the usual
+//! table takes |hypothesis| × |reference|.
+
+use crate::key::Table;
+
+/// Buffers, kept by the caller.
+#[derive(Default)]
+pub struct Scratch {
+    names: Table<u64, u32>,
+    /// For each length 1, 2, 4 …: the names of the reference's runs, then of the hypothesis'.
+    powers: Vec<Level>,
+    current: Level,
+    longer: Level,
+}
+
+impl Scratch {
+    /// Memory held, in bytes.
+    pub fn capacity_bytes(&self) -> usize {
+        let levels = self.powers.iter().chain([&self.current, &self.longer]);
+        self.names.capacity_bytes()
+            + levels.map(|level| 4 * (level.reference.capacity() + level.hypothesis.capacity())).sum::<usize>()
+    }
+}
+
+/// The names of all runs of one length, by where they start.
+#[derive(Default)]
+struct Level {
+    reference: Vec<u32>,
+    hypothesis: Vec<u32>,
+}
+
+/// The name of a run that the reference lacks.
+const UNNAMED: u32 = u32::MAX;
+
+/// The length of the longest common contiguous run. Ids as in [`crate::overlap::overlap`].
+pub fn longest_run(hypothesis: &[u32], reference: &[u32], vocabulary: usize, scratch: &mut Scratch) -> u32 {
+    let Scratch { names, powers, current, longer } = scratch;
+    let level = |powers: &mut Vec<Level>, at: usize| {
+        if powers.len() == at {
+            powers.push(Level::default());
+        }
+    };
+    level(powers, 0);
+    powers[0].reference.clear();
+    powers[0].reference.extend_from_slice(reference);
+    // An id is its own name, once those that the reference lacks are told apart.
+    names.clear(reference.len());
+    for &id in reference.iter().filter(|&&id| (id as usize) < vocabulary) {
+        names.get_or_insert(u64::from(id), id);
+    }
+    powers[0].hypothesis.clear();
+    powers[0].hypothesis.extend(hypothesis.iter().map(|&id| names.get(u64::from(id)).unwrap_or(UNNAMED)));
+    if !shared(&powers[0]) {
+        return 0;
+    }
+    let mut top = 0;
+    loop {
+        level(powers, top + 1);
+        let (shorter, next) = powers.split_at_mut(top + 1);
+        join(&shorter[top], &shorter[top], 1 << top, names, &mut next[0]);
+        if !shared(&next[0]) {
+            break;
+        }
+        top += 1;
+    }
+    let mut length = 1_usize << top;
+    current.reference.clone_from(&powers[top].reference);
+    current.hypothesis.clone_from(&powers[top].hypothesis);
+    for power in (0..top).rev() {
+        join(current, &powers[power], length, names, longer);
+        if shared(longer) {
+            std::mem::swap(current, longer);
+            length += 1 << power;
+        }
+    }
+    length as u32
+}
+
+/// Names the runs that are one of `first`, `offset` tokens long, followed by one of `second`.
+fn join(first: &Level, second: &Level, offset: usize, names: &mut Table<u64, u32>, joined: &mut Level) {
+    names.clear(first.reference.len());
+    joined.reference.clear();
+    for (&a, &b) in first.reference.iter().zip(second.reference.iter().skip(offset)) {
+        let fresh = names.len() as u32;
+        joined.reference.push(*names.get_or_insert((u64::from(a) << 32) | u64::from(b), fresh));
+    }
+    joined.hypothesis.clear();
+    for (&a, &b) in first.hypothesis.iter().zip(second.hypothesis.iter().skip(offset)) {
+        let known = a != UNNAMED && b != UNNAMED;
+        let name = if known { names.get((u64::from(a) << 32) | u64::from(b)) } else { None };
+        joined.hypothesis.push(name.unwrap_or(UNNAMED));
+    }
+}
+
+fn shared(level: &Level) -> bool {
+    level.hypothesis.iter().any(|&name| name != UNNAMED)
+}

@@ -1,0 +1,34 @@
+//! The ground floor: algorithms over bytes and integers, with no notion of text, metric or Python.
+//!
+//! Texts arrive here as [`Key`]s (sixteen bytes that are equal exactly when the tokens are) or as
+//! dense `u32` ids, and leave as counts. Every fast file has a slow twin in [`naive`] that says
+//! *what* is computed; property tests and a fuzz target hold the two together.
+//!
+//! | file | computes |
+//! |---|---|
+//! | [`key`] | token keys and the generation-stamped table over them |
+//! | [`runs`] | runs of ASCII letters and digits, 32 bytes at a time, straight to keys |
+//! | [`overlap`] | clipped n-gram matches of every order and the LCS length in one walk |
+//! | [`lcs`] | LCS length and rows of any length over sparse position masks |
+//! | [`union`] | the union LCS of sentences, with rouge-score's tie rule |
+//! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
+//! | [`contiguous`] | the longest common contiguous run |
+#![deny(missing_docs)]
+
+use std::sync::atomic::AtomicBool;
+
+pub mod contiguous;
+pub mod key;
+pub mod lcs;
+pub mod naive;
+pub mod ngram;
+pub mod overlap;
+pub mod runs;
+mod simd;
+pub mod union;
+
+/// Set from outside to make a long kernel return early; what it then returns means nothing.
+pub type CancelFlag = AtomicBool;
+
+/// How many word steps a kernel may take between two looks at its [`CancelFlag`] (a few milliseconds).
+const STEPS_PER_CANCEL_CHECK: usize = 1 << 22;

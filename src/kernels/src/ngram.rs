@@ -1,0 +1,86 @@
+//! Clipped n-gram matches of texts too long for position masks.
+//!
+//! Every distinct n-gram of the reference gets a *name*, a dense number: the n-gram that ends in
+//! token `t` and begins with the (n-1)-gram named `a` is the pair `(a, t)`, two 32-bit numbers in
+//! one 64-bit key. The key is exact for any order and any vocabulary, so nothing is hashed lossily
+//! and no text is touched. The table keeps how often the reference has each name; walking the
+//! hypothesis takes one off while there are some left, which clips by construction.
+//!
+//! Cost: O(|hypothesis| + |reference|) table steps an order.
+
+use crate::key::Table;
+
+/// Buffers, kept by the caller.
+#[derive(Default)]
+pub struct Scratch {
+    names: Table<u64, u32>,
+    left: Vec<u32>,
+    reference: Vec<u32>,
+    hypothesis: Vec<u32>,
+}
+
+impl Scratch {
+    /// Memory held, in bytes.
+    pub fn capacity_bytes(&self) -> usize {
+        self.names.capacity_bytes()
+            + 4 * (self.left.capacity() + self.reference.capacity() + self.hypothesis.capacity())
+    }
+}
+
+/// The name of an n-gram that the reference lacks, and of every longer one around it.
+const UNNAMED: u32 = u32::MAX;
+
+/// Fills `matches[n - 1]` with the clipped matches of order n, for every n up to its length. Ids as
+/// in [`crate::overlap::overlap`].
+pub fn matches(hypothesis: &[u32], reference: &[u32], vocabulary: usize, matches: &mut [u32], scratch: &mut Scratch) {
+    let Scratch { names, left, reference: ref_names, hypothesis: hyp_names } = scratch;
+    let Some((unigrams, longer)) = matches.split_first_mut() else { return };
+    left.clear();
+    left.resize(vocabulary + 1, 0);
+    reference.iter().for_each(|&id| left[id as usize] += 1);
+    *unigrams = hypothesis.iter().map(|&id| take(&mut left[id as usize])).sum();
+    ref_names.clear();
+    ref_names.extend_from_slice(reference);
+    hyp_names.clear();
+    hyp_names.extend_from_slice(hypothesis);
+    for (shorter, found) in longer.iter_mut().enumerate() {
+        let order = shorter + 2;
+        names.clear(reference.len());
+        left.clear();
+        for end in order - 1..reference.len() {
+            let start = end + 1 - order;
+            let name = *names.get_or_insert(pair(ref_names[start], reference[end]), left.len() as u32);
+            if name as usize == left.len() {
+                left.push(0);
+            }
+            left[name as usize] += 1;
+            ref_names[start] = name;
+        }
+        *found = 0;
+        for end in order - 1..hypothesis.len() {
+            let start = end + 1 - order;
+            let shorter_name = hyp_names[start];
+            let name = if shorter_name == UNNAMED {
+                UNNAMED
+            } else {
+                names.get(pair(shorter_name, hypothesis[end])).unwrap_or(UNNAMED)
+            };
+            if name != UNNAMED {
+                *found += take(&mut left[name as usize]);
+            }
+            hyp_names[start] = name;
+        }
+    }
+}
+
+#[inline]
+fn pair(first: u32, second: u32) -> u64 {
+    (u64::from(first) << 32) | u64::from(second)
+}
+
+#[inline]
+fn take(left: &mut u32) -> u32 {
+    let some = u32::from(*left > 0);
+    *left -= some;
+    some
+}

@@ -1,0 +1,232 @@
+//! The union LCS of ROUGE-Lsum, with rouge-score's own tie rule.
+//!
+//! Several LCS of two sentences may be longest, and which one is taken decides the union over
+//! sentences. rouge-score fills the table `t[i][j]` and walks back from the end: on a match it
+//! takes the position and goes diagonally; else left if `t[i][j-1] > t[i-1][j]`; else up. On a
+//! mismatch `t[i][j] = max(left, up)`, so "left > up" is exactly `t[i][j] > t[i-1][j]`, and that
+//! difference is bit `i-1` of `!S` after column `j` of the bit-parallel LCS (see [`crate::overlap`]).
+//! The rows `!S` are therefore all the walk needs: one bit a cell where rouge-score keeps an object.
+//!
+//! Two ways, same answer:
+//! * *lanes*: reference sentences of up to 64 tokens, four at a time, one word each. Within a
+//!   column, going up ends at the highest bit of `mask | !S` below the current position, so the
+//!   walk back takes one bit scan a column and no data-dependent branch.
+//! * *rows*: longer sentences, over [`SparseMasks`]. Where all rows together would exceed
+//!   [`MAX_ROW_WORDS`], only every k-th is kept and the others are computed again when the walk
+//!   reaches them: twice the time, the square root of the memory, the same ties.
+//!
+//! Dropping hypothesis-only tokens or stripping a common prefix would change the answer (the
+//! walk may pass through them), so neither is done.
+
+use crate::{CancelFlag, lcs, lcs::SparseMasks};
+
+/// Reference sentences that share a vector in the lane way.
+const LANES: usize = 4;
+
+/// The longest reference sentence, in tokens, that fits a lane.
+const LANE_TOKENS: usize = 64;
+
+/// The most row words kept at once, 4 MiB.
+const MAX_ROW_WORDS: usize = 1 << 19;
+
+/// A text's token ids and where its sentences end.
+#[derive(Clone, Copy, Debug)]
+pub struct Sentences<'a> {
+    /// The ids of all tokens.
+    pub ids: &'a [u32],
+    /// The index after the last token of each sentence but the last, ascending.
+    pub breaks: &'a [u32],
+}
+
+impl<'a> Sentences<'a> {
+    /// The sentences that have tokens, in order.
+    pub fn iter(self) -> impl Iterator<Item = &'a [u32]> {
+        let ends = self.breaks.iter().map(|&end| end as usize).chain([self.ids.len()]);
+        let mut start = 0;
+        ends.map(move |end| {
+            let sentence = &self.ids[start..end];
+            start = end;
+            sentence
+        })
+        .filter(|sentence| !sentence.is_empty())
+    }
+}
+
+/// Buffers, kept by the caller.
+#[derive(Default)]
+pub struct Scratch {
+    lane_masks: Vec<[u64; LANES]>,
+    lane_rows: Vec<[u64; LANES]>,
+    masks: SparseMasks,
+    row: Vec<u64>,
+    rows: Vec<u64>,
+    checkpoints: Vec<u64>,
+    hits: Vec<u64>,
+    left: Vec<u32>,
+}
+
+impl Scratch {
+    /// Memory held, in bytes.
+    pub fn capacity_bytes(&self) -> usize {
+        8 * (LANES * (self.lane_masks.capacity() + self.lane_rows.capacity())
+            + self.row.capacity()
+            + self.rows.capacity()
+            + self.checkpoints.capacity()
+            + self.hits.capacity())
+            + 4 * self.left.capacity()
+    }
+}
+
+/// The hits of ROUGE-Lsum: for each reference sentence the union of its LCS with every hypothesis
+/// sentence, its tokens clipped by how often they stand in the hypothesis and in the reference.
+///
+/// Ids as in [`crate::overlap::overlap`].
+pub fn hits(
+    hypothesis: Sentences<'_>,
+    reference: Sentences<'_>,
+    vocabulary: usize,
+    scratch: &mut Scratch,
+    cancel: &CancelFlag,
+) -> u32 {
+    if hypothesis.ids.is_empty() || reference.ids.is_empty() {
+        return 0;
+    }
+    scratch.left.clear();
+    scratch.left.resize(vocabulary + 1, 0);
+    hypothesis.ids.iter().for_each(|&id| scratch.left[id as usize] += 1);
+
+    let mut total = 0;
+    let mut lanes: [&[u32]; LANES] = [&[]; LANES];
+    let mut filled = 0;
+    for sentence in reference.iter() {
+        if sentence.len() > LANE_TOKENS {
+            total += long_sentence(hypothesis, sentence, vocabulary, scratch, cancel);
+            continue;
+        }
+        lanes[filled] = sentence;
+        filled += 1;
+        if filled == LANES {
+            total += lane_hits(hypothesis, &lanes, vocabulary, scratch);
+            lanes = [&[]; LANES];
+            filled = 0;
+        }
+    }
+    if filled > 0 {
+        total += lane_hits(hypothesis, &lanes, vocabulary, scratch);
+    }
+    total
+}
+
+/// Clips by the hypothesis' counts. Clipping by the reference's needs no counting: a hit is a
+/// position, so a token never has more hits than it has positions. For the same reason the order
+/// in which sentences come doesn't matter.
+fn clip(hits: u64, sentence: &[u32], left: &mut [u32]) -> u32 {
+    let mut hits = hits;
+    let mut kept = 0;
+    while hits != 0 {
+        let position = hits.trailing_zeros() as usize;
+        hits &= hits - 1;
+        let left = &mut left[sentence[position] as usize];
+        let some = u32::from(*left > 0);
+        *left -= some;
+        kept += some;
+    }
+    kept
+}
+
+fn lane_hits(hypothesis: Sentences<'_>, lanes: &[&[u32]; LANES], vocabulary: usize, scratch: &mut Scratch) -> u32 {
+    let Scratch { lane_masks: masks, lane_rows: rows, left, .. } = scratch;
+    masks.clear();
+    masks.resize(vocabulary + 1, [0; LANES]);
+    for (lane, sentence) in lanes.iter().enumerate() {
+        for (position, &id) in sentence.iter().enumerate() {
+            masks[id as usize][lane] |= 1 << position;
+        }
+    }
+    let mut hits = [0_u64; LANES];
+    let starts = lanes.map(|sentence| u64::MAX.checked_shr(64 - sentence.len() as u32).unwrap_or(0));
+    for sentence in hypothesis.iter() {
+        rows.clear();
+        let mut s = [!0_u64; LANES];
+        rows.extend(sentence.iter().map(|&id| {
+            let mask = &masks[id as usize];
+            let mut row = [0; LANES];
+            for lane in 0..LANES {
+                let u = s[lane] & mask[lane];
+                s[lane] = s[lane].wrapping_add(u) | (s[lane] & !mask[lane]);
+                row[lane] = !s[lane];
+            }
+            row
+        }));
+        // The bits below the current position i, as a mask.
+        let mut below = starts;
+        for (&id, row) in sentence.iter().zip(rows.iter()).rev() {
+            let mask = &masks[id as usize];
+            for lane in 0..LANES {
+                let stops = (mask[lane] | row[lane]) & below[lane];
+                // The highest bit of `stops`, 0 if there is none: then i is 0 and stays so.
+                let stop = (1_u64 << 63).checked_shr(stops.leading_zeros()).unwrap_or(0);
+                let taken = stop & mask[lane];
+                hits[lane] |= taken;
+                let under = stop.wrapping_sub(u64::from(stop != 0));
+                below[lane] = under | (stop ^ taken);
+            }
+        }
+    }
+    lanes.iter().zip(hits).map(|(sentence, hits)| clip(hits, sentence, left)).sum()
+}
+
+fn long_sentence(
+    hypothesis: Sentences<'_>,
+    sentence: &[u32],
+    vocabulary: usize,
+    scratch: &mut Scratch,
+    cancel: &CancelFlag,
+) -> u32 {
+    scratch.masks.build(sentence, vocabulary);
+    scratch.hits.clear();
+    scratch.hits.resize(scratch.masks.width(), 0);
+    for other in hypothesis.iter() {
+        walk_back(other, sentence, scratch, cancel);
+    }
+    let Scratch { hits, left, .. } = scratch;
+    hits.iter().zip(sentence.chunks(64)).map(|(&hits, sentence)| clip(hits, sentence, left)).sum()
+}
+
+/// Adds to `scratch.hits` the positions of `sentence` in its LCS with `other`.
+fn walk_back(other: &[u32], sentence: &[u32], scratch: &mut Scratch, cancel: &CancelFlag) {
+    let Scratch { masks, row, rows, checkpoints, hits, .. } = scratch;
+    let width = masks.width();
+    let all_fit = other.len() * width <= MAX_ROW_WORDS;
+    let block = if all_fit { other.len() } else { other.len().isqrt() };
+
+    // The row before each block.
+    checkpoints.clear();
+    row.clear();
+    row.resize(width, u64::MAX);
+    for tokens in other.chunks(block) {
+        checkpoints.extend_from_slice(row);
+        if !all_fit {
+            lcs::run(masks, tokens, row, cancel, |_| {});
+        }
+    }
+    let mut i = sentence.len();
+    for (index, tokens) in other.chunks(block).enumerate().rev() {
+        row.copy_from_slice(&checkpoints[index * width..(index + 1) * width]);
+        rows.clear();
+        lcs::run(masks, tokens, row, cancel, |row| rows.extend_from_slice(row));
+        let mut j = rows.len() / width; // fewer than the tokens only when cancelled
+        while i > 0 && j > 0 {
+            let (word, bit) = ((i - 1) / 64, 1_u64 << ((i - 1) % 64));
+            if sentence[i - 1] == tokens[j - 1] {
+                hits[word] |= bit;
+                i -= 1;
+                j -= 1;
+            } else if rows[(j - 1) * width + word] & bit == 0 {
+                j -= 1;
+            } else {
+                i -= 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+use thiserror::Error;
+
+/// A metric was asked for that cannot be built.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum ConfigError {
+    /// No metric has this name.
+    #[error("there is no metric {name:?}; the registered ones are {known}")]
+    UnknownMetric {
+        /// The name asked for.
+        name: String,
+        /// The registered names, comma separated.
+        known: String,
+    },
+    /// An option is unknown, of the wrong type, or out of range.
+    #[error("{metric}: {problem}")]
+    BadOption {
+        /// The metric's name.
+        metric: String,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
+    /// A scorer without metrics.
+    #[error("a scorer needs at least one metric")]
+    NoMetric,
+    /// The same column would be made twice.
+    #[error("two metrics both make the column {column:?}; give one of them another name")]
+    SameColumn {
+        /// The column's name.
+        column: String,
+    },
+}
+
+impl ConfigError {
+    /// A stable name of the kind of error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownMetric { .. } => "unknown-metric",
+            Self::BadOption { .. } => "bad-option",
+            Self::NoMetric => "no-metric",
+            Self::SameColumn { .. } => "same-column",
+        }
+    }
+}

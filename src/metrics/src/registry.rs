@@ -1,0 +1,61 @@
+//! Every metric there is. The command line's choices, the columns of results, the tables of the
+//! documentation and the law tests are all derived from this list.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::{ConfigError, Metric, rouge};
+
+/// A named metric and how to make one.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// The name users give.
+    pub name: &'static str,
+    /// The family, which names the files about it: `docs/metrics/rouge.md`, `tests/vectors/rouge`.
+    pub family: &'static str,
+    /// What it measures, in a line.
+    pub summary: &'static str,
+    /// The paper, or package and version, that defines it.
+    pub source: &'static str,
+    /// The options it takes, with their defaults.
+    pub options: fn() -> Map<String, Value>,
+    /// Makes the metric from its options.
+    pub build: fn(&Entry, Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError>,
+}
+
+/// Every metric there is, in the order of the documentation.
+pub static REGISTRY: &[Entry] = &[
+    rouge::ROUGE_1,
+    rouge::ROUGE_2,
+    rouge::ROUGE_3,
+    rouge::ROUGE_4,
+    rouge::ROUGE_5,
+    rouge::ROUGE_6,
+    rouge::ROUGE_7,
+    rouge::ROUGE_8,
+    rouge::ROUGE_9,
+    rouge::ROUGE_L,
+    rouge::ROUGE_LSUM,
+    rouge::ROUGE_LCONTIG,
+];
+
+/// The entry under `name`.
+///
+/// # Errors
+/// [`ConfigError::UnknownMetric`] if there is none.
+pub fn find(name: &str) -> Result<&'static Entry, ConfigError> {
+    REGISTRY.iter().find(|entry| entry.name == name).ok_or_else(|| ConfigError::UnknownMetric {
+        name: name.to_owned(),
+        known: REGISTRY.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "),
+    })
+}
+
+/// Makes the metric `name` with `options`; those left out have their defaults.
+///
+/// # Errors
+/// [`ConfigError`] if there is no such metric or an option does not fit it.
+pub fn build(name: &str, options: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
+    let entry = find(name)?;
+    (entry.build)(entry, options)
+}

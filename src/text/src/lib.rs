@@ -1,0 +1,22 @@
+//! From text to token keys: normalise, tokenise, stem.
+//!
+//! A text is a byte slice in *generalised UTF-8*: UTF-8 in which a lone surrogate, which Python
+//! strings may hold, stands as its three bytes. Every rule here is total over such bytes.
+//!
+//! A [`Pipeline`] says how text becomes tokens; a [`Reader`] does it and owns every buffer.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod long;
+mod pipeline;
+pub mod porter;
+pub mod pystr;
+mod pystr_tables;
+mod reader;
+mod stem;
+mod tokenize;
+
+pub use long::LongTokens;
+pub use pipeline::{Pipeline, Stemmer, Tokenizer};
+pub use reader::{Reader, Tokens};
+pub use tokenize::GivenTokens;

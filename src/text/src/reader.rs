@@ -1,0 +1,150 @@
+//! Reads texts through a pipeline into token keys.
+
+use memchr::memmem::Finder;
+use textgauge_kernels::key::Key;
+use textgauge_kernels::runs::{self, Edges};
+
+use crate::long::LongTokens;
+use crate::pipeline::{Pipeline, Stemmer, Tokenizer};
+use crate::stem::PorterStems;
+use crate::{pystr, tokenize};
+
+/// A text as token keys.
+#[derive(Default, Clone, Debug)]
+pub struct Tokens {
+    /// One key a token. Keys of long tokens mean something only to the [`Reader`] that made them.
+    pub keys: Vec<Key>,
+    /// The number of tokens before each line feed, if sentences were asked for.
+    pub breaks: Vec<u32>,
+}
+
+impl Tokens {
+    /// Empties both lists.
+    pub fn clear(&mut self) {
+        self.keys.clear();
+        self.breaks.clear();
+    }
+}
+
+/// Makes tokens of texts; owns every buffer that this takes.
+pub struct Reader {
+    long: LongTokens,
+    stems: PorterStems,
+    edges: Edges,
+    lowered: Vec<u8>,
+    kelvin: Finder<'static>,
+    dotted_i: Finder<'static>,
+}
+
+// The only two characters outside ASCII whose lower case holds an ASCII letter or digit.
+const KELVIN_SIGN: &str = "\u{212A}";
+const DOTTED_I: &str = "\u{130}";
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self {
+            long: LongTokens::default(),
+            stems: PorterStems::default(),
+            edges: Edges::default(),
+            lowered: Vec::new(),
+            kelvin: Finder::new(KELVIN_SIGN),
+            dotted_i: Finder::new(DOTTED_I),
+        }
+    }
+}
+
+impl Reader {
+    /// Forgets the long tokens seen so far: keys made before and after don't compare.
+    pub fn forget(&mut self) {
+        self.long.clear();
+    }
+
+    /// Memory held for texts, in bytes. (The memory of stems is bounded and not counted.)
+    pub fn capacity_bytes(&self) -> usize {
+        self.long.capacity_bytes() + self.lowered.capacity()
+    }
+
+    /// The long tokens seen since [`Reader::forget`].
+    pub fn long_tokens(&mut self) -> &mut LongTokens {
+        &mut self.long
+    }
+
+    /// The bytes of the token under `key`, which this reader made.
+    pub fn token(&self, key: Key) -> Vec<u8> {
+        match (key.inline_len(), key.number()) {
+            (Some(len), _) => key.bytes()[..len].to_vec(),
+            (None, Some(number)) => self.long.token(number).to_vec(),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// Appends the tokens of `text` to `tokens`; with `sentences`, where its lines end as well.
+    /// `tokens` must be empty for the breaks to count from its start.
+    pub fn read(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
+        let first = tokens.keys.len();
+        match pipeline.tokenizer {
+            Tokenizer::Rouge => self.read_rouge(text, sentences, tokens),
+            Tokenizer::Given => {
+                let Tokens { keys, breaks } = tokens;
+                tokenize::given(text, |token| match token {
+                    Some(token) => keys.push(self.long.key(token)),
+                    None if sentences => breaks.push(keys.len() as u32),
+                    None => {}
+                });
+            }
+            _ => {
+                let mut lowered = std::mem::take(&mut self.lowered);
+                let text = if pipeline.lowercase {
+                    lowered.clear();
+                    pystr::lower(text, &mut lowered);
+                    &lowered
+                } else {
+                    text
+                };
+                self.read_lines(pipeline.tokenizer, text, sentences, tokens);
+                self.lowered = lowered;
+            }
+        }
+        if pipeline.stemmer == Stemmer::Porter {
+            self.stems.stem_all(&mut tokens.keys[first..], &mut self.long);
+        }
+    }
+
+    fn read_rouge(&mut self, text: &[u8], sentences: bool, tokens: &mut Tokens) {
+        let Tokens { keys, breaks } = tokens;
+        let breaks = sentences.then_some(breaks);
+        let plain = text.is_ascii() || (self.kelvin.find(text).is_none() && self.dotted_i.find(text).is_none());
+        let text = if plain {
+            text
+        } else {
+            self.lowered.clear();
+            pystr::lower(text, &mut self.lowered);
+            &self.lowered
+        };
+        let long = &mut self.long;
+        runs::alphanumeric_keys(text, keys, breaks, &mut self.edges, &mut |run| long.key_of_ascii_lower(run));
+    }
+
+    fn read_lines(&mut self, tokenizer: Tokenizer, text: &[u8], sentences: bool, tokens: &mut Tokens) {
+        let Tokens { keys, breaks } = tokens;
+        let mut line = |line: &[u8], keys: &mut Vec<Key>| {
+            let push = |token: &[u8]| keys.push(self.long.key(token));
+            match tokenizer {
+                Tokenizer::Whitespace => pystr::split_whitespace(line).for_each(push),
+                Tokenizer::Words => tokenize::words(line, push),
+                Tokenizer::Characters => tokenize::characters(line, push),
+                Tokenizer::Graphemes => tokenize::graphemes(line, push),
+                Tokenizer::Rouge | Tokenizer::Given => unreachable!("read by their own functions"),
+            }
+        };
+        if !sentences {
+            return line(text, keys);
+        }
+        for (index, sentence) in text.split(|&byte| byte == b'\n').enumerate() {
+            if index > 0 {
+                breaks.push(keys.len() as u32);
+            }
+            line(sentence, keys);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Tokenizers, one function each: from a sentence to its tokens.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::pystr;
+
+/// Shows every token of `text` that [`crate::Tokenizer::Words`] makes.
+pub(crate) fn words(text: &[u8], mut token: impl FnMut(&[u8])) {
+    // A lone surrogate becomes U+FFFD, which like it is never part of a word.
+    String::from_utf8_lossy(text).unicode_words().for_each(|word| token(word.as_bytes()));
+}
+
+/// Shows every token of `text` that [`crate::Tokenizer::Graphemes`] makes.
+pub(crate) fn graphemes(text: &[u8], mut token: impl FnMut(&[u8])) {
+    for grapheme in String::from_utf8_lossy(text).graphemes(true) {
+        let (first, _) = pystr::decode(grapheme.as_bytes());
+        if !pystr::is_whitespace(first) {
+            token(grapheme.as_bytes());
+        }
+    }
+}
+
+/// Shows every token of `text` that [`crate::Tokenizer::Characters`] makes.
+pub(crate) fn characters(mut text: &[u8], mut token: impl FnMut(&[u8])) {
+    while !text.is_empty() {
+        let (code_point, len) = pystr::decode(text);
+        let (character, rest) = text.split_at(len);
+        if !pystr::is_whitespace(code_point) {
+            token(character);
+        }
+        text = rest;
+    }
+}
+
+/// A text that its owner has tokenised already, written as bytes so that it travels like any text:
+/// each token after its length, each sentence end a length that no token has.
+#[derive(Default)]
+pub struct GivenTokens(Vec<u8>);
+
+const SENTENCE_END: u32 = u32::MAX;
+
+impl GivenTokens {
+    /// Adds a token.
+    ///
+    /// # Errors
+    /// The token back, if it has 4 GiB or more.
+    pub fn push<'t>(&mut self, token: &'t [u8]) -> Result<(), &'t [u8]> {
+        let len = u32::try_from(token.len()).ok().filter(|&len| len != SENTENCE_END).ok_or(token)?;
+        self.0.extend_from_slice(&len.to_le_bytes());
+        self.0.extend_from_slice(token);
+        Ok(())
+    }
+
+    /// Ends a sentence that others follow.
+    pub fn end_sentence(&mut self) {
+        self.0.extend_from_slice(&SENTENCE_END.to_le_bytes());
+    }
+
+    /// The text, as [`crate::Tokenizer::Given`] reads it.
+    pub fn into_text(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+/// Shows every token of `text`, and `None` for every sentence end.
+pub(crate) fn given(mut text: &[u8], mut token: impl FnMut(Option<&[u8]>)) {
+    while let Some((len, rest)) = text.split_first_chunk::<4>() {
+        let len = u32::from_le_bytes(*len);
+        if len == SENTENCE_END {
+            token(None);
+            text = rest;
+            continue;
+        }
+        let (this, rest) = rest.split_at_checked(len as usize).unwrap_or((rest, &[]));
+        token(Some(this));
+        text = rest;
+    }
+}
