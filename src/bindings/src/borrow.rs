@@ -17,6 +17,7 @@ pub(crate) struct Keep {
     objects: Vec<Py<PyAny>>,
     arrays: Vec<ArrayRef>,
     owned: Vec<Vec<u8>>,
+    nulls: bool,
 }
 
 impl Keep {
@@ -34,10 +35,17 @@ impl Keep {
         self.objects.clear();
         self.arrays.clear();
         self.owned.clear();
+        self.nulls = false;
+    }
+
+    /// Whether any text may be missing.
+    pub(crate) fn nulls(&self) -> bool {
+        self.nulls
     }
 
     /// Adds a missing text.
     pub(crate) fn push_null(&mut self) {
+        self.nulls = true;
         self.texts.push(None);
     }
 
@@ -55,6 +63,7 @@ impl Keep {
         // SAFETY: `array` is reference counted and its buffers are immutable; `arrays` holds it as
         // long as the texts are there.
         self.texts.extend(texts.map(|text| text.map(|bytes| unsafe { extend(bytes) })));
+        self.nulls = true;
         self.arrays.push(array.clone());
     }
 

@@ -106,6 +106,11 @@ impl Rows {
         self.ends.len()
     }
 
+    /// Whether any text may be missing.
+    pub(crate) fn nulls(&self) -> bool {
+        self.keep.nulls()
+    }
+
     fn clear(&mut self) {
         self.keep.clear();
         self.ends.clear();
@@ -147,41 +152,35 @@ impl<'py> Column<'py> {
     /// bytes before. No rows at the end.
     pub(crate) fn read(&mut self, py: Python<'py>, most: usize, bytes: usize, rows: &mut Rows) -> PyResult<()> {
         rows.clear();
-        let mut budget = bytes;
-        while rows.len() < most && budget > 0 {
-            let before = rows.keep.len();
-            if !self.read_some(py, most, rows)? {
-                break;
-            }
-            let texts = &rows.keep.texts()[before..];
-            let read: usize = texts.iter().map(|text| text.map_or(0, <[u8]>::len)).sum();
-            budget = budget.saturating_sub(read.max(1));
-        }
-        Ok(())
-    }
-
-    /// Reads one row, or as many as come at once; `false` at the end.
-    fn read_some(&mut self, py: Python<'py>, most: usize, rows: &mut Rows) -> PyResult<bool> {
+        let mut read = 0;
+        let mut counted = 0;
+        let mut within = |rows: &Rows| {
+            read += rows.keep.texts()[counted..].iter().map(|text| text.map_or(0, <[u8]>::len)).sum::<usize>();
+            counted = rows.keep.len();
+            rows.len() < most && read < bytes
+        };
         match &mut self.source {
             Source::Items(items) => {
-                if self.row == items.len() {
-                    return Ok(false);
-                }
                 let items = items.clone();
-                self.read_item(&items, self.row, rows)?;
-                self.row += 1;
-                Ok(true)
+                while within(rows) && self.row < items.len() {
+                    self.read_item(&items, self.row, rows)?;
+                    self.row += 1;
+                }
             }
             Source::Iterator(iterator) => {
-                let Some(item) = iterator.next() else { return Ok(false) };
-                let item = PyTuple::new(py, [item?])?;
-                self.read_item(&item, 0, rows)?;
-                rows.keep.keep(item.into_any().unbind());
-                self.row += 1;
-                Ok(true)
+                let mut iterator = iterator.clone();
+                while within(rows)
+                    && let Some(item) = iterator.next()
+                {
+                    let item = PyTuple::new(py, [item?])?;
+                    self.read_item(&item, 0, rows)?;
+                    rows.keep.keep(item.into_any().unbind());
+                    self.row += 1;
+                }
             }
-            Source::Arrow { .. } => self.read_arrow(py, most, rows),
+            Source::Arrow { .. } => while within(rows) && self.read_arrow(py, most, rows)? {},
         }
+        Ok(())
     }
 
     #[inline]
@@ -236,6 +235,7 @@ impl<'py> Column<'py> {
         }
     }
 
+    /// Reads some rows; `false` at the end.
     fn read_arrow(&mut self, py: Python<'py>, most: usize, rows: &mut Rows) -> PyResult<bool> {
         let Source::Arrow { current, at, stream } = &mut self.source else { return Ok(false) };
         let wrong = |problem: String| errors::input_type(py, None, &format!("{} are {problem}", self.role.plural()));

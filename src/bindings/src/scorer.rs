@@ -5,7 +5,7 @@ use std::sync::Arc;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
-use textgauge_engine::{Aggregate, Batch, Plan, Prepared, References, Spec, View};
+use textgauge_engine::{Aggregate, Batch, Plan, Prepared, References, Spec, Text, View};
 use textgauge_text::GivenTokens;
 
 use crate::borrow::{generalised_utf8, python_string};
@@ -128,11 +128,13 @@ impl PyScorer {
                 return Err(unequal(py, "predictions", done + rows, "group keys", groups.len()));
             }
             let given = self.tokenize(py, &chunk, &chunk_references, done)?;
-            let views = self.views(&chunk, &chunk_references, &given);
+            let given: Vec<_> = given.iter().map(GivenTexts::texts).collect();
+            let views = views(&chunk, &chunk_references, &given);
             let batch = Batch {
                 views: &views,
                 references: layout,
                 rows,
+                nulls: chunk.nulls() || chunk_references.nulls() || matches!(layout, References::Prepared { .. }),
                 groups: groups.map(|groups| &groups[done..done + rows]),
             };
             let slices: Vec<&mut [f64]> = values
@@ -175,9 +177,10 @@ impl PyScorer {
                 return Ok(PyPrepared(prepared));
             }
             let given = self.tokenize(py, &nothing, &chunk, prepared.rows())?;
-            let views = self.views(&nothing, &chunk, &given);
+            let given: Vec<_> = given.iter().map(GivenTexts::texts).collect();
+            let views = views(&nothing, &chunk, &given);
             let references = chunk.ends().map_or(References::Single, References::Ragged);
-            let batch = Batch { views: &views, references, rows, groups: None };
+            let batch = Batch { views: &views, references, rows, nulls: chunk.nulls(), groups: None };
             let (plan, prepared) = (&self.plan, &mut prepared);
             gate::enter(py, 1, |_, _| {
                 prepared.append(plan, &batch);
@@ -238,14 +241,19 @@ impl PyScorer {
             })
             .collect()
     }
+}
 
-    fn views<'a>(&self, predictions: &'a Rows, references: &'a Rows, given: &'a [GivenTexts]) -> Vec<View<'a>> {
-        let texts = View { predictions: predictions.texts().to_vec(), references: references.texts().to_vec() };
-        let of = |texts: &'a [Option<Vec<u8>>]| texts.iter().map(Option::as_deref).collect();
-        let given =
-            given.iter().map(|given| View { predictions: of(&given.predictions), references: of(&given.references) });
-        std::iter::once(texts).chain(given).collect()
+impl GivenTexts {
+    fn texts(&self) -> [Vec<Text<'_>>; 2] {
+        [&self.predictions, &self.references].map(|texts| texts.iter().map(Option::as_deref).collect())
     }
+}
+
+/// What each view sees: the texts themselves, then what each tokenizer made of them.
+fn views<'a>(predictions: &'a Rows, references: &'a Rows, given: &'a [[Vec<Text<'a>>; 2]]) -> Vec<View<'a>> {
+    let texts = View { predictions: predictions.texts(), references: references.texts() };
+    let given = given.iter().map(|[predictions, references]| View { predictions, references });
+    std::iter::once(texts).chain(given).collect()
 }
 
 impl GivenTokenizer {

@@ -7,24 +7,36 @@ use textgauge_metrics::{Corpus, Metric};
 use crate::Error;
 use crate::plan::Plan;
 
-/// A sum of scores as a whole number of 2^-80: adding is exact, so order doesn't matter.
-///
-/// A score between 2^-27 and 2^46 goes in without any rounding.
-const FRACTION_BITS: i32 = 80;
+/// Sums of scores are whole numbers of 2^-80: adding is exact, so order doesn't matter. A score
+/// above 2^-27 goes in without any rounding, a smaller one is rounded to 2^-80.
+const FRACTION_BITS: u32 = 80;
 
-fn to_fixed(score: f64) -> i128 {
-    let bits = score.to_bits();
-    let exponent = ((bits >> 52) & 0x7FF) as i32;
-    let mantissa = i128::from((bits & ((1 << 52) - 1)) | (u64::from(exponent != 0) << 52));
-    // A double is mantissa × 2^(exponent - 1075).
-    let shift = exponent.max(1) - 1075 + FRACTION_BITS;
-    let magnitude = match shift {
-        0..=73 => mantissa << shift,
-        74.. => i128::MAX >> 1,
-        -53..0 => (mantissa + (1 << (-shift - 1))) >> -shift,
-        _ => 0,
-    };
-    if score.is_sign_negative() { -magnitude } else { magnitude }
+/// A score is cut in two for adding: a whole number of 2^-28, and a rest in whole numbers of 2^-80.
+const HIGH_BITS: u32 = 28;
+
+/// Adding this to a double below 2^51 rounds it, ties to even, to a whole number, which then stands
+/// in the low bits of the sum.
+const ROUNDER: f64 = 1.5 * (1_u64 << 52) as f64;
+
+/// As many parts of scores add up within 64 bits.
+const SAFE_ADDENDS: usize = 1 << 11;
+
+/// The exact sum of `scores`, each below 2^22 in magnitude.
+fn sum(mut scores: impl ExactSizeIterator<Item = f64>) -> i128 {
+    let whole = |rounded: f64| rounded.to_bits() as i64 - ROUNDER.to_bits() as i64;
+    let mut total = 0;
+    while scores.len() > 0 {
+        let (mut high, mut low) = (0_i64, 0_i64);
+        for score in scores.by_ref().take(SAFE_ADDENDS) {
+            let scaled = score * (1_u64 << HIGH_BITS) as f64;
+            let rounded = scaled + ROUNDER;
+            let rest = (scaled - (rounded - ROUNDER)) * (1_u64 << (FRACTION_BITS - HIGH_BITS)) as f64;
+            high += whole(rounded);
+            low += whole(rest + ROUNDER);
+        }
+        total += (i128::from(high) << (FRACTION_BITS - HIGH_BITS)) + i128::from(low);
+    }
+    total
 }
 
 /// The mean of `rows` scores that sum to `fixed`, correctly rounded but for the last bit.
@@ -32,7 +44,7 @@ fn mean(fixed: i128, rows: u64) -> f64 {
     let rows = i128::from(rows);
     // Whole and remaining part apart: neither loses bits that the result could show.
     let (whole, rest) = (fixed / rows, fixed % rows);
-    let unit = 2_f64.powi(-FRACTION_BITS);
+    let unit = 2_f64.powi(-(FRACTION_BITS as i32));
     (whole as f64 + rest as f64 / rows as f64) * unit
 }
 
@@ -79,11 +91,16 @@ impl Aggregate {
         self.rows += 1;
     }
 
-    /// Adds what metric number `index` made of a row.
-    pub(crate) fn add(&mut self, index: usize, row: &[i64], outputs: &[f64]) {
-        let sums = &mut self.metrics[index];
-        sums.row.iter_mut().zip(row).for_each(|(sum, &value)| *sum += i128::from(value));
-        sums.outputs.iter_mut().zip(outputs).for_each(|(sum, &score)| *sum += to_fixed(score));
+    /// Adds what metric number `index` made of some rows, one after the other.
+    pub(crate) fn add(&mut self, index: usize, rows: &[i64], outputs: &[f64]) {
+        let Sums { row, outputs: sums } = &mut self.metrics[index];
+        let (width, parts) = (row.len(), sums.len());
+        for (at, total) in row.iter_mut().enumerate() {
+            *total += rows.iter().skip(at).step_by(width).map(|&value| i128::from(value)).sum::<i128>();
+        }
+        for (at, total) in sums.iter_mut().enumerate() {
+            *total += sum(outputs.iter().skip(at).step_by(parts).copied());
+        }
     }
 
     /// Adds the sums of `other`, which the same plan made.
@@ -187,18 +204,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fixed_point_is_exact_for_scores() {
+    fn sums_are_exact_for_scores() {
         for score in [0.0, 1.0, 0.5, 1.0 / 3.0, 0.1, 100.0, 2_f64.powi(-27), f64::EPSILON, 12345.678] {
-            assert_eq!(to_fixed(score) as f64 * 2_f64.powi(-FRACTION_BITS), score);
-            assert_eq!(to_fixed(-score), -to_fixed(score));
+            let fixed = sum([score].into_iter());
+            assert_eq!(fixed as f64 * 2_f64.powi(-(FRACTION_BITS as i32)), score);
+            assert_eq!(sum([-score].into_iter()), -fixed);
+            assert_eq!(sum([score; 1000].into_iter()), 1000 * fixed);
         }
-        assert_eq!(to_fixed(f64::MIN_POSITIVE), 0);
+        assert_eq!(sum([f64::MIN_POSITIVE].into_iter()), 0);
     }
 
     #[test]
     fn mean_of_equal_scores_is_that_score() {
         for score in [1.0 / 3.0, 0.1, 0.7, 1.0, 99.9] {
-            assert_eq!(mean(to_fixed(score) * 1_000_003, 1_000_003), score);
+            assert_eq!(mean(sum([score].into_iter()) * 1_000_003, 1_000_003), score);
         }
     }
 }

@@ -1,17 +1,19 @@
 //! Texts, borrowed from whoever holds them.
 
+use textgauge_kernels::prefetch;
+
 use crate::Prepared;
 
 /// A text in generalised UTF-8; `None` where there is none.
 pub type Text<'a> = Option<&'a [u8]>;
 
 /// What one view sees: the texts themselves, or what one of the caller's tokenizers made of them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct View<'a> {
     /// One text a row.
-    pub predictions: Vec<Text<'a>>,
+    pub predictions: &'a [Text<'a>],
     /// The references of all rows, row after row; empty where they are prepared.
-    pub references: Vec<Text<'a>>,
+    pub references: &'a [Text<'a>],
 }
 
 /// Where the references of each row are.
@@ -39,6 +41,8 @@ pub struct Batch<'a> {
     pub references: References<'a>,
     /// How many rows there are.
     pub rows: usize,
+    /// Whether any text may be missing.
+    pub nulls: bool,
     /// The group of each row, for sums by group; all in group 0 if `None`.
     pub groups: Option<&'a [u32]>,
 }
@@ -55,11 +59,25 @@ impl<'a> Batch<'a> {
 
     /// Whether a text of `row` is missing, so that it has no score.
     pub(crate) fn is_null(&self, row: usize) -> bool {
+        if !self.nulls {
+            return false;
+        }
         let references = self.references_of(row);
         self.views.iter().any(|view| {
             view.predictions.get(row).is_some_and(Option::is_none)
                 || view.references.get(references.clone()).is_some_and(|texts| texts.iter().any(Option::is_none))
         }) || matches!(self.references, References::Prepared { prepared, first } if prepared.is_null(first + row))
+    }
+
+    /// Asks for the beginning of the texts of `row` to be brought near.
+    pub(crate) fn prefetch(&self, view: usize, row: usize) {
+        let view = &self.views[view];
+        for text in
+            view.predictions[row..=row].iter().chain(view.references.get(self.references_of(row)).unwrap_or(&[]))
+        {
+            let text = text.unwrap_or_default();
+            prefetch(&text[..text.len().min(FETCHED)]);
+        }
     }
 
     /// Bytes to be read for `row`: the measure by which work is cut into chunks.
@@ -75,3 +93,6 @@ impl<'a> Batch<'a> {
 
 /// What a row costs beyond its bytes, in bytes.
 const ROW_WORK: usize = 64;
+
+/// How much of a text is fetched ahead; from there on the processor has seen the pattern.
+const FETCHED: usize = 1024;

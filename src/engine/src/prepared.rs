@@ -78,7 +78,7 @@ impl Prepared {
             self.nulls.push(batch.is_null(row));
         }
         for (group, texts) in plan.groups.iter().zip(&mut self.groups) {
-            let View { references, .. } = &batch.views[group.pipeline.view];
+            let View { references, .. } = batch.views[group.pipeline.view];
             for text in references {
                 reader.forget();
                 tokens.clear();

@@ -24,11 +24,12 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Lets up to `threads` workers run, each in its own thread, and collects what they return.
+    /// Lets up to `threads` workers run, each in its own thread, and collects what they return; a
+    /// single one on the calling thread if the `work` of all rows adds up to little.
     /// `worker` is called with a thread's scratch; it ends when the work is done or `cancel` is set.
     pub(crate) fn all<T: Send>(
         &mut self,
-        work: usize,
+        mut work: impl Iterator<Item = usize>,
         cancel: &CancelFlag,
         worker: impl Fn(&mut Scratch) -> T + Sync,
     ) -> Result<Vec<T>, Error> {
@@ -42,7 +43,12 @@ impl Run<'_> {
                 result
             })
         };
-        if work < INLINE_WORK {
+        let mut sum = 0;
+        let inline = work.all(|work| {
+            sum += work;
+            sum < INLINE_WORK
+        });
+        if inline {
             return Ok(vec![worker()]);
         }
         let pool = Pool::with_threads(self.threads)?;

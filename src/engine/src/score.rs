@@ -30,7 +30,7 @@ pub fn score(
         prepared.check(plan)?;
     }
     let queue = Queue::new(batch.rows, columns, 1);
-    let work = (0..batch.rows).map(|row| batch.work(row)).sum();
+    let work = (0..batch.rows).map(|row| batch.work(row));
     let mut parts = run
         .all(work, cancel, |scratch| {
             let mut sums = vec![Aggregate::new(plan); groups];
@@ -49,6 +49,9 @@ pub fn score(
     }
     Ok(total)
 }
+
+/// How many rows ahead texts are fetched from memory: far enough that they have come.
+const ROWS_AHEAD: usize = 3;
 
 fn score_chunk(
     plan: &Plan,
@@ -69,7 +72,10 @@ fn score_chunk(
 
     for (index, group) in plan.groups.iter().enumerate() {
         scratch.pairs.clear();
-        for &row in &valid {
+        for (at, &row) in valid.iter().enumerate() {
+            if let Some(&ahead) = valid.get(at + ROWS_AHEAD) {
+                batch.prefetch(group.pipeline.view, ahead);
+            }
             measure_row(index, group, batch, row, scratch, cancel);
         }
         for &member in &group.members {
@@ -78,13 +84,20 @@ fn score_chunk(
             rows.clear();
             outputs.clear();
             metric.measure(pairs, rows, outputs);
-            let parts = metric.outputs().len();
-            let values = rows.chunks_exact(metric.width()).zip(outputs.chunks_exact(parts));
-            for (&row, (integers, scores)) in valid.iter().zip(values) {
-                sums[group_of(row)].add(member, integers, scores);
-                if !chunk.columns.is_empty() {
-                    let columns = &mut chunk.columns[plan.first_column[member]..][..parts];
-                    columns.iter_mut().zip(scores).for_each(|(column, &score)| column[row - first] = score);
+            match batch.groups {
+                None => sums[0].add(member, rows, outputs),
+                Some(groups) => {
+                    let parts = rows.chunks_exact(metric.width()).zip(outputs.chunks_exact(metric.outputs().len()));
+                    for (&row, (row_sums, scores)) in valid.iter().zip(parts) {
+                        sums[groups[row] as usize].add(member, row_sums, scores);
+                    }
+                }
+            }
+            if !chunk.columns.is_empty() {
+                let parts = metric.outputs().len();
+                for (part, column) in chunk.columns[plan.first_column[member]..][..parts].iter_mut().enumerate() {
+                    let scores = outputs.iter().skip(part).step_by(parts);
+                    valid.iter().zip(scores).for_each(|(&row, &score)| column[row - first] = score);
                 }
             }
         }

@@ -9,6 +9,8 @@
 //! was written; raising the generation empties the table without touching memory, which is what
 //! makes a table per pair of texts affordable.
 
+use std::hint::select_unpredictable;
+
 /// The longest token, in bytes, that is its own key.
 pub const INLINE_BYTES: usize = 15;
 
@@ -69,29 +71,42 @@ impl Key {
     }
 }
 
-/// What a [`Table`] can be asked for: small, comparable, and hashed by multiplication.
+/// What a [`Table`] can be asked for: small, comparable, and hashed by one multiplication.
 pub trait TableKey: Copy + Eq + Default {
-    /// A hash whose *high* bits are well mixed.
+    /// A hash whose low bits are well mixed.
     fn hash(self) -> u64;
+
+    /// Zero exactly if the keys are equal.
+    fn difference(self, other: Self) -> u64;
 }
 
-// Odd constants with no structure: the fractional digits of pi, from which nobody chose.
+// Constants with no structure: the fractional digits of pi, which nobody chose.
 const MIX_LOW: u64 = 0x243F_6A88_85A3_08D3;
 const MIX_HIGH: u64 = 0x1319_8A2E_0370_7345;
 
 impl TableKey for Key {
     #[inline]
+    fn difference(self, other: Self) -> u64 {
+        (self.low ^ other.low) | (self.high ^ other.high)
+    }
+
+    #[inline]
     fn hash(self) -> u64 {
         let product = u128::from(self.low ^ MIX_LOW) * u128::from(self.high ^ MIX_HIGH);
-        ((product >> 64) as u64 ^ product as u64).wrapping_mul(MIX_LOW)
+        (product >> 64) as u64 ^ product as u64
     }
 }
 
 impl TableKey for u64 {
     #[inline]
+    fn difference(self, other: Self) -> u64 {
+        self ^ other
+    }
+
+    #[inline]
     fn hash(self) -> u64 {
         let product = u128::from(self ^ MIX_HIGH) * u128::from(MIX_LOW);
-        ((product >> 64) as u64 ^ product as u64).wrapping_mul(MIX_HIGH)
+        (product >> 64) as u64 ^ product as u64
     }
 }
 
@@ -103,11 +118,24 @@ struct Slot<K, V> {
     generation: u32,
 }
 
+impl<K: TableKey, V: Copy> Slot<K, V> {
+    /// Whether another key has taken this slot, so that the next one must be looked at.
+    ///
+    /// Whether a word is known is a coin toss that no branch predictor learns, so an empty slot and
+    /// one with the key itself leave by the same door. In arithmetic, because the compiler would
+    /// make two branches of two conditions.
+    #[inline(always)]
+    fn is_taken(&self, key: K, generation: u32) -> bool {
+        let live = u64::from(self.generation ^ generation).wrapping_sub(1);
+        let difference = self.key.difference(key);
+        ((live & (difference | difference.wrapping_neg())) as i64) < 0
+    }
+}
+
 /// A map from keys to small values that forgets everything in constant time.
 pub struct Table<K, V> {
+    /// A power of two of them: the hash's low bits choose the slot.
     slots: Vec<Slot<K, V>>,
-    /// `64 - log2(slots)`: the hash's high bits choose the slot.
-    shift: u32,
     generation: u32,
     len: usize,
 }
@@ -123,12 +151,7 @@ impl<K: TableKey, V: Copy + Default> Table<K, V> {
 
     /// An empty table.
     pub fn new() -> Self {
-        Self {
-            slots: vec![Slot::default(); Self::SMALLEST],
-            shift: 64 - Self::SMALLEST.trailing_zeros(),
-            generation: 1,
-            len: 0,
-        }
+        Self { slots: vec![Slot::default(); Self::SMALLEST], generation: 1, len: 0 }
     }
 
     /// How many keys the table holds.
@@ -164,73 +187,56 @@ impl<K: TableKey, V: Copy + Default> Table<K, V> {
     fn resize_empty(&mut self, slots: usize) {
         self.slots.clear();
         self.slots.resize(slots, Slot::default());
-        self.shift = 64 - slots.trailing_zeros();
         self.generation = 1;
     }
 
+    /// The value under `key`, or `absent` if there is none.
     #[inline]
-    fn home(&self, key: K) -> usize {
-        (key.hash() >> self.shift) as usize
+    pub fn get_or(&self, key: K, absent: V) -> V {
+        let last = self.slots.len() - 1;
+        let mut at = key.hash() as usize & last;
+        while self.slots[at].is_taken(key, self.generation) {
+            at = (at + 1) & last;
+        }
+        let slot = &self.slots[at];
+        select_unpredictable(slot.generation == self.generation, slot.value, absent)
     }
 
     /// The value under `key`, if there is one.
     #[inline]
     pub fn get(&self, key: K) -> Option<V> {
         let last = self.slots.len() - 1;
-        let mut at = self.home(key);
+        let mut at = key.hash() as usize & last;
         loop {
-            let slot = &self.slots[at & last];
+            let slot = &self.slots[at];
             if slot.generation != self.generation {
                 return None;
             }
             if slot.key == key {
                 return Some(slot.value);
             }
-            at += 1;
-        }
-    }
-
-    /// The place of the value under `key`, if there is one.
-    #[inline]
-    pub fn get_mut(&mut self, key: K) -> Option<&mut V> {
-        let last = self.slots.len() - 1;
-        let mut at = self.home(key) & last;
-        loop {
-            let slot = &self.slots[at];
-            if slot.generation != self.generation {
-                return None;
-            }
-            if slot.key == key {
-                return Some(&mut self.slots[at].value);
-            }
             at = (at + 1) & last;
         }
     }
 
-    /// The value under `key`, after putting `fresh` there if nothing was. [`Table::clear`] must
-    /// have been told of at least as many keys, or the table grows here.
+    /// The value under `key`, after putting `fresh` there if nothing was.
     #[inline]
     pub fn get_or_insert(&mut self, key: K, fresh: V) -> &mut V {
         if self.len * 2 >= self.slots.len() {
             self.grow();
         }
         let last = self.slots.len() - 1;
-        let mut at = self.home(key) & last;
-        loop {
-            let slot = &self.slots[at];
-            let empty = slot.generation != self.generation;
-            if empty | (slot.key == key) {
-                let slot = &mut self.slots[at];
-                // Written without a branch on `empty`: whether a word is new is a coin toss that
-                // no branch predictor learns.
-                slot.key = key;
-                slot.value = if empty { fresh } else { slot.value };
-                slot.generation = self.generation;
-                self.len += usize::from(empty);
-                return &mut slot.value;
-            }
+        let mut at = key.hash() as usize & last;
+        while self.slots[at].is_taken(key, self.generation) {
             at = (at + 1) & last;
         }
+        let slot = &mut self.slots[at];
+        let empty = slot.generation != self.generation;
+        slot.key = key;
+        slot.value = select_unpredictable(empty, fresh, slot.value);
+        slot.generation = self.generation;
+        self.len += usize::from(empty);
+        &mut slot.value
     }
 
     #[cold]
@@ -275,19 +281,16 @@ impl Interner {
 
     /// Appends the id of every key to `ids`, giving new keys new ids.
     pub fn intern_all(&mut self, keys: &[Key], ids: &mut Vec<u32>) {
-        ids.reserve(keys.len());
-        for &key in keys {
-            let fresh = self.table.len() as u32;
-            ids.push(*self.table.get_or_insert(key, fresh));
-        }
+        let table = &mut self.table;
+        ids.extend(keys.iter().map(|&key| {
+            let fresh = table.len as u32;
+            *table.get_or_insert(key, fresh)
+        }));
     }
 
     /// Appends the id of every key to `ids`; a key without an id is given `len()`.
     pub fn look_up_all(&self, keys: &[Key], ids: &mut Vec<u32>) {
-        let absent = self.table.len() as u32;
-        ids.reserve(keys.len());
-        for &key in keys {
-            ids.push(self.table.get(key).unwrap_or(absent));
-        }
+        let absent = self.table.len as u32;
+        ids.extend(keys.iter().map(|&key| self.table.get_or(key, absent)));
     }
 }

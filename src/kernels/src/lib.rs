@@ -32,3 +32,9 @@ pub type CancelFlag = AtomicBool;
 
 /// How many word steps a kernel may take between two looks at its [`CancelFlag`] (a few milliseconds).
 const STEPS_PER_CANCEL_CHECK: usize = 1 << 22;
+
+/// Asks the processor to bring `values` near, because they will be read soon. Changes nothing else.
+#[inline]
+pub fn prefetch<T>(values: &[T]) {
+    simd::prefetch(values);
+}

@@ -47,28 +47,22 @@ pub fn matches(hypothesis: &[u32], reference: &[u32], vocabulary: usize, matches
         let order = shorter + 2;
         names.clear(reference.len());
         left.clear();
-        for end in order - 1..reference.len() {
-            let start = end + 1 - order;
-            let name = *names.get_or_insert(pair(ref_names[start], reference[end]), left.len() as u32);
-            if name as usize == left.len() {
+        // From here on a name is that of the n-gram that begins at its index.
+        for (name, &last) in ref_names.iter_mut().zip(reference.iter().skip(order - 1)) {
+            *name = *names.get_or_insert(pair(*name, last), left.len() as u32);
+            if *name as usize == left.len() {
                 left.push(0);
             }
-            left[name as usize] += 1;
-            ref_names[start] = name;
+            left[*name as usize] += 1;
         }
         *found = 0;
-        for end in order - 1..hypothesis.len() {
-            let start = end + 1 - order;
-            let shorter_name = hyp_names[start];
-            let name = if shorter_name == UNNAMED {
-                UNNAMED
-            } else {
-                names.get(pair(shorter_name, hypothesis[end])).unwrap_or(UNNAMED)
-            };
-            if name != UNNAMED {
-                *found += take(&mut left[name as usize]);
+        for (name, &last) in hyp_names.iter_mut().zip(hypothesis.iter().skip(order - 1)) {
+            if *name != UNNAMED {
+                *name = names.get_or(pair(*name, last), UNNAMED);
             }
-            hyp_names[start] = name;
+            if *name != UNNAMED {
+                *found += take(&mut left[*name as usize]);
+            }
         }
     }
 }

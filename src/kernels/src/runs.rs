@@ -2,8 +2,8 @@
 //!
 //! A block of 64 bytes becomes two 64-bit sets: where a letter or digit stands, and where a
 //! newline. The edges of the first set (`set ^ set << 1`) alternate between starts and ends of runs;
-//! they are listed without a branch per edge, eight at a time. Each run is then one masked 16-byte
-//! load: letters lose their case by `| 0x20`, which leaves digits as they are.
+//! they are listed without a branch per edge. Each run is then one masked 16-byte load: letters lose
+//! their case by `| 0x20`, which leaves digits as they are.
 //!
 //! How a block becomes sets is all that differs between processors (see `simd`). Cost: O(bytes).
 
@@ -17,11 +17,27 @@ pub(crate) struct Classes {
     pub(crate) word: u64,
     /// A line feed.
     pub(crate) newline: u64,
+    /// Not zero if any byte is outside ASCII.
+    pub(crate) beyond_ascii: u64,
 }
 
-/// How a processor classifies a block of 64 bytes.
+/// How a processor goes about a block.
 pub(crate) trait Classify: Copy {
-    fn classify(self, block: &[u8; 64]) -> Classes;
+    /// The classes of up to 64 bytes; no class for those that are not there.
+    fn classify(self, block: &[u8]) -> Classes;
+
+    /// Writes `base` plus the index of every bit of `set` to the start of `list`, in order. What is
+    /// written behind them means nothing.
+    #[inline(always)]
+    fn list(self, mut set: u64, base: u16, list: &mut [u16]) {
+        // Groups of eight: how many groups there are, a branch predictor learns; how many bits, not.
+        for group in list.as_chunks_mut::<8>().0.iter_mut().take((set.count_ones() as usize).div_ceil(8)) {
+            for index in group {
+                *index = base + set.trailing_zeros() as u16;
+                set &= set.wrapping_sub(1);
+            }
+        }
+    }
 }
 
 /// Any processor: a table of classes.
@@ -30,11 +46,12 @@ pub(crate) struct Portable;
 
 impl Classify for Portable {
     #[inline(always)]
-    fn classify(self, block: &[u8; 64]) -> Classes {
-        let mut classes = Classes { word: 0, newline: 0 };
+    fn classify(self, block: &[u8]) -> Classes {
+        let mut classes = Classes { word: 0, newline: 0, beyond_ascii: 0 };
         for (index, byte) in block.iter().enumerate() {
             classes.word |= u64::from(byte.is_ascii_alphanumeric()) << index;
             classes.newline |= u64::from(*byte == b'\n') << index;
+            classes.beyond_ascii |= u64::from(*byte & 0x80);
         }
         classes
     }
@@ -42,7 +59,7 @@ impl Classify for Portable {
 
 /// The list of edges of the stretch of text at hand; kept by the caller so that no text pays for
 /// laying it out.
-pub struct Edges(Box<[usize; STRETCH + SLACK]>);
+pub struct Edges(Box<[u16; STRETCH + SLACK]>);
 
 impl Default for Edges {
     fn default() -> Self {
@@ -52,17 +69,17 @@ impl Default for Edges {
 
 /// Appends to `keys` the key of every run of ASCII letters and digits in `text`, lower-cased; to
 /// `breaks`, if given, the number of keys before each newline. Runs too long to be their own key go
-/// to `long`, in their original case.
+/// to `long`, in their original case. Returns whether all of `text` is ASCII.
 ///
-/// Keys and breaks count from the start of this call.
+/// Breaks count keys from the start of this call.
 pub fn alphanumeric_keys(
     text: &[u8],
     keys: &mut Vec<Key>,
     breaks: Option<&mut Vec<u32>>,
     edges: &mut Edges,
     long: &mut dyn FnMut(&[u8]) -> Key,
-) {
-    simd::alphanumeric_keys(text, keys, breaks, edges, long);
+) -> bool {
+    simd::alphanumeric_keys(text, keys, breaks, edges, long)
 }
 
 /// As [`alphanumeric_keys`], without any instruction that not every processor has.
@@ -72,15 +89,15 @@ pub fn alphanumeric_keys_portable(
     breaks: Option<&mut Vec<u32>>,
     edges: &mut Edges,
     long: &mut dyn FnMut(&[u8]) -> Key,
-) {
-    scan(Portable, text, keys, breaks, edges, long);
+) -> bool {
+    scan(Portable, text, keys, breaks, edges, long)
 }
 
 /// Bytes looked at before their runs are loaded: the list of edges stays in the nearest cache.
 const STRETCH: usize = 4096;
 
-/// Room for one edge carried into a stretch and a last group of eight written past its end.
-const SLACK: usize = 16;
+/// Room behind the edges of a stretch for one carried in, and for what [`Classify::list`] writes past the end.
+const SLACK: usize = 72;
 
 /// Masks and marks that turn sixteen loaded bytes into a key, by run length.
 const KEY_MASK: [u128; INLINE_BYTES + 1] = {
@@ -110,60 +127,51 @@ pub(crate) fn scan<C: Classify>(
     mut breaks: Option<&mut Vec<u32>>,
     Edges(edges): &mut Edges,
     long: &mut dyn FnMut(&[u8]) -> Key,
-) {
+) -> bool {
     let first_key = keys.len();
-    let mut carried = 0; // 1 while a run is open across the border of a stretch
+    let mut beyond_ascii = 0;
     let mut inside = 0_u64; // 1 while the byte before is in a run
+    let mut open = None; // where the run began that is open across the border of a stretch
     for (stretch, bytes) in text.chunks(STRETCH).enumerate() {
         let origin = stretch * STRETCH;
-        let mut len = carried;
+        let mut len = usize::from(open.is_some()); // the first edge stands for `open`
         for (index, block) in bytes.chunks(64).enumerate() {
-            let base = origin + index * 64;
-            let classes = match block.as_array::<64>() {
-                Some(block) => classify.classify(block),
-                None => {
-                    let mut padded = [0; 64];
-                    padded[..block.len()].copy_from_slice(block);
-                    classify.classify(&padded)
-                }
-            };
+            let classes = classify.classify(block);
+            beyond_ascii |= classes.beyond_ascii;
             let toggles = classes.word ^ ((classes.word << 1) | inside);
+            inside = classes.word >> 63;
             if let Some(breaks) = breaks.as_deref_mut() {
                 let mut newlines = classes.newline;
                 while newlines != 0 {
-                    // A newline is never inside a run: the edges before it are whole runs.
-                    let before = toggles & ((newlines & newlines.wrapping_neg()) - 1);
-                    // An end may fall on the newline itself.
-                    let on = toggles & newlines & newlines.wrapping_neg();
-                    let edges_before = len + (before.count_ones() + u32::from(on != 0)) as usize;
+                    // A newline is in no run, but may end one: up to and with it, edges pair up.
+                    let up_to = newlines ^ (newlines - 1);
+                    let edges_before = len + (toggles & up_to).count_ones() as usize;
                     breaks.push((keys.len() - first_key + edges_before / 2) as u32);
                     newlines &= newlines - 1;
                 }
             }
-            inside = classes.word >> 63;
-            let count = toggles.count_ones() as usize;
-            let mut left = toggles;
-            let mut at = len;
-            while at < len + count {
-                for edge in &mut edges[at..at + 8] {
-                    *edge = base + left.trailing_zeros() as usize;
-                    left &= left.wrapping_sub(1);
-                }
-                at += 8;
-            }
-            len += count;
+            classify.list(toggles, (index * 64) as u16, &mut edges[len..]);
+            len += toggles.count_ones() as usize;
         }
-        if origin + bytes.len() == text.len() && len % 2 == 1 {
-            edges[len] = text.len();
+        if len % 2 == 1 && origin + bytes.len() == text.len() {
+            edges[len] = bytes.len() as u16;
             len += 1;
         }
-        keys.reserve(len / 2);
-        for &[start, end] in edges[..len].as_chunks::<2>().0 {
-            keys.push(key_of_run(text, start, end, long));
+        let mut pairs = edges[..len].as_chunks::<2>().0.iter();
+        if let Some(start) = open
+            && let Some(&[_, end]) = pairs.next()
+        {
+            keys.push(key_of_run(text, start, origin + usize::from(end), long));
+            open = None;
         }
-        carried = len % 2;
-        edges[0] = edges[len - carried];
+        keys.extend(
+            pairs.map(|&[start, end]| key_of_run(text, origin + usize::from(start), origin + usize::from(end), long)),
+        );
+        if len % 2 == 1 {
+            open = open.or(Some(origin + usize::from(edges[len - 1])));
+        }
     }
+    beyond_ascii == 0
 }
 
 #[inline(always)]

@@ -10,13 +10,37 @@ pub(crate) fn alphanumeric_keys(
     breaks: Option<&mut Vec<u32>>,
     edges: &mut Edges,
     long: &mut dyn FnMut(&[u8]) -> Key,
-) {
+) -> bool {
     #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("popcnt") {
-        // SAFETY: the features that the function is compiled for were just detected.
-        return unsafe { x86::avx2(text, keys, breaks, edges, long) };
+    {
+        let bits = is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("popcnt");
+        let wide = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vbmi2");
+        if bits && wide {
+            // SAFETY: the features that the function is compiled for were just detected.
+            return unsafe { x86::avx512(text, keys, breaks, edges, long) };
+        }
+        if bits && is_x86_feature_detected!("avx2") {
+            // SAFETY: as above.
+            return unsafe { x86::avx2(text, keys, breaks, edges, long) };
+        }
     }
-    runs::scan(Portable, text, keys, breaks, edges, long);
+    runs::scan(Portable, text, keys, breaks, edges, long)
+}
+
+/// Asks for `values` to be brought near.
+#[inline]
+pub(crate) fn prefetch<T>(values: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    for offset in (0..size_of_val(values)).step_by(64) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        let line = values.as_ptr().cast::<i8>().wrapping_add(offset);
+        // SAFETY: a hint about an address; any address will do.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = values;
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -26,6 +50,17 @@ mod x86 {
     use crate::key::Key;
     use crate::runs::{self, Classes, Classify, Edges};
 
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,bmi1,popcnt")]
+    pub(super) fn avx512(
+        text: &[u8],
+        keys: &mut Vec<Key>,
+        breaks: Option<&mut Vec<u32>>,
+        edges: &mut Edges,
+        long: &mut dyn FnMut(&[u8]) -> Key,
+    ) -> bool {
+        runs::scan(Avx512, text, keys, breaks, edges, long)
+    }
+
     #[target_feature(enable = "avx2,bmi1,popcnt")]
     pub(super) fn avx2(
         text: &[u8],
@@ -33,8 +68,71 @@ mod x86 {
         breaks: Option<&mut Vec<u32>>,
         edges: &mut Edges,
         long: &mut dyn FnMut(&[u8]) -> Key,
-    ) {
-        runs::scan(Avx2, text, keys, breaks, edges, long);
+    ) -> bool {
+        runs::scan(Avx2, text, keys, breaks, edges, long)
+    }
+
+    /// Made only inside functions compiled for AVX-512.
+    #[derive(Clone, Copy)]
+    struct Avx512;
+
+    impl Classify for Avx512 {
+        #[inline(always)]
+        fn classify(self, block: &[u8]) -> Classes {
+            // SAFETY: `Avx512` exists only where AVX-512 with these extensions does.
+            unsafe { classify_512(block) }
+        }
+
+        #[inline(always)]
+        fn list(self, set: u64, base: u16, list: &mut [u16]) {
+            if let Some(list) = list.first_chunk_mut::<64>() {
+                // SAFETY: as above.
+                unsafe { list_512(set, base, list) }
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw")]
+    #[inline]
+    fn classify_512(block: &[u8]) -> Classes {
+        let there = u64::MAX >> (64 - block.len().clamp(1, 64));
+        // SAFETY: only bytes of `block` are read: the mask leaves out those behind its end.
+        let bytes = unsafe { _mm512_maskz_loadu_epi8(there, block.as_ptr().cast()) };
+        let within = |bytes, first: u8, span: u8| {
+            let offset = _mm512_sub_epi8(bytes, _mm512_set1_epi8(first as i8));
+            _mm512_cmple_epu8_mask(offset, _mm512_set1_epi8(span as i8))
+        };
+        let lower = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
+        Classes {
+            word: within(lower, b'a', 25) | within(bytes, b'0', 9),
+            newline: _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(b'\n' as i8)),
+            beyond_ascii: _mm512_movepi8_mask(bytes),
+        }
+    }
+
+    /// 0, 1, 2 … 63.
+    const INDICES: [u8; 64] = {
+        let mut indices = [0; 64];
+        let mut index = 0;
+        while index < 64 {
+            indices[index] = index as u8;
+            index += 1;
+        }
+        indices
+    };
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+    #[inline]
+    fn list_512(set: u64, base: u16, list: &mut [u16; 64]) {
+        // SAFETY: `INDICES` holds 64 bytes, and `list` twice as many.
+        unsafe {
+            let indices = _mm512_maskz_compress_epi8(set, _mm512_loadu_si512(INDICES.as_ptr().cast()));
+            let base = _mm512_set1_epi16(base as i16);
+            let low = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(indices));
+            let high = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64::<1>(indices));
+            _mm512_storeu_si512(list.as_mut_ptr().cast(), _mm512_add_epi16(low, base));
+            _mm512_storeu_si512(list[32..].as_mut_ptr().cast(), _mm512_add_epi16(high, base));
+        }
     }
 
     /// Made only inside functions compiled for AVX2.
@@ -43,33 +141,37 @@ mod x86 {
 
     impl Classify for Avx2 {
         #[inline(always)]
-        fn classify(self, block: &[u8; 64]) -> Classes {
-            let (first, second) = block.split_at(32);
-            // SAFETY: both halves hold 32 bytes, the load needs no alignment, and `Avx2` exists only
-            // where AVX2 does.
-            unsafe {
-                let (word_a, newline_a) = classify_32(_mm256_loadu_si256(first.as_ptr().cast()));
-                let (word_b, newline_b) = classify_32(_mm256_loadu_si256(second.as_ptr().cast()));
-                Classes { word: join(word_a, word_b), newline: join(newline_a, newline_b) }
-            }
+        fn classify(self, block: &[u8]) -> Classes {
+            let mut padded = [0; 64];
+            let block = block.as_array().unwrap_or_else(|| {
+                padded[..block.len()].copy_from_slice(block);
+                &padded
+            });
+            // SAFETY: `Avx2` exists only where AVX2 does.
+            unsafe { classify_2x256(block) }
         }
-    }
-
-    fn join(low: i32, high: i32) -> u64 {
-        u64::from(low as u32) | (u64::from(high as u32) << 32)
     }
 
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn classify_32(bytes: __m256i) -> (i32, i32) {
+    fn classify_2x256(block: &[u8; 64]) -> Classes {
+        // SAFETY: each load is of 32 bytes of `block`.
+        let (a, b) =
+            unsafe { (_mm256_loadu_si256(block.as_ptr().cast()), _mm256_loadu_si256(block[32..].as_ptr().cast())) };
         let within = |bytes, first: u8, span: u8| {
             // Unsigned "at most span": min(x, span) == x.
             let offset = _mm256_sub_epi8(bytes, _mm256_set1_epi8(first as i8));
             _mm256_cmpeq_epi8(_mm256_min_epu8(offset, _mm256_set1_epi8(span as i8)), offset)
         };
-        let lower = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
-        let word = _mm256_or_si256(within(lower, b'a', 25), within(bytes, b'0', 9));
-        let newline = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(b'\n' as i8));
-        (_mm256_movemask_epi8(word), _mm256_movemask_epi8(newline))
+        let word = |bytes| {
+            let lower = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
+            _mm256_or_si256(within(lower, b'a', 25), within(bytes, b'0', 9))
+        };
+        let newline = |bytes| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(b'\n' as i8));
+        // The highest bit of every byte, lowest byte first.
+        let mask = |low, high| {
+            u64::from(_mm256_movemask_epi8(low) as u32) | (u64::from(_mm256_movemask_epi8(high) as u32) << 32)
+        };
+        Classes { word: mask(word(a), word(b)), newline: mask(newline(a), newline(b)), beyond_ascii: mask(a, b) }
     }
 }

@@ -21,8 +21,11 @@ pub struct Entry {
     /// The options it takes, with their defaults.
     pub options: fn() -> Map<String, Value>,
     /// Makes the metric from its options.
-    pub build: fn(&Entry, Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError>,
+    pub build: Build,
 }
+
+/// Makes the metric of an entry from options; those left out have their defaults.
+pub type Build = fn(&Entry, Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError>;
 
 /// Every metric there is, in the order of the documentation.
 pub static REGISTRY: &[Entry] = &[

@@ -111,18 +111,20 @@ impl Reader {
     }
 
     fn read_rouge(&mut self, text: &[u8], sentences: bool, tokens: &mut Tokens) {
-        let Tokens { keys, breaks } = tokens;
-        let breaks = sentences.then_some(breaks);
-        let plain = text.is_ascii() || (self.kelvin.find(text).is_none() && self.dotted_i.find(text).is_none());
-        let text = if plain {
-            text
-        } else {
-            self.lowered.clear();
-            pystr::lower(text, &mut self.lowered);
-            &self.lowered
+        let Self { long, edges, lowered, kelvin, dotted_i, .. } = self;
+        let (first_key, first_break) = (tokens.keys.len(), tokens.breaks.len());
+        let mut cut = |text: &[u8], tokens: &mut Tokens| {
+            let breaks = sentences.then_some(&mut tokens.breaks);
+            runs::alphanumeric_keys(text, &mut tokens.keys, breaks, edges, &mut |run| long.key_of_ascii_lower(run))
         };
-        let long = &mut self.long;
-        runs::alphanumeric_keys(text, keys, breaks, &mut self.edges, &mut |run| long.key_of_ascii_lower(run));
+        let ascii = cut(text, tokens);
+        if !ascii && (kelvin.find(text).is_some() || dotted_i.find(text).is_some()) {
+            lowered.clear();
+            pystr::lower(text, lowered);
+            tokens.keys.truncate(first_key);
+            tokens.breaks.truncate(first_break);
+            cut(lowered, tokens);
+        }
     }
 
     fn read_lines(&mut self, tokenizer: Tokenizer, text: &[u8], sentences: bool, tokens: &mut Tokens) {

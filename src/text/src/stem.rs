@@ -1,62 +1,117 @@
 //! A memory of stems: in running text nearly every word has been stemmed before.
 
-use textgauge_kernels::key::{Key, Table};
+use textgauge_kernels::key::{Key, TableKey};
+use textgauge_kernels::prefetch;
 
 use crate::long::LongTokens;
 use crate::{porter, pystr};
 
-/// Words kept before the memory starts afresh: some ten megabytes, and more distinct words than
-/// most corpora have.
-const MOST_WORDS: usize = 1 << 17;
+/// Slots of the memory before it starts afresh, half of which are used: eight megabytes, and more
+/// distinct words than most corpora have.
+const MOST_SLOTS: usize = 1 << 18;
+const FIRST_SLOTS: usize = 1 << 10;
 
 /// Characters up to which rouge-score leaves a token alone.
 const SHORT: usize = 3;
 
+/// A word and its stem: half a cache line. Empty with the key of the empty word, which is its own
+/// stem and so needs no remembering.
+#[derive(Clone, Copy, Default)]
+#[repr(align(32))]
+struct Slot {
+    word: Key,
+    stem: Key,
+}
+
 /// Stems keys, remembering the stem of each.
-#[derive(Default)]
 pub(crate) struct PorterStems {
-    stems: Table<Key, Key>,
+    /// Open addressing; a power of two of them.
+    slots: Vec<Slot>,
+    used: usize,
     word: Vec<u8>,
+}
+
+impl Default for PorterStems {
+    fn default() -> Self {
+        Self { slots: vec![Slot::default(); FIRST_SLOTS], used: 0, word: Vec::new() }
+    }
 }
 
 impl PorterStems {
     /// Replaces every key by that of its token's stem.
     pub(crate) fn stem_all(&mut self, keys: &mut [Key], long: &mut LongTokens) {
+        // The memory is too large for the nearest cache: ask for all slots before reading any.
+        for key in keys.iter() {
+            prefetch(std::slice::from_ref(&self.slots[self.home(*key)]));
+        }
         for key in keys {
-            match key.inline_len() {
-                Some(len) if len <= SHORT => {}
-                Some(len) => {
-                    *key = match self.stems.get(*key) {
-                        Some(stem) => stem,
-                        None => self.learn(*key, len),
-                    }
-                }
-                None => {
-                    let Some(number) = key.number() else { continue };
-                    self.word.clear();
-                    stem_token(long.token(number), &mut self.word);
-                    *key = long.key(&self.word);
-                }
+            let slot = &self.slots[self.find(*key)];
+            if slot.word == *key {
+                *key = slot.stem;
+            } else {
+                *key = self.learn(*key, long);
             }
         }
     }
 
-    #[cold]
-    fn learn(&mut self, key: Key, len: usize) -> Key {
-        self.word.clear();
-        stem_token(&key.bytes()[..len], &mut self.word);
-        // A stem is never longer than its word, so it is its own key as well.
-        let stem = Key::inline(&self.word).unwrap_or(key);
-        if self.stems.len() >= MOST_WORDS {
-            self.stems.clear(MOST_WORDS);
+    #[inline]
+    fn home(&self, word: Key) -> usize {
+        word.hash() as usize & (self.slots.len() - 1)
+    }
+
+    /// The slot of `word`, or the empty one where it would go.
+    #[inline]
+    fn find(&self, word: Key) -> usize {
+        let mut at = self.home(word);
+        while self.slots[at].word != word && self.slots[at].word != Key::default() {
+            at = (at + 1) & (self.slots.len() - 1);
         }
-        self.stems.get_or_insert(key, stem);
+        at
+    }
+
+    /// The stem of a word seen for the first time.
+    #[cold]
+    fn learn(&mut self, word: Key, long: &mut LongTokens) -> Key {
+        self.word.clear();
+        match (word.inline_len(), word.number()) {
+            (Some(len), _) => stem_token(&word.bytes()[..len], &mut self.word),
+            (None, Some(number)) => {
+                stem_token(long.token(number), &mut self.word);
+                // A number means something in its own pair of texts only.
+                return long.key(&self.word);
+            }
+            (None, None) => return word,
+        }
+        // A stem is never longer than its word, so it is its own key as well.
+        let stem = Key::inline(&self.word).unwrap_or(word);
+        if self.used * 2 == self.slots.len() {
+            self.make_room();
+        }
+        let at = self.find(word);
+        self.slots[at] = Slot { word, stem };
+        self.used += 1;
         stem
+    }
+
+    fn make_room(&mut self) {
+        let size = self.slots.len();
+        let known = std::mem::take(&mut self.slots);
+        self.used = 0;
+        if size == MOST_SLOTS {
+            self.slots = vec![Slot::default(); size];
+            return;
+        }
+        self.slots = vec![Slot::default(); size * 2];
+        for slot in known.into_iter().filter(|slot| slot.word != Key::default()) {
+            let at = self.find(slot.word);
+            self.slots[at] = slot;
+            self.used += 1;
+        }
     }
 }
 
 fn stem_token(token: &[u8], stem: &mut Vec<u8>) {
-    if token.is_ascii() {
+    if token.is_ascii() && token.len() > SHORT {
         stem.extend_from_slice(token);
         porter::stem_ascii(stem);
     } else if pystr::code_points(token).nth(SHORT).is_some() {
