@@ -5,7 +5,7 @@
 
 use std::hint::black_box;
 
-use textgauge_engine::{Batch, Plan, Prepared, References, Run, Spec, View, pairwise, score};
+use textgauge_engine::{Batch, Plan, Prepared, References, Run, Spec, Text, View, pairwise, score};
 use textgauge_kernels::key::{Interner, Key};
 use textgauge_kernels::overlap::overlap;
 use textgauge_kernels::runs::{self, Edges};
@@ -21,8 +21,11 @@ pub struct Workload {
     pub run: Box<dyn FnMut()>,
 }
 
-/// Every workload, as `kernel/case`.
-pub const WORKLOADS: &[(&str, fn() -> Workload)] = &[
+/// A workload's name, `kernel/case`, and what sets it up.
+pub type Named = (&'static str, fn() -> Workload);
+
+/// Every workload.
+pub const WORKLOADS: &[Named] = &[
     ("runs/keys", || keys(false, runs::alphanumeric_keys)),
     ("runs/keys-and-breaks", || keys(true, runs::alphanumeric_keys)),
     ("runs/portable", || keys(false, runs::alphanumeric_keys_portable)),
@@ -94,7 +97,7 @@ fn word(rank: usize) -> String {
     let syllables = match rank {
         0..30 => 1,
         30..3000 => 2,
-        _ if rank % 400 == 0 => 8,
+        _ if rank.is_multiple_of(400) => 8,
         _ => 3,
     };
     let mut word = String::new();
@@ -206,7 +209,7 @@ fn for_each<T: 'static>(items: Vec<T>, mut each: impl FnMut(&T) + 'static) -> Wo
     Workload { pairs: items.len(), run: Box::new(move || items.iter().for_each(&mut each)) }
 }
 
-type KeysOf = fn(&[u8], &mut Vec<Key>, Option<&mut Vec<u32>>, &mut Edges, &mut dyn FnMut(&[u8]) -> Key);
+type KeysOf = fn(&[u8], &mut Vec<Key>, Option<&mut Vec<u32>>, &mut Edges, &mut dyn FnMut(&[u8]) -> Key) -> bool;
 
 fn keys(with_breaks: bool, keys_of: KeysOf) -> Workload {
     let (mut keys, mut breaks, mut edges) = (Vec::new(), Vec::new(), Edges::default());
@@ -294,7 +297,7 @@ fn union_hits(pairs: Vec<Pair>) -> Workload {
 fn longest_run(pairs: Vec<Pair>) -> Workload {
     let mut scratch = contiguous::Scratch::default();
     for_each(ids(&pairs), move |ids| {
-        black_box(contiguous::longest_run(&ids.hypothesis, &ids.reference, ids.vocabulary, &mut scratch));
+        black_box(contiguous::longest_run(&ids.hypothesis, &ids.reference, &mut scratch));
     })
 }
 
@@ -308,11 +311,13 @@ fn plan(metrics: &[&str], stemmer: &str) -> Plan {
     Plan::new(metrics.iter().map(spec).collect()).expect("the metrics are registered")
 }
 
-fn view(pairs: &[Pair]) -> View<'_> {
-    View {
-        predictions: pairs.iter().map(|[hypothesis, _]| Some(hypothesis.as_bytes())).collect(),
-        references: pairs.iter().map(|[_, reference]| Some(reference.as_bytes())).collect(),
-    }
+/// One side of the pairs: 0 the hypotheses, 1 the references.
+fn side(pairs: &[Pair], side: usize) -> Vec<Text<'_>> {
+    pairs.iter().map(|pair| Some(pair[side].as_bytes())).collect()
+}
+
+fn batch<'a>(views: &'a [View<'a>; 1], rows: usize) -> Batch<'a> {
+    Batch { views, references: References::Single, rows, nulls: false, groups: None }
 }
 
 /// The whole way from text to scores, on the calling thread: the batch is small enough for that.
@@ -320,11 +325,11 @@ fn score_all(metrics: &[&str], stemmer: &str) -> Workload {
     let (plan, pairs, cancel) = (plan(metrics, stemmer), summaries(), CancelFlag::new(false));
     let mut scores = vec![vec![0.0; pairs.len()]; plan.columns().len()];
     let run = move || {
-        let views = [view(&pairs)];
-        let batch = Batch { views: &views, references: References::Single, rows: pairs.len(), groups: None };
+        let (predictions, references) = (side(&pairs, 0), side(&pairs, 1));
+        let views = [View { predictions: &predictions, references: &references }];
         let columns = scores.iter_mut().map(Vec::as_mut_slice).collect();
         let mut run = Run { threads: 1, watch: &mut || false };
-        black_box(score(&plan, &batch, columns, 1, &mut run, &cancel).expect("nobody cancels"));
+        black_box(score(&plan, &batch(&views, pairs.len()), columns, 1, &mut run, &cancel).expect("nobody cancels"));
     };
     Workload { pairs: 100, run: Box::new(run) }
 }
@@ -332,11 +337,10 @@ fn score_all(metrics: &[&str], stemmer: &str) -> Workload {
 /// Ten predictions against ten references, read before.
 fn score_matrix(metrics: &[&str]) -> Workload {
     let (plan, pairs, cancel) = (plan(metrics, "none"), summaries(), CancelFlag::new(false));
-    let prepare = |side: usize| {
-        let references = pairs[..10].iter().map(|pair| Some(pair[side].as_bytes())).collect();
-        let views = [View { predictions: Vec::new(), references }];
+    let prepare = |which: usize| {
+        let views = [View { predictions: &[], references: &side(&pairs[..10], which) }];
         let mut prepared = Prepared::new(&plan);
-        prepared.append(&plan, &Batch { views: &views, references: References::Single, rows: 10, groups: None });
+        prepared.append(&plan, &batch(&views, 10));
         prepared
     };
     let (predictions, references) = (prepare(0), prepare(1));

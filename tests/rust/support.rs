@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};
-use textgauge_engine::{Aggregate, Batch, CancelFlag, Error, Plan, References, Run, Spec, View, score};
+use textgauge_engine::{Aggregate, Batch, CancelFlag, Error, Plan, References, Run, Spec, Text, View, score};
 
 /// A flag that nobody sets.
 pub fn never() -> CancelFlag {
@@ -53,6 +53,11 @@ pub fn pair(longest: usize) -> impl Strategy<Value = Pair> {
     tokens(longest).prop_map(|(hypothesis, reference)| Pair::new(&hypothesis, &reference))
 }
 
+/// Texts as the engine takes them.
+pub fn as_texts(texts: &[Option<String>]) -> Vec<Text<'_>> {
+    texts.iter().map(|text| text.as_deref().map(str::as_bytes)).collect()
+}
+
 /// Rows of texts; the owner of what a [`Batch`] borrows.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
@@ -79,13 +84,6 @@ impl Rows {
         selected
     }
 
-    fn view(&self) -> View<'_> {
-        View {
-            predictions: self.predictions.iter().map(|text| text.as_deref().map(str::as_bytes)).collect(),
-            references: self.references.iter().flatten().map(|text| text.as_deref().map(str::as_bytes)).collect(),
-        }
-    }
-
     fn ends(&self) -> Vec<usize> {
         self.references
             .iter()
@@ -98,8 +96,11 @@ impl Rows {
 
     /// Shows the rows as a batch.
     pub fn with_batch<T>(&self, groups: Option<&[u32]>, then: impl FnOnce(&Batch<'_>) -> T) -> T {
-        let (views, ends) = ([self.view()], self.ends());
-        then(&Batch { views: &views, references: References::Ragged(&ends), rows: self.len(), groups })
+        let (predictions, ends) = (as_texts(&self.predictions), self.ends());
+        let references: Vec<Text<'_>> = self.references.iter().flat_map(|texts| as_texts(texts)).collect();
+        let views = [View { predictions: &predictions, references: &references }];
+        let nulls = self.predictions.iter().chain(self.references.iter().flatten()).any(Option::is_none);
+        then(&Batch { views: &views, references: References::Ragged(&ends), rows: self.len(), nulls, groups })
     }
 }
 

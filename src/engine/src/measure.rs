@@ -86,7 +86,7 @@ impl Measurer {
             facts.union_lcs = union::hits(hypothesis, reference, vocabulary, &mut self.union, cancel);
         }
         if needs.contiguous {
-            facts.contiguous = contiguous::longest_run(hyp, refs, vocabulary, &mut self.contiguous);
+            facts.contiguous = contiguous::longest_run(hyp, refs, &mut self.contiguous);
         }
         facts
     }

@@ -7,12 +7,12 @@
 //! Cost: O((|hypothesis| + |reference|) × log(answer)) table steps, whatever the texts: the usual
 //! table takes |hypothesis| × |reference|.
 
-use crate::key::Table;
+use crate::key::Interner;
 
 /// Buffers, kept by the caller.
 #[derive(Default)]
 pub struct Scratch {
-    names: Table<u64, u32>,
+    names: Interner<u64>,
     /// For each length 1, 2, 4 …: the names of the reference's runs, then of the hypothesis'.
     powers: Vec<Level>,
     current: Level,
@@ -36,10 +36,10 @@ struct Level {
 }
 
 /// The name of a run that the reference lacks.
-const UNNAMED: u32 = u32::MAX;
+const UNNAMED: u32 = 0;
 
 /// The length of the longest common contiguous run. Ids as in [`crate::overlap::overlap`].
-pub fn longest_run(hypothesis: &[u32], reference: &[u32], vocabulary: usize, scratch: &mut Scratch) -> u32 {
+pub fn longest_run(hypothesis: &[u32], reference: &[u32], scratch: &mut Scratch) -> u32 {
     let Scratch { names, powers, current, longer } = scratch;
     let level = |powers: &mut Vec<Level>, at: usize| {
         if powers.len() == at {
@@ -47,15 +47,12 @@ pub fn longest_run(hypothesis: &[u32], reference: &[u32], vocabulary: usize, scr
         }
     };
     level(powers, 0);
-    powers[0].reference.clear();
-    powers[0].reference.extend_from_slice(reference);
-    // An id is its own name, once those that the reference lacks are told apart.
+    let single = |&id: &u32| u64::from(id);
     names.clear(reference.len());
-    for &id in reference.iter().filter(|&&id| (id as usize) < vocabulary) {
-        names.get_or_insert(u64::from(id), id);
-    }
+    powers[0].reference.clear();
+    powers[0].reference.extend(reference.iter().map(|id| names.intern(single(id))));
     powers[0].hypothesis.clear();
-    powers[0].hypothesis.extend(hypothesis.iter().map(|&id| names.get(u64::from(id)).unwrap_or(UNNAMED)));
+    powers[0].hypothesis.extend(hypothesis.iter().map(|id| names.look_up(single(id))));
     if !shared(&powers[0]) {
         return 0;
     }
@@ -83,19 +80,18 @@ pub fn longest_run(hypothesis: &[u32], reference: &[u32], vocabulary: usize, scr
 }
 
 /// Names the runs that are one of `first`, `offset` tokens long, followed by one of `second`.
-fn join(first: &Level, second: &Level, offset: usize, names: &mut Table<u64, u32>, joined: &mut Level) {
+fn join(first: &Level, second: &Level, offset: usize, names: &mut Interner<u64>, joined: &mut Level) {
+    let pair = |(&a, &b): (&u32, &u32)| (u64::from(a) << 32) | u64::from(b);
     names.clear(first.reference.len());
     joined.reference.clear();
-    for (&a, &b) in first.reference.iter().zip(second.reference.iter().skip(offset)) {
-        let fresh = names.len() as u32;
-        joined.reference.push(*names.get_or_insert((u64::from(a) << 32) | u64::from(b), fresh));
-    }
+    joined
+        .reference
+        .extend(first.reference.iter().zip(second.reference.iter().skip(offset)).map(|both| names.intern(pair(both))));
+    // A part without a name is in no pair of the reference's, whose parts all have names.
     joined.hypothesis.clear();
-    for (&a, &b) in first.hypothesis.iter().zip(second.hypothesis.iter().skip(offset)) {
-        let known = a != UNNAMED && b != UNNAMED;
-        let name = if known { names.get((u64::from(a) << 32) | u64::from(b)) } else { None };
-        joined.hypothesis.push(name.unwrap_or(UNNAMED));
-    }
+    joined.hypothesis.extend(
+        first.hypothesis.iter().zip(second.hypothesis.iter().skip(offset)).map(|both| names.look_up(pair(both))),
+    );
 }
 
 fn shared(level: &Level) -> bool {

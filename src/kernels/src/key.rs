@@ -1,15 +1,17 @@
-//! Token keys, and a table over them that is cleared in constant time.
+//! Token keys, and the table that gives them dense ids.
 //!
 //! A [`Key`] is sixteen bytes that are equal exactly when the tokens are: a token of up to fifteen
 //! bytes is its own key (its bytes, zero padding, its length in the last byte), so comparing two
 //! tokens is one 128-bit comparison and never touches text. A longer token gets a number from
 //! whoever owns the text (see `textgauge_text`) and is keyed by that number under its own tag.
 //!
-//! The table is open addressing with linear probing. Each slot carries the generation in which it
-//! was written; raising the generation empties the table without touching memory, which is what
-//! makes a table per pair of texts affordable.
+//! The table is laid out as Python's dict is: a sparse array of ids, four bytes a slot, over a dense
+//! array of keys. The sparse part of a pair of texts is a kilobyte or two, so that clearing it for every
+//! pair costs next to nothing, and id 0, which no key has, stands for "empty" and "absent" alike.
 
 use std::hint::select_unpredictable;
+
+use crate::simd::vectorised;
 
 /// The longest token, in bytes, that is its own key.
 pub const INLINE_BYTES: usize = 15;
@@ -71,226 +73,154 @@ impl Key {
     }
 }
 
-/// What a [`Table`] can be asked for: small, comparable, and hashed by one multiplication.
+/// What an [`Interner`] can number: small, comparable, and hashed by one multiplication.
 pub trait TableKey: Copy + Eq + Default {
-    /// A hash whose low bits are well mixed.
+    /// A hash whose high bits are well mixed.
     fn hash(self) -> u64;
 
     /// Zero exactly if the keys are equal.
     fn difference(self, other: Self) -> u64;
 }
 
-// Constants with no structure: the fractional digits of pi, which nobody chose.
-const MIX_LOW: u64 = 0x243F_6A88_85A3_08D3;
-const MIX_HIGH: u64 = 0x1319_8A2E_0370_7345;
+/// The fractional digits of pi, which nobody chose; odd.
+const MIX: u64 = 0x243F_6A88_85A3_08D3;
 
 impl TableKey for Key {
-    #[inline]
-    fn difference(self, other: Self) -> u64 {
-        (self.low ^ other.low) | (self.high ^ other.high)
+    #[inline(always)]
+    fn hash(self) -> u64 {
+        (self.low ^ self.high.rotate_left(29)).wrapping_mul(MIX)
     }
 
-    #[inline]
-    fn hash(self) -> u64 {
-        let product = u128::from(self.low ^ MIX_LOW) * u128::from(self.high ^ MIX_HIGH);
-        (product >> 64) as u64 ^ product as u64
+    #[inline(always)]
+    fn difference(self, other: Self) -> u64 {
+        (self.low ^ other.low) | (self.high ^ other.high)
     }
 }
 
 impl TableKey for u64 {
-    #[inline]
+    #[inline(always)]
+    fn hash(self) -> u64 {
+        self.wrapping_mul(MIX)
+    }
+
+    #[inline(always)]
     fn difference(self, other: Self) -> u64 {
         self ^ other
     }
-
-    #[inline]
-    fn hash(self) -> u64 {
-        let product = u128::from(self ^ MIX_HIGH) * u128::from(MIX_LOW);
-        (product >> 64) as u64 ^ product as u64
-    }
 }
 
-#[derive(Clone, Copy, Default)]
-struct Slot<K, V> {
-    key: K,
-    value: V,
-    /// The slot is empty unless this is the table's generation.
-    generation: u32,
+/// Gives keys dense ids 1, 2, 3 … in order of first appearance; 0 is the id of no key.
+pub struct Interner<K = Key> {
+    /// Ids by hash, of which the first `1 << (64 - shift)` are in use; 0 where there is none.
+    slots: Vec<u32>,
+    shift: u32,
+    /// The keys by id; behind the last one, room for a next that may turn out to be known.
+    keys: Vec<K>,
+    /// The next id.
+    next: u32,
 }
 
-impl<K: TableKey, V: Copy> Slot<K, V> {
-    /// Whether another key has taken this slot, so that the next one must be looked at.
-    ///
-    /// Whether a word is known is a coin toss that no branch predictor learns, so an empty slot and
-    /// one with the key itself leave by the same door. In arithmetic, because the compiler would
-    /// make two branches of two conditions.
-    #[inline(always)]
-    fn is_taken(&self, key: K, generation: u32) -> bool {
-        let live = u64::from(self.generation ^ generation).wrapping_sub(1);
-        let difference = self.key.difference(key);
-        ((live & (difference | difference.wrapping_neg())) as i64) < 0
-    }
-}
-
-/// A map from keys to small values that forgets everything in constant time.
-pub struct Table<K, V> {
-    /// A power of two of them: the hash's low bits choose the slot.
-    slots: Vec<Slot<K, V>>,
-    generation: u32,
-    len: usize,
-}
-
-impl<K: TableKey, V: Copy + Default> Default for Table<K, V> {
+impl<K: TableKey> Default for Interner<K> {
     fn default() -> Self {
-        Self::new()
+        let mut interner = Self { slots: Vec::new(), shift: 0, keys: Vec::new(), next: 1 };
+        interner.clear(0);
+        interner
     }
 }
 
-impl<K: TableKey, V: Copy + Default> Table<K, V> {
-    const SMALLEST: usize = 256;
+impl<K: TableKey> Interner<K> {
+    const FEWEST_SLOTS: usize = 64;
 
-    /// An empty table.
-    pub fn new() -> Self {
-        Self { slots: vec![Slot::default(); Self::SMALLEST], generation: 1, len: 0 }
-    }
-
-    /// How many keys the table holds.
-    #[inline]
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Whether the table holds no key.
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        self.slots.len() * size_of::<Slot<K, V>>()
-    }
-
-    /// Forgets every key and makes room for `expected` of them at a load of at most one half.
+    /// Forgets every key and makes room for `expected` of them; more make the table grow.
     pub fn clear(&mut self, expected: usize) {
-        self.len = 0;
-        let wanted = (expected * 2).next_power_of_two().max(Self::SMALLEST);
-        if wanted > self.slots.len() {
-            self.resize_empty(wanted);
-        } else if self.generation == u32::MAX {
-            self.resize_empty(self.slots.len());
+        self.next = 1;
+        self.lay_out((expected * 2).next_power_of_two().max(Self::FEWEST_SLOTS));
+    }
+
+    /// Empties `slots` slots, half of which may be used.
+    fn lay_out(&mut self, slots: usize) {
+        self.shift = 64 - slots.trailing_zeros();
+        if slots > self.slots.len() {
+            self.slots = vec![0; slots];
+            self.keys.resize(slots / 2 + 2, K::default());
         } else {
-            self.generation += 1;
+            self.slots[..slots].fill(0);
         }
     }
 
-    fn resize_empty(&mut self, slots: usize) {
-        self.slots.clear();
-        self.slots.resize(slots, Slot::default());
-        self.generation = 1;
-    }
-
-    /// The value under `key`, or `absent` if there is none.
-    #[inline]
-    pub fn get_or(&self, key: K, absent: V) -> V {
-        let last = self.slots.len() - 1;
-        let mut at = key.hash() as usize & last;
-        while self.slots[at].is_taken(key, self.generation) {
-            at = (at + 1) & last;
-        }
-        let slot = &self.slots[at];
-        select_unpredictable(slot.generation == self.generation, slot.value, absent)
-    }
-
-    /// The value under `key`, if there is one.
-    #[inline]
-    pub fn get(&self, key: K) -> Option<V> {
-        let last = self.slots.len() - 1;
-        let mut at = key.hash() as usize & last;
-        loop {
-            let slot = &self.slots[at];
-            if slot.generation != self.generation {
-                return None;
-            }
-            if slot.key == key {
-                return Some(slot.value);
-            }
-            at = (at + 1) & last;
-        }
-    }
-
-    /// The value under `key`, after putting `fresh` there if nothing was.
-    #[inline]
-    pub fn get_or_insert(&mut self, key: K, fresh: V) -> &mut V {
-        if self.len * 2 >= self.slots.len() {
-            self.grow();
-        }
-        let last = self.slots.len() - 1;
-        let mut at = key.hash() as usize & last;
-        while self.slots[at].is_taken(key, self.generation) {
-            at = (at + 1) & last;
-        }
-        let slot = &mut self.slots[at];
-        let empty = slot.generation != self.generation;
-        slot.key = key;
-        slot.value = select_unpredictable(empty, fresh, slot.value);
-        slot.generation = self.generation;
-        self.len += usize::from(empty);
-        &mut slot.value
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        let slots = std::mem::take(&mut self.slots);
-        let generation = self.generation;
-        self.resize_empty(slots.len() * 2);
-        self.len = 0;
-        for slot in slots.iter().filter(|slot| slot.generation == generation) {
-            self.get_or_insert(slot.key, slot.value);
-        }
-    }
-}
-
-/// Gives keys dense ids 0, 1, 2 … in order of first appearance.
-#[derive(Default)]
-pub struct Interner {
-    table: Table<Key, u32>,
-}
-
-impl Interner {
-    /// Forgets every key and makes room for `expected` of them.
-    pub fn clear(&mut self, expected: usize) {
-        self.table.clear(expected);
-    }
-
-    /// How many distinct keys have an id: the ids are `0..len()`.
+    /// How many distinct keys have an id: the ids are `1..=len()`.
     #[inline]
     pub fn len(&self) -> usize {
-        self.table.len()
+        self.next as usize - 1
     }
 
     /// Whether no key has an id.
     pub fn is_empty(&self) -> bool {
-        self.table.is_empty()
+        self.len() == 0
     }
 
     /// Memory held, in bytes.
     pub fn capacity_bytes(&self) -> usize {
-        self.table.capacity_bytes()
+        4 * self.slots.capacity() + size_of::<K>() * self.keys.capacity()
+    }
+
+    /// The slot of `key`, or the empty one where it would go, and the id there.
+    #[inline(always)]
+    fn find(&self, key: K) -> (usize, u32) {
+        let last = usize::MAX >> self.shift;
+        let mut at = (key.hash() >> self.shift) as usize;
+        loop {
+            let id = self.slots[at];
+            // Whether a word is known is a coin toss that no branch predictor learns, so an empty
+            // slot and one with the key leave by the same door; only a collision, which is rare, goes
+            // on. In arithmetic, because the compiler would make two branches of two conditions: the
+            // sign is set if there is an id and its key differs.
+            let difference = self.keys[id as usize].difference(key);
+            let collision = !u64::from(id).wrapping_sub(1) & (difference | difference.wrapping_neg());
+            if collision as i64 >= 0 {
+                return (at, id);
+            }
+            at = (at + 1) & last;
+        }
+    }
+
+    /// The id of `key`; 0 if it has none.
+    #[inline(always)]
+    pub fn look_up(&self, key: K) -> u32 {
+        self.find(key).1
+    }
+
+    /// The id of `key`, a new one if it had none.
+    #[inline(always)]
+    pub fn intern(&mut self, key: K) -> u32 {
+        if self.len() > usize::MAX >> self.shift >> 1 {
+            self.grow();
+        }
+        let (at, known) = self.find(key);
+        // Written in either case, for the reason given above.
+        let id = select_unpredictable(known == 0, self.next, known);
+        self.slots[at] = id;
+        self.keys[self.next as usize] = key;
+        self.next += u32::from(known == 0);
+        id
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.lay_out(1 << (65 - self.shift));
+        for id in 1..self.next {
+            let (at, _) = self.find(self.keys[id as usize]);
+            self.slots[at] = id;
+        }
     }
 
     /// Appends the id of every key to `ids`, giving new keys new ids.
-    pub fn intern_all(&mut self, keys: &[Key], ids: &mut Vec<u32>) {
-        let table = &mut self.table;
-        ids.extend(keys.iter().map(|&key| {
-            let fresh = table.len as u32;
-            *table.get_or_insert(key, fresh)
-        }));
+    pub fn intern_all(&mut self, keys: &[K], ids: &mut Vec<u32>) {
+        vectorised(|| ids.extend(keys.iter().map(|&key| self.intern(key))));
     }
 
-    /// Appends the id of every key to `ids`; a key without an id is given `len()`.
-    pub fn look_up_all(&self, keys: &[Key], ids: &mut Vec<u32>) {
-        let absent = self.table.len as u32;
-        ids.extend(keys.iter().map(|&key| self.table.get_or(key, absent)));
+    /// Appends the id of every key to `ids`; 0 for a key that has none.
+    pub fn look_up_all(&self, keys: &[K], ids: &mut Vec<u32>) {
+        vectorised(|| ids.extend(keys.iter().map(|&key| self.look_up(key))));
     }
 }

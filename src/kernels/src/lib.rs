@@ -6,7 +6,7 @@
 //!
 //! | file | computes |
 //! |---|---|
-//! | [`key`] | token keys and the generation-stamped table over them |
+//! | [`key`] | token keys and the table that gives them dense ids |
 //! | [`runs`] | runs of ASCII letters and digits, 32 bytes at a time, straight to keys |
 //! | [`overlap`] | clipped n-gram matches of every order and the LCS length in one walk |
 //! | [`lcs`] | LCS length and rows of any length over sparse position masks |

@@ -1,6 +1,6 @@
 //! Clipped n-gram matches of texts too long for position masks.
 //!
-//! Every distinct n-gram of the reference gets a *name*, a dense number: the n-gram that ends in
+//! Every distinct n-gram of the reference gets a *name*, a dense id: the n-gram that ends in
 //! token `t` and begins with the (n-1)-gram named `a` is the pair `(a, t)`, two 32-bit numbers in
 //! one 64-bit key. The key is exact for any order and any vocabulary, so nothing is hashed lossily
 //! and no text is touched. The table keeps how often the reference has each name; walking the
@@ -8,12 +8,12 @@
 //!
 //! Cost: O(|hypothesis| + |reference|) table steps an order.
 
-use crate::key::Table;
+use crate::key::Interner;
 
 /// Buffers, kept by the caller.
 #[derive(Default)]
 pub struct Scratch {
-    names: Table<u64, u32>,
+    names: Interner<u64>,
     left: Vec<u32>,
     reference: Vec<u32>,
     hypothesis: Vec<u32>,
@@ -26,9 +26,6 @@ impl Scratch {
             + 4 * (self.left.capacity() + self.reference.capacity() + self.hypothesis.capacity())
     }
 }
-
-/// The name of an n-gram that the reference lacks, and of every longer one around it.
-const UNNAMED: u32 = u32::MAX;
 
 /// Fills `matches[n - 1]` with the clipped matches of order n, for every n up to its length. Ids as
 /// in [`crate::overlap::overlap`].
@@ -47,22 +44,18 @@ pub fn matches(hypothesis: &[u32], reference: &[u32], vocabulary: usize, matches
         let order = shorter + 2;
         names.clear(reference.len());
         left.clear();
+        left.resize(reference.len() + 1, 0);
         // From here on a name is that of the n-gram that begins at its index.
         for (name, &last) in ref_names.iter_mut().zip(reference.iter().skip(order - 1)) {
-            *name = *names.get_or_insert(pair(*name, last), left.len() as u32);
-            if *name as usize == left.len() {
-                left.push(0);
-            }
+            *name = names.intern(pair(*name, last));
             left[*name as usize] += 1;
         }
+        // An n-gram that the reference lacks has the name 0, of which none are left, and so has
+        // every longer one around it: no n-gram of the reference begins with that name.
         *found = 0;
         for (name, &last) in hyp_names.iter_mut().zip(hypothesis.iter().skip(order - 1)) {
-            if *name != UNNAMED {
-                *name = names.get_or(pair(*name, last), UNNAMED);
-            }
-            if *name != UNNAMED {
-                *found += take(&mut left[*name as usize]);
-            }
+            *name = names.look_up(pair(*name, last));
+            *found += take(&mut left[*name as usize]);
         }
     }
 }

@@ -14,6 +14,7 @@
 //! Cost: O(|hypothesis| × W) word steps. Beyond [`MAX_POSITIONS`] reference positions the walk hands over
 //! to [`crate::ngram`] and [`crate::lcs`], whose memory grows with the text and not with its square.
 
+use crate::simd::vectorised;
 use crate::{CancelFlag, lcs, ngram};
 
 /// The highest n-gram order that is counted.
@@ -47,8 +48,8 @@ pub struct Scratch {
 /// Counts what `hypothesis` shares with `reference`: n-gram matches of orders `1..=orders`, and the
 /// LCS length if `lcs`.
 ///
-/// Hypothesis ids are below `vocabulary`; a reference token that the hypothesis lacks has the id
-/// `vocabulary` itself, whatever it is.
+/// Hypothesis ids are `1..=vocabulary`; a reference token that the hypothesis lacks has the id 0,
+/// whatever it is.
 ///
 /// # Panics
 /// If `orders` is above [`MAX_ORDER`] or an id is above `vocabulary`.
@@ -75,16 +76,17 @@ pub fn overlap(
         return found;
     }
     let masks = &mut scratch.masks;
-    match words {
+    vectorised(|| match words {
         1 => walk::<1>(hypothesis, reference, vocabulary, orders, lcs, masks),
         2 => walk::<2>(hypothesis, reference, vocabulary, orders, lcs, masks),
         3 => walk::<3>(hypothesis, reference, vocabulary, orders, lcs, masks),
         4 => walk::<4>(hypothesis, reference, vocabulary, orders, lcs, masks),
         5..=8 => walk::<8>(hypothesis, reference, vocabulary, orders, lcs, masks),
         _ => walk::<16>(hypothesis, reference, vocabulary, orders, lcs, masks),
-    }
+    })
 }
 
+#[inline(always)]
 fn walk<const W: usize>(
     hypothesis: &[u32],
     reference: &[u32],
@@ -94,7 +96,7 @@ fn walk<const W: usize>(
     masks: &mut Vec<u64>,
 ) -> Overlap {
     masks.clear();
-    // One row more than ids: the row of the tokens that only the reference has, never read.
+    // Row 0, of the tokens that only the reference has, is never read.
     masks.resize((vocabulary + 1) * W, 0);
     let rows = masks.as_chunks_mut::<W>().0;
     for (position, &id) in reference.iter().enumerate() {

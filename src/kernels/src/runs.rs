@@ -164,9 +164,8 @@ pub(crate) fn scan<C: Classify>(
             keys.push(key_of_run(text, start, origin + usize::from(end), long));
             open = None;
         }
-        keys.extend(
-            pairs.map(|&[start, end]| key_of_run(text, origin + usize::from(start), origin + usize::from(end), long)),
-        );
+        let rest = &text[origin..];
+        keys.extend(pairs.map(|&[start, end]| key_of_run(rest, usize::from(start), usize::from(end), long)));
         if len % 2 == 1 {
             open = open.or(Some(origin + usize::from(edges[len - 1])));
         }
@@ -178,15 +177,27 @@ pub(crate) fn scan<C: Classify>(
 fn key_of_run(text: &[u8], start: usize, end: usize, long: &mut dyn FnMut(&[u8]) -> Key) -> Key {
     let len = end - start;
     if len > INLINE_BYTES {
-        return long(&text[start..end]);
+        return long_run(&text[start..end], long);
     }
     let loaded = match text.get(start..start + 16).and_then(<[u8]>::as_array::<16>) {
         Some(bytes) => u128::from_le_bytes(*bytes),
-        None => {
-            let mut bytes = [0; 16];
-            bytes[..len].copy_from_slice(&text[start..end]);
-            u128::from_le_bytes(bytes)
-        }
+        None => load_last(&text[start..end]),
     };
     Key::from_bits((loaded & KEY_MASK[len]) | KEY_MARK[len])
+}
+
+// Out of the loop, which has no registers to spare for them.
+#[cold]
+#[inline(never)]
+fn long_run(run: &[u8], long: &mut dyn FnMut(&[u8]) -> Key) -> Key {
+    long(run)
+}
+
+/// A run too near the end of its text for sixteen bytes to be loaded.
+#[cold]
+#[inline(never)]
+fn load_last(run: &[u8]) -> u128 {
+    let mut bytes = [0; 16];
+    bytes[..run.len()].copy_from_slice(run);
+    u128::from_le_bytes(bytes)
 }

@@ -1,7 +1,69 @@
 //! The one module of this crate with `unsafe`: vector instructions, chosen at run time.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
 use crate::key::Key;
 use crate::runs::{self, Edges, Portable};
+
+/// What this processor can do, of what is made use of here.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+enum Level {
+    Unknown,
+    Baseline,
+    /// AVX2 and the bit instructions of its time.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// All that, and AVX-512 with byte compression.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+#[inline]
+fn level() -> Level {
+    static LEVEL: AtomicU8 = AtomicU8::new(Level::Unknown as u8);
+    match LEVEL.load(Ordering::Relaxed) {
+        #[cfg(target_arch = "x86_64")]
+        level if level == Level::Avx512 as u8 => Level::Avx512,
+        #[cfg(target_arch = "x86_64")]
+        level if level == Level::Avx2 as u8 => Level::Avx2,
+        level if level == Level::Baseline as u8 => Level::Baseline,
+        _ => {
+            let level = detect();
+            LEVEL.store(level as u8, Ordering::Relaxed);
+            level
+        }
+    }
+}
+
+#[cold]
+fn detect() -> Level {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("lzcnt")
+        && is_x86_feature_detected!("popcnt")
+    {
+        let wide = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vbmi2");
+        return if wide { Level::Avx512 } else { Level::Avx2 };
+    }
+    Level::Baseline
+}
+
+/// Runs `work`, and with it whatever is inlined into it, compiled for this processor's vector and
+/// bit instructions.
+#[inline]
+pub(crate) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
+    #[cfg(target_arch = "x86_64")]
+    if level() >= Level::Avx2 {
+        // SAFETY: the features that the function is compiled for were detected.
+        return unsafe { x86::vectorised(work) };
+    }
+    work()
+}
 
 /// [`runs::scan`] with the best classifier that this processor has.
 pub(crate) fn alphanumeric_keys(
@@ -11,22 +73,15 @@ pub(crate) fn alphanumeric_keys(
     edges: &mut Edges,
     long: &mut dyn FnMut(&[u8]) -> Key,
 ) -> bool {
-    #[cfg(target_arch = "x86_64")]
-    {
-        let bits = is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("popcnt");
-        let wide = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512vbmi2");
-        if bits && wide {
-            // SAFETY: the features that the function is compiled for were just detected.
-            return unsafe { x86::avx512(text, keys, breaks, edges, long) };
-        }
-        if bits && is_x86_feature_detected!("avx2") {
-            // SAFETY: as above.
-            return unsafe { x86::avx2(text, keys, breaks, edges, long) };
-        }
+    match level() {
+        // SAFETY: the features that the functions are compiled for were detected.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { x86::avx512(text, keys, breaks, edges, long) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { x86::avx2(text, keys, breaks, edges, long) },
+        _ => runs::scan(Portable, text, keys, breaks, edges, long),
     }
-    runs::scan(Portable, text, keys, breaks, edges, long)
 }
 
 /// Asks for `values` to be brought near.
@@ -50,7 +105,12 @@ mod x86 {
     use crate::key::Key;
     use crate::runs::{self, Classes, Classify, Edges};
 
-    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,bmi1,popcnt")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    pub(super) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
+        work()
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
     pub(super) fn avx512(
         text: &[u8],
         keys: &mut Vec<Key>,
@@ -61,7 +121,7 @@ mod x86 {
         runs::scan(Avx512, text, keys, breaks, edges, long)
     }
 
-    #[target_feature(enable = "avx2,bmi1,popcnt")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
     pub(super) fn avx2(
         text: &[u8],
         keys: &mut Vec<Key>,

@@ -18,6 +18,7 @@
 //! Dropping hypothesis-only tokens or stripping a common prefix would change the answer (the
 //! walk may pass through them), so neither is done.
 
+use crate::simd::vectorised;
 use crate::{CancelFlag, lcs, lcs::SparseMasks};
 
 /// Reference sentences that share a vector in the lane way.
@@ -106,13 +107,13 @@ pub fn hits(
         lanes[filled] = sentence;
         filled += 1;
         if filled == LANES {
-            total += lane_hits(hypothesis, &lanes, vocabulary, scratch);
+            total += vectorised(|| lane_hits(hypothesis, &lanes, vocabulary, scratch));
             lanes = [&[]; LANES];
             filled = 0;
         }
     }
     if filled > 0 {
-        total += lane_hits(hypothesis, &lanes, vocabulary, scratch);
+        total += vectorised(|| lane_hits(hypothesis, &lanes, vocabulary, scratch));
     }
     total
 }
@@ -134,6 +135,7 @@ fn clip(hits: u64, sentence: &[u32], left: &mut [u32]) -> u32 {
     kept
 }
 
+#[inline(always)]
 fn lane_hits(hypothesis: Sentences<'_>, lanes: &[&[u32]; LANES], vocabulary: usize, scratch: &mut Scratch) -> u32 {
     let Scratch { lane_masks: masks, lane_rows: rows, left, .. } = scratch;
     masks.clear();

@@ -56,7 +56,8 @@ impl PorterStems {
 
     #[inline]
     fn home(&self, word: Key) -> usize {
-        word.hash() as usize & (self.slots.len() - 1)
+        // The hash's high bits are the mixed ones.
+        (word.hash() >> (64 - self.slots.len().trailing_zeros())) as usize
     }
 
     /// The slot of `word`, or the empty one where it would go.

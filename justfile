@@ -1,0 +1,61 @@
+# The project's verbs. `just` comes from the Python registry as rust-just; everything runs in the active environment.
+
+python := env("PYTHON", "python3")
+
+# List the verbs.
+default:
+    @just --list --unsorted
+
+# All tests: Rust crates, then the Python package.
+test *ARGS:
+    cargo test --workspace --locked --quiet
+    {{ python }} -m pytest -n 2 --dist worksteal -q {{ ARGS }}
+
+# Every static check, in both languages.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+    ruff check
+    ruff format --check
+    mypy
+    {{ python }} -m mypy.stubtest textgauge._core --ignore-disjoint-bases
+    {{ python }} tools/generate_pystr_tables.py --check
+
+# Format both languages.
+format:
+    cargo fmt --all
+    ruff check --fix-only
+    ruff format
+
+# Install the package into the active environment, editable, compiled for speed.
+develop:
+    {{ python }} -m pip install -e ".[bench]"
+
+# Every float of the whole data equal to rouge-score's; takes some minutes. Needs ../shared/data.
+parity *ARGS:
+    {{ python }} tests/python/oracle/parity.py {{ ARGS }}
+
+# Side by side with the peers, in one table.
+bench-peers *ARGS:
+    {{ python }} benches/python/peers.py {{ ARGS }}
+
+# The package's own benchmarks, then the kernels'.
+bench *ARGS:
+    {{ python }} -m pytest benches/python --benchmark-only {{ ARGS }}
+    cargo bench -p textgauge-benches
+
+# Instructions of the hot kernels, against the recorded ones. Needs valgrind.
+bench-instructions *ARGS:
+    {{ python }} benches/instructions.py {{ ARGS }}
+
+# Licences, bans and sources of every crate. Needs cargo-deny.
+audit:
+    cargo deny --all-features check bans licenses sources
+
+# Fuzz a target: runs, overlap, union, reader or aggregate_from_bytes. Needs cargo-fuzz and a nightly toolchain.
+fuzz TARGET *ARGS:
+    cd tests/fuzz && cargo fuzz run {{ TARGET }} {{ ARGS }}
+
+# Build the wheel.
+wheel:
+    maturin build --release --locked

@@ -1,0 +1,412 @@
+"""The scorer: metrics measured together, over single pairs or millions."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import sys
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
+
+from textgauge import _core
+from textgauge._columns import Column, Sentences, as_column, group
+from textgauge.aggregate import Aggregate
+from textgauge.errors import ConfigError, InputTypeError, SignatureMismatch
+from textgauge.metrics import Metric, Rouge, Tokenizer, compile_metrics
+from textgauge.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["Nulls", "PreparedReferences", "Score", "Scorer", "rouge", "tokenize"]
+
+Nulls = Literal["error", "propagate", "empty"]
+
+
+class PreparedReferences:
+    """References, read once, to be scored against many times; `Scorer.prepare` makes them.
+
+    They belong to scorers of the same metrics. `len()` is the number of rows.
+    """
+
+    __slots__ = ("_compiled", "_metrics")
+
+    def __init__(self, compiled: _core.Prepared, metrics: tuple[Metric, ...]) -> None:
+        self._compiled = compiled
+        self._metrics = metrics
+
+    def __len__(self) -> int:
+        return len(self._compiled)
+
+    def __repr__(self) -> str:
+        return f"<PreparedReferences of {len(self)} rows for {list(self._metrics)!r}>"
+
+
+class Scorer:
+    """Metrics measured together: each text is read once for all metrics that read it alike.
+
+    Immutable, comparable, hashable and picklable; prints as the call that makes it.
+
+    Args:
+        metrics: A metric, or several; a name such as `"rouge1"` is short for `Rouge("rouge1")`.
+        threads: How many threads a call uses, unless it says; `None` leaves it to the environment variable
+            TEXTGAUGE_NUM_THREADS, and failing that to the number of processors. Scores don't depend on it.
+
+    Raises:
+        ConfigError: There is no metric, one is unknown, two would make the same column, or `threads` is not a
+            whole number above 0.
+    """
+
+    __slots__ = ("_compiled", "_metrics", "_threads")
+    _compiled: _core.Scorer
+    _metrics: tuple[Metric, ...]
+    _threads: int | None
+
+    def __init__(self, metrics: str | Metric | Iterable[str | Metric], *, threads: int | None = None) -> None:
+        each = [metrics] if isinstance(metrics, (str, Metric)) else list(metrics)
+        set_field = functools.partial(object.__setattr__, self)
+        set_field("_metrics", tuple(_as_metric(metric) for metric in each))
+        set_field("_threads", _checked_threads(threads))
+        set_field("_compiled", compile_metrics(self._metrics))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Scorer cannot be changed: {name}")
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The metrics."""
+        return self._metrics
+
+    @property
+    def threads(self) -> int | None:
+        """How many threads a call uses, unless it says."""
+        return self._threads
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of all outputs, such as `rouge1.p`, in order."""
+        return self._compiled.columns
+
+    @property
+    def signatures(self) -> dict[str, str]:
+        """For each metric, everything that its numbers depend on: options, versions."""
+        return dict(self._compiled.signatures)
+
+    def score(
+        self,
+        predictions: Column,
+        references: Column | PreparedReferences,
+        *,
+        nulls: Nulls = "error",
+        threads: int | None = None,
+        sentences: Sentences = "lines",
+        progress: Callable[[int], object] | None = None,
+    ) -> Result:
+        """The scores of each pair and of all together.
+
+        Args:
+            predictions: One text a row: a list, tuple or iterator of `str`, a NumPy array, a pandas, Polars or
+                DuckDB column, anything that exports Arrow data.
+            references: The same; or several texts a row, as a list of lists, or an Arrow column of lists;
+                or what `prepare` made.
+            nulls: What to do about missing texts (None, NaN, null): `"error"`; `"propagate"`, which gives
+                such rows NaN and leaves them out of the corpus; `"empty"`, which takes them for `""`.
+            threads: How many threads to use, instead of the scorer's own number.
+            sentences: `"lines"` if sentences (for `rougeLsum`) are the lines of a text, `"given"` if each text
+                is a list of its sentences.
+            progress: Called now and then with the number of rows done.
+
+        Returns:
+            A float64 array of shape (rows,) for each column, with the scores of the corpus.
+
+        Raises:
+            InputError: A text is missing, a row has no reference, or the lengths differ; `.row` says where.
+            InputTypeError: Something is no text, or no column of texts.
+            SignatureMismatch: The references were prepared by a scorer of other metrics.
+            ConfigError: An argument is not one of its choices.
+        """
+        arrays, (whole,) = self.run(
+            predictions,
+            references,
+            nulls=nulls,
+            threads=threads,
+            sentences=sentences,
+            progress=progress,
+            groups=None,
+            columns=True,
+        )
+        return Result(arrays, whole)
+
+    @overload
+    def aggregate(
+        self,
+        predictions: Column,
+        references: Column | PreparedReferences,
+        *,
+        by: None = None,
+        nulls: Nulls = "error",
+        threads: int | None = None,
+        sentences: Sentences = "lines",
+        progress: Callable[[int], object] | None = None,
+    ) -> Aggregate: ...
+    @overload
+    def aggregate(
+        self,
+        predictions: Column,
+        references: Column | PreparedReferences,
+        *,
+        by: Column,
+        nulls: Nulls = "error",
+        threads: int | None = None,
+        sentences: Sentences = "lines",
+        progress: Callable[[int], object] | None = None,
+    ) -> dict[Any, Aggregate]: ...
+    def aggregate(
+        self,
+        predictions: Column,
+        references: Column | PreparedReferences,
+        *,
+        by: Column | None = None,
+        nulls: Nulls = "error",
+        threads: int | None = None,
+        sentences: Sentences = "lines",
+        progress: Callable[[int], object] | None = None,
+    ) -> Aggregate | dict[Any, Aggregate]:
+        """The scores of all pairs together, or of groups of them, without those of each.
+
+        Args:
+            predictions: As for `score`.
+            references: As for `score`.
+            by: A hashable key for each row; missing ones (None, NaN) are the key None.
+            nulls: As for `score`.
+            threads: As for `score`.
+            sentences: As for `score`.
+            progress: As for `score`.
+
+        Returns:
+            An aggregate, or with `by` one for each key, in order of first appearance.
+
+        Raises:
+            Error: As for `score`.
+        """
+        keys, groups = (None, None) if by is None else group(by)
+        _, aggregates = self.run(
+            predictions,
+            references,
+            nulls=nulls,
+            threads=threads,
+            sentences=sentences,
+            progress=progress,
+            groups=None if keys is None or groups is None else (keys, groups),
+            columns=False,
+        )
+        return aggregates[0] if keys is None else dict(zip(keys, aggregates, strict=True))
+
+    def run(
+        self,
+        predictions: Column,
+        references: Column | PreparedReferences,
+        *,
+        nulls: Nulls,
+        threads: int | None,
+        sentences: Sentences,
+        progress: Callable[[int], object] | None,
+        groups: tuple[list[Hashable], npt.NDArray[np.uint32]] | None,
+        columns: bool,
+    ) -> tuple[dict[str, npt.NDArray[np.float64]], list[Aggregate]]:
+        """What `score` and `aggregate` have in common: columns and groups of one pass.
+
+        Args:
+            predictions: As for `score`.
+            references: As for `score`.
+            nulls: As for `score`.
+            threads: As for `score`.
+            sentences: As for `score`.
+            progress: As for `score`.
+            groups: Keys, and for each row the index of its key.
+            columns: Whether to make columns.
+
+        Returns:
+            The columns, if wanted, and an aggregate for each key, or one for all rows.
+        """
+        if isinstance(references, PreparedReferences):
+            references = self._own(references)
+        else:
+            references = as_column(references, "references", sentences)
+        arrays, aggregates = self._compiled.score(
+            as_column(predictions, "predictions", sentences),
+            references,
+            nulls=str(nulls),
+            threads=self._threads_of(threads),
+            groups=None if groups is None else groups[1],
+            n_groups=1 if groups is None else len(groups[0]),
+            columns=columns,
+            progress=progress,
+        )
+        names = self.columns if columns else []
+        return dict(zip(names, arrays, strict=True)), [Aggregate(each) for each in aggregates]
+
+    def prepare(
+        self, references: Column, *, nulls: Nulls = "error", sentences: Sentences = "lines"
+    ) -> PreparedReferences:
+        """Reads references once, to score many sets of predictions against them.
+
+        Args:
+            references: As for `score`.
+            nulls: As for `score`.
+            sentences: As for `score`.
+
+        Raises:
+            InputError: A text is missing or a row has no reference.
+            InputTypeError: Something is no text, or no column of texts.
+        """
+        column = as_column(references, "references", sentences)
+        return PreparedReferences(self._compiled.prepare(column, nulls=str(nulls)), self._metrics)
+
+    def pairwise(
+        self,
+        predictions: Column | PreparedReferences,
+        references: Column | PreparedReferences,
+        *,
+        nulls: Nulls = "error",
+        threads: int | None = None,
+    ) -> dict[str, npt.NDArray[np.float64]]:
+        """The scores of every prediction against every reference.
+
+        Args:
+            predictions: As for `score`, or prepared.
+            references: One text a row, or prepared.
+            nulls: As for `score`.
+            threads: As for `score`.
+
+        Returns:
+            For each column a float64 matrix of shape (predictions, references).
+
+        Raises:
+            Error: As for `score`.
+        """
+        sides = []
+        for role, texts in (("predictions", predictions), ("references", references)):
+            if isinstance(texts, PreparedReferences):
+                sides.append(self._own(texts))
+            else:
+                sides.append(self._compiled.prepare(as_column(texts, role), nulls=str(nulls)))
+        matrices = self._compiled.pairwise(sides[0], sides[1], threads=self._threads_of(threads))
+        return dict(zip(self.columns, matrices, strict=True))
+
+    def _own(self, prepared: PreparedReferences) -> _core.Prepared:
+        # Signatures would not do: two functions of one name have the same.
+        if prepared._metrics != self._metrics:
+            message = "prepared references can be scored only by a scorer of the same metrics: "
+            message += f"one of {list(prepared._metrics)!r} prepared them, this one has {list(self._metrics)!r}"
+            raise SignatureMismatch(message, "signature-mismatch")
+        return prepared._compiled
+
+    def _threads_of(self, threads: int | None) -> int | None:
+        return self._threads if threads is None else _checked_threads(threads)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scorer) and (self._metrics, self._threads) == (other._metrics, other._threads)
+
+    def __hash__(self) -> int:
+        return hash((self._metrics, self._threads))
+
+    def __reduce__(self) -> tuple[object, tuple[tuple[Metric, ...]]]:
+        return functools.partial(Scorer, threads=self._threads), (self._metrics,)
+
+    def __repr__(self) -> str:
+        threads = "" if self._threads is None else f", threads={self._threads}"
+        return f"Scorer({list(self._metrics)!r}{threads})"
+
+
+def _as_metric(metric: str | Metric) -> Metric:
+    if isinstance(metric, str):
+        return Rouge(metric)
+    if isinstance(metric, Metric):
+        return metric
+    raise ConfigError(f"{metric!r} is no metric; pass a name such as 'rouge1', or Rouge(...)", "unknown-metric")
+
+
+def _checked_threads(threads: int | None) -> int | None:
+    if threads is None:
+        return None
+    try:
+        number = operator.index(threads)
+    except TypeError:
+        number = 0
+    if number < 1 or isinstance(threads, bool):
+        raise ConfigError(f"threads is {threads!r}; it must be a whole number above 0", "bad-threads")
+    return min(number, sys.maxsize)
+
+
+class Score(NamedTuple):
+    """Precision, recall and F of one pair, each between 0 and 1."""
+
+    p: float
+    r: float
+    f: float
+
+
+def rouge(
+    prediction: str,
+    reference: str | Sequence[str],
+    *,
+    stemmer: Literal["none", "porter"] = "none",
+    tokenizer: Literal["rouge", "whitespace", "words", "characters", "graphemes"] | Tokenizer = "rouge",
+    lowercase: bool = True,
+    multiref: Literal["best", "mean"] = "best",
+    beta: float = 1.0,
+) -> dict[str, Score]:
+    """ROUGE-1, ROUGE-2 and ROUGE-L of one pair; for many pairs a `Scorer` is much faster.
+
+    Args:
+        prediction: The text to judge.
+        reference: The text to compare with, or a list of several.
+        stemmer: As for `Rouge`.
+        tokenizer: As for `Rouge`.
+        lowercase: As for `Rouge`.
+        multiref: As for `Rouge`.
+        beta: As for `Rouge`.
+
+    Returns:
+        A `Score` for each of `rouge1`, `rouge2`, `rougeL`.
+
+    Raises:
+        Error: As for `Rouge` and `Scorer.score`.
+    """
+    scorer = _scorer_of_one(stemmer, tokenizer, lowercase, multiref, beta)
+    result = scorer.score([prediction], [reference], threads=1)
+    values = [float(array[0]) for array in result.to_numpy().values()]
+    return {name: Score(*values[3 * i : 3 * i + 3]) for i, name in enumerate(scorer.signatures)}
+
+
+@functools.lru_cache(maxsize=16, typed=True)
+def _scorer_of_one(
+    stemmer: Literal["none", "porter"],
+    tokenizer: Literal["rouge", "whitespace", "words", "characters", "graphemes"] | Tokenizer,
+    lowercase: bool,
+    multiref: Literal["best", "mean"],
+    beta: float,
+) -> Scorer:
+    return Scorer(Rouge(stemmer=stemmer, tokenizer=tokenizer, lowercase=lowercase, multiref=multiref, beta=beta))
+
+
+def tokenize(
+    text: str,
+    tokenizer: Literal["rouge", "whitespace", "words", "characters", "graphemes"] = "rouge",
+    stemmer: Literal["none", "porter"] = "none",
+    lowercase: bool = True,
+) -> list[str]:
+    """The tokens that a metric with these options sees in `text`.
+
+    Raises:
+        InputTypeError: `text` is not a `str`.
+        ConfigError: There is no such tokenizer or stemmer.
+    """
+    if not isinstance(text, str):
+        raise InputTypeError(f"the text is a {type(text).__name__}, not a str", "wrong-type")
+    if not isinstance(tokenizer, str):
+        raise ConfigError(f"there is no tokenizer {tokenizer!r}; a name is wanted", "bad-option")
+    return _core.tokenize(text, tokenizer, stemmer, lowercase, False)[0]

@@ -1,0 +1,17 @@
+#![no_main]
+//! Bytes as an aggregate: refused, or an aggregate that writes what was read.
+
+use libfuzzer_sys::fuzz_target;
+use textgauge_engine::Aggregate;
+
+fuzz_target!(|bytes: &[u8]| {
+    // With and without the mark, which the fuzzer need not find.
+    let marked = [b"textgauge aggregate 1\n", bytes].concat();
+    for bytes in [bytes, &marked] {
+        if let Ok((plan, aggregate)) = Aggregate::from_bytes(bytes) {
+            let (_, again) = Aggregate::from_bytes(&aggregate.to_bytes(&plan)).expect("its own bytes");
+            assert_eq!(again, aggregate);
+            assert_eq!(aggregate.finalise(&plan).len(), plan.columns().len());
+        }
+    }
+});

@@ -1,0 +1,31 @@
+#![no_main]
+//! Any bytes through every tokenizer.
+
+use libfuzzer_sys::fuzz_target;
+use textgauge_text::{Pipeline, Reader, Stemmer, Tokenizer, Tokens};
+
+fn read(reader: &mut Reader, pipeline: Pipeline, text: &[u8], sentences: bool) -> (Vec<Vec<u8>>, Vec<u32>) {
+    let mut tokens = Tokens::default();
+    reader.read(pipeline, text, sentences, &mut tokens);
+    (tokens.keys.iter().map(|&key| reader.token(key)).collect(), tokens.breaks)
+}
+
+fuzz_target!(|text: &[u8]| {
+    let mut reader = Reader::default();
+    let given = [("given", Tokenizer::Given)];
+    for (_, tokenizer) in Tokenizer::NAMED.into_iter().chain(given) {
+        for stemmer in [Stemmer::None, Stemmer::Porter] {
+            for lowercase in [false, true] {
+                let pipeline = Pipeline { tokenizer, stemmer, lowercase, view: 0 };
+                let (tokens, breaks) = read(&mut reader, pipeline, text, true);
+                assert_eq!(tokens, read(&mut reader, pipeline, text, false).0);
+                assert!(breaks.is_sorted());
+                assert!(breaks.last().is_none_or(|&last| last as usize <= tokens.len()));
+                if tokenizer != Tokenizer::Given {
+                    assert_eq!(breaks.len(), text.iter().filter(|&&byte| byte == b'\n').count());
+                    assert!(tokens.iter().all(|token| !token.is_empty()));
+                }
+            }
+        }
+    }
+});

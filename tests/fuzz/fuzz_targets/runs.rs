@@ -1,0 +1,37 @@
+#![no_main]
+//! Runs of letters and digits: every way of scanning against the slow twin.
+
+use libfuzzer_sys::fuzz_target;
+use textgauge_kernels::key::Key;
+use textgauge_kernels::naive;
+use textgauge_kernels::runs::{Edges, alphanumeric_keys, alphanumeric_keys_portable};
+
+fuzz_target!(|text: &[u8]| {
+    let expected = naive::alphanumeric_runs(text);
+    let mut ends = Vec::new();
+    for line in text.split(|&byte| byte == b'\n') {
+        ends.push(ends.last().unwrap_or(&0) + naive::alphanumeric_runs(line).len() as u32);
+    }
+    ends.pop();
+    for portable in [false, true] {
+        let (mut keys, mut breaks, mut long) = (Vec::new(), Vec::new(), Vec::new());
+        let mut edges = Edges::default();
+        let mut number = |run: &[u8]| {
+            long.push(run.to_ascii_lowercase());
+            Key::numbered(long.len() as u32 - 1)
+        };
+        if portable {
+            alphanumeric_keys_portable(text, &mut keys, Some(&mut breaks), &mut edges, &mut number);
+        } else {
+            alphanumeric_keys(text, &mut keys, Some(&mut breaks), &mut edges, &mut number);
+        }
+        let runs: Vec<Vec<u8>> = keys
+            .iter()
+            .map(|key| match key.number() {
+                Some(number) => long[number as usize].clone(),
+                None => key.bytes()[..key.inline_len().expect("a short run")].to_vec(),
+            })
+            .collect();
+        assert_eq!((&runs, &breaks), (&expected, &ends));
+    }
+});

@@ -1,0 +1,377 @@
+"""The command line, as users run it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import textgauge as tg
+from textgauge import _jsonl
+
+RECORDS = [
+    {"id": "a", "topic": "cats", "prediction": "the cat", "reference": "the cat sat", "n": 1},
+    {"id": "b", "topic": "dogs", "prediction": "a dog barks", "reference": ["the dog barked", "dogs bark"], "n": 2},
+    {"id": "c", "topic": "cats", "prediction": "cats\u2028sleep\x85x", "reference": "cats sleep", "n": 1},
+]
+PREDICTIONS = [record["prediction"] for record in RECORDS]
+REFERENCES = [record["reference"] for record in RECORDS]
+
+
+def lines(records):
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode("utf-8", "surrogatepass")
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(*arguments, stdin=b"", module="textgauge.cli", **environment):
+        return subprocess.run(
+            [sys.executable, "-m", module, *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(lines(RECORDS))
+    return path
+
+
+def scores(*names, **options):
+    return tg.Scorer(tg.Rouge(*names, **options)).score(PREDICTIONS, REFERENCES)
+
+
+def failed(run, *words, status=2):
+    assert run.returncode == status, run.stderr
+    assert run.stdout == b""
+    error = run.stderr.decode()
+    assert "Traceback" not in error
+    assert error.strip().split("\n")[-1].startswith("error: ")
+    for word in words:
+        assert word in error
+    return True
+
+
+# What comes out
+
+
+def test_table(run, file):
+    done = run("score", file)
+    assert done.returncode == 0
+    blocks = done.stdout.decode().strip().split("\n\n")
+    assert blocks[0] == "all: 3 rows\n" + repr(scores()).partition("\n")[2]
+    assert blocks[1].split("\n") == [f"{name}  {signature}" for name, signature in scores().signatures.items()]
+
+
+def test_guessed_columns_are_told(run, file):
+    error = run("score", file).stderr.decode()
+    assert "predictions: column 'prediction'" in error
+    assert "references: column 'reference'" in error
+
+
+@pytest.mark.parametrize(
+    ("prediction", "reference"),
+    [("Completion", "target"), ("output", "labels"), ("hypothesis", "references"), ("generated_text", "Summary")],
+)
+def test_guessed_names(run, prediction, reference):
+    records = [{"id": 1, prediction: record["prediction"], reference: record["reference"]} for record in RECORDS]
+    done = run("score", "-", "--json", stdin=lines(records))
+    assert json.loads(done.stdout)["scores"] == scores().corpus
+    assert f"predictions: column {prediction!r}" in done.stderr.decode()
+
+
+def test_of_several_usual_names_one_is_taken_and_the_others_told(run):
+    done = run("score", "-", stdin=lines([{"output": "a", "prediction": "b", "reference": "b"}]))
+    assert "column 'prediction' (not output)" in done.stderr.decode()
+
+
+def test_named_columns_are_not_guessed(run, file):
+    done = run("score", file, "--prediction", "topic", "--reference", "id", "--json")
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert json.loads(done.stdout)["scores"]["rouge1.f"] == 0.0
+
+
+def test_json(run, file):
+    document = json.loads(run("score", file, "--json", "--metrics", "rouge1, rougeLsum").stdout)
+    expected = scores("rouge1", "rougeLsum")
+    assert document == {"rows": 3, "nulls": 0, "scores": expected.corpus, "signatures": expected.signatures}
+
+
+def test_options(run, file):
+    options = ["--metrics", "rouge2", "--stemmer", "porter", "--tokenizer", "words", "--threads", "1"]
+    document = json.loads(run("score", file, "--json", *options).stdout)
+    assert document["scores"] == scores("rouge2", stemmer="porter", tokenizer="words").corpus
+
+
+def test_groups(run, file):
+    done = run("score", file, "--by", "topic", "--json")
+    document = json.loads(done.stdout)
+    groups = tg.Scorer(tg.Rouge()).aggregate(PREDICTIONS, REFERENCES, by=["cats", "dogs", "cats"])
+    assert document["groups"] == [
+        {"key": key, "rows": part.rows, "nulls": 0, "scores": part.corpus} for key, part in groups.items()
+    ]
+    assert document["scores"] == scores().corpus
+    heads = [block.split("\n")[0] for block in run("score", file, "--by", "topic").stdout.decode().split("\n\n")]
+    assert heads[:3] == ["cats: 2 rows", "dogs: 1 row", "all: 3 rows"]
+
+
+def test_keys_are_shown_safely(run):
+    records = [{"prediction": "a", "reference": "a", "k": key} for key in ("\x1b[31mred", "東", 1.5, None)]
+    done = run("score", "-", "--by", "k", stdin=lines(records))
+    heads = [block.split("\n")[0] for block in done.stdout.decode().split("\n\n")]
+    assert heads[:4] == ['"\\u001b[31mred": 1 row', "東: 1 row", "1.5: 1 row", "null: 1 row"]
+    done = run("score", "-", "--by", "k", stdin=lines(records), PYTHONIOENCODING="latin-1")
+    assert b"\\u6771: 1 row" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.jsonl.gz"])
+def test_rows(run, file, tmp_path, name):
+    done = run("score", file, "--out", name, "--by", "topic")
+    assert done.returncode == 0
+    data = (tmp_path / name).read_bytes()
+    rows = [json.loads(line) for line in (gzip.decompress(data) if name.endswith("gz") else data).splitlines()]
+    expected = scores()
+    assert rows == [
+        {"row": row, "id": "abc"[row], **{column: expected[column][row] for column in expected}} for row in range(3)
+    ]
+    assert names(tmp_path) == sorted(["in.jsonl", name])
+    run("score", file, "--out", name, "--by", "topic")
+    assert (tmp_path / name).read_bytes() == data
+
+
+def test_rows_without_ids_and_without_scores(run, tmp_path):
+    records = [{"prediction": None, "reference": "a"}, {"prediction": "a", "reference": "a"}]
+    done = run(
+        "score", "-", "--nulls", "propagate", "--metrics", "rouge1", "--out", "rows", "--json", stdin=lines(records)
+    )
+    rows = [json.loads(line) for line in (tmp_path / "rows").read_text().splitlines()]
+    assert rows == [
+        {"row": 0, "rouge1.p": None, "rouge1.r": None, "rouge1.f": None},
+        {"row": 1, "rouge1.p": 1.0, "rouge1.r": 1.0, "rouge1.f": 1.0},
+    ]
+    document = json.loads(done.stdout)
+    assert (document["rows"], document["nulls"], document["scores"]["rouge1.f"]) == (1, 1, 1.0)
+
+
+def test_no_scored_row(run):
+    done = run("score", "-", "--nulls", "propagate", "--json", stdin=lines([{"prediction": None, "reference": "a"}]))
+    assert set(json.loads(done.stdout)["scores"].values()) == {None}
+
+
+def test_nulls_as_empty(run):
+    records = [{"prediction": None, "reference": "a"}, {"prediction": "a", "reference": "a"}]
+    document = json.loads(run("score", "-", "--nulls", "empty", "--json", stdin=lines(records)).stdout)
+    assert document["scores"]["rouge1.f"] == 0.5
+
+
+def test_metrics(run):
+    done = run("metrics")
+    assert [line.split()[0] for line in done.stdout.decode().splitlines()] == [
+        metric.name for metric in tg.list_metrics()
+    ]
+
+
+def test_version(run):
+    assert run("--version").stdout.decode().strip() == tg.__version__
+
+
+def test_no_progress_bar_in_a_pipe(run, file):
+    done = run("score", file, "--prediction", "prediction", "--reference", "reference")
+    assert done.stderr == b""
+    assert b"\x1b" not in done.stdout
+    assert b"%" not in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_progress_bar_on_a_terminal(file):
+    import pty
+
+    leader, follower = pty.openpty()
+    call = [sys.executable, "-m", "textgauge.cli", "score", str(file), "--json"]
+    environment = {**os.environ, "TERM": "xterm"}
+    done = subprocess.run(call, stdout=subprocess.PIPE, stderr=follower, env=environment, check=False)
+    os.close(follower)
+    seen = b""
+    try:
+        while data := os.read(leader, 4096):
+            seen += data
+    except OSError:  # Linux: the terminal has no more writers
+        pass
+    os.close(leader)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["rows"] == 3
+    assert b"100%" in seen
+
+
+# What goes in
+
+
+def test_gzip_and_standard_input(run, file, tmp_path):
+    packed = tmp_path / "in.jsonl.gz"
+    packed.write_bytes(gzip.compress(file.read_bytes()))
+    expected = run("score", file).stdout
+    assert run("score", packed).stdout == expected
+    assert run("score", "-", stdin=file.read_bytes()).stdout == expected
+    assert run("score", "-", stdin=packed.read_bytes()).stdout == expected
+
+
+def test_blank_lines_byte_order_mark_and_missing_last_line_end(run, file):
+    data = b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n\r\n  \n").rstrip()
+    assert run("score", "-", stdin=data).stdout == run("score", file).stdout
+
+
+def test_lone_surrogates(run):
+    data = b'{"prediction": "\\ud800 a", "reference": "a \\udfff", "k": "\\ud800"}\n'
+    done = run("score", "-", "--by", "k", "--json", "--metrics", "rouge1", stdin=data)
+    assert json.loads(done.stdout)["scores"]["rouge1.f"] == 1.0
+    assert json.loads(done.stdout)["groups"][0]["key"] == "\ud800"
+    assert run("score", "-", "--by", "k", stdin=data).returncode == 0
+
+
+def test_more_records_than_are_read_at_once(run, tmp_path):
+    count = 2 * _jsonl.RECORDS_AT_ONCE + 5
+    records = (
+        {"prediction": f"w{i % 7} w{i % 5}", "reference": f"w{i % 3} w{i % 5}", "k": i % 2} for i in range(count)
+    )
+    done = run("score", "-", "--json", "--by", "k", "--out", "rows", stdin=lines(records))
+    document = json.loads(done.stdout)
+    texts = [f"w{i % 7} w{i % 5}" for i in range(count)], [f"w{i % 3} w{i % 5}" for i in range(count)]
+    result = tg.Scorer(tg.Rouge()).score(*texts)
+    assert document["scores"] == result.corpus
+    assert [group["rows"] for group in document["groups"]] == [count - count // 2, count // 2]
+    rows = [json.loads(line) for line in (tmp_path / "rows").read_text().splitlines()]
+    assert [row["row"] for row in rows] == list(range(count))
+    assert [row["rougeL.f"] for row in rows] == result["rougeL.f"].tolist()
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b'{"prediction": "a"', "not JSON"),
+        (b'{"prediction": "a", "reference": "\xff"}', "not JSON"),
+        (b"[1, 2]", "a JSON list, not an object"),
+        (b"7", "a JSON int, not an object"),
+        (b"[" * 100_000, "not JSON"),
+        (b'{"prediction": "a"}', "no column 'reference'; there are prediction"),
+        (b'{"prediction": 7, "reference": "a"}', "the prediction in row 1 is a int"),
+        (b'{"prediction": null, "reference": "a"}', "the prediction in row 1 is missing"),
+        (b'{"prediction": "a", "reference": []}', "row 1 has an empty list of references"),
+        (b'{"prediction": "a", "reference": ["a", 7]}', "the reference number 1 in row 1 is a int"),
+    ],
+)
+def test_bad_lines(run, tmp_path, line, words):
+    (tmp_path / "bad.jsonl").write_bytes(b'{"prediction": "a", "reference": "a"}\n\n' + line + b"\n")
+    done = run("score", "bad.jsonl", "--out", "rows")
+    assert failed(done, "bad.jsonl, line 3: ", words)
+    assert names(tmp_path) == ["bad.jsonl"]
+
+
+def test_bad_line_far_down(run):
+    good = _jsonl.RECORDS_AT_ONCE + 10
+    records = [{"prediction": "a", "reference": "a"}] * good + [{"prediction": 7, "reference": "a"}]
+    assert failed(run("score", "-", stdin=lines(records)), f"standard input, line {good + 1}: ", f"in row {good} is")
+
+
+def test_bad_keys(run, file):
+    assert failed(run("score", file, "--by", "reference"), "in.jsonl, line 2: ", "the key in row 1 is a list")
+    assert failed(run("score", file, "--by", "nope"), "in.jsonl, line 1: no column 'nope'; there are id, topic, ")
+
+
+def test_missing_columns(run, file):
+    assert failed(run("score", file, "--prediction", "nope"), "no column 'nope'; there are id, topic, prediction")
+    done = run("score", "-", stdin=lines([{"text": "a", "reference": "a"}]))
+    assert failed(done, "which column holds the prediction? Say --prediction; there are text, reference")
+
+
+@pytest.mark.parametrize("data", [b"", b"\n \n", gzip.compress(b"")])
+def test_empty_file(run, tmp_path, data):
+    (tmp_path / "empty").write_bytes(data)
+    assert failed(run("score", "empty", "--out", "rows"), "empty has no records")
+    assert names(tmp_path) == ["empty"]
+
+
+def test_unreadable_files(run, tmp_path, file):
+    assert failed(run("score", "nope.jsonl"), "cannot read nope.jsonl")
+    assert failed(run("score", tmp_path), "cannot read")
+    packed = gzip.compress(file.read_bytes() * 100)
+    (tmp_path / "cut.gz").write_bytes(packed[: len(packed) // 2])
+    assert failed(run("score", "cut.gz"), "cut.gz, after line ", "cannot read on")
+
+
+def test_unwritable_file(run, file):
+    assert failed(run("score", file, "--out", "nowhere/rows"), "cannot write nowhere/rows")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--metrics", "rouge1,bleu"], "no metric"),
+        (["--metrics", "rouge1,rouge1"], "same"),
+        (["--stemmer", "snowball"], "choose one of none, porter"),
+        (["--tokenizer", "13a"], "choose one of rouge, "),
+        (["--nulls", "skip"], "choose one of 'error', "),
+        (["--threads", "0"], "threads is 0"),
+    ],
+)
+def test_bad_options(run, file, options, words):
+    done = run("score", file, *options)
+    failed(done, words if words != "same" else "rouge1.p")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["score"], ["score", "x", "--nope"], ["nope"], ["score", "x", "--threads", "many"]]
+)
+def test_wrong_usage(run, arguments):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert b"Usage: textgauge" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c(tmp_path):
+    call = [sys.executable, "-m", "textgauge.cli", "score", "-", "--out", "rows"]
+    process = subprocess.Popen(
+        call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    )
+    deadline = time.monotonic() + 60
+    while not names(tmp_path):  # the unfinished file is there: the command is at work
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    output, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert output == b""
+    assert b"Traceback" not in error
+    assert names(tmp_path) == []
+
+
+def test_without_the_extra(run, tmp_path):
+    for name in ("typer", "rich"):
+        (tmp_path / "without").mkdir(exist_ok=True)
+        (tmp_path / "without" / f"{name}.py").write_text(f"raise ModuleNotFoundError('no', name={name!r})")
+        done = run("metrics", PYTHONPATH=str(tmp_path / "without"))
+        (tmp_path / "without" / f"{name}.py").unlink()
+        assert done.returncode == 2
+        assert done.stderr.decode().strip() == 'the command line needs more packages: pip install "textgauge[cli]"'

@@ -1,0 +1,117 @@
+"""The documentation against the package: its code runs, its tables are those of the registry."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import textgauge as tg
+from textgauge.errors import CODES
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page, language):
+    """The page's blocks of `language`, each after as many line breaks as put it where it stands in the page."""
+    text = page.read_text(encoding="utf-8")
+    for match in BLOCK.finditer(text):
+        if match[1] == language:
+            yield "\n" * text.count("\n", 0, match.start(2)) + match[2]
+
+
+def table(page, first):
+    """The rows of the page's table whose head begins with the cell `first`."""
+    lines = page.read_text(encoding="utf-8").split("\n")
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"| {first} |"))
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            return
+        yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+@pytest.fixture
+def workplace(tmp_path, monkeypatch):
+    (tmp_path / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.usefixtures("workplace")
+def test_python_blocks_run(page):
+    namespace = {"__name__": page.stem}
+    for source in blocks(page, "python"):
+        exec(compile(source, page, "exec"), namespace)
+
+
+def test_blocks_are_found():
+    assert sum(len(list(blocks(page, "python"))) for page in PAGES) > 30
+
+
+@pytest.mark.parametrize("source", list(blocks(ROOT / "docs" / "cli.md", "console")))
+@pytest.mark.usefixtures("workplace")
+def test_commands_print_what_the_page_says(source):
+    command, _, expected = source.strip().partition("\n")
+    name, *arguments = command.removeprefix("$ ").split()
+    assert name == "textgauge"
+    call = [sys.executable, "-m", "textgauge.cli", *arguments]
+    run = subprocess.run(call, capture_output=True, text=True, check=True)
+    if expected:
+        assert (run.stderr + run.stdout).strip() == re.sub(r"version:\S+", f"version:{tg.__version__}", expected)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        linked = (page.parent / path).resolve() if path else page
+        assert linked.exists(), target
+        if anchor:
+            heads = re.findall(r"^#+ (.+)$", linked.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in [re.sub(r"[^\w -]", "", head).lower().replace(" ", "-") for head in heads], target
+
+
+def test_table_of_errors():
+    rows = list(table(ROOT / "docs" / "errors.md", "Code"))
+    assert {code.strip("`"): meaning for code, meaning in rows} == CODES
+
+
+def test_table_of_error_classes():
+    for name, bases, _ in table(ROOT / "docs" / "errors.md", "Class"):
+        error = getattr(tg, name.strip("`"))
+        assert issubclass(error, tg.Error)
+        assert {base.strip("` ") for base in bases.split(",")} <= {base.__name__ for base in error.__mro__}
+
+
+def test_table_of_metrics():
+    rows = list(table(ROOT / "docs" / "metrics" / "index.md", "Name"))
+    metrics = tg.list_metrics()
+    assert len(rows) == len(metrics)
+    for (name, summary, columns, corpus, source), metric in zip(rows, metrics, strict=True):
+        assert name == f"[`{metric.name}`]({metric.family}.md)"
+        assert (summary, corpus, source) == (metric.summary, metric.corpus, metric.source)
+        assert columns == ", ".join(f"`.{output.part}`" for output in metric.outputs)
+
+
+def test_table_of_command_line_options():
+    from typer.main import get_command
+
+    from textgauge._commands import app
+
+    score = get_command(app).commands["score"]
+    options = {option for parameter in score.params for option in parameter.opts if option.startswith("--")}
+    rows = table(ROOT / "docs" / "cli.md", "Option")
+    assert {row[0].strip("`").split()[0] for row in rows} == options - {"--help"}
+
+
+def test_table_of_rouge_options():
+    documented = [row[0].strip("`") for row in table(ROOT / "docs" / "metrics" / "rouge.md", "Option")]
+    assert documented == ["stemmer", "tokenizer", "lowercase", "multiref", "beta", "prefix"]
+    assert set(documented) == set(tg.list_metrics()[0].options) | {"prefix"}

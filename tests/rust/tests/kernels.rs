@@ -1,0 +1,481 @@
+//! Every kernel against its slow twin.
+
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+use textgauge_kernels::key::{INLINE_BYTES, Interner, Key, Table, TableKey};
+use textgauge_kernels::overlap::{MAX_ORDER, MAX_POSITIONS, overlap};
+use textgauge_kernels::runs::{Edges, alphanumeric_keys, alphanumeric_keys_portable};
+use textgauge_kernels::union::{self, Sentences};
+use textgauge_kernels::{contiguous, lcs, naive, ngram};
+use textgauge_tests::{Pair, never, pair, tokens};
+
+// ---- runs
+
+type Scan = fn(&[u8], &mut Vec<Key>, Option<&mut Vec<u32>>, &mut Edges, &mut dyn FnMut(&[u8]) -> Key) -> bool;
+
+/// What a scan finds: the runs, lower-cased, and the number of runs before each newline.
+fn scanned(scan: Scan, text: &[u8], sentences: bool) -> (Vec<Vec<u8>>, Vec<u32>) {
+    // Keys that were there before must stay and not be counted.
+    let before = Key::inline(b"before").expect("short");
+    let (mut keys, mut breaks, mut long) = (vec![before; 3], Vec::new(), Vec::new());
+    let ascii = scan(text, &mut keys, sentences.then_some(&mut breaks), &mut Edges::default(), &mut |run| {
+        assert!(run.len() > INLINE_BYTES, "only long runs are handed out");
+        long.push(run.to_ascii_lowercase());
+        Key::numbered(long.len() as u32 - 1)
+    });
+    assert_eq!(ascii, text.is_ascii());
+    assert_eq!(keys[..3], [before; 3]);
+    let run = |key: &Key| match key.number() {
+        Some(number) => long[number as usize].clone(),
+        None => key.bytes()[..key.inline_len().expect("a short run")].to_vec(),
+    };
+    (keys[3..].iter().map(run).collect(), breaks)
+}
+
+/// The runs of the text line by line, counted up to each newline.
+fn breaks_by_line(text: &[u8]) -> Vec<u32> {
+    let mut lines: Vec<usize> =
+        text.split(|&byte| byte == b'\n').map(|line| naive::alphanumeric_runs(line).len()).collect();
+    lines.pop();
+    let counts = lines.iter().scan(0, |sum, &line| {
+        *sum += line as u32;
+        Some(*sum)
+    });
+    counts.collect()
+}
+
+fn check_runs(text: &[u8]) {
+    let expected = (naive::alphanumeric_runs(text), breaks_by_line(text));
+    for scan in [alphanumeric_keys as Scan, alphanumeric_keys_portable] {
+        assert_eq!(scanned(scan, text, true), expected, "{text:?}");
+        assert_eq!(scanned(scan, text, false), (expected.0.clone(), vec![]), "{text:?}");
+    }
+}
+
+/// Bytes in stretches of one class, so that runs of every length meet every border.
+fn text_bytes() -> impl Strategy<Value = Vec<u8>> {
+    let length = prop_oneof![
+        0_usize..300,
+        (1_usize..6, -3_isize..4).prop_map(|(blocks, off)| (64 * blocks).saturating_add_signed(off)),
+        (1_usize..3, -20_isize..21).prop_map(|(stretches, off)| (4096 * stretches).saturating_add_signed(off)),
+    ];
+    let letters = prop::sample::select(b"azAZ09m5".to_vec());
+    let others = prop::sample::select(b"@[`{/: _\n\0\r\x7f\x80\xc1\xda\xe1\xfa\xff".to_vec());
+    let stretch = prop_oneof![
+        4 => prop::collection::vec(letters, 1..20),
+        3 => prop::collection::vec(others, 1..4),
+        1 => prop::collection::vec(any::<u8>(), 1..70),
+        1 => Just(vec![b'x'; 100]),
+        1 => Just(vec![b'\n'; 5]),
+    ];
+    (length, prop::collection::vec(stretch, 1..40))
+        .prop_map(|(length, stretches)| stretches.iter().flatten().copied().cycle().take(length).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn runs_of_any_bytes(text in text_bytes()) {
+        check_runs(&text);
+    }
+}
+
+#[test]
+fn runs_around_every_border() {
+    for length in (0..=200).chain(4032..=4160).chain([8191, 8192, 8193]) {
+        for text in [vec![b'Q'; length], vec![b' '; length], vec![b'\n'; length]] {
+            check_runs(&text);
+        }
+        // One gap or one run, of a byte or two, everywhere near the end and near the borders.
+        for at in (0..length).filter(|at| at % 64 < 3 || at % 64 > 60 || length - at < 20) {
+            let mut gap = vec![b'B'; length];
+            gap[at] = b'\n';
+            check_runs(&gap);
+            let mut run = vec![b'-'; length];
+            run[at..(at + 2).min(length)].fill(b'7');
+            check_runs(&run);
+        }
+    }
+}
+
+#[test]
+fn every_byte_has_the_class_that_the_twin_gives_it() {
+    for byte in 0..=u8::MAX {
+        for length in [1, 15, 16, 17, 63, 64, 65] {
+            let mut text = vec![b' '; 2 * length];
+            text[..length].fill(byte);
+            check_runs(&text);
+        }
+    }
+}
+
+// ---- overlap, ngram, lcs, contiguous
+
+fn check_overlap(pair: &Pair, orders: usize, scratch: &mut textgauge_kernels::overlap::Scratch) {
+    let Pair { hypothesis, reference, vocabulary } = pair;
+    for wants_lcs in [false, true] {
+        let found = overlap(hypothesis, reference, *vocabulary, orders, wants_lcs, scratch, &never());
+        for order in 1..=MAX_ORDER {
+            let expected = if order <= orders { naive::ngram_matches(hypothesis, reference, order) } else { 0 };
+            assert_eq!(found.matches[order - 1], expected, "order {order} of {orders}");
+        }
+        if wants_lcs {
+            assert_eq!(found.lcs, naive::lcs_length(hypothesis, reference));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn overlap_of_short_texts(pair in pair(40), orders in 0..=MAX_ORDER) {
+        check_overlap(&pair, orders, &mut Default::default());
+    }
+
+    #[test]
+    fn ngram_matches_of_any_text(pair in pair(200)) {
+        let mut matches = [u32::MAX; MAX_ORDER];
+        ngram::matches(&pair.hypothesis, &pair.reference, pair.vocabulary, &mut matches, &mut Default::default());
+        for order in 1..=MAX_ORDER {
+            prop_assert_eq!(matches[order - 1], naive::ngram_matches(&pair.hypothesis, &pair.reference, order));
+        }
+    }
+
+    #[test]
+    fn lcs_length_of_any_text(pair in pair(300)) {
+        let found = lcs::length(&pair.hypothesis, &pair.reference, pair.vocabulary, &mut Default::default(), &never());
+        prop_assert_eq!(found, naive::lcs_length(&pair.hypothesis, &pair.reference));
+    }
+
+    #[test]
+    fn longest_run_of_any_text(pair in pair(70)) {
+        let found = contiguous::longest_run(&pair.hypothesis, &pair.reference, pair.vocabulary, &mut Default::default());
+        prop_assert_eq!(found, naive::longest_run(&pair.hypothesis, &pair.reference));
+    }
+
+    #[test]
+    fn longest_run_that_was_planted(before in 0_u32..50, shared in 1_usize..3000, after in 0_usize..50) {
+        // Outside the planted run the two have no token in common.
+        let run = (0..shared as u32).map(|at| 10 + at % 7);
+        let hypothesis: Vec<u32> = (0..before).map(|_| 1).chain(run.clone()).chain([2]).collect();
+        let reference: Vec<u32> = std::iter::repeat_n(3, after).chain(run).chain([4, 4]).collect();
+        let Pair { hypothesis, reference, vocabulary } = Pair::new(&hypothesis, &reference);
+        let found = contiguous::longest_run(&hypothesis, &reference, vocabulary, &mut Default::default());
+        prop_assert_eq!(found as usize, shared);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn overlap_of_every_width(pair in pair(1100), orders in 0..=MAX_ORDER) {
+        check_overlap(&pair, orders, &mut Default::default());
+    }
+
+    #[test]
+    fn scratch_carries_nothing_over(pairs in prop::collection::vec(pair(150), 2..6), orders in 1..=MAX_ORDER) {
+        let (mut many, mut lcs_scratch, mut run_scratch) = Default::default();
+        for pair in &pairs {
+            check_overlap(pair, orders, &mut many);
+            let Pair { hypothesis, reference, vocabulary } = pair;
+            let length = lcs::length(hypothesis, reference, *vocabulary, &mut lcs_scratch, &never());
+            prop_assert_eq!(length, naive::lcs_length(hypothesis, reference));
+            let run = contiguous::longest_run(hypothesis, reference, *vocabulary, &mut run_scratch);
+            prop_assert_eq!(run, contiguous::longest_run(hypothesis, reference, *vocabulary, &mut Default::default()));
+        }
+    }
+}
+
+/// A fixed sequence of numbers below `below` that looks random.
+fn noise(seed: u64, below: u32, len: usize) -> Vec<u32> {
+    let mut state = seed;
+    let next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) % u64::from(below)) as u32
+    };
+    std::iter::repeat_with(next).take(len).collect()
+}
+
+#[test]
+fn overlap_at_every_width_and_order() {
+    let mut scratch = Default::default();
+    for length in [1, 63, 64, 65, 128, 129, 192, 193, 256, 257, 512, 513, MAX_POSITIONS, MAX_POSITIONS + 1, 1500] {
+        for letters in [2, 30] {
+            let pair = Pair::new(&noise(7, letters, 150), &noise(8, letters, length));
+            (1..=MAX_ORDER).for_each(|orders| check_overlap(&pair, orders, &mut scratch));
+        }
+    }
+}
+
+#[test]
+fn overlap_of_a_vocabulary_too_large_for_masks() {
+    // 70,000 distinct tokens × 16 words are more than the masks may take; shared are the even tokens.
+    let hypothesis: Vec<u32> = (0..70_000).collect();
+    let reference: Vec<u32> = (0..1000).map(|token| 2 * token).collect();
+    let Pair { hypothesis, reference, vocabulary } = Pair::new(&hypothesis, &reference);
+    let found = overlap(&hypothesis, &reference, vocabulary, 2, true, &mut Default::default(), &never());
+    assert_eq!((found.matches[0], found.matches[1], found.lcs), (1000, 0, 1000));
+}
+
+// ---- union
+
+/// Sentences as the kernel takes them: ids one after the other, and where each sentence but the last ends.
+fn joined(sentences: &[Vec<u32>]) -> (Vec<u32>, Vec<u32>) {
+    let mut ends: Vec<u32> = Vec::new();
+    let mut ids = Vec::new();
+    for sentence in sentences {
+        ids.extend_from_slice(sentence);
+        ends.push(ids.len() as u32);
+    }
+    ends.pop();
+    (ids, ends)
+}
+
+/// The kernel's hits, and the sentences with the kernel's ids.
+fn union_hits(
+    hypothesis: &[Vec<u32>],
+    reference: &[Vec<u32>],
+    scratch: &mut union::Scratch,
+) -> (u32, Vec<Vec<u32>>, Vec<Vec<u32>>) {
+    let ((hyp, hyp_breaks), (refs, ref_breaks)) = (joined(hypothesis), joined(reference));
+    let Pair { hypothesis, reference, vocabulary } = Pair::new(&hyp, &refs);
+    let hyp = Sentences { ids: &hypothesis, breaks: &hyp_breaks };
+    let refs = Sentences { ids: &reference, breaks: &ref_breaks };
+    let owned = |sentences: Sentences<'_>| sentences.iter().map(<[u32]>::to_vec).collect();
+    (union::hits(hyp, refs, vocabulary, scratch, &never()), owned(hyp), owned(refs))
+}
+
+/// The same count as [`naive::union_hits`], keeping one bit a cell in place of a number: which way rouge-score
+/// goes on a mismatch.
+fn union_hits_in_little_memory(hypothesis: &[Vec<u32>], reference: &[Vec<u32>]) -> u32 {
+    let mut left: HashMap<u32, u32> = HashMap::new();
+    hypothesis.iter().flatten().for_each(|&id| *left.entry(id).or_default() += 1);
+    let mut hits = 0;
+    for sentence in reference {
+        let mut in_union = vec![false; sentence.len()];
+        for other in hypothesis {
+            let mut goes_left = vec![vec![0_u64; other.len().div_ceil(64)]; sentence.len()];
+            let mut above = vec![0_u32; other.len() + 1];
+            for (i, token) in sentence.iter().enumerate() {
+                let mut row = vec![0; other.len() + 1];
+                for (j, candidate) in other.iter().enumerate() {
+                    row[j + 1] = if token == candidate { above[j] + 1 } else { above[j + 1].max(row[j]) };
+                    goes_left[i][j / 64] |= u64::from(row[j] > above[j + 1]) << (j % 64);
+                }
+                above = row;
+            }
+            let (mut i, mut j) = (sentence.len(), other.len());
+            while i > 0 && j > 0 {
+                if sentence[i - 1] == other[j - 1] {
+                    in_union[i - 1] = true;
+                    (i, j) = (i - 1, j - 1);
+                } else if goes_left[i - 1][(j - 1) / 64] >> ((j - 1) % 64) & 1 == 1 {
+                    j -= 1;
+                } else {
+                    i -= 1;
+                }
+            }
+        }
+        for (id, _) in sentence.iter().zip(in_union).filter(|(_, hit)| *hit) {
+            if let Some(left) = left.get_mut(id).filter(|left| **left > 0) {
+                *left -= 1;
+                hits += 1;
+            }
+        }
+    }
+    hits
+}
+
+fn sentences(longest: usize, most: usize) -> impl Strategy<Value = (Vec<Vec<u32>>, Vec<Vec<u32>>)> {
+    prop::collection::vec(tokens(longest), 0..=most).prop_map(|pairs| pairs.into_iter().unzip())
+}
+
+fn check_union(hypothesis: &[Vec<u32>], reference: &[Vec<u32>], scratch: &mut union::Scratch) {
+    let (hits, hypothesis, reference) = union_hits(hypothesis, reference, scratch);
+    assert_eq!(hits, naive::union_hits(&hypothesis, &reference));
+    assert_eq!(hits, union_hits_in_little_memory(&hypothesis, &reference));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn union_in_lanes((hypothesis, reference) in sentences(64, 6)) {
+        check_union(&hypothesis, &reference, &mut Default::default());
+    }
+
+    #[test]
+    fn union_of_unequal_numbers_of_sentences(
+        (hypothesis, _) in sentences(12, 5),
+        (_, reference) in sentences(12, 11),
+    ) {
+        check_union(&hypothesis, &reference, &mut Default::default());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(80))]
+
+    #[test]
+    fn union_in_rows((hypothesis, reference) in sentences(260, 4)) {
+        check_union(&hypothesis, &reference, &mut Default::default());
+    }
+
+    #[test]
+    fn union_scratch_carries_nothing_over(batches in prop::collection::vec(sentences(70, 4), 2..5)) {
+        let mut scratch = Default::default();
+        for (hypothesis, reference) in &batches {
+            check_union(hypothesis, reference, &mut scratch);
+        }
+    }
+}
+
+#[test]
+fn union_with_rows_computed_again_from_checkpoints() {
+    // 5,903 × ceil(5,701 / 64) row words are more than are kept at once, and 5,903 is no square; the second
+    // sentence of the hypothesis fits, the second of the reference goes by lanes.
+    for letters in [3, 400] {
+        let hypothesis = [noise(1, letters, 5903), noise(2, letters, 90)];
+        let reference = [noise(3, letters, 5701), noise(4, letters, 60)];
+        let (hits, hypothesis, reference) = union_hits(&hypothesis, &reference, &mut Default::default());
+        assert_eq!(hits, union_hits_in_little_memory(&hypothesis, &reference));
+    }
+}
+
+// ---- keys and tables
+
+#[derive(Clone, Debug)]
+enum Step {
+    Insert(u64, u32),
+    Write(u64, u32),
+    Clear(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    // Keys are close together, far apart, or differ in high bits alone.
+    let key = || prop_oneof![0_u64..40, any::<u64>(), (0_u64..64).prop_map(|bit| 1 << bit)];
+    let step = prop_oneof![
+        60 => (key(), any::<u32>()).prop_map(|(key, value)| Step::Insert(key, value)),
+        20 => (key(), any::<u32>()).prop_map(|(key, value)| Step::Write(key, value)),
+        1 => (0_usize..600).prop_map(Step::Clear),
+    ];
+    prop::collection::vec(step, 0..1500)
+}
+
+fn check_table<K: TableKey + std::hash::Hash>(steps: &[Step], key_of: impl Fn(u64) -> K) {
+    let mut table: Table<K, u32> = Table::new();
+    let mut model: HashMap<K, u32> = HashMap::new();
+    for step in steps {
+        match *step {
+            Step::Insert(key, fresh) => {
+                let found = *table.get_or_insert(key_of(key), fresh);
+                assert_eq!(found, *model.entry(key_of(key)).or_insert(fresh));
+            }
+            Step::Write(key, value) => {
+                let expected = model.get_mut(&key_of(key));
+                assert_eq!(table.get(key_of(key)), expected.as_deref().copied());
+                assert_eq!(table.get_or(key_of(key), value), expected.as_deref().copied().unwrap_or(value));
+                if let Some(expected) = expected {
+                    *table.get_or_insert(key_of(key), 0) = value;
+                    *expected = value;
+                }
+            }
+            Step::Clear(expected) => {
+                table.clear(expected);
+                model.clear();
+            }
+        }
+        assert_eq!((table.len(), table.is_empty()), (model.len(), model.is_empty()));
+    }
+    let touched = steps.iter().filter_map(|step| match step {
+        Step::Insert(key, _) | Step::Write(key, _) => Some(key_of(*key)),
+        Step::Clear(_) => None,
+    });
+    touched.for_each(|key| assert_eq!(table.get(key), model.get(&key).copied()));
+}
+
+/// A token key that the standard library's map takes as well.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Hashed(Key);
+
+impl TableKey for Hashed {
+    fn hash(self) -> u64 {
+        self.0.hash()
+    }
+
+    fn difference(self, other: Self) -> u64 {
+        self.0.difference(other.0)
+    }
+}
+
+impl std::hash::Hash for Hashed {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.bytes().hash(state);
+    }
+}
+
+/// A key whose every hash is the same: each look-up probes past all others.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Hash)]
+struct Colliding(u64);
+
+impl TableKey for Colliding {
+    fn hash(self) -> u64 {
+        u64::MAX
+    }
+
+    fn difference(self, other: Self) -> u64 {
+        self.0.difference(other.0)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn table_is_a_map_that_forgets(steps in steps()) {
+        check_table(&steps, |key| key);
+        check_table(&steps, |key| Hashed(Key { low: key, high: key.rotate_left(17) }));
+        check_table(&steps, |key| Hashed(Key::numbered(key as u32)));
+        check_table(&steps, Colliding);
+    }
+
+    #[test]
+    fn keys_are_equal_when_tokens_are(a in "[ab\0]{0,17}", b in "[ab\0]{0,17}") {
+        let (key_a, key_b) = (Key::inline(a.as_bytes()), Key::inline(b.as_bytes()));
+        prop_assert_eq!(key_a.is_some(), a.len() <= INLINE_BYTES);
+        if let (Some(key_a), Some(key_b)) = (key_a, key_b) {
+            prop_assert_eq!(key_a == key_b, a == b);
+            prop_assert_eq!(&key_a.bytes()[..key_a.inline_len().expect("inline")], a.as_bytes());
+            prop_assert_eq!(key_a.number(), None);
+        }
+    }
+
+    #[test]
+    fn numbered_keys_are_no_tokens(number: u32, token in prop::collection::vec(any::<u8>(), 0..=INLINE_BYTES)) {
+        let key = Key::numbered(number);
+        prop_assert_eq!((key.number(), key.inline_len()), (Some(number), None));
+        prop_assert!(Key::inline(&token) != Some(key));
+    }
+
+    #[test]
+    fn interner_numbers_by_first_appearance((first, second) in tokens(600)) {
+        let key = |token: &u32| Key::inline(&token.to_le_bytes()).expect("short");
+        let keys = |tokens: &[u32]| tokens.iter().map(key).collect::<Vec<Key>>();
+        let mut interner = Interner::default();
+        // Once with too little room, so that it grows; once afresh after a clear.
+        for expected in [0, first.len()] {
+            interner.clear(expected);
+            prop_assert!(interner.is_empty());
+            let (mut ids, mut looked_up) = (Vec::new(), Vec::new());
+            interner.intern_all(&keys(&first), &mut ids);
+            interner.look_up_all(&keys(&second), &mut looked_up);
+            let pair = Pair::new(&first, &second);
+            prop_assert_eq!(interner.len(), pair.vocabulary);
+            prop_assert_eq!((ids, looked_up), (pair.hypothesis, pair.reference));
+        }
+    }
+}
