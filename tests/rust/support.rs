@@ -11,8 +11,8 @@ pub fn never() -> CancelFlag {
     CancelFlag::new(false)
 }
 
-/// A hypothesis and a reference as kernels take them: ids of the hypothesis in order of first appearance, the
-/// vocabulary's size for whatever only the reference has.
+/// A hypothesis and a reference as kernels take them: ids of the hypothesis from 1 in order of first appearance,
+/// 0 for whatever only the reference has.
 #[derive(Clone, Debug)]
 pub struct Pair {
     pub hypothesis: Vec<u32>,
@@ -26,12 +26,11 @@ impl Pair {
         let hypothesis = hypothesis
             .iter()
             .map(|token| {
-                let fresh = ids.len() as u32;
+                let fresh = ids.len() as u32 + 1;
                 *ids.entry(token).or_insert(fresh)
             })
             .collect();
-        let absent = ids.len() as u32;
-        let reference = reference.iter().map(|token| ids.get(token).copied().unwrap_or(absent)).collect();
+        let reference = reference.iter().map(|token| ids.get(token).copied().unwrap_or(0)).collect();
         Self { hypothesis, reference, vocabulary: ids.len() }
     }
 }

@@ -166,8 +166,13 @@ impl Aggregate {
             });
         }
         let mut aggregate = Self::new(&plan);
-        aggregate.rows = u64::from_le_bytes(take(&mut bytes)?);
-        aggregate.nulls = u64::from_le_bytes(take(&mut bytes)?);
+        for count in [&mut aggregate.rows, &mut aggregate.nulls] {
+            *count = u64::from_le_bytes(take(&mut bytes)?);
+            // So that sums of counts cannot overflow, whatever the bytes.
+            if *count > MOST_ROWS {
+                return Err(Error::BadAggregate("they count more rows than there can be"));
+            }
+        }
         for sum in aggregate.metrics.iter_mut().flat_map(|sums| sums.row.iter_mut().chain(&mut sums.outputs)) {
             *sum = i128::from_le_bytes(take(&mut bytes)?);
         }
@@ -177,6 +182,8 @@ impl Aggregate {
 
 /// The mark and the version of the format.
 const MAGIC: &[u8] = b"textgauge aggregate 1\n";
+/// More rows than anybody has; as many such aggregates add up.
+const MOST_ROWS: u64 = 1 << 48;
 const TRUNCATED: Error = Error::BadAggregate("they end too early");
 
 fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], Error> {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::measure::Scratch;
 use crate::{CancelFlag, Error, Pool};
@@ -11,61 +11,75 @@ use crate::{CancelFlag, Error, Pool};
 /// How often the calling thread looks up from waiting.
 const WATCH: Duration = Duration::from_millis(50);
 
-/// Below this much work, in bytes of text, the calling thread does it itself: waking a thread would
-/// take longer, and no interruption need be feared.
+/// Below this much work, in bytes of text, a run or a row needs no thread of its own: waking one would
+/// take longer, and it is over before an interruption could be noticed.
 const INLINE_WORK: usize = 128 << 10;
 
 /// How a run goes about its work.
 pub struct Run<'a> {
     /// How many threads may work.
     pub threads: usize,
-    /// Called on the calling thread every 50 ms while others work; `true` cancels the run.
+    /// Called on the calling thread every 50 ms; `true` cancels the run.
     pub watch: &'a mut dyn FnMut() -> bool,
 }
 
 impl Run<'_> {
-    /// Lets up to `threads` workers run, each in its own thread, and collects what they return; a
-    /// single one on the calling thread if the `work` of all rows adds up to little.
-    /// `worker` is called with a thread's scratch; it ends when the work is done or `cancel` is set.
+    /// Lets up to `threads` workers run, each in its own thread, and collects what they return.
+    ///
+    /// `work` is that of each row. `worker` is called with a thread's scratch and with something to
+    /// call between chunks; it ends when the work is done or `cancel` is set.
     pub(crate) fn all<T: Send>(
         &mut self,
-        mut work: impl Iterator<Item = usize>,
+        work: impl Iterator<Item = usize>,
         cancel: &CancelFlag,
-        worker: impl Fn(&mut Scratch) -> T + Sync,
+        worker: impl Fn(&mut Scratch, &mut dyn FnMut()) -> T + Sync,
     ) -> Result<Vec<T>, Error> {
         thread_local! {
             static SCRATCH: std::cell::RefCell<Scratch> = std::cell::RefCell::default();
         }
-        let worker = || {
+        let worker = |between: &mut dyn FnMut()| {
             SCRATCH.with_borrow_mut(|scratch| {
-                let result = worker(scratch);
+                let result = worker(scratch, between);
                 scratch.trim();
                 result
             })
         };
-        let mut sum = 0;
-        let inline = work.all(|work| {
-            sum += work;
-            sum < INLINE_WORK
-        });
-        if inline {
-            return Ok(vec![worker()]);
+        let (mut total, mut largest) = (0, 0);
+        for work in work {
+            total += work;
+            largest = largest.max(work);
+            if largest >= INLINE_WORK || (self.threads > 1 && total >= self.threads * CHUNK_WORK) {
+                break;
+            }
         }
-        let pool = Pool::with_threads(self.threads)?;
+        let threads = self.threads.min(total.div_ceil(CHUNK_WORK));
+        if total < INLINE_WORK || (threads == 1 && largest < INLINE_WORK) {
+            let mut looked = Instant::now();
+            let result = worker(&mut || {
+                if looked.elapsed() >= WATCH {
+                    if (self.watch)() {
+                        cancel.store(true, Ordering::Relaxed);
+                    }
+                    looked = Instant::now();
+                }
+            });
+            return if cancel.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(vec![result]) };
+        }
+        let pool = Pool::with_threads(threads)?;
         let (done, results) = mpsc::channel();
-        let mut collected = Vec::with_capacity(self.threads);
+        let mut collected = Vec::with_capacity(threads);
         pool.threads.in_place_scope(|scope| {
-            for _ in 0..self.threads {
+            for _ in 0..threads {
                 let done = done.clone();
                 let worker = &worker;
                 scope.spawn(move |_| {
                     // The receiver is gone only if this scope is being torn down.
-                    let _ = done.send(worker());
+                    let _ = done.send(worker(&mut || {}));
                 });
             }
             // Ours goes, so that a worker that panics shows as a channel without senders.
             drop(done);
-            while collected.len() < self.threads {
+            while collected.len() < threads {
                 match results.recv_timeout(WATCH) {
                     Ok(result) => collected.push(result),
                     Err(mpsc::RecvTimeoutError::Disconnected) => break,

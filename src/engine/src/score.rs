@@ -32,13 +32,14 @@ pub fn score(
     let queue = Queue::new(batch.rows, columns, 1);
     let work = (0..batch.rows).map(|row| batch.work(row));
     let mut parts = run
-        .all(work, cancel, |scratch| {
+        .all(work, cancel, |scratch, between| {
             let mut sums = vec![Aggregate::new(plan); groups];
             while let Some(chunk) = queue.take(|row| batch.work(row)) {
                 if cancel.load(Ordering::Relaxed) {
                     break;
                 }
                 score_chunk(plan, batch, chunk, &mut sums, scratch, cancel);
+                between();
             }
             sums
         })?

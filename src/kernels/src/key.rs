@@ -11,7 +11,7 @@
 
 use std::hint::select_unpredictable;
 
-use crate::simd::vectorised;
+use crate::simd::{Work, vectorised};
 
 /// The longest token, in bytes, that is its own key.
 pub const INLINE_BYTES: usize = 15;
@@ -73,7 +73,7 @@ impl Key {
     }
 }
 
-/// What an [`Interner`] can number: small, comparable, and hashed by one multiplication.
+/// What an [`Interner`] can number: small, comparable, and hashed by multiplication.
 pub trait TableKey: Copy + Eq + Default {
     /// A hash whose high bits are well mixed.
     fn hash(self) -> u64;
@@ -82,13 +82,14 @@ pub trait TableKey: Copy + Eq + Default {
     fn difference(self, other: Self) -> u64;
 }
 
-/// The fractional digits of pi, which nobody chose; odd.
+// The fractional digits of pi, which nobody chose, made odd.
 const MIX: u64 = 0x243F_6A88_85A3_08D3;
+const MIX_HIGH: u64 = 0x1319_8A2E_0370_7345;
 
 impl TableKey for Key {
     #[inline(always)]
     fn hash(self) -> u64 {
-        (self.low ^ self.high.rotate_left(29)).wrapping_mul(MIX)
+        self.low.wrapping_mul(MIX).wrapping_add(self.high.wrapping_mul(MIX_HIGH))
     }
 
     #[inline(always)]
@@ -129,12 +130,14 @@ impl<K: TableKey> Default for Interner<K> {
 }
 
 impl<K: TableKey> Interner<K> {
-    const FEWEST_SLOTS: usize = 64;
+    const FEWEST_SLOTS: usize = 256;
 
     /// Forgets every key and makes room for `expected` of them; more make the table grow.
     pub fn clear(&mut self, expected: usize) {
         self.next = 1;
-        self.lay_out((expected * 2).next_power_of_two().max(Self::FEWEST_SLOTS));
+        // A slot in four at most will be used: collisions are what this table pays for dearly, and
+        // slots cost little.
+        self.lay_out((expected * 4).next_power_of_two().max(Self::FEWEST_SLOTS));
     }
 
     /// Empties `slots` slots, half of which may be used.
@@ -164,63 +167,124 @@ impl<K: TableKey> Interner<K> {
         4 * self.slots.capacity() + size_of::<K>() * self.keys.capacity()
     }
 
-    /// The slot of `key`, or the empty one where it would go, and the id there.
-    #[inline(always)]
-    fn find(&self, key: K) -> (usize, u32) {
-        let last = usize::MAX >> self.shift;
-        let mut at = (key.hash() >> self.shift) as usize;
-        loop {
-            let id = self.slots[at];
-            // Whether a word is known is a coin toss that no branch predictor learns, so an empty
-            // slot and one with the key leave by the same door; only a collision, which is rare, goes
-            // on. In arithmetic, because the compiler would make two branches of two conditions: the
-            // sign is set if there is an id and its key differs.
-            let difference = self.keys[id as usize].difference(key);
-            let collision = !u64::from(id).wrapping_sub(1) & (difference | difference.wrapping_neg());
-            if collision as i64 >= 0 {
-                return (at, id);
-            }
-            at = (at + 1) & last;
-        }
-    }
-
     /// The id of `key`; 0 if it has none.
-    #[inline(always)]
+    #[inline]
     pub fn look_up(&self, key: K) -> u32 {
-        self.find(key).1
+        find(&self.slots, &self.keys, self.shift, key).1
     }
 
     /// The id of `key`, a new one if it had none.
-    #[inline(always)]
+    #[inline]
     pub fn intern(&mut self, key: K) -> u32 {
-        if self.len() > usize::MAX >> self.shift >> 1 {
-            self.grow();
-        }
-        let (at, known) = self.find(key);
-        // Written in either case, for the reason given above.
-        let id = select_unpredictable(known == 0, self.next, known);
-        self.slots[at] = id;
-        self.keys[self.next as usize] = key;
-        self.next += u32::from(known == 0);
-        id
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        self.lay_out(1 << (65 - self.shift));
-        for id in 1..self.next {
-            let (at, _) = self.find(self.keys[id as usize]);
-            self.slots[at] = id;
-        }
+        self.make_room(1);
+        insert(&mut self.slots, &mut self.keys, self.shift, &mut self.next, key)
     }
 
     /// Appends the id of every key to `ids`, giving new keys new ids.
     pub fn intern_all(&mut self, keys: &[K], ids: &mut Vec<u32>) {
-        vectorised(|| ids.extend(keys.iter().map(|&key| self.intern(key))));
+        self.make_room(keys.len());
+        vectorised(InternAll { interner: self, keys, ids });
     }
 
     /// Appends the id of every key to `ids`; 0 for a key that has none.
     pub fn look_up_all(&self, keys: &[K], ids: &mut Vec<u32>) {
-        vectorised(|| ids.extend(keys.iter().map(|&key| self.look_up(key))));
+        vectorised(LookUpAll { interner: self, keys, ids });
     }
+
+    /// Grows the table unless it has room for `more` keys.
+    #[inline]
+    fn make_room(&mut self, more: usize) {
+        if self.len() + more > 1 << (63 - self.shift) {
+            self.grow(more);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, more: usize) {
+        let len = self.len();
+        self.lay_out(((len + more) * 2).next_power_of_two());
+        for id in 1..=len {
+            let (at, _) = find(&self.slots, &self.keys, self.shift, self.keys[id]);
+            self.slots[at] = id as u32;
+        }
+    }
+}
+
+/// The slot of `key`, or the empty one where it would go, and the id there.
+#[inline(always)]
+fn find<K: TableKey>(slots: &[u32], keys: &[K], shift: u32, key: K) -> (usize, u32) {
+    let mut at = (key.hash() >> shift) as usize;
+    loop {
+        let id = slots[at];
+        // Whether a word is known is a coin toss that no branch predictor learns, so an empty slot
+        // and one with the key leave by the same door; only a collision, which is rare, goes on. In
+        // arithmetic, because the compiler would make two branches of two conditions: the sign is
+        // set if there is an id and its key differs.
+        let difference = keys[id as usize].difference(key);
+        let collision = !u64::from(id).wrapping_sub(1) & (difference | difference.wrapping_neg());
+        if collision as i64 >= 0 {
+            return (at, id);
+        }
+        at = (at + 1) & (usize::MAX >> shift);
+    }
+}
+
+/// The id of `key`, `next` and one more for the next if it had none. There is room.
+#[inline(always)]
+fn insert<K: TableKey>(slots: &mut [u32], keys: &mut [K], shift: u32, next: &mut u32, key: K) -> u32 {
+    let (at, known) = find(slots, keys, shift, key);
+    // Written in either case, for the reason given in `find`.
+    let id = select_unpredictable(known == 0, *next, known);
+    slots[at] = id;
+    keys[*next as usize] = key;
+    *next += u32::from(known == 0);
+    id
+}
+
+struct InternAll<'a, K> {
+    interner: &'a mut Interner<K>,
+    keys: &'a [K],
+    ids: &'a mut Vec<u32>,
+}
+
+impl<K: TableKey> Work for InternAll<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        // As slices of their own: the compiler need not fear that writing one moves another.
+        let Interner { slots, keys, shift, next } = self.interner;
+        let (slots, keys, shift, mut fresh) = (slots.as_mut_slice(), keys.as_mut_slice(), *shift, *next);
+        for (id, &key) in room(self.ids, self.keys.len()).iter_mut().zip(self.keys) {
+            *id = insert(slots, keys, shift, &mut fresh, key);
+        }
+        *next = fresh;
+    }
+}
+
+struct LookUpAll<'a, K> {
+    interner: &'a Interner<K>,
+    keys: &'a [K],
+    ids: &'a mut Vec<u32>,
+}
+
+impl<K: TableKey> Work for LookUpAll<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Interner { slots, keys, shift, .. } = self.interner;
+        let (slots, keys, shift) = (slots.as_slice(), keys.as_slice(), *shift);
+        for (id, &key) in room(self.ids, self.keys.len()).iter_mut().zip(self.keys) {
+            *id = find(slots, keys, shift, key).1;
+        }
+    }
+}
+
+/// Room for `more` values at the end of `list`. (`extend` would do without, but is not inlined.)
+#[inline(always)]
+fn room(list: &mut Vec<u32>, more: usize) -> &mut [u32] {
+    let len = list.len();
+    list.resize(len + more, 0);
+    &mut list[len..]
 }

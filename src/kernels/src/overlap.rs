@@ -14,7 +14,7 @@
 //! Cost: O(|hypothesis| × W) word steps. Beyond [`MAX_POSITIONS`] reference positions the walk hands over
 //! to [`crate::ngram`] and [`crate::lcs`], whose memory grows with the text and not with its square.
 
-use crate::simd::vectorised;
+use crate::simd::{Work, vectorised};
 use crate::{CancelFlag, lcs, ngram};
 
 /// The highest n-gram order that is counted.
@@ -76,25 +76,36 @@ pub fn overlap(
         return found;
     }
     let masks = &mut scratch.masks;
-    vectorised(|| match words {
-        1 => walk::<1>(hypothesis, reference, vocabulary, orders, lcs, masks),
-        2 => walk::<2>(hypothesis, reference, vocabulary, orders, lcs, masks),
-        3 => walk::<3>(hypothesis, reference, vocabulary, orders, lcs, masks),
-        4 => walk::<4>(hypothesis, reference, vocabulary, orders, lcs, masks),
-        5..=8 => walk::<8>(hypothesis, reference, vocabulary, orders, lcs, masks),
-        _ => walk::<16>(hypothesis, reference, vocabulary, orders, lcs, masks),
-    })
+    vectorised(Walk { hypothesis, reference, vocabulary, orders, lcs, masks })
 }
 
-#[inline(always)]
-fn walk<const W: usize>(
-    hypothesis: &[u32],
-    reference: &[u32],
+struct Walk<'a> {
+    hypothesis: &'a [u32],
+    reference: &'a [u32],
     vocabulary: usize,
     orders: usize,
     lcs: bool,
-    masks: &mut Vec<u64>,
-) -> Overlap {
+    masks: &'a mut Vec<u64>,
+}
+
+impl Work for Walk<'_> {
+    type Output = Overlap;
+
+    #[inline(always)]
+    fn run(self) -> Overlap {
+        match self.reference.len().div_ceil(64) {
+            1 => walk::<1>(self),
+            2 => walk::<2>(self),
+            3 => walk::<3>(self),
+            4 => walk::<4>(self),
+            5..=8 => walk::<8>(self),
+            _ => walk::<16>(self),
+        }
+    }
+}
+
+#[inline(always)]
+fn walk<const W: usize>(Walk { hypothesis, reference, vocabulary, orders, lcs, masks }: Walk<'_>) -> Overlap {
     masks.clear();
     // Row 0, of the tokens that only the reference has, is never read.
     masks.resize((vocabulary + 1) * W, 0);

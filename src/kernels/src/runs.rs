@@ -26,6 +26,17 @@ pub(crate) trait Classify: Copy {
     /// The classes of up to 64 bytes; no class for those that are not there.
     fn classify(self, block: &[u8]) -> Classes;
 
+    /// The key of the run `start..end`, of at most [`INLINE_BYTES`] bytes.
+    #[inline(always)]
+    fn key(self, text: &[u8], start: usize, end: usize) -> Key {
+        let len = end - start;
+        let loaded = match text.get(start..start + 16).and_then(<[u8]>::as_array::<16>) {
+            Some(bytes) => u128::from_le_bytes(*bytes),
+            None => load_last(&text[start..end]),
+        };
+        Key::from_bits((loaded & KEY_MASK[len]) | KEY_MARK[len])
+    }
+
     /// Writes `base` plus the index of every bit of `set` to the start of `list`, in order. What is
     /// written behind them means nothing.
     #[inline(always)]
@@ -161,11 +172,15 @@ pub(crate) fn scan<C: Classify>(
         if let Some(start) = open
             && let Some(&[_, end]) = pairs.next()
         {
-            keys.push(key_of_run(text, start, origin + usize::from(end), long));
+            keys.push(key_of_run(classify, text, start, origin + usize::from(end), long));
             open = None;
         }
         let rest = &text[origin..];
-        keys.extend(pairs.map(|&[start, end]| key_of_run(rest, usize::from(start), usize::from(end), long)));
+        let known = keys.len();
+        keys.resize(known + pairs.len(), Key::default());
+        for (key, &[start, end]) in keys[known..].iter_mut().zip(pairs) {
+            *key = key_of_run(classify, rest, usize::from(start), usize::from(end), long);
+        }
         if len % 2 == 1 {
             open = open.or(Some(origin + usize::from(edges[len - 1])));
         }
@@ -174,16 +189,17 @@ pub(crate) fn scan<C: Classify>(
 }
 
 #[inline(always)]
-fn key_of_run(text: &[u8], start: usize, end: usize, long: &mut dyn FnMut(&[u8]) -> Key) -> Key {
-    let len = end - start;
-    if len > INLINE_BYTES {
+fn key_of_run<C: Classify>(
+    classify: C,
+    text: &[u8],
+    start: usize,
+    end: usize,
+    long: &mut dyn FnMut(&[u8]) -> Key,
+) -> Key {
+    if end - start > INLINE_BYTES {
         return long_run(&text[start..end], long);
     }
-    let loaded = match text.get(start..start + 16).and_then(<[u8]>::as_array::<16>) {
-        Some(bytes) => u128::from_le_bytes(*bytes),
-        None => load_last(&text[start..end]),
-    };
-    Key::from_bits((loaded & KEY_MASK[len]) | KEY_MARK[len])
+    classify.key(text, start, end)
 }
 
 // Out of the loop, which has no registers to spare for them.

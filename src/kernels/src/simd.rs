@@ -47,22 +47,33 @@ fn detect() -> Level {
     {
         let wide = is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vl")
             && is_x86_feature_detected!("avx512vbmi2");
         return if wide { Level::Avx512 } else { Level::Avx2 };
     }
     Level::Baseline
 }
 
-/// Runs `work`, and with it whatever is inlined into it, compiled for this processor's vector and
-/// bit instructions.
+/// Something to be compiled twice: as it is, and for this processor's vector and bit instructions.
+///
+/// A closure would say the same in fewer words, but only a method can be told to be inlined, and only
+/// what is inlined is compiled for them.
+pub(crate) trait Work {
+    type Output;
+
+    /// Does it. To be marked `#[inline(always)]`, with all that it calls.
+    fn run(self) -> Self::Output;
+}
+
+/// Does `work` with the vector and bit instructions of this processor.
 #[inline]
-pub(crate) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
+pub(crate) fn vectorised<W: Work>(work: W) -> W::Output {
     #[cfg(target_arch = "x86_64")]
     if level() >= Level::Avx2 {
         // SAFETY: the features that the function is compiled for were detected.
         return unsafe { x86::vectorised(work) };
     }
-    work()
+    work.run()
 }
 
 /// [`runs::scan`] with the best classifier that this processor has.
@@ -106,11 +117,11 @@ mod x86 {
     use crate::runs::{self, Classes, Classify, Edges};
 
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    pub(super) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
-        work()
+    pub(super) fn vectorised<W: super::Work>(work: W) -> W::Output {
+        work.run()
     }
 
-    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt")]
     pub(super) fn avx512(
         text: &[u8],
         keys: &mut Vec<Key>,
@@ -144,12 +155,30 @@ mod x86 {
         }
 
         #[inline(always)]
+        fn key(self, text: &[u8], start: usize, end: usize) -> Key {
+            // SAFETY: as above.
+            unsafe { key_512(&text[start..end]) }
+        }
+
+        #[inline(always)]
         fn list(self, set: u64, base: u16, list: &mut [u16]) {
             if let Some(list) = list.first_chunk_mut::<64>() {
                 // SAFETY: as above.
                 unsafe { list_512(set, base, list) }
             }
         }
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi2")]
+    #[inline]
+    fn key_512(run: &[u8]) -> Key {
+        let there = _bzhi_u32(0x7FFF, run.len() as u32) as u16;
+        // SAFETY: only bytes of `run` are read: the mask leaves out those behind its end.
+        let bytes = unsafe { _mm_maskz_loadu_epi8(there, run.as_ptr().cast()) };
+        let lower = _mm_or_si128(bytes, _mm_maskz_set1_epi8(there, 0x20));
+        let key = _mm_insert_epi8::<15>(lower, run.len() as i32);
+        // SAFETY: both are sixteen bytes, of which any will do.
+        Key::from_bits(unsafe { std::mem::transmute::<__m128i, u128>(key) })
     }
 
     #[target_feature(enable = "avx512f,avx512bw")]

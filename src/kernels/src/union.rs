@@ -18,7 +18,9 @@
 //! Dropping hypothesis-only tokens or stripping a common prefix would change the answer (the
 //! walk may pass through them), so neither is done.
 
-use crate::simd::vectorised;
+use std::sync::atomic::Ordering;
+
+use crate::simd::{Work, vectorised};
 use crate::{CancelFlag, lcs, lcs::SparseMasks};
 
 /// Reference sentences that share a vector in the lane way.
@@ -100,6 +102,9 @@ pub fn hits(
     let mut lanes: [&[u32]; LANES] = [&[]; LANES];
     let mut filled = 0;
     for sentence in reference.iter() {
+        if cancel.load(Ordering::Relaxed) {
+            break;
+        }
         if sentence.len() > LANE_TOKENS {
             total += long_sentence(hypothesis, sentence, vocabulary, scratch, cancel);
             continue;
@@ -107,13 +112,13 @@ pub fn hits(
         lanes[filled] = sentence;
         filled += 1;
         if filled == LANES {
-            total += vectorised(|| lane_hits(hypothesis, &lanes, vocabulary, scratch));
+            total += vectorised(Lanes { hypothesis, lanes, vocabulary, scratch });
             lanes = [&[]; LANES];
             filled = 0;
         }
     }
     if filled > 0 {
-        total += vectorised(|| lane_hits(hypothesis, &lanes, vocabulary, scratch));
+        total += vectorised(Lanes { hypothesis, lanes, vocabulary, scratch });
     }
     total
 }
@@ -135,47 +140,58 @@ fn clip(hits: u64, sentence: &[u32], left: &mut [u32]) -> u32 {
     kept
 }
 
-#[inline(always)]
-fn lane_hits(hypothesis: Sentences<'_>, lanes: &[&[u32]; LANES], vocabulary: usize, scratch: &mut Scratch) -> u32 {
-    let Scratch { lane_masks: masks, lane_rows: rows, left, .. } = scratch;
-    masks.clear();
-    masks.resize(vocabulary + 1, [0; LANES]);
-    for (lane, sentence) in lanes.iter().enumerate() {
-        for (position, &id) in sentence.iter().enumerate() {
-            masks[id as usize][lane] |= 1 << position;
-        }
-    }
-    let mut hits = [0_u64; LANES];
-    let starts = lanes.map(|sentence| u64::MAX.checked_shr(64 - sentence.len() as u32).unwrap_or(0));
-    for sentence in hypothesis.iter() {
-        rows.clear();
-        let mut s = [!0_u64; LANES];
-        rows.extend(sentence.iter().map(|&id| {
-            let mask = &masks[id as usize];
-            let mut row = [0; LANES];
-            for lane in 0..LANES {
-                let u = s[lane] & mask[lane];
-                s[lane] = s[lane].wrapping_add(u) | (s[lane] & !mask[lane]);
-                row[lane] = !s[lane];
-            }
-            row
-        }));
-        // The bits below the current position i, as a mask.
-        let mut below = starts;
-        for (&id, row) in sentence.iter().zip(rows.iter()).rev() {
-            let mask = &masks[id as usize];
-            for lane in 0..LANES {
-                let stops = (mask[lane] | row[lane]) & below[lane];
-                // The highest bit of `stops`, 0 if there is none: then i is 0 and stays so.
-                let stop = (1_u64 << 63).checked_shr(stops.leading_zeros()).unwrap_or(0);
-                let taken = stop & mask[lane];
-                hits[lane] |= taken;
-                let under = stop.wrapping_sub(u64::from(stop != 0));
-                below[lane] = under | (stop ^ taken);
+/// Up to [`LANES`] reference sentences of at most [`LANE_TOKENS`] tokens, the rest empty.
+struct Lanes<'a> {
+    hypothesis: Sentences<'a>,
+    lanes: [&'a [u32]; LANES],
+    vocabulary: usize,
+    scratch: &'a mut Scratch,
+}
+
+impl Work for Lanes<'_> {
+    type Output = u32;
+
+    #[inline(always)]
+    fn run(self) -> u32 {
+        let Self { hypothesis, lanes, vocabulary, scratch } = self;
+        let Scratch { lane_masks: masks, lane_rows: rows, left, .. } = scratch;
+        masks.clear();
+        masks.resize(vocabulary + 1, [0; LANES]);
+        for (lane, sentence) in lanes.iter().enumerate() {
+            for (position, &id) in sentence.iter().enumerate() {
+                masks[id as usize][lane] |= 1 << position;
             }
         }
+        let mut hits = [0_u64; LANES];
+        let starts = lanes.map(|sentence| u64::MAX.checked_shr(64 - sentence.len() as u32).unwrap_or(0));
+        for sentence in hypothesis.iter() {
+            rows.resize(sentence.len(), [0; LANES]);
+            let mut s = [!0_u64; LANES];
+            for (&id, row) in sentence.iter().zip(rows.iter_mut()) {
+                let mask = &masks[id as usize];
+                for lane in 0..LANES {
+                    let u = s[lane] & mask[lane];
+                    s[lane] = s[lane].wrapping_add(u) | (s[lane] & !mask[lane]);
+                    row[lane] = !s[lane];
+                }
+            }
+            // The bits below the current position i, as a mask.
+            let mut below = starts;
+            for (&id, row) in sentence.iter().zip(rows.iter()).rev() {
+                let mask = &masks[id as usize];
+                for lane in 0..LANES {
+                    let stops = (mask[lane] | row[lane]) & below[lane];
+                    // The highest bit of `stops`, 0 if there is none: then i is 0 and stays so.
+                    let stop = (1_u64 << 63).checked_shr(stops.leading_zeros()).unwrap_or(0);
+                    let taken = stop & mask[lane];
+                    hits[lane] |= taken;
+                    let under = stop.wrapping_sub(u64::from(stop != 0));
+                    below[lane] = under | (stop ^ taken);
+                }
+            }
+        }
+        lanes.iter().zip(hits).map(|(sentence, hits)| clip(hits, sentence, left)).sum()
     }
-    lanes.iter().zip(hits).map(|(sentence, hits)| clip(hits, sentence, left)).sum()
 }
 
 fn long_sentence(
@@ -189,6 +205,9 @@ fn long_sentence(
     scratch.hits.clear();
     scratch.hits.resize(scratch.masks.width(), 0);
     for other in hypothesis.iter() {
+        if cancel.load(Ordering::Relaxed) {
+            return 0;
+        }
         walk_back(other, sentence, scratch, cancel);
     }
     let Scratch { hits, left, .. } = scratch;
@@ -207,6 +226,9 @@ fn walk_back(other: &[u32], sentence: &[u32], scratch: &mut Scratch, cancel: &Ca
     row.clear();
     row.resize(width, u64::MAX);
     for tokens in other.chunks(block) {
+        if cancel.load(Ordering::Relaxed) {
+            return;
+        }
         checkpoints.extend_from_slice(row);
         if !all_fit {
             lcs::run(masks, tokens, row, cancel, |_| {});
@@ -214,6 +236,9 @@ fn walk_back(other: &[u32], sentence: &[u32], scratch: &mut Scratch, cancel: &Ca
     }
     let mut i = sentence.len();
     for (index, tokens) in other.chunks(block).enumerate().rev() {
+        if cancel.load(Ordering::Relaxed) {
+            return;
+        }
         row.copy_from_slice(&checkpoints[index * width..(index + 1) * width]);
         rows.clear();
         lcs::run(masks, tokens, row, cancel, |row| rows.extend_from_slice(row));

@@ -5,9 +5,10 @@ use libfuzzer_sys::fuzz_target;
 use textgauge_kernels::union::{Sentences, hits};
 use textgauge_kernels::{CancelFlag, naive};
 
-/// Sentences of small ids, 255 between them.
-fn sentences(text: &[u8], most: u32) -> Vec<Vec<u32>> {
-    text.split(|&byte| byte == 255).map(|ids| ids.iter().map(|&id| u32::from(id).min(most)).collect()).collect()
+/// Sentences of small ids, 255 between them; 0 for what `known` lacks.
+fn sentences(text: &[u8], known: &[u8]) -> Vec<Vec<u32>> {
+    let id = |token: &u8| if known.contains(token) { u32::from(*token) + 1 } else { 0 };
+    text.split(|&byte| byte == 255).map(|tokens| tokens.iter().map(id).collect()).collect()
 }
 
 fn joined(sentences: &[Vec<u32>]) -> (Vec<u32>, Vec<u32>) {
@@ -24,9 +25,9 @@ fuzz_target!(|input: (&[u8], &[u8])| {
     if input.0.len() * input.1.len() > 1 << 18 {
         return;
     }
-    let hypothesis = sentences(input.0, 254);
-    let vocabulary = hypothesis.iter().flatten().max().map_or(0, |&last| last + 1);
-    let reference = sentences(input.1, vocabulary);
+    let hypothesis = sentences(input.0, input.0);
+    let vocabulary = hypothesis.iter().flatten().max().copied().unwrap_or(0);
+    let reference = sentences(input.1, input.0);
     let ((hyp, hyp_breaks), (refs, ref_breaks)) = (joined(&hypothesis), joined(&reference));
     let found = hits(
         Sentences { ids: &hyp, breaks: &hyp_breaks },

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use proptest::prelude::*;
-use textgauge_kernels::key::{INLINE_BYTES, Interner, Key, Table, TableKey};
+use textgauge_kernels::key::{INLINE_BYTES, Interner, Key, TableKey};
 use textgauge_kernels::overlap::{MAX_ORDER, MAX_POSITIONS, overlap};
 use textgauge_kernels::runs::{Edges, alphanumeric_keys, alphanumeric_keys_portable};
 use textgauge_kernels::union::{self, Sentences};
@@ -152,7 +152,7 @@ proptest! {
 
     #[test]
     fn longest_run_of_any_text(pair in pair(70)) {
-        let found = contiguous::longest_run(&pair.hypothesis, &pair.reference, pair.vocabulary, &mut Default::default());
+        let found = contiguous::longest_run(&pair.hypothesis, &pair.reference, &mut Default::default());
         prop_assert_eq!(found, naive::longest_run(&pair.hypothesis, &pair.reference));
     }
 
@@ -162,8 +162,8 @@ proptest! {
         let run = (0..shared as u32).map(|at| 10 + at % 7);
         let hypothesis: Vec<u32> = (0..before).map(|_| 1).chain(run.clone()).chain([2]).collect();
         let reference: Vec<u32> = std::iter::repeat_n(3, after).chain(run).chain([4, 4]).collect();
-        let Pair { hypothesis, reference, vocabulary } = Pair::new(&hypothesis, &reference);
-        let found = contiguous::longest_run(&hypothesis, &reference, vocabulary, &mut Default::default());
+        let Pair { hypothesis, reference, .. } = Pair::new(&hypothesis, &reference);
+        let found = contiguous::longest_run(&hypothesis, &reference, &mut Default::default());
         prop_assert_eq!(found as usize, shared);
     }
 }
@@ -184,8 +184,8 @@ proptest! {
             let Pair { hypothesis, reference, vocabulary } = pair;
             let length = lcs::length(hypothesis, reference, *vocabulary, &mut lcs_scratch, &never());
             prop_assert_eq!(length, naive::lcs_length(hypothesis, reference));
-            let run = contiguous::longest_run(hypothesis, reference, *vocabulary, &mut run_scratch);
-            prop_assert_eq!(run, contiguous::longest_run(hypothesis, reference, *vocabulary, &mut Default::default()));
+            let run = contiguous::longest_run(hypothesis, reference, &mut run_scratch);
+            prop_assert_eq!(run, contiguous::longest_run(hypothesis, reference, &mut Default::default()));
         }
     }
 }
@@ -350,52 +350,61 @@ fn union_with_rows_computed_again_from_checkpoints() {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Insert(u64, u32),
-    Write(u64, u32),
+    Intern(u64),
+    InternAll(Vec<u64>),
+    LookUp(Vec<u64>),
     Clear(usize),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    // Keys are close together, far apart, or differ in high bits alone.
+    // Keys are close together, far apart, or differ in one bit alone.
     let key = || prop_oneof![0_u64..40, any::<u64>(), (0_u64..64).prop_map(|bit| 1 << bit)];
     let step = prop_oneof![
-        60 => (key(), any::<u32>()).prop_map(|(key, value)| Step::Insert(key, value)),
-        20 => (key(), any::<u32>()).prop_map(|(key, value)| Step::Write(key, value)),
+        30 => key().prop_map(Step::Intern),
+        4 => prop::collection::vec(key(), 0..200).prop_map(Step::InternAll),
+        8 => prop::collection::vec(key(), 0..50).prop_map(Step::LookUp),
         1 => (0_usize..600).prop_map(Step::Clear),
     ];
-    prop::collection::vec(step, 0..1500)
+    prop::collection::vec(step, 0..120)
 }
 
-fn check_table<K: TableKey + std::hash::Hash>(steps: &[Step], key_of: impl Fn(u64) -> K) {
-    let mut table: Table<K, u32> = Table::new();
+/// Holds an interner to a map from keys to ids.
+fn check_interner<K: TableKey + std::hash::Hash>(steps: &[Step], key_of: impl Fn(u64) -> K) {
+    let mut interner: Interner<K> = Interner::default();
     let mut model: HashMap<K, u32> = HashMap::new();
+    let keys = |numbers: &[u64]| numbers.iter().map(|&number| key_of(number)).collect::<Vec<K>>();
+    let learn = |model: &mut HashMap<K, u32>, key: K| {
+        let fresh = model.len() as u32 + 1;
+        *model.entry(key).or_insert(fresh)
+    };
     for step in steps {
-        match *step {
-            Step::Insert(key, fresh) => {
-                let found = *table.get_or_insert(key_of(key), fresh);
-                assert_eq!(found, *model.entry(key_of(key)).or_insert(fresh));
+        // What the list held before stays.
+        let mut ids = vec![7];
+        let mut expected = vec![7];
+        match step {
+            Step::Intern(number) => {
+                ids.push(interner.intern(key_of(*number)));
+                expected.push(learn(&mut model, key_of(*number)));
             }
-            Step::Write(key, value) => {
-                let expected = model.get_mut(&key_of(key));
-                assert_eq!(table.get(key_of(key)), expected.as_deref().copied());
-                assert_eq!(table.get_or(key_of(key), value), expected.as_deref().copied().unwrap_or(value));
-                if let Some(expected) = expected {
-                    *table.get_or_insert(key_of(key), 0) = value;
-                    *expected = value;
-                }
+            Step::InternAll(numbers) => {
+                interner.intern_all(&keys(numbers), &mut ids);
+                expected.extend(keys(numbers).into_iter().map(|key| learn(&mut model, key)));
             }
-            Step::Clear(expected) => {
-                table.clear(expected);
+            Step::LookUp(numbers) => {
+                interner.look_up_all(&keys(numbers), &mut ids);
+                let known = |key: &K| model.get(key).copied().unwrap_or(0);
+                expected.extend(keys(numbers).iter().map(known));
+                keys(numbers).iter().for_each(|key| assert_eq!(interner.look_up(*key), known(key)));
+            }
+            Step::Clear(room) => {
+                interner.clear(*room);
                 model.clear();
             }
         }
-        assert_eq!((table.len(), table.is_empty()), (model.len(), model.is_empty()));
+        assert_eq!(ids, expected);
+        assert_eq!((interner.len(), interner.is_empty()), (model.len(), model.is_empty()));
     }
-    let touched = steps.iter().filter_map(|step| match step {
-        Step::Insert(key, _) | Step::Write(key, _) => Some(key_of(*key)),
-        Step::Clear(_) => None,
-    });
-    touched.for_each(|key| assert_eq!(table.get(key), model.get(&key).copied()));
+    model.iter().for_each(|(&key, &id)| assert_eq!(interner.look_up(key), id));
 }
 
 /// A token key that the standard library's map takes as well.
@@ -436,11 +445,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
-    fn table_is_a_map_that_forgets(steps in steps()) {
-        check_table(&steps, |key| key);
-        check_table(&steps, |key| Hashed(Key { low: key, high: key.rotate_left(17) }));
-        check_table(&steps, |key| Hashed(Key::numbered(key as u32)));
-        check_table(&steps, Colliding);
+    fn interner_is_a_map_that_forgets(steps in steps()) {
+        check_interner(&steps, |key| key);
+        check_interner(&steps, |key| Hashed(Key { low: key, high: key.rotate_left(17) }));
+        check_interner(&steps, |key| Hashed(Key::numbered(key as u32)));
+        check_interner(&steps, Colliding);
     }
 
     #[test]
