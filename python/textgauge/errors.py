@@ -18,6 +18,7 @@ CODES: dict[str, str] = {
     "wrong-type": "A text is not a string, or a column is not something with texts in it.",
     "missing-text": "A text is None, NaN or null, and the null policy is 'error'.",
     "no-reference": "A row has an empty list of references.",
+    "several-references": "A row has several references where one is wanted.",
     "unequal-lengths": "Predictions and references differ in number.",
     "transposed": "References look like one list for each set instead of one for each row.",
     "bad-tokenizer": "A tokenizer returned something other than strings.",

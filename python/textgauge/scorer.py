@@ -263,7 +263,7 @@ class Scorer:
             InputTypeError: Something is no text, or no column of texts.
         """
         column = as_column(references, "references", sentences)
-        return PreparedReferences(self._compiled.prepare(column, nulls=str(nulls)), self._metrics)
+        return PreparedReferences(self._compiled.prepare(column, role="references", nulls=str(nulls)), self._metrics)
 
     def pairwise(
         self,
@@ -292,7 +292,7 @@ class Scorer:
             if isinstance(texts, PreparedReferences):
                 sides.append(self._own(texts))
             else:
-                sides.append(self._compiled.prepare(as_column(texts, role), nulls=str(nulls)))
+                sides.append(self._compiled.prepare(as_column(texts, role), role=role, nulls=str(nulls)))
         matrices = self._compiled.pairwise(sides[0], sides[1], threads=self._threads_of(threads))
         return dict(zip(self.columns, matrices, strict=True))
 

@@ -85,7 +85,8 @@ pub(crate) struct Column<'py> {
 #[derive(Default)]
 pub(crate) struct Rows {
     pub(crate) keep: Keep,
-    /// Where the texts of each row end, if any row of them is a list.
+    rows: usize,
+    /// Where the texts of each row end, once any row of them is a list; until then each has one.
     ends: Vec<usize>,
     ragged: bool,
 }
@@ -103,7 +104,7 @@ impl Rows {
 
     /// How many rows there are.
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.rows
     }
 
     /// Whether any text may be missing.
@@ -113,12 +114,24 @@ impl Rows {
 
     fn clear(&mut self) {
         self.keep.clear();
+        self.rows = 0;
         self.ends.clear();
         self.ragged = false;
     }
 
+    /// From here on rows may have any number of texts.
+    fn make_ragged(&mut self) {
+        if !self.ragged {
+            self.ends.extend(1..=self.rows);
+            self.ragged = true;
+        }
+    }
+
     fn end_row(&mut self) {
-        self.ends.push(self.keep.len());
+        self.rows += 1;
+        if self.ragged {
+            self.ends.push(self.keep.len());
+        }
     }
 }
 
@@ -207,7 +220,7 @@ impl<'py> Column<'py> {
         if texts.is_empty() {
             return Err(self.no_reference(py));
         }
-        rows.ragged = true;
+        rows.make_ragged();
         for index in 0..texts.len() {
             if !rows.keep.push_item(&texts, index)? {
                 let text = texts.get_item(index)?;
@@ -255,12 +268,13 @@ impl<'py> Column<'py> {
         let taken = *at..*at + step;
         let (first_text, first_row) = (rows.keep.len(), rows.len());
         if arrow::is_list(array) && self.role == Role::References {
-            rows.ragged = true;
+            rows.make_ragged();
             arrow::push_lists(&mut rows.keep, &mut rows.ends, array, taken).map_err(wrong)?;
         } else {
+            // One stream has one type, so rows before these had one text each as well.
             arrow::push_texts(&mut rows.keep, array, taken).map_err(wrong)?;
-            rows.ends.extend(first_text + 1..=first_text + step);
         }
+        rows.rows += step;
         *at += step;
         self.check_arrow(py, first_text, first_row, rows)?;
         self.row += step;
@@ -270,7 +284,8 @@ impl<'py> Column<'py> {
     /// Applies the null policy to the rows just read, and refuses empty lists.
     fn check_arrow(&self, py: Python<'py>, first_text: usize, first_row: usize, rows: &mut Rows) -> PyResult<()> {
         let mut start = first_text;
-        for (index, &end) in rows.ends[first_row..].iter().enumerate() {
+        for index in 0..rows.len() - first_row {
+            let end = if rows.ragged { rows.ends[first_row + index] } else { start + 1 };
             if start == end {
                 return Err(no_reference(py, self.row + index));
             }

@@ -12,9 +12,14 @@ use crate::borrow::{generalised_utf8, python_string};
 use crate::column::{Column, Nulls, Role, Rows};
 use crate::{errors, gate};
 
-/// Rows handed to the engine at once, and bytes of text: what is held besides a caller's own data.
-const ROWS_AT_ONCE: usize = 1 << 15;
+/// Bytes of text handed to the engine at once: with the rows, what is held besides a caller's own data.
 const BYTES_AT_ONCE: usize = 64 << 20;
+
+/// Rows handed to the engine at once: few on one thread, so that what was touched on the way in is
+/// still in its cache; many on several, which wait for each other at the end.
+fn rows_at_once(threads: usize) -> usize {
+    if threads == 1 { 1 << 10 } else { 1 << 14 }
+}
 
 /// One of the caller's own tokenizers, and whether it is given texts line by line.
 struct GivenTokenizer {
@@ -104,7 +109,7 @@ impl PyScorer {
         let mut chunk = Rows::default();
         let mut chunk_references = Rows::default();
         loop {
-            predictions.read(py, ROWS_AT_ONCE, BYTES_AT_ONCE, &mut chunk)?;
+            predictions.read(py, rows_at_once(threads), BYTES_AT_ONCE, &mut chunk)?;
             let rows = chunk.len();
             let layout = match &mut references {
                 ReferenceSource::Prepared(prepared) => {
@@ -165,13 +170,20 @@ impl PyScorer {
         Ok((arrays, sums))
     }
 
-    #[pyo3(signature = (texts, *, nulls))]
-    fn prepare<'py>(&self, py: Python<'py>, texts: &Bound<'py, PyAny>, nulls: &str) -> PyResult<PyPrepared> {
-        let mut column = Column::new(texts, Role::References, Nulls::parse(py, nulls)?)?;
+    #[pyo3(signature = (texts, *, role, nulls))]
+    fn prepare<'py>(
+        &self,
+        py: Python<'py>,
+        texts: &Bound<'py, PyAny>,
+        role: &str,
+        nulls: &str,
+    ) -> PyResult<PyPrepared> {
+        let role = if role == "predictions" { Role::Predictions } else { Role::References };
+        let mut column = Column::new(texts, role, Nulls::parse(py, nulls)?)?;
         let mut prepared = Prepared::new(&self.plan);
         let (nothing, mut chunk) = (Rows::default(), Rows::default());
         loop {
-            column.read(py, ROWS_AT_ONCE, BYTES_AT_ONCE, &mut chunk)?;
+            column.read(py, rows_at_once(1), BYTES_AT_ONCE, &mut chunk)?;
             let rows = chunk.len();
             if rows == 0 {
                 return Ok(PyPrepared(prepared));
@@ -202,7 +214,7 @@ impl PyScorer {
         for (role, PyPrepared(prepared)) in [("predictions", predictions), ("references", references)] {
             if !prepared.is_single() {
                 let message = format!("pairwise compares single texts, but a row of {role} has several");
-                return Err(errors::input(py, "no-reference", None, &message));
+                return Err(errors::input(py, "several-references", None, &message));
             }
         }
         let shape = [predictions.0.rows(), references.0.rows()];

@@ -59,7 +59,6 @@ impl Measurer {
     /// Sets the hypothesis that the next references are measured against.
     pub(crate) fn set_hypothesis(&mut self, tokens: &Tokens) {
         self.interner.clear(tokens.keys.len());
-        self.hypothesis.clear();
         self.interner.intern_all(&tokens.keys, &mut self.hypothesis);
     }
 
@@ -72,7 +71,6 @@ impl Measurer {
         cancel: &CancelFlag,
     ) -> Facts {
         let Self { interner, hypothesis: hyp, reference: refs, .. } = self;
-        refs.clear();
         interner.look_up_all(&reference.keys, refs);
         let vocabulary = interner.len();
         let mut facts =

@@ -24,6 +24,12 @@ pub fn default_threads() -> Result<usize, String> {
     }
 }
 
+/// The most threads that are of use: as many as there are processors, and some more for those who
+/// want to see that it makes no difference.
+pub(crate) fn most_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).max(16)
+}
+
 /// Threads that belong to one process.
 pub struct Pool {
     process: u32,

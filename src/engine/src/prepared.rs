@@ -81,7 +81,6 @@ impl Prepared {
             let View { references, .. } = batch.views[group.pipeline.view];
             for text in references {
                 reader.forget();
-                tokens.clear();
                 reader.read(group.pipeline, text.unwrap_or_default(), group.needs.union_lcs, &mut tokens);
                 texts.keys.extend(tokens.keys.iter().map(|&key| adopt(key, reader.long_tokens(), &mut texts.long)));
                 texts.breaks.extend_from_slice(&tokens.breaks);

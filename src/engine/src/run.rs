@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use crate::measure::Scratch;
+use crate::pool::most_threads;
 use crate::{CancelFlag, Error, Pool};
 
 /// How often the calling thread looks up from waiting.
@@ -17,7 +18,7 @@ const INLINE_WORK: usize = 128 << 10;
 
 /// How a run goes about its work.
 pub struct Run<'a> {
-    /// How many threads may work.
+    /// How many threads may work; more than there are processors are of no use and not all started.
     pub threads: usize,
     /// Called on the calling thread every 50 ms; `true` cancels the run.
     pub watch: &'a mut dyn FnMut() -> bool,
@@ -52,7 +53,7 @@ impl Run<'_> {
                 break;
             }
         }
-        let threads = self.threads.min(total.div_ceil(CHUNK_WORK));
+        let threads = self.threads.min(total.div_ceil(CHUNK_WORK)).min(most_threads());
         if total < INLINE_WORK || (threads == 1 && largest < INLINE_WORK) {
             let mut looked = Instant::now();
             let result = worker(&mut || {

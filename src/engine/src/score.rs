@@ -2,9 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use textgauge_text::Tokens;
-
-use crate::batch::{Batch, References, Text};
+use crate::batch::{Batch, References};
 use crate::measure::Scratch;
 use crate::plan::{Group, Plan};
 use crate::run::{Chunk, Queue, Run};
@@ -112,22 +110,25 @@ fn measure_row(index: usize, group: &Group, batch: &Batch<'_>, row: usize, scrat
     let view = &batch.views[pipeline.view];
     let sentences = needs.union_lcs;
     reader.forget();
-    let mut read = |text: Text<'_>, tokens: &mut Tokens| {
-        tokens.clear();
-        reader.read(pipeline, text.unwrap_or_default(), sentences, tokens);
-    };
-    read(view.predictions[row], hypothesis);
-    measurer.set_hypothesis(hypothesis);
+    reader.cut(pipeline, view.predictions[row].unwrap_or_default(), sentences, hypothesis);
     match batch.references {
         References::Prepared { prepared, first } => {
+            reader.stem(pipeline, hypothesis);
+            measurer.set_hypothesis(hypothesis);
             for number in prepared.references_of(first + row) {
                 prepared.load(index, number, reader, reference);
                 pairs.push(measurer.measure(needs, hypothesis, reference, cancel));
             }
         }
         References::Single | References::Ragged(_) => {
-            for &text in &view.references[batch.references_of(row)] {
-                read(text, reference);
+            for (number, text) in view.references[batch.references_of(row)].iter().enumerate() {
+                reader.cut(pipeline, text.unwrap_or_default(), sentences, reference);
+                if number == 0 {
+                    // Only now, so that what its stemming needs has had time to come near.
+                    reader.stem(pipeline, hypothesis);
+                    measurer.set_hypothesis(hypothesis);
+                }
+                reader.stem(pipeline, reference);
                 pairs.push(measurer.measure(needs, hypothesis, reference, cancel));
             }
         }

@@ -130,7 +130,7 @@ impl<K: TableKey> Default for Interner<K> {
 }
 
 impl<K: TableKey> Interner<K> {
-    const FEWEST_SLOTS: usize = 256;
+    const FEWEST_SLOTS: usize = 128;
 
     /// Forgets every key and makes room for `expected` of them; more make the table grow.
     pub fn clear(&mut self, expected: usize) {
@@ -180,14 +180,16 @@ impl<K: TableKey> Interner<K> {
         insert(&mut self.slots, &mut self.keys, self.shift, &mut self.next, key)
     }
 
-    /// Appends the id of every key to `ids`, giving new keys new ids.
+    /// Sets `ids` to the id of every key, giving new keys new ids.
     pub fn intern_all(&mut self, keys: &[K], ids: &mut Vec<u32>) {
         self.make_room(keys.len());
+        ids.resize(keys.len(), 0);
         vectorised(InternAll { interner: self, keys, ids });
     }
 
-    /// Appends the id of every key to `ids`; 0 for a key that has none.
+    /// Sets `ids` to the id of every key; 0 for a key that has none.
     pub fn look_up_all(&self, keys: &[K], ids: &mut Vec<u32>) {
+        ids.resize(keys.len(), 0);
         vectorised(LookUpAll { interner: self, keys, ids });
     }
 
@@ -244,7 +246,7 @@ fn insert<K: TableKey>(slots: &mut [u32], keys: &mut [K], shift: u32, next: &mut
 struct InternAll<'a, K> {
     interner: &'a mut Interner<K>,
     keys: &'a [K],
-    ids: &'a mut Vec<u32>,
+    ids: &'a mut [u32],
 }
 
 impl<K: TableKey> Work for InternAll<'_, K> {
@@ -255,7 +257,7 @@ impl<K: TableKey> Work for InternAll<'_, K> {
         // As slices of their own: the compiler need not fear that writing one moves another.
         let Interner { slots, keys, shift, next } = self.interner;
         let (slots, keys, shift, mut fresh) = (slots.as_mut_slice(), keys.as_mut_slice(), *shift, *next);
-        for (id, &key) in room(self.ids, self.keys.len()).iter_mut().zip(self.keys) {
+        for (id, &key) in self.ids.iter_mut().zip(self.keys) {
             *id = insert(slots, keys, shift, &mut fresh, key);
         }
         *next = fresh;
@@ -265,7 +267,7 @@ impl<K: TableKey> Work for InternAll<'_, K> {
 struct LookUpAll<'a, K> {
     interner: &'a Interner<K>,
     keys: &'a [K],
-    ids: &'a mut Vec<u32>,
+    ids: &'a mut [u32],
 }
 
 impl<K: TableKey> Work for LookUpAll<'_, K> {
@@ -275,16 +277,8 @@ impl<K: TableKey> Work for LookUpAll<'_, K> {
     fn run(self) {
         let Interner { slots, keys, shift, .. } = self.interner;
         let (slots, keys, shift) = (slots.as_slice(), keys.as_slice(), *shift);
-        for (id, &key) in room(self.ids, self.keys.len()).iter_mut().zip(self.keys) {
+        for (id, &key) in self.ids.iter_mut().zip(self.keys) {
             *id = find(slots, keys, shift, key).1;
         }
     }
-}
-
-/// Room for `more` values at the end of `list`. (`extend` would do without, but is not inlined.)
-#[inline(always)]
-fn room(list: &mut Vec<u32>, more: usize) -> &mut [u32] {
-    let len = list.len();
-    list.resize(len + more, 0);
-    &mut list[len..]
 }

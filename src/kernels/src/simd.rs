@@ -14,7 +14,7 @@ enum Level {
     /// AVX2 and the bit instructions of its time.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// All that, and AVX-512 with byte compression.
+    /// All that, and AVX-512 as servers have had it since 2019.
     #[cfg(target_arch = "x86_64")]
     Avx512,
 }
@@ -47,6 +47,8 @@ fn detect() -> Level {
     {
         let wide = is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512cd")
+            && is_x86_feature_detected!("avx512dq")
             && is_x86_feature_detected!("avx512vl")
             && is_x86_feature_detected!("avx512vbmi2");
         return if wide { Level::Avx512 } else { Level::Avx2 };
@@ -68,12 +70,15 @@ pub(crate) trait Work {
 /// Does `work` with the vector and bit instructions of this processor.
 #[inline]
 pub(crate) fn vectorised<W: Work>(work: W) -> W::Output {
-    #[cfg(target_arch = "x86_64")]
-    if level() >= Level::Avx2 {
-        // SAFETY: the features that the function is compiled for were detected.
-        return unsafe { x86::vectorised(work) };
+    match level() {
+        // SAFETY: the features that the functions are compiled for were detected.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { x86::vectorised_512(work) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { x86::vectorised_256(work) },
+        _ => work.run(),
     }
-    work.run()
 }
 
 /// [`runs::scan`] with the best classifier that this processor has.
@@ -116,8 +121,13 @@ mod x86 {
     use crate::key::Key;
     use crate::runs::{self, Classes, Classify, Edges};
 
+    #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,bmi1,bmi2,lzcnt,popcnt")]
+    pub(super) fn vectorised_512<W: super::Work>(work: W) -> W::Output {
+        work.run()
+    }
+
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    pub(super) fn vectorised<W: super::Work>(work: W) -> W::Output {
+    pub(super) fn vectorised_256<W: super::Work>(work: W) -> W::Output {
         work.run()
     }
 

@@ -177,8 +177,8 @@ impl Rouge {
     /// Precision, recall and F, in rouge-score's order of operations.
     #[inline]
     fn scores(&self, [shared, hypothesis, reference]: Counts) -> [f64; 3] {
-        let precision = shared as f64 / hypothesis.max(1) as f64;
-        let recall = shared as f64 / reference.max(1) as f64;
+        let precision = shared as f64 / (hypothesis as f64).max(1.0);
+        let recall = shared as f64 / (reference as f64).max(1.0);
         let f = if precision + recall <= 0.0 {
             0.0
         } else if self.beta == 1.0 {

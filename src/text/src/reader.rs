@@ -78,10 +78,16 @@ impl Reader {
         }
     }
 
-    /// Appends the tokens of `text` to `tokens`; with `sentences`, where its lines end as well.
-    /// `tokens` must be empty for the breaks to count from its start.
+    /// Sets `tokens` to those of `text`; with `sentences`, with where its lines end.
     pub fn read(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
-        let first = tokens.keys.len();
+        self.cut(pipeline, text, sentences, tokens);
+        self.stem(pipeline, tokens);
+    }
+
+    /// The first half of [`Reader::read`]: all but the stemming, which is being made ready. Between the
+    /// halves is the time to do something else.
+    pub fn cut(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
+        tokens.clear();
         match pipeline.tokenizer {
             Tokenizer::Rouge => self.read_rouge(text, sentences, tokens),
             Tokenizer::Given => {
@@ -106,13 +112,19 @@ impl Reader {
             }
         }
         if pipeline.stemmer == Stemmer::Porter {
-            self.stems.stem_all(&mut tokens.keys[first..], &mut self.long);
+            self.stems.make_ready(&tokens.keys);
+        }
+    }
+
+    /// The second half of [`Reader::read`].
+    pub fn stem(&mut self, pipeline: Pipeline, tokens: &mut Tokens) {
+        if pipeline.stemmer == Stemmer::Porter {
+            self.stems.stem_all(&mut tokens.keys, &mut self.long);
         }
     }
 
     fn read_rouge(&mut self, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         let Self { long, edges, lowered, kelvin, dotted_i, .. } = self;
-        let (first_key, first_break) = (tokens.keys.len(), tokens.breaks.len());
         let mut cut = |text: &[u8], tokens: &mut Tokens| {
             let breaks = sentences.then_some(&mut tokens.breaks);
             runs::alphanumeric_keys(text, &mut tokens.keys, breaks, edges, &mut |run| long.key_of_ascii_lower(run))
@@ -121,8 +133,7 @@ impl Reader {
         if !ascii && (kelvin.find(text).is_some() || dotted_i.find(text).is_some()) {
             lowered.clear();
             pystr::lower(text, lowered);
-            tokens.keys.truncate(first_key);
-            tokens.breaks.truncate(first_break);
+            tokens.clear();
             cut(lowered, tokens);
         }
     }

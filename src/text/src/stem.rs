@@ -38,12 +38,16 @@ impl Default for PorterStems {
 }
 
 impl PorterStems {
-    /// Replaces every key by that of its token's stem.
-    pub(crate) fn stem_all(&mut self, keys: &mut [Key], long: &mut LongTokens) {
-        // The memory is too large for the nearest cache: ask for all slots before reading any.
-        for key in keys.iter() {
+    /// Asks for the slots that these keys will be looked for in: the memory is too large for the
+    /// nearest cache.
+    pub(crate) fn make_ready(&self, keys: &[Key]) {
+        for key in keys {
             prefetch(std::slice::from_ref(&self.slots[self.home(*key)]));
         }
+    }
+
+    /// Replaces every key by that of its token's stem.
+    pub(crate) fn stem_all(&mut self, keys: &mut [Key], long: &mut LongTokens) {
         for key in keys {
             let slot = &self.slots[self.find(*key)];
             if slot.word == *key {
