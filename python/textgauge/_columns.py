@@ -87,6 +87,12 @@ def _unwrapped(values: Column, role: str) -> Column:
         if in_arrow and hasattr(values, "__arrow_c_stream__"):
             return values
         return _without_arrays(values.tolist())
+    polars = sys.modules.get("polars")
+    if polars is not None and isinstance(values, (polars.Series, polars.DataFrame)):
+        series = values.to_series() if isinstance(values, polars.DataFrame) and values.width == 1 else values
+        # Polars exports columns of nothing but nulls in a form of its own.
+        if getattr(series, "dtype", None) in (polars.Null, polars.List(polars.Null)):
+            return series.to_list()
     duckdb = sys.modules.get("duckdb")
     if duckdb is not None and isinstance(values, duckdb.DuckDBPyRelation):
         if len(values.columns) != 1:

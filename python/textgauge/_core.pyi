@@ -6,6 +6,21 @@ from typing import Any, Literal, final
 import numpy as np
 import numpy.typing as npt
 
+__all__ = [
+    "Aggregate",
+    "Prepared",
+    "Scorer",
+    "__version__",
+    "build_profile",
+    "default_threads",
+    "py_lower",
+    "py_split",
+    "registry",
+    "stem",
+    "tokenize",
+    "unicode_version",
+]
+
 __version__: str
 
 @final
@@ -61,7 +76,7 @@ class Aggregate:
     def to_bytes(self) -> bytes: ...
     @staticmethod
     def from_bytes(data: bytes) -> Aggregate: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, value: object, /) -> bool: ...
 
 def registry() -> list[dict[str, Any]]: ...
 def tokenize(text: str, tokenizer: str, stemmer: str, lowercase: bool, lines: bool) -> list[list[str]]: ...

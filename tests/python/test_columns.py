@@ -283,14 +283,10 @@ def test_a_null_far_down_is_named_by_its_own_row():
         pa.nulls,
         pd.Series,
         relation,
-        pytest.param(
-            pl.Series,
-            marks=pytest.mark.xfail(
-                raises=tg.InputTypeError, strict=True, reason="Polars exports its type Null with a buffer too many"
-            ),
-        ),
+        pl.Series,
+        lambda texts: pl.DataFrame({"text": texts}),
     ],
-    ids=["list", "arrow", "pandas", "duckdb", "polars"],
+    ids=["list", "arrow", "pandas", "duckdb", "polars", "polars-frame"],
 )
 def test_nothing_but_missing_texts(make):
     column = make(3) if make is pa.nulls else make([None] * 3)

@@ -11,8 +11,10 @@
 //! * LCS: `u = S & m; S = (S + u) | (S - u)`, and the length is the number of zeros in `S`
 //!   (Hyyrö 2004, "Bit-parallel LCS-length computation revisited").
 //!
-//! Cost: O(|hypothesis| × W) word steps. Beyond [`MAX_POSITIONS`] reference positions the walk hands over
-//! to [`crate::ngram`] and [`crate::lcs`], whose memory grows with the text and not with its square.
+//! Cost: O(|hypothesis| × W) word steps, nearly all of it for the matches: the LCS alone is five
+//! instructions a word. Measured on random texts, matches are therefore counted here up to
+//! [`MATCH_POSITIONS`] reference positions and by [`crate::ngram`] beyond; the LCS up to [`LCS_POSITIONS`],
+//! and by [`crate::lcs`] beyond, whose memory grows with the text and not with its square.
 
 use crate::simd::{Work, vectorised};
 use crate::{CancelFlag, lcs, ngram};
@@ -20,8 +22,11 @@ use crate::{CancelFlag, lcs, ngram};
 /// The highest n-gram order that is counted.
 pub const MAX_ORDER: usize = 9;
 
-/// The longest reference, in tokens, for which position masks are used.
-pub const MAX_POSITIONS: usize = 1024;
+/// The longest reference, in tokens, whose matches are counted by position masks.
+pub const MATCH_POSITIONS: usize = 128;
+
+/// The longest reference, in tokens, whose LCS is computed over dense position masks.
+pub const LCS_POSITIONS: usize = 1024;
 
 /// The most mask words that are laid out, 8 MiB: a huge hypothesis goes the way of a long reference.
 const MAX_MASK_WORDS: usize = 1 << 20;
@@ -66,17 +71,22 @@ pub fn overlap(
     if hypothesis.is_empty() || reference.is_empty() || (orders == 0 && !lcs) {
         return Overlap::default();
     }
-    let words = reference.len().div_ceil(64);
-    if reference.len() > MAX_POSITIONS || (vocabulary + 1) * words > MAX_MASK_WORDS {
-        let mut found = Overlap::default();
-        ngram::matches(hypothesis, reference, vocabulary, &mut found.matches[..orders], &mut scratch.ngram);
-        if lcs {
-            found.lcs = lcs::length(hypothesis, reference, vocabulary, &mut scratch.lcs, cancel);
+    let fits = (vocabulary + 1) * reference.len().div_ceil(64) <= MAX_MASK_WORDS;
+    let (masked_matches, dense_lcs) =
+        (fits && reference.len() <= MATCH_POSITIONS, fits && reference.len() <= LCS_POSITIONS);
+    let Scratch { masks, lcs: sparse, .. } = scratch;
+    if orders == 0 || masked_matches {
+        if !lcs || dense_lcs {
+            return vectorised(Walk { hypothesis, reference, vocabulary, orders, lcs, masks });
         }
-        return found;
+        return Overlap { lcs: lcs::length(hypothesis, reference, vocabulary, sparse, cancel), ..Overlap::default() };
     }
-    let masks = &mut scratch.masks;
-    vectorised(Walk { hypothesis, reference, vocabulary, orders, lcs, masks })
+    let mut found = Overlap::default();
+    if lcs {
+        found = overlap(hypothesis, reference, vocabulary, 0, true, scratch, cancel);
+    }
+    ngram::matches(hypothesis, reference, vocabulary, &mut found.matches[..orders], &mut scratch.ngram);
+    found
 }
 
 struct Walk<'a> {
@@ -96,16 +106,17 @@ impl Work for Walk<'_> {
         match self.reference.len().div_ceil(64) {
             1 => walk::<1>(self),
             2 => walk::<2>(self),
-            3 => walk::<3>(self),
-            4 => walk::<4>(self),
-            5..=8 => walk::<8>(self),
-            _ => walk::<16>(self),
+            3 => lcs_alone::<3>(self),
+            4 => lcs_alone::<4>(self),
+            5..=8 => lcs_alone::<8>(self),
+            _ => lcs_alone::<16>(self),
         }
     }
 }
 
+/// The position masks of `reference`, by id.
 #[inline(always)]
-fn walk<const W: usize>(Walk { hypothesis, reference, vocabulary, orders, lcs, masks }: Walk<'_>) -> Overlap {
+fn lay_out<'m, const W: usize>(reference: &[u32], vocabulary: usize, masks: &'m mut Vec<u64>) -> &'m [[u64; W]] {
     masks.clear();
     // Row 0, of the tokens that only the reference has, is never read.
     masks.resize((vocabulary + 1) * W, 0);
@@ -113,6 +124,18 @@ fn walk<const W: usize>(Walk { hypothesis, reference, vocabulary, orders, lcs, m
     for (position, &id) in reference.iter().enumerate() {
         rows[id as usize][position / 64] |= 1 << (position % 64);
     }
+    rows
+}
+
+#[inline(always)]
+fn lcs_alone<const W: usize>(Walk { hypothesis, reference, vocabulary, masks, .. }: Walk<'_>) -> Overlap {
+    let rows = lay_out::<W>(reference, vocabulary, masks);
+    run::<W, 0, true>(hypothesis.iter().map(|&id| &rows[id as usize]), 0)
+}
+
+#[inline(always)]
+fn walk<const W: usize>(Walk { hypothesis, reference, vocabulary, orders, lcs, masks }: Walk<'_>) -> Overlap {
+    let rows = lay_out::<W>(reference, vocabulary, masks);
     let steps = hypothesis.iter().map(|&id| &rows[id as usize]);
     // Orders in between are rounded up: an order more costs three instructions a step, a further
     // instance of the loop costs code.

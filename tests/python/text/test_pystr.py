@@ -105,11 +105,7 @@ def test_white_space_is_that_of_every_code_point() -> None:
 
 @settings(max_examples=1000)
 @given(
-    st.text(
-        st.sampled_from(
-            "ab\u00e9\u65e5\U0001f600\ud800\u200b \t\n\x0b\x1c\x1f\x85\xa0\u1680\u2003\u2028\u3000"
-        )
-    )
+    st.text(st.sampled_from("ab\u00e9\u65e5\U0001f600\ud800\u200b \t\n\x0b\x1c\x1f\x85\xa0\u1680\u2003\u2028\u3000"))
 )
 def test_split_around_white_space(text: str) -> None:
     assert _core.py_split(text) == text.split()

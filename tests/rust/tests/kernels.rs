@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 use textgauge_kernels::key::{INLINE_BYTES, Interner, Key, TableKey};
-use textgauge_kernels::overlap::{MAX_ORDER, MAX_POSITIONS, overlap};
+use textgauge_kernels::overlap::{LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
 use textgauge_kernels::runs::{Edges, alphanumeric_keys, alphanumeric_keys_portable};
 use textgauge_kernels::union::{self, Sentences};
 use textgauge_kernels::{contiguous, lcs, naive, ngram};
@@ -203,7 +203,8 @@ fn noise(seed: u64, below: u32, len: usize) -> Vec<u32> {
 #[test]
 fn overlap_at_every_width_and_order() {
     let mut scratch = Default::default();
-    for length in [1, 63, 64, 65, 128, 129, 192, 193, 256, 257, 512, 513, MAX_POSITIONS, MAX_POSITIONS + 1, 1500] {
+    let borders = [MATCH_POSITIONS, MATCH_POSITIONS + 1, LCS_POSITIONS, LCS_POSITIONS + 1];
+    for length in [1, 63, 64, 65, 192, 193, 256, 257, 512, 513, 1500].into_iter().chain(borders) {
         for letters in [2, 30] {
             let pair = Pair::new(&noise(7, letters, 150), &noise(8, letters, length));
             (1..=MAX_ORDER).for_each(|orders| check_overlap(&pair, orders, &mut scratch));
@@ -378,9 +379,9 @@ fn check_interner<K: TableKey + std::hash::Hash>(steps: &[Step], key_of: impl Fn
         *model.entry(key).or_insert(fresh)
     };
     for step in steps {
-        // What the list held before stays.
-        let mut ids = vec![7];
-        let mut expected = vec![7];
+        // What the list held before goes.
+        let mut ids = vec![7, 8];
+        let mut expected = vec![7, 8];
         match step {
             Step::Intern(number) => {
                 ids.push(interner.intern(key_of(*number)));
@@ -388,12 +389,12 @@ fn check_interner<K: TableKey + std::hash::Hash>(steps: &[Step], key_of: impl Fn
             }
             Step::InternAll(numbers) => {
                 interner.intern_all(&keys(numbers), &mut ids);
-                expected.extend(keys(numbers).into_iter().map(|key| learn(&mut model, key)));
+                expected = keys(numbers).into_iter().map(|key| learn(&mut model, key)).collect();
             }
             Step::LookUp(numbers) => {
                 interner.look_up_all(&keys(numbers), &mut ids);
                 let known = |key: &K| model.get(key).copied().unwrap_or(0);
-                expected.extend(keys(numbers).iter().map(known));
+                expected = keys(numbers).iter().map(known).collect();
                 keys(numbers).iter().for_each(|key| assert_eq!(interner.look_up(*key), known(key)));
             }
             Step::Clear(room) => {
