@@ -48,6 +48,10 @@ bench *ARGS:
 bench-instructions *ARGS:
     {{ python }} benches/instructions.py {{ ARGS }}
 
+# The documentation as a site, in docs/_build. Needs the extra `docs`.
+docs:
+    {{ python }} -m sphinx -W -q docs docs/_build
+
 # Licences, bans and sources of every crate. Needs cargo-deny.
 audit:
     cargo deny --all-features check bans licenses sources

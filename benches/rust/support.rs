@@ -8,7 +8,7 @@ use std::hint::black_box;
 use textgauge_engine::{Batch, Plan, Prepared, References, Run, Spec, Text, View, pairwise, score};
 use textgauge_kernels::key::{Interner, Key};
 use textgauge_kernels::overlap::overlap;
-use textgauge_kernels::runs::{self, Edges};
+use textgauge_kernels::runs::{self, Edges, FindKeys, Scan};
 use textgauge_kernels::union::{self, Sentences};
 use textgauge_kernels::{CancelFlag, contiguous, lcs, ngram, overlap};
 use textgauge_text::{Pipeline, Reader, Stemmer, Tokenizer, Tokens};
@@ -28,7 +28,7 @@ pub type Named = (&'static str, fn() -> Workload);
 pub const WORKLOADS: &[Named] = &[
     ("runs/keys", || keys(false, runs::alphanumeric_keys)),
     ("runs/keys-and-breaks", || keys(true, runs::alphanumeric_keys)),
-    ("runs/portable", || keys(false, runs::alphanumeric_keys_portable)),
+    ("runs/portable", || keys(false, runs::every_way()[0])),
     ("reader/rouge", || read(summaries(), Tokenizer::Rouge, Stemmer::None)),
     ("reader/rouge-accented", || read(accented(summaries()), Tokenizer::Rouge, Stemmer::None)),
     ("reader/porter", || read(summaries(), Tokenizer::Rouge, Stemmer::Porter)),
@@ -209,16 +209,19 @@ fn for_each<T: 'static>(items: Vec<T>, mut each: impl FnMut(&T) + 'static) -> Wo
     Workload { pairs: items.len(), run: Box::new(move || items.iter().for_each(&mut each)) }
 }
 
-type KeysOf = fn(&[u8], &mut Vec<Key>, Option<&mut Vec<u32>>, &mut Edges, &mut dyn FnMut(&[u8]) -> Key) -> bool;
-
-fn keys(with_breaks: bool, keys_of: KeysOf) -> Workload {
+fn keys(with_breaks: bool, find_keys: FindKeys) -> Workload {
     let (mut keys, mut breaks, mut edges) = (Vec::new(), Vec::new(), Edges::default());
     for_each(summaries(), move |pair| {
         for text in pair {
             keys.clear();
             breaks.clear();
-            let breaks = with_breaks.then_some(&mut breaks);
-            keys_of(text.as_bytes(), &mut keys, breaks, &mut edges, &mut |_| Key::numbered(0));
+            find_keys(Scan {
+                text: text.as_bytes(),
+                keys: &mut keys,
+                breaks: with_breaks.then_some(&mut breaks),
+                edges: &mut edges,
+                long: &mut |_| Key::numbered(0),
+            });
             black_box(&keys);
         }
     })

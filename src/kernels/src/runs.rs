@@ -78,30 +78,32 @@ impl Default for Edges {
     }
 }
 
-/// Appends to `keys` the key of every run of ASCII letters and digits in `text`, lower-cased; to
-/// `breaks`, if given, the number of keys before each newline. Runs too long to be their own key go
-/// to `long`, in their original case. Returns whether all of `text` is ASCII.
-///
-/// Breaks count keys from the start of this call.
-pub fn alphanumeric_keys(
-    text: &[u8],
-    keys: &mut Vec<Key>,
-    breaks: Option<&mut Vec<u32>>,
-    edges: &mut Edges,
-    long: &mut dyn FnMut(&[u8]) -> Key,
-) -> bool {
-    simd::alphanumeric_keys(text, keys, breaks, edges, long)
+/// A text to be scanned, and where to put what is found.
+pub struct Scan<'a> {
+    /// The text.
+    pub text: &'a [u8],
+    /// To which the key of every run of ASCII letters and digits is appended, lower-cased.
+    pub keys: &'a mut Vec<Key>,
+    /// To which, if given, the number of this text's keys before each newline is appended.
+    pub breaks: Option<&'a mut Vec<u32>>,
+    /// Room to work in.
+    pub edges: &'a mut Edges,
+    /// Makes the keys of runs that are too long to be their own; is given them in their own case.
+    pub long: &'a mut dyn FnMut(&[u8]) -> Key,
 }
 
-/// As [`alphanumeric_keys`], without any instruction that not every processor has.
-pub fn alphanumeric_keys_portable(
-    text: &[u8],
-    keys: &mut Vec<Key>,
-    breaks: Option<&mut Vec<u32>>,
-    edges: &mut Edges,
-    long: &mut dyn FnMut(&[u8]) -> Key,
-) -> bool {
-    scan(Portable, text, keys, breaks, edges, long)
+/// Does what [`Scan`] says; returns whether all of its text is ASCII.
+pub fn alphanumeric_keys(scan: Scan<'_>) -> bool {
+    simd::alphanumeric_keys(scan)
+}
+
+/// A way of doing what [`alphanumeric_keys`] does.
+pub type FindKeys = fn(Scan<'_>) -> bool;
+
+/// Every way that this processor has of doing what [`alphanumeric_keys`] does, the portable one first
+/// and the one it takes last: for tests, which hold them together.
+pub fn every_way() -> Vec<FindKeys> {
+    simd::every_way()
 }
 
 /// Bytes looked at before their runs are loaded: the list of edges stays in the nearest cache.
@@ -131,14 +133,8 @@ const KEY_MARK: [u128; INLINE_BYTES + 1] = {
 };
 
 #[inline(always)]
-pub(crate) fn scan<C: Classify>(
-    classify: C,
-    text: &[u8],
-    keys: &mut Vec<Key>,
-    mut breaks: Option<&mut Vec<u32>>,
-    Edges(edges): &mut Edges,
-    long: &mut dyn FnMut(&[u8]) -> Key,
-) -> bool {
+pub(crate) fn find_keys<C: Classify>(classify: C, scan: Scan<'_>) -> bool {
+    let Scan { text, keys, mut breaks, edges: Edges(edges), long } = scan;
     let first_key = keys.len();
     let mut beyond_ascii = 0;
     let mut inside = 0_u64; // 1 while the byte before is in a run

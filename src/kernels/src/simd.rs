@@ -2,8 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use crate::key::Key;
-use crate::runs::{self, Edges, Portable};
+use crate::runs::{self, FindKeys, Portable, Scan};
 
 /// What this processor can do, of what is made use of here.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,23 +80,34 @@ pub(crate) fn vectorised<W: Work>(work: W) -> W::Output {
     }
 }
 
-/// [`runs::scan`] with the best classifier that this processor has.
-pub(crate) fn alphanumeric_keys(
-    text: &[u8],
-    keys: &mut Vec<Key>,
-    breaks: Option<&mut Vec<u32>>,
-    edges: &mut Edges,
-    long: &mut dyn FnMut(&[u8]) -> Key,
-) -> bool {
+/// [`runs::find_keys`] with the best classifier that this processor has.
+pub(crate) fn alphanumeric_keys(scan: Scan<'_>) -> bool {
     match level() {
         // SAFETY: the features that the functions are compiled for were detected.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { x86::avx512(text, keys, breaks, edges, long) },
+        Level::Avx512 => unsafe { x86::find_keys_512(scan) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { x86::avx2(text, keys, breaks, edges, long) },
-        _ => runs::scan(Portable, text, keys, breaks, edges, long),
+        Level::Avx2 => unsafe { x86::find_keys_256(scan) },
+        _ => runs::find_keys(Portable, scan),
     }
+}
+
+/// See [`runs::every_way`].
+pub(crate) fn every_way() -> Vec<FindKeys> {
+    let mut ways: Vec<FindKeys> = vec![|scan| runs::find_keys(Portable, scan)];
+    #[cfg(target_arch = "x86_64")]
+    {
+        if level() >= Level::Avx2 {
+            // SAFETY: the features that the function is compiled for were detected.
+            ways.push(|scan| unsafe { x86::find_keys_256(scan) });
+        }
+        if level() >= Level::Avx512 {
+            // SAFETY: as above.
+            ways.push(|scan| unsafe { x86::find_keys_512(scan) });
+        }
+    }
+    ways
 }
 
 /// Asks for `values` to be brought near.
@@ -119,7 +129,7 @@ mod x86 {
     use std::arch::x86_64::*;
 
     use crate::key::Key;
-    use crate::runs::{self, Classes, Classify, Edges};
+    use crate::runs::{self, Classes, Classify, Scan};
 
     #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,bmi1,bmi2,lzcnt,popcnt")]
     pub(super) fn vectorised_512<W: super::Work>(work: W) -> W::Output {
@@ -132,25 +142,13 @@ mod x86 {
     }
 
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt")]
-    pub(super) fn avx512(
-        text: &[u8],
-        keys: &mut Vec<Key>,
-        breaks: Option<&mut Vec<u32>>,
-        edges: &mut Edges,
-        long: &mut dyn FnMut(&[u8]) -> Key,
-    ) -> bool {
-        runs::scan(Avx512, text, keys, breaks, edges, long)
+    pub(super) fn find_keys_512(scan: Scan<'_>) -> bool {
+        runs::find_keys(Avx512, scan)
     }
 
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    pub(super) fn avx2(
-        text: &[u8],
-        keys: &mut Vec<Key>,
-        breaks: Option<&mut Vec<u32>>,
-        edges: &mut Edges,
-        long: &mut dyn FnMut(&[u8]) -> Key,
-    ) -> bool {
-        runs::scan(Avx2, text, keys, breaks, edges, long)
+    pub(super) fn find_keys_256(scan: Scan<'_>) -> bool {
+        runs::find_keys(Avx2, scan)
     }
 
     /// Made only inside functions compiled for AVX-512.

@@ -2,7 +2,7 @@
 
 use memchr::memmem::Finder;
 use textgauge_kernels::key::Key;
-use textgauge_kernels::runs::{self, Edges};
+use textgauge_kernels::runs::{self, Edges, Scan};
 
 use crate::long::LongTokens;
 use crate::pipeline::{Pipeline, Stemmer, Tokenizer};
@@ -127,7 +127,8 @@ impl Reader {
         let Self { long, edges, lowered, kelvin, dotted_i, .. } = self;
         let mut cut = |text: &[u8], tokens: &mut Tokens| {
             let breaks = sentences.then_some(&mut tokens.breaks);
-            runs::alphanumeric_keys(text, &mut tokens.keys, breaks, edges, &mut |run| long.key_of_ascii_lower(run))
+            let long = &mut |run: &[u8]| long.key_of_ascii_lower(run);
+            runs::alphanumeric_keys(Scan { text, keys: &mut tokens.keys, breaks, edges, long })
         };
         let ascii = cut(text, tokens);
         if !ascii && (kelvin.find(text).is_some() || dotted_i.find(text).is_some()) {

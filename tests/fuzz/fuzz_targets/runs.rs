@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use textgauge_kernels::key::Key;
 use textgauge_kernels::naive;
-use textgauge_kernels::runs::{Edges, alphanumeric_keys, alphanumeric_keys_portable};
+use textgauge_kernels::runs::{Edges, Scan, every_way};
 
 fuzz_target!(|text: &[u8]| {
     let expected = naive::alphanumeric_runs(text);
@@ -13,18 +13,18 @@ fuzz_target!(|text: &[u8]| {
         ends.push(ends.last().unwrap_or(&0) + naive::alphanumeric_runs(line).len() as u32);
     }
     ends.pop();
-    for portable in [false, true] {
+    for find_keys in every_way() {
         let (mut keys, mut breaks, mut long) = (Vec::new(), Vec::new(), Vec::new());
-        let mut edges = Edges::default();
-        let mut number = |run: &[u8]| {
-            long.push(run.to_ascii_lowercase());
-            Key::numbered(long.len() as u32 - 1)
-        };
-        if portable {
-            alphanumeric_keys_portable(text, &mut keys, Some(&mut breaks), &mut edges, &mut number);
-        } else {
-            alphanumeric_keys(text, &mut keys, Some(&mut breaks), &mut edges, &mut number);
-        }
+        find_keys(Scan {
+            text,
+            keys: &mut keys,
+            breaks: Some(&mut breaks),
+            edges: &mut Edges::default(),
+            long: &mut |run| {
+                long.push(run.to_ascii_lowercase());
+                Key::numbered(long.len() as u32 - 1)
+            },
+        });
         let runs: Vec<Vec<u8>> = keys
             .iter()
             .map(|key| match key.number() {

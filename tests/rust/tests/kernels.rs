@@ -5,24 +5,28 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 use textgauge_kernels::key::{INLINE_BYTES, Interner, Key, TableKey};
 use textgauge_kernels::overlap::{LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
-use textgauge_kernels::runs::{Edges, alphanumeric_keys, alphanumeric_keys_portable};
+use textgauge_kernels::runs::{Edges, FindKeys, Scan, every_way};
 use textgauge_kernels::union::{self, Sentences};
 use textgauge_kernels::{contiguous, lcs, naive, ngram};
 use textgauge_tests::{Pair, never, pair, tokens};
 
 // ---- runs
 
-type Scan = fn(&[u8], &mut Vec<Key>, Option<&mut Vec<u32>>, &mut Edges, &mut dyn FnMut(&[u8]) -> Key) -> bool;
-
 /// What a scan finds: the runs, lower-cased, and the number of runs before each newline.
-fn scanned(scan: Scan, text: &[u8], sentences: bool) -> (Vec<Vec<u8>>, Vec<u32>) {
+fn scanned(find_keys: FindKeys, text: &[u8], sentences: bool) -> (Vec<Vec<u8>>, Vec<u32>) {
     // Keys that were there before must stay and not be counted.
     let before = Key::inline(b"before").expect("short");
     let (mut keys, mut breaks, mut long) = (vec![before; 3], Vec::new(), Vec::new());
-    let ascii = scan(text, &mut keys, sentences.then_some(&mut breaks), &mut Edges::default(), &mut |run| {
-        assert!(run.len() > INLINE_BYTES, "only long runs are handed out");
-        long.push(run.to_ascii_lowercase());
-        Key::numbered(long.len() as u32 - 1)
+    let ascii = find_keys(Scan {
+        text,
+        keys: &mut keys,
+        breaks: sentences.then_some(&mut breaks),
+        edges: &mut Edges::default(),
+        long: &mut |run| {
+            assert!(run.len() > INLINE_BYTES, "only long runs are handed out");
+            long.push(run.to_ascii_lowercase());
+            Key::numbered(long.len() as u32 - 1)
+        },
     });
     assert_eq!(ascii, text.is_ascii());
     assert_eq!(keys[..3], [before; 3]);
@@ -47,7 +51,7 @@ fn breaks_by_line(text: &[u8]) -> Vec<u32> {
 
 fn check_runs(text: &[u8]) {
     let expected = (naive::alphanumeric_runs(text), breaks_by_line(text));
-    for scan in [alphanumeric_keys as Scan, alphanumeric_keys_portable] {
+    for scan in every_way() {
         assert_eq!(scanned(scan, text, true), expected, "{text:?}");
         assert_eq!(scanned(scan, text, false), (expected.0.clone(), vec![]), "{text:?}");
     }
