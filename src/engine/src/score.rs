@@ -95,8 +95,8 @@ fn score_chunk(
             if !chunk.columns.is_empty() {
                 let parts = metric.outputs().len();
                 for (part, column) in chunk.columns[plan.first_column[member]..][..parts].iter_mut().enumerate() {
-                    let scores = outputs.iter().skip(part).step_by(parts);
-                    valid.iter().zip(scores).for_each(|(&row, &score)| column[row - first] = score);
+                    let scores = outputs.chunks_exact(parts);
+                    valid.iter().zip(scores).for_each(|(&row, scores)| column[row - first] = scores[part]);
                 }
             }
         }
