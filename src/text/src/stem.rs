@@ -27,51 +27,57 @@ struct Slot {
 pub(crate) struct PorterStems {
     /// Open addressing; a power of two of them.
     slots: Vec<Slot>,
+    /// How far a hash is shifted so that what is left numbers the slots.
+    shift: u32,
     used: usize,
     word: Vec<u8>,
 }
 
 impl Default for PorterStems {
     fn default() -> Self {
-        Self { slots: vec![Slot::default(); FIRST_SLOTS], used: 0, word: Vec::new() }
+        let mut stems = Self { slots: Vec::new(), shift: 0, used: 0, word: Vec::new() };
+        stems.lay_out(FIRST_SLOTS);
+        stems
     }
 }
 
 impl PorterStems {
+    fn lay_out(&mut self, slots: usize) {
+        self.slots = vec![Slot::default(); slots];
+        self.shift = 64 - slots.trailing_zeros();
+        self.used = 0;
+    }
+
     /// Asks for the slots that these keys will be looked for in: the memory is too large for the
     /// nearest cache.
     pub(crate) fn make_ready(&self, keys: &[Key]) {
+        let (slots, shift) = (self.slots.as_slice(), self.shift);
         for key in keys {
-            prefetch(std::slice::from_ref(&self.slots[self.home(*key)]));
+            prefetch(slots.get(home(shift, *key)).map_or(&[], std::slice::from_ref));
         }
     }
 
     /// Replaces every key by that of its token's stem.
     pub(crate) fn stem_all(&mut self, keys: &mut [Key], long: &mut LongTokens) {
-        for key in keys {
-            let slot = &self.slots[self.find(*key)];
-            if slot.word == *key {
-                *key = slot.stem;
-            } else {
-                *key = self.learn(*key, long);
+        let mut first = 0;
+        while let Some(unknown) = self.stem_known(&mut keys[first..]) {
+            first += unknown;
+            keys[first] = self.learn(keys[first], long);
+            first += 1;
+        }
+    }
+
+    /// Replaces keys up to the first whose stem is not remembered; returns its index.
+    fn stem_known(&self, keys: &mut [Key]) -> Option<usize> {
+        let (slots, shift) = (self.slots.as_slice(), self.shift);
+        for (index, key) in keys.iter_mut().enumerate() {
+            let slot = slots[find(slots, shift, *key)];
+            if slot.word != *key {
+                return Some(index);
             }
+            *key = slot.stem;
         }
-    }
-
-    #[inline]
-    fn home(&self, word: Key) -> usize {
-        // The hash's high bits are the mixed ones.
-        (word.hash() >> (64 - self.slots.len().trailing_zeros())) as usize
-    }
-
-    /// The slot of `word`, or the empty one where it would go.
-    #[inline]
-    fn find(&self, word: Key) -> usize {
-        let mut at = self.home(word);
-        while self.slots[at].word != word && self.slots[at].word != Key::default() {
-            at = (at + 1) & (self.slots.len() - 1);
-        }
-        at
+        None
     }
 
     /// The stem of a word seen for the first time.
@@ -92,27 +98,39 @@ impl PorterStems {
         if self.used * 2 == self.slots.len() {
             self.make_room();
         }
-        let at = self.find(word);
+        let at = find(&self.slots, self.shift, word);
         self.slots[at] = Slot { word, stem };
         self.used += 1;
         stem
     }
 
     fn make_room(&mut self) {
-        let size = self.slots.len();
         let known = std::mem::take(&mut self.slots);
-        self.used = 0;
-        if size == MOST_SLOTS {
-            self.slots = vec![Slot::default(); size];
-            return;
+        if known.len() == MOST_SLOTS {
+            return self.lay_out(MOST_SLOTS);
         }
-        self.slots = vec![Slot::default(); size * 2];
+        self.lay_out(2 * known.len());
         for slot in known.into_iter().filter(|slot| slot.word != Key::default()) {
-            let at = self.find(slot.word);
+            let at = find(&self.slots, self.shift, slot.word);
             self.slots[at] = slot;
             self.used += 1;
         }
     }
+}
+
+#[inline]
+fn home(shift: u32, word: Key) -> usize {
+    (word.hash() >> shift) as usize
+}
+
+/// The slot of `word`, or the empty one where it would go.
+#[inline]
+fn find(slots: &[Slot], shift: u32, word: Key) -> usize {
+    let mut at = home(shift, word);
+    while slots[at].word != word && slots[at].word != Key::default() {
+        at = (at + 1) & (slots.len() - 1);
+    }
+    at
 }
 
 fn stem_token(token: &[u8], stem: &mut Vec<u8>) {
