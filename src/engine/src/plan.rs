@@ -118,11 +118,6 @@ impl Plan {
     pub fn views(&self) -> usize {
         self.groups.iter().map(|group| group.pipeline.view + 1).max().unwrap_or(1)
     }
-
-    /// Whether any metric reads the texts themselves, and not only what the caller's tokenizers made.
-    pub fn reads_text(&self) -> bool {
-        self.groups.iter().any(|group| group.pipeline.view == 0)
-    }
 }
 
 fn signature(metric: &dyn Metric, tokenizer: Option<&str>) -> String {

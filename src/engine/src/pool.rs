@@ -1,6 +1,7 @@
 //! The crate's own thread pool, which survives a fork.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arc_swap::ArcSwapOption;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -20,14 +21,28 @@ pub fn default_threads() -> Result<usize, String> {
             Ok(threads) if threads > 0 => Ok(threads),
             _ => Err(value),
         },
-        _ => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+        _ => Ok(processors()),
+    }
+}
+
+/// How many processors this process may use, as found at first: asking takes longer than scoring a
+/// pair. In an atomic, not behind a lock, for the sake of forks.
+fn processors() -> usize {
+    static FOUND: AtomicUsize = AtomicUsize::new(0);
+    match FOUND.load(Ordering::Relaxed) {
+        0 => {
+            let found = std::thread::available_parallelism().map_or(1, usize::from);
+            FOUND.store(found, Ordering::Relaxed);
+            found
+        }
+        found => found,
     }
 }
 
 /// The most threads that are of use: as many as there are processors, and some more for those who
 /// want to see that it makes no difference.
 pub(crate) fn most_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from).max(16)
+    processors().max(16)
 }
 
 /// Threads that belong to one process.

@@ -13,7 +13,7 @@
 //! | [`union`] | the union LCS of sentences, with rouge-score's tie rule |
 //! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
 //! | [`contiguous`] | the longest common contiguous run |
-#![deny(missing_docs)]
+#![deny(missing_docs, unsafe_code)]
 
 use std::sync::atomic::AtomicBool;
 
@@ -24,6 +24,7 @@ pub mod naive;
 pub mod ngram;
 pub mod overlap;
 pub mod runs;
+#[expect(unsafe_code, reason = "vector instructions")]
 mod simd;
 pub mod union;
 
