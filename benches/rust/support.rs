@@ -5,9 +5,9 @@
 
 use std::hint::black_box;
 
-use textgauge_engine::{Batch, Plan, Prepared, References, Run, Spec, Text, View, pairwise, score};
+use textgauge_engine::{Batch, Kept, Plan, Prepared, References, Run, Spec, Text, View, pairwise, score};
 use textgauge_kernels::key::{Interner, Key};
-use textgauge_kernels::overlap::overlap;
+use textgauge_kernels::overlap::{Texts, overlap};
 use textgauge_kernels::runs::{self, Edges, FindKeys, Scan};
 use textgauge_kernels::union::{self, Sentences};
 use textgauge_kernels::{CancelFlag, contiguous, lcs, ngram, overlap};
@@ -175,6 +175,12 @@ struct Ids {
     vocabulary: usize,
 }
 
+impl Ids {
+    fn texts(&self) -> Texts<'_> {
+        Texts { hypothesis: &self.hypothesis, reference: &self.reference, vocabulary: self.vocabulary }
+    }
+}
+
 const ROUGE: Pipeline = Pipeline { tokenizer: Tokenizer::Rouge, stemmer: Stemmer::None, lowercase: true, view: 0 };
 
 fn tokens(pairs: &[Pair]) -> Vec<[Tokens; 2]> {
@@ -268,7 +274,7 @@ fn intern(pairs: Vec<Pair>) -> Workload {
 fn walk(pairs: Vec<Pair>, orders: usize, lcs: bool) -> Workload {
     let (mut scratch, cancel) = (overlap::Scratch::default(), CancelFlag::new(false));
     for_each(ids(&pairs), move |ids| {
-        black_box(overlap(&ids.hypothesis, &ids.reference, ids.vocabulary, orders, lcs, &mut scratch, &cancel));
+        black_box(overlap(ids.texts(), orders, lcs, None, &mut scratch, &cancel));
     })
 }
 
@@ -283,7 +289,7 @@ fn ngram_matches(pairs: Vec<Pair>) -> Workload {
     let mut scratch = ngram::Scratch::default();
     for_each(ids(&pairs), move |ids| {
         let mut matches = [0; 2];
-        ngram::matches(&ids.hypothesis, &ids.reference, ids.vocabulary, &mut matches, &mut scratch);
+        ngram::matches(ids.texts(), &mut matches, None, &mut scratch);
         black_box(matches);
     })
 }
@@ -332,7 +338,10 @@ fn score_all(metrics: &[&str], stemmer: &str) -> Workload {
         let views = [View { predictions: &predictions, references: &references }];
         let columns = scores.iter_mut().map(Vec::as_mut_slice).collect();
         let mut run = Run { threads: 1, watch: &mut || false };
-        black_box(score(&plan, &batch(&views, pairs.len()), columns, 1, &mut run, &cancel).expect("nobody cancels"));
+        black_box(
+            score(&plan, &batch(&views, pairs.len()), Kept { columns, table: None }, 1, &mut run, &cancel)
+                .expect("nobody cancels"),
+        );
     };
     Workload { pairs: 100, run: Box::new(run) }
 }

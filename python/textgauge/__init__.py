@@ -17,12 +17,14 @@ from textgauge.errors import (
     InternalError,
     SignatureMismatch,
 )
-from textgauge.metrics import Metric, MetricInfo, OutputInfo, Rouge, list_metrics
+from textgauge.metrics import Bleu, Chrf, Metric, MetricInfo, OutputInfo, Rouge, list_metrics
 from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
 
 __all__ = [
     "Aggregate",
+    "Bleu",
+    "Chrf",
     "ConfigError",
     "Error",
     "InputError",

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from textgauge import _core
+from textgauge._tokenizers import is_python_tokenizer, named_tokenizer
 
-__all__ = ["Metric", "MetricInfo", "OutputInfo", "Rouge", "Tokenizer", "compile_metrics", "list_metrics"]
+__all__ = [
+    "Bleu",
+    "Chrf",
+    "Metric",
+    "MetricInfo",
+    "OutputInfo",
+    "Rouge",
+    "Tokenizer",
+    "by_name",
+    "compile_metrics",
+    "list_metrics",
+]
 
 Tokenizer: TypeAlias = Callable[[str], Iterable[str]]
 GivenTokenizer: TypeAlias = tuple[Tokenizer, bool]
@@ -54,7 +67,8 @@ class Rouge(Metric):
         stemmer: `"none"`, or `"porter"` as rouge-score has it with `use_stemmer=True`.
         tokenizer: `"rouge"` (runs of a-z and 0-9 after lower-casing, as rouge-score), `"whitespace"`
             (`str.split`), `"words"` (Unicode words, UAX #29), `"characters"` (code points), `"graphemes"`
-            (UAX #29), or a function from a text to its tokens. `rougeLsum` calls it with one line at a time.
+            (UAX #29), any other that `Bleu` takes, or a function from a text to its tokens. `rougeLsum` calls
+            it with one line at a time.
         lowercase: Whether texts are lower-cased first. A function gets them as they are.
         multiref: What is made of several references: `"best"` (the one with the highest F) or `"mean"`.
         beta: Weight of recall in F: 1 weighs both alike, 2 weighs recall more.
@@ -76,7 +90,7 @@ class Rouge(Metric):
         self,
         *names: str,
         stemmer: Literal["none", "porter"] = "none",
-        tokenizer: Literal["rouge", "whitespace", "words", "characters", "graphemes"] | Tokenizer = "rouge",
+        tokenizer: str | Tokenizer = "rouge",
         lowercase: bool = True,
         multiref: Literal["best", "mean"] = "best",
         beta: float = 1.0,
@@ -112,22 +126,169 @@ class Rouge(Metric):
         return [self._spec(name, tokenizers) for name in self.names]
 
     def _spec(self, name: str, tokenizers: list[GivenTokenizer]) -> Spec:
-        tokenizer: object = self.tokenizer
-        given = None
-        if callable(self.tokenizer):
-            pair = (self.tokenizer, name == "rougeLsum")
-            if pair not in tokenizers:
-                tokenizers.append(pair)
-            tokenizer = {"view": tokenizers.index(pair) + 1}
-            given = _qualified_name(self.tokenizer)
         options = {
-            "tokenizer": tokenizer,
+            "tokenizer": self.tokenizer,
             "stemmer": self.stemmer,
             "lowercase": self.lowercase,
             "multiref": self.multiref,
             "beta": self.beta,
         }
-        return {"name": f"{self.prefix}{name}", "metric": name, "options": options, "tokenizer": given}
+        return _spec(name, self.prefix, options, tokenizers, by_lines=name == "rougeLsum")
+
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class _OneMetric(Metric):
+    """A metric that is one entry of the registry. Its fields are that entry's options, but for `prefix`."""
+
+    prefix: str = ""
+
+    def __post_init__(self) -> None:
+        compile_metrics([self])  # refuses what cannot be measured
+
+    @property
+    def metric(self) -> str:
+        """The name in the registry, with which columns begin after the prefix."""
+        return type(self).__name__.lower()
+
+    def __repr__(self) -> str:
+        values = ((each, getattr(self, each.name)) for each in fields(self))
+        given = [f"{each.name}={value!r}" for each, value in values if value != each.default]
+        return f"{type(self).__name__}({', '.join(given)})"
+
+    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+        """See `Metric.specs`."""
+        options = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "prefix"}
+        lower = options.get("lowercase", False)
+        return [_spec(self.metric, self.prefix, options, tokenizers, lower_functions=lower)]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Bleu(_OneMetric):
+    """BLEU: the geometric mean of n-gram precisions, times a penalty for brevity; 0 to 100, higher is better.
+
+    Papineni et al. 2002, "BLEU: a Method for Automatic Evaluation of Machine Translation". Every number is equal, bit
+    for bit, to sacrebleu 2.6.0's: that of the corpus to `corpus_bleu`, those of single pairs to `sentence_bleu`.
+    Outputs: `bleu`; `.bp`, the brevity penalty; `.ratio` of the lengths `.hyp_len` and `.ref_len`; and for each order n
+    `.p1` (precision in percent), `.correct1` and `.total1` (counts) and so on.
+
+    Attributes:
+        tokenizer: `"13a"`, `"intl"`, `"zh"`, `"char"`, `"none"` (`str.split`) as in sacrebleu; `"ja-mecab"`,
+            `"ko-mecab"` (extras `ja`, `ko`); `"flores101"`, `"flores200"`, `"spBLEU-1K"`, `"spm"` or `"spm:FILE"`,
+            SentencePiece models (extra `spm`); one that `Rouge` takes; or a function from a text to its tokens.
+        lowercase: Whether texts are lower-cased before all else.
+        max_order: The longest n-grams, 1 to 16.
+        smoothing: What is done about orders without a match: `"exp"` (each halves the precision once more),
+            `"floor"` (so many matches instead of none), `"add-k"` (so many more n-grams, matched and in all, above
+            order 1), `"none"`.
+        smoothing_value: For `"floor"` (default 0.1) and `"add-k"` (default 1).
+        effective_order: Whether orders are left out for which the prediction is too short. `None` is sacrebleu's
+            default: for single pairs, not for corpora.
+        prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
+
+    Raises:
+        ConfigError: There is no such option; a package or a model is missing.
+    """
+
+    tokenizer: str | Tokenizer = "13a"
+    lowercase: bool = False
+    max_order: int = 4
+    smoothing: Literal["exp", "floor", "add-k", "none"] = "exp"
+    smoothing_value: float | None = None
+    effective_order: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Chrf(_OneMetric):
+    """chrF: F-score over n-grams of characters, and of words besides; 0 to 100, higher is better.
+
+    Popović 2015, "chrF: character n-gram F-score for automatic MT evaluation", and 2017, "chrF++: words helping
+    character n-grams". Every number is equal, bit for bit, to sacrebleu 2.6.0's. With several references a pair
+    counts against the one with the highest score. Its column is `chrf`, `chrf+` or `chrf++`, by `word_order`.
+
+    Attributes:
+        char_order: The longest n-grams of characters, 1 to 16.
+        word_order: The longest n-grams of words, 0 to 16: 0 for chrF, 2 for chrF++.
+        beta: Weight of recall in F.
+        lowercase: Whether texts are lower-cased first.
+        whitespace: Whether white space counts as characters.
+        eps_smoothing: Whether orders without n-grams count as almost zero (as in NLTK and Moses) and not at all.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: An option is out of range.
+    """
+
+    char_order: int = 6
+    word_order: int = 0
+    beta: float = 2
+    lowercase: bool = False
+    whitespace: bool = False
+    eps_smoothing: bool = False
+
+    @property
+    def metric(self) -> str:
+        """`chrf`, `chrf+` or `chrf++`."""
+        return "chrf" + "+" * min(self.word_order, 2)
+
+
+_FAMILIES: dict[str, Callable[[str], Metric]] = {
+    "rouge": Rouge,
+    "bleu": lambda _: Bleu(),
+    "chrf": lambda name: Chrf(word_order=name.count("+")),
+}
+
+
+def by_name(name: str) -> Metric:
+    """The registered metric `name` with its defaults.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    # A name that nobody knows is for the core to refuse.
+    return _FAMILIES[_families().get(name, "rouge")](name)
+
+
+@functools.cache
+def _families() -> dict[str, str]:
+    return {entry["name"]: entry["family"] for entry in _core.registry()}
+
+
+@dataclass(frozen=True)
+class _Lowercased:
+    """A tokenizer that is given texts in lower case."""
+
+    function: Tokenizer
+
+    def __call__(self, text: str) -> Iterable[str]:
+        return self.function(text.lower())
+
+
+def _spec(
+    metric: str,
+    prefix: str,
+    options: dict[str, Any],
+    tokenizers: list[GivenTokenizer],
+    *,
+    by_lines: bool = False,
+    lower_functions: bool = False,
+) -> Spec:
+    """The spec of a metric; a tokenizer that is a function, or runs in Python under a name, goes to `tokenizers`."""
+    tokenizer = options.get("tokenizer")
+    function: Tokenizer | None = None
+    given = None
+    if isinstance(tokenizer, str) and is_python_tokenizer(tokenizer):
+        function, given = named_tokenizer(tokenizer)
+        lower = bool(options["lowercase"])
+    elif callable(tokenizer):
+        function, given = tokenizer, _qualified_name(tokenizer)
+        lower = lower_functions
+    if function is not None:
+        pair = (_Lowercased(function) if lower else function, by_lines)
+        if pair not in tokenizers:
+            tokenizers.append(pair)
+        options = {**options, "tokenizer": {"view": tokenizers.index(pair) + 1, "lowercased": lower}}
+    return {"name": f"{prefix}{metric}", "metric": metric, "options": options, "tokenizer": given}
 
 
 def compile_metrics(metrics: Iterable[Metric]) -> _core.Scorer:
@@ -183,6 +344,7 @@ class MetricInfo:
         source: The paper, or package and version, that defines it.
         options: Its options with their defaults.
         outputs: The numbers it makes.
+        headline: The part that stands for all where one has to.
         corpus: How the score of a corpus comes about: `"mean"` of the pairs' scores, or `"pooled"` counts.
     """
 
@@ -192,6 +354,7 @@ class MetricInfo:
     source: str
     options: Mapping[str, Any]
     outputs: tuple[OutputInfo, ...]
+    headline: str
     corpus: Literal["mean", "pooled"]
 
 

@@ -11,7 +11,7 @@ from textgauge import _core
 from textgauge._columns import Column, Sentences, as_column, group
 from textgauge.aggregate import Aggregate
 from textgauge.errors import ConfigError, InputTypeError, SignatureMismatch
-from textgauge.metrics import Metric, Rouge, Tokenizer, compile_metrics
+from textgauge.metrics import Metric, Rouge, Tokenizer, by_name, compile_metrics
 from textgauge.result import Result
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Nulls", "PreparedReferences", "Score", "Scorer", "rouge", "tokenize"]
 
-Nulls = Literal["error", "propagate", "empty"]
+Nulls = Literal["error", "propagate", "empty", "drop"]
 
 
 class PreparedReferences:
@@ -50,7 +50,8 @@ class Scorer:
     Immutable, comparable, hashable and picklable; prints as the call that makes it.
 
     Args:
-        metrics: A metric, or several; a name such as `"rouge1"` is short for `Rouge("rouge1")`.
+        metrics: A metric, or several; a name such as `"rouge1"` or `"chrf++"` is short for the metric with its
+            defaults, `Rouge("rouge1")` or `Chrf(word_order=2)`.
         threads: How many threads a call uses, unless it says; `None` leaves it to the environment variable
             TEXTGAUGE_NUM_THREADS, and failing that to the number of processors. Scores don't depend on it.
 
@@ -112,7 +113,8 @@ class Scorer:
             references: The same; or several texts a row, as a list of lists, or an Arrow column of lists;
                 or what `prepare` made.
             nulls: What to do about missing texts (None, NaN, null): `"error"`; `"propagate"`, which gives
-                such rows NaN and leaves them out of the corpus; `"empty"`, which takes them for `""`.
+                such rows NaN and leaves them out of the corpus; `"empty"`, which takes them for `""`; `"drop"`, which
+                leaves missing references out of their row, as long as it has others.
             threads: How many threads to use, instead of the scorer's own number.
             sentences: `"lines"` if sentences (for `rougeLsum`) are the lines of a text, `"given"` if each text
                 is a list of its sentences.
@@ -235,7 +237,7 @@ class Scorer:
             references = self._own(references)
         else:
             references = as_column(references, "references", sentences)
-        arrays, aggregates = self._compiled.score(
+        arrays, aggregates, _ = self._compiled.score(
             as_column(predictions, "predictions", sentences),
             references,
             nulls=str(nulls),
@@ -243,6 +245,7 @@ class Scorer:
             groups=None if groups is None else groups[1],
             n_groups=1 if groups is None else len(groups[0]),
             columns=columns,
+            table=False,
             progress=progress,
         )
         names = self.columns if columns else []
@@ -323,10 +326,10 @@ class Scorer:
 
 def _as_metric(metric: str | Metric) -> Metric:
     if isinstance(metric, str):
-        return Rouge(metric)
+        return by_name(metric)
     if isinstance(metric, Metric):
         return metric
-    raise ConfigError(f"{metric!r} is no metric; pass a name such as 'rouge1', or Rouge(...)", "unknown-metric")
+    raise ConfigError(f"{metric!r} is no metric; pass a name such as 'rouge1', or an object such as Bleu(...)", "unknown-metric")
 
 
 def _checked_threads(threads: int | None) -> int | None:
@@ -354,7 +357,7 @@ def rouge(
     reference: str | Sequence[str],
     *,
     stemmer: Literal["none", "porter"] = "none",
-    tokenizer: Literal["rouge", "whitespace", "words", "characters", "graphemes"] | Tokenizer = "rouge",
+    tokenizer: str | Tokenizer = "rouge",
     lowercase: bool = True,
     multiref: Literal["best", "mean"] = "best",
     beta: float = 1.0,
@@ -385,7 +388,7 @@ def rouge(
 @functools.lru_cache(maxsize=16, typed=True)
 def _scorer_of_one(
     stemmer: Literal["none", "porter"],
-    tokenizer: Literal["rouge", "whitespace", "words", "characters", "graphemes"] | Tokenizer,
+    tokenizer: str | Tokenizer,
     lowercase: bool,
     multiref: Literal["best", "mean"],
     beta: float,
@@ -395,7 +398,7 @@ def _scorer_of_one(
 
 def tokenize(
     text: str,
-    tokenizer: Literal["rouge", "whitespace", "words", "characters", "graphemes"] = "rouge",
+    tokenizer: str = "rouge",
     stemmer: Literal["none", "porter"] = "none",
     lowercase: bool = True,
 ) -> list[str]:

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};
-use textgauge_engine::{Aggregate, Batch, CancelFlag, Error, Plan, References, Run, Spec, Text, View, score};
+use textgauge_engine::{Aggregate, Batch, CancelFlag, Error, Kept, Plan, References, Run, Spec, Text, View, score};
+use textgauge_kernels::overlap::Texts;
 
 /// A flag that nobody sets.
 pub fn never() -> CancelFlag {
@@ -32,6 +33,10 @@ impl Pair {
             .collect();
         let reference = reference.iter().map(|token| ids.get(token).copied().unwrap_or(0)).collect();
         Self { hypothesis, reference, vocabulary: ids.len() }
+    }
+
+    pub fn texts(&self) -> Texts<'_> {
+        Texts { hypothesis: &self.hypothesis, reference: &self.reference, vocabulary: self.vocabulary }
     }
 }
 
@@ -123,8 +128,8 @@ pub fn score_bits(
     threads: usize,
 ) -> Result<(Vec<Vec<u64>>, Vec<Aggregate>), Error> {
     let mut columns = vec![vec![f64::NEG_INFINITY; batch.rows]; plan.columns().len()];
-    let slices = columns.iter_mut().map(Vec::as_mut_slice).collect();
+    let kept = Kept { columns: columns.iter_mut().map(Vec::as_mut_slice).collect(), table: None };
     let mut run = Run { threads, watch: &mut || false };
-    let aggregates = score(plan, batch, slices, groups, &mut run, &never())?;
+    let aggregates = score(plan, batch, kept, groups, &mut run, &never())?;
     Ok((columns.iter().map(|column| column.iter().map(|score| score.to_bits()).collect()).collect(), aggregates))
 }

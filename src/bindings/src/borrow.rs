@@ -106,6 +106,15 @@ impl Keep {
         }
     }
 
+    /// Leaves out every missing text from number `first` on.
+    pub(crate) fn drop_nulls(&mut self, first: usize) {
+        let mut number = 0;
+        self.texts.retain(|text| {
+            number += 1;
+            number <= first || text.is_some()
+        });
+    }
+
     /// Keeps an object whose bytes texts borrow.
     pub(crate) fn keep(&mut self, object: Py<PyAny>) {
         self.objects.push(object);

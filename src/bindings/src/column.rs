@@ -20,6 +20,8 @@ pub(crate) enum Nulls {
     Propagate,
     /// It is an empty text.
     Empty,
+    /// A missing reference is left out of its row, which must keep one; a missing prediction is an error.
+    Drop,
 }
 
 impl Nulls {
@@ -28,8 +30,9 @@ impl Nulls {
             "error" => Ok(Self::Error),
             "propagate" => Ok(Self::Propagate),
             "empty" => Ok(Self::Empty),
+            "drop" => Ok(Self::Drop),
             other => {
-                let message = format!("nulls is {other:?}; choose one of 'error', 'propagate', 'empty'");
+                let message = format!("nulls is {other:?}; choose one of 'error', 'propagate', 'empty', 'drop'");
                 Err(errors::config(py, "bad-null-policy", &message))
             }
         }
@@ -221,14 +224,20 @@ impl<'py> Column<'py> {
             return Err(self.no_reference(py));
         }
         rows.make_ragged();
+        let before = rows.keep.len();
         for index in 0..texts.len() {
             if !rows.keep.push_item(&texts, index)? {
                 let text = texts.get_item(index)?;
                 if !is_missing(&text)? {
                     return Err(self.wrong_type(&text, Some(index)));
                 }
-                self.push_missing(py, rows)?;
+                if self.nulls != Nulls::Drop {
+                    self.push_missing(py, rows)?;
+                }
             }
+        }
+        if rows.keep.len() == before {
+            return Err(self.missing(py, self.row));
         }
         rows.keep.keep(texts.into_any().unbind());
         Ok(())
@@ -236,7 +245,7 @@ impl<'py> Column<'py> {
 
     fn push_missing(&self, py: Python<'py>, rows: &mut Rows) -> PyResult<()> {
         match self.nulls {
-            Nulls::Error => Err(self.missing(py, self.row)),
+            Nulls::Error | Nulls::Drop => Err(self.missing(py, self.row)),
             Nulls::Propagate => {
                 rows.keep.push_null();
                 Ok(())
@@ -283,6 +292,9 @@ impl<'py> Column<'py> {
 
     /// Applies the null policy to the rows just read, and refuses empty lists.
     fn check_arrow(&self, py: Python<'py>, first_text: usize, first_row: usize, rows: &mut Rows) -> PyResult<()> {
+        if self.nulls == Nulls::Drop {
+            return self.drop_missing(py, first_text, first_row, rows);
+        }
         let mut start = first_text;
         for index in 0..rows.len() - first_row {
             let end = if rows.ragged { rows.ends[first_row + index] } else { start + 1 };
@@ -297,6 +309,31 @@ impl<'py> Column<'py> {
         if self.nulls == Nulls::Empty {
             rows.keep.fill_nulls(first_text);
         }
+        Ok(())
+    }
+
+    /// Leaves missing texts out of the rows just read, each of which must keep one.
+    fn drop_missing(&self, py: Python<'py>, first_text: usize, first_row: usize, rows: &mut Rows) -> PyResult<()> {
+        let ends: Vec<usize> = (first_row..rows.len())
+            .map(|row| if rows.ragged { rows.ends[row] } else { first_text + 1 + row - first_row })
+            .collect();
+        let mut start = first_text;
+        let mut kept = first_text;
+        for (index, &end) in ends.iter().enumerate() {
+            if start == end {
+                return Err(no_reference(py, self.row + index));
+            }
+            let there = rows.keep.texts()[start..end].iter().filter(|text| text.is_some()).count();
+            if there == 0 {
+                return Err(self.missing(py, self.row + index));
+            }
+            kept += there;
+            if rows.ragged {
+                rows.ends[first_row + index] = kept;
+            }
+            start = end;
+        }
+        rows.keep.drop_nulls(first_text);
         Ok(())
     }
 

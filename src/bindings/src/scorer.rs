@@ -5,7 +5,7 @@ use std::sync::Arc;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
-use textgauge_engine::{Aggregate, Batch, Plan, Prepared, References, Spec, Text, View};
+use textgauge_engine::{Aggregate, Batch, Kept, Plan, Prepared, References, Spec, Text, View};
 use textgauge_text::GivenTokens;
 
 use crate::borrow::{generalised_utf8, python_string};
@@ -41,12 +41,22 @@ pub(crate) struct PyPrepared(Prepared);
 /// Exact sums of every metric over some rows.
 #[pyclass(frozen, module = "textgauge._core", name = "Aggregate")]
 pub(crate) struct PyAggregate {
-    plan: Arc<Plan>,
-    sums: Aggregate,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) sums: Aggregate,
 }
 
-/// The arrays of a call's columns and its aggregates.
-type Scored<'py> = (Vec<Bound<'py, PyArray1<f64>>>, Vec<PyAggregate>);
+/// The integers of each pair that add up.
+#[pyclass(frozen, module = "textgauge._core", name = "Table")]
+pub(crate) struct PyTable {
+    pub(crate) plan: Arc<Plan>,
+    /// [`Plan::lanes`] a row, row after row.
+    pub(crate) values: Vec<i64>,
+    /// The sums of all rows.
+    pub(crate) sums: Aggregate,
+}
+
+/// The arrays of a call's columns, its aggregates, and its table, if that was wanted.
+type Scored<'py> = (Vec<Bound<'py, PyArray1<f64>>>, Vec<PyAggregate>, Option<PyTable>);
 
 #[pymethods]
 impl PyScorer {
@@ -72,7 +82,12 @@ impl PyScorer {
         self.plan.signatures().to_vec()
     }
 
-    #[pyo3(signature = (predictions, references, *, nulls, threads, groups, n_groups, columns, progress))]
+    #[getter]
+    fn headlines(&self) -> Vec<&str> {
+        self.plan.headlines()
+    }
+
+    #[pyo3(signature = (predictions, references, *, nulls, threads, groups, n_groups, columns, table, progress))]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a Python method, all named by its caller")]
     fn score<'py>(
         &self,
@@ -84,6 +99,7 @@ impl PyScorer {
         groups: Option<PyReadonlyArray1<'py, u32>>,
         n_groups: usize,
         columns: bool,
+        table: bool,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Scored<'py>> {
         let threads = gate::threads(py, threads)?;
@@ -104,6 +120,8 @@ impl PyScorer {
         let known = predictions.len().unwrap_or(0);
         let n_columns = if columns { self.plan.columns().len() } else { 0 };
         let mut values: Vec<Vec<f64>> = (0..n_columns).map(|_| Vec::with_capacity(known)).collect();
+        let lanes = if table { self.plan.lanes() } else { 0 };
+        let mut integers: Vec<i64> = Vec::with_capacity(known * lanes);
         let mut sums = vec![Aggregate::new(&self.plan); n_groups];
         let mut done = 0;
         let mut chunk = Rows::default();
@@ -142,7 +160,9 @@ impl PyScorer {
                 nulls: chunk.nulls() || chunk_references.nulls() || matches!(layout, References::Prepared { .. }),
                 groups: groups.map(|groups| &groups[done..done + rows]),
             };
-            let slices: Vec<&mut [f64]> = values
+            integers.resize((done + rows) * lanes, 0);
+            let table = table.then(|| &mut integers[done * lanes..]);
+            let columns: Vec<&mut [f64]> = values
                 .iter_mut()
                 .map(|column| {
                     column.resize(done + rows, 0.0);
@@ -151,7 +171,7 @@ impl PyScorer {
                 .collect();
             let plan = &self.plan;
             let parts = gate::enter(py, threads, |run, cancel| {
-                textgauge_engine::score(plan, &batch, slices, n_groups, run, cancel)
+                textgauge_engine::score(plan, &batch, Kept { columns, table }, n_groups, run, cancel)
             })?;
             sums.iter_mut().zip(&parts).for_each(|(sum, part)| sum.merge(part));
             done += rows;
@@ -166,8 +186,13 @@ impl PyScorer {
             return Err(unequal(py, "predictions", done, "group keys", groups.len()));
         }
         let arrays = values.into_iter().map(|column| column.into_pyarray(py)).collect();
+        let table = table.then(|| {
+            let mut whole = Aggregate::new(&self.plan);
+            sums.iter().for_each(|part| whole.merge(part));
+            PyTable { plan: Arc::clone(&self.plan), values: integers, sums: whole }
+        });
         let sums = sums.into_iter().map(|sums| PyAggregate { plan: Arc::clone(&self.plan), sums }).collect();
-        Ok((arrays, sums))
+        Ok((arrays, sums, table))
     }
 
     #[pyo3(signature = (texts, *, role, nulls))]
@@ -384,6 +409,21 @@ impl PyAggregate {
     #[getter]
     fn signatures(&self) -> Vec<(String, String)> {
         self.plan.signatures().to_vec()
+    }
+
+    /// How many references every row has; `None` if they differ.
+    #[getter]
+    fn references(&self) -> Option<u64> {
+        self.sums.references()
+    }
+
+    #[getter]
+    fn headlines(&self) -> Vec<&str> {
+        self.plan.headlines()
+    }
+
+    fn sacrebleu_signatures(&self, head: &str) -> Vec<(String, String)> {
+        self.plan.sacrebleu_signatures(head)
     }
 
     fn scores(&self) -> Vec<f64> {

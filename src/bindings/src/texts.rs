@@ -36,6 +36,7 @@ pub(crate) fn registry(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
         dict.set_item("summary", entry.summary)?;
         dict.set_item("source", entry.source)?;
         dict.set_item("options", options)?;
+        dict.set_item("headline", metric.outputs()[metric.headline()].part)?;
         dict.set_item("corpus", if metric.corpus() == Corpus::Mean { "mean" } else { "pooled" })?;
         dict.set_item("outputs", outputs)?;
         list.append(dict)?;
@@ -73,7 +74,7 @@ pub(crate) fn tokenize<'py>(
         .map_err(|error| errors::config(py, error.code(), &error.to_string().replacen("rouge1: ", "", 1)))?;
     let mut reader = Reader::default();
     let mut tokens = Tokens::default();
-    reader.read(metric.pipeline(), &generalised_utf8(text)?, lines, &mut tokens);
+    reader.read(metric.readings()[0].pipeline, &generalised_utf8(text)?, lines, &mut tokens);
     let mut sentences = Vec::new();
     let mut start = 0;
     for end in tokens.breaks.iter().map(|&end| end as usize).chain([tokens.keys.len()]) {

@@ -1,7 +1,5 @@
 //! Sums that give the score of a corpus, whatever order its pairs came in.
 
-use std::sync::Arc;
-
 use textgauge_metrics::{Corpus, Metric};
 
 use crate::Error;
@@ -50,11 +48,19 @@ fn mean(fixed: i128, rows: u64) -> f64 {
     (whole as f64 + rest as f64 / rows as f64) * unit
 }
 
-/// The sums of one metric.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Sums {
-    row: Vec<i128>,
-    outputs: Vec<i128>,
+/// How many references pairs have: the fewest and the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Span {
+    fewest: u64,
+    most: u64,
+}
+
+impl Span {
+    const OF_NONE: Self = Self { fewest: u64::MAX, most: 0 };
+
+    fn union(self, other: Self) -> Self {
+        Self { fewest: self.fewest.min(other.fewest), most: self.most.max(other.most) }
+    }
 }
 
 /// The sums of every metric over some rows; adds up exactly.
@@ -64,15 +70,16 @@ pub struct Aggregate {
     rows: u64,
     /// Rows without a score, for want of a text.
     nulls: u64,
-    metrics: Vec<Sums>,
+    references: Span,
+    /// What each metric adds up: the integers of its rows, or its scores in whole numbers of 2^-80.
+    metrics: Vec<Vec<i128>>,
 }
 
 impl Aggregate {
     /// The sums over no rows.
     pub fn new(plan: &Plan) -> Self {
-        let sums =
-            |metric: &Arc<dyn Metric>| Sums { row: vec![0; metric.width()], outputs: vec![0; metric.outputs().len()] };
-        Self { rows: 0, nulls: 0, metrics: plan.metrics.iter().map(sums).collect() }
+        let metrics = plan.lanes_of().map(|lanes| vec![0; lanes]).collect();
+        Self { rows: 0, nulls: 0, references: Span::OF_NONE, metrics }
     }
 
     /// How many rows were scored.
@@ -89,17 +96,31 @@ impl Aggregate {
         self.nulls += 1;
     }
 
-    pub(crate) fn add_row(&mut self) {
-        self.rows += 1;
+    /// How many references every scored row has; `None` if they differ or there is no row.
+    pub fn references(&self) -> Option<u64> {
+        let Span { fewest, most } = self.references;
+        (fewest == most).then_some(most)
     }
 
-    /// Adds what metric number `index` made of some rows, one after the other.
-    pub(crate) fn add(&mut self, index: usize, rows: &[i64], outputs: &[f64]) {
-        let Sums { row, outputs: sums } = &mut self.metrics[index];
-        let (width, parts) = (row.len(), sums.len());
-        for (at, total) in row.iter_mut().enumerate() {
+    pub(crate) fn add_row(&mut self, references: usize) {
+        let references = references as u64;
+        self.rows += 1;
+        self.references = self.references.union(Span { fewest: references, most: references });
+    }
+
+    /// Adds rows of metric number `index`, one after the other.
+    pub(crate) fn add_rows(&mut self, index: usize, rows: &[i64]) {
+        let sums = &mut self.metrics[index];
+        let width = sums.len();
+        for (at, total) in sums.iter_mut().enumerate() {
             *total += rows.chunks_exact(width).map(|row| i128::from(row[at])).sum::<i128>();
         }
+    }
+
+    /// Adds outputs of metric number `index`, those of one row after the other.
+    pub(crate) fn add_outputs(&mut self, index: usize, outputs: &[f64]) {
+        let sums = &mut self.metrics[index];
+        let parts = sums.len();
         for (at, total) in sums.iter_mut().enumerate() {
             *total += sum(outputs, at, parts);
         }
@@ -109,9 +130,9 @@ impl Aggregate {
     pub fn merge(&mut self, other: &Self) {
         self.rows += other.rows;
         self.nulls += other.nulls;
+        self.references = self.references.union(other.references);
         for (sums, others) in self.metrics.iter_mut().zip(&other.metrics) {
-            sums.row.iter_mut().zip(&others.row).for_each(|(sum, &value)| *sum += value);
-            sums.outputs.iter_mut().zip(&others.outputs).for_each(|(sum, &value)| *sum += value);
+            sums.iter_mut().zip(others).for_each(|(sum, &value)| *sum += value);
         }
     }
 
@@ -120,12 +141,12 @@ impl Aggregate {
         let mut scores = Vec::with_capacity(plan.columns().len());
         for (sums, metric) in self.metrics.iter().zip(&plan.metrics) {
             if self.rows == 0 {
-                scores.extend(std::iter::repeat_n(f64::NAN, sums.outputs.len()));
+                scores.extend(std::iter::repeat_n(f64::NAN, metric.outputs().len()));
                 continue;
             }
             match metric.corpus() {
-                Corpus::Mean => scores.extend(sums.outputs.iter().map(|&sum| mean(sum, self.rows))),
-                Corpus::Pooled => scores.extend(pooled(metric.as_ref(), &sums.row)),
+                Corpus::Mean => scores.extend(sums.iter().map(|&sum| mean(sum, self.rows))),
+                Corpus::Pooled => scores.extend(pooled(metric.as_ref(), sums)),
             }
         }
         scores
@@ -143,9 +164,9 @@ impl Aggregate {
         }
         bytes.extend(self.rows.to_le_bytes());
         bytes.extend(self.nulls.to_le_bytes());
-        for sums in &self.metrics {
-            sums.row.iter().chain(&sums.outputs).for_each(|sum| bytes.extend(sum.to_le_bytes()));
-        }
+        bytes.extend(self.references.fewest.to_le_bytes());
+        bytes.extend(self.references.most.to_le_bytes());
+        self.metrics.iter().flatten().for_each(|sum| bytes.extend(sum.to_le_bytes()));
         bytes
     }
 
@@ -175,7 +196,11 @@ impl Aggregate {
                 return Err(Error::BadAggregate("they count more rows than there can be"));
             }
         }
-        for sum in aggregate.metrics.iter_mut().flat_map(|sums| sums.row.iter_mut().chain(&mut sums.outputs)) {
+        let Span { fewest, most } = &mut aggregate.references;
+        for count in [fewest, most] {
+            *count = u64::from_le_bytes(take(&mut bytes)?);
+        }
+        for sum in aggregate.metrics.iter_mut().flatten() {
             *sum = i128::from_le_bytes(take(&mut bytes)?);
         }
         if bytes.is_empty() { Ok((plan, aggregate)) } else { Err(Error::BadAggregate("there are bytes left over")) }
@@ -183,7 +208,7 @@ impl Aggregate {
 }
 
 /// The mark and the version of the format.
-const MAGIC: &[u8] = b"textgauge aggregate 1\n";
+const MAGIC: &[u8] = b"textgauge aggregate 2\n";
 /// More rows than anybody has; as many such aggregates add up.
 const MOST_ROWS: u64 = 1 << 48;
 const TRUNCATED: Error = Error::BadAggregate("they end too early");
@@ -201,7 +226,8 @@ fn take_text<'b>(bytes: &mut &'b [u8]) -> Result<&'b str, Error> {
     std::str::from_utf8(text).map_err(|_| Error::BadAggregate("its header is not UTF-8"))
 }
 
-fn pooled(metric: &dyn Metric, row: &[i128]) -> Vec<f64> {
+/// The scores of a sum of rows.
+pub(crate) fn pooled(metric: &dyn Metric, row: &[i128]) -> Vec<f64> {
     let row: Vec<i64> = row.iter().map(|&sum| i64::try_from(sum).unwrap_or(i64::MAX)).collect();
     let mut outputs = vec![0.0; metric.outputs().len()];
     metric.finalise(&row, &mut outputs);

@@ -48,12 +48,12 @@ pub struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Which references of a view belong to `row`.
+    /// Which references of a view, or of those prepared, belong to `row`.
     pub(crate) fn references_of(&self, row: usize) -> std::ops::Range<usize> {
         match self.references {
             References::Single => row..row + 1,
             References::Ragged(ends) => row.checked_sub(1).map_or(0, |before| ends[before])..ends[row],
-            References::Prepared { .. } => 0..0,
+            References::Prepared { prepared, first } => prepared.references_of(first + row),
         }
     }
 

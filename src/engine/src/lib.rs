@@ -16,6 +16,7 @@ mod pool;
 mod prepared;
 mod run;
 mod score;
+mod table;
 
 pub use aggregate::Aggregate;
 pub use batch::{Batch, References, Text, View};
@@ -25,5 +26,5 @@ pub use plan::{Plan, Spec};
 pub use pool::{Pool, default_threads};
 pub use prepared::Prepared;
 pub use run::Run;
-pub use score::score;
+pub use score::{Kept, score};
 pub use textgauge_kernels::CancelFlag;

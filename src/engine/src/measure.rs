@@ -1,10 +1,10 @@
 //! Measures the facts of pairs: the one place where kernels meet tokens.
 
-use textgauge_kernels::key::Interner;
-use textgauge_kernels::overlap::{self, overlap};
+use textgauge_kernels::key::{CodePointIds, Interner};
+use textgauge_kernels::overlap::{self, Joint, Matches, Texts, overlap};
 use textgauge_kernels::union::{self, Sentences};
 use textgauge_kernels::{CancelFlag, contiguous};
-use textgauge_metrics::{Facts, Needs, Pairs};
+use textgauge_metrics::{Facts, Needs, Pairs, Reading};
 use textgauge_text::{Reader, Tokens};
 
 /// What one thread needs to measure pairs, kept from pair to pair.
@@ -13,7 +13,8 @@ pub(crate) struct Scratch {
     pub(crate) reader: Reader,
     pub(crate) hypothesis: Tokens,
     pub(crate) reference: Tokens,
-    pub(crate) pairs: Pairs,
+    /// One for each reading of the plan.
+    pub(crate) pairs: Vec<Pairs>,
     pub(crate) rows: Vec<i64>,
     pub(crate) outputs: Vec<f64>,
     pub(crate) measurer: Measurer,
@@ -39,9 +40,15 @@ impl Scratch {
 /// Measures what a hypothesis shares with references.
 #[derive(Default)]
 pub(crate) struct Measurer {
+    needs: Needs,
+    characters: bool,
     interner: Interner,
+    code_points: CodePointIds,
     hypothesis: Vec<u32>,
     reference: Vec<u32>,
+    /// In use only while there are several references.
+    joint: Option<Joint>,
+    unused_joint: Joint,
     overlap: overlap::Scratch,
     union: union::Scratch,
     contiguous: contiguous::Scratch,
@@ -51,32 +58,45 @@ impl Measurer {
     fn capacity_bytes(&self) -> usize {
         self.interner.capacity_bytes()
             + 4 * (self.hypothesis.capacity() + self.reference.capacity())
+            + self.unused_joint.capacity_bytes()
             + self.overlap.capacity_bytes()
             + self.union.capacity_bytes()
             + self.contiguous.capacity_bytes()
     }
 
-    /// Sets the hypothesis that the next references are measured against.
-    pub(crate) fn set_hypothesis(&mut self, tokens: &Tokens) {
-        self.interner.clear(tokens.keys.len());
-        self.interner.intern_all(&tokens.keys, &mut self.hypothesis);
+    /// Sets the hypothesis that the next `references` references are measured against.
+    pub(crate) fn begin_pair(&mut self, reading: &Reading, tokens: &Tokens, references: usize) {
+        self.needs = reading.needs;
+        self.characters = reading.pipeline.tokenizer.is_characters();
+        if self.characters {
+            self.code_points.clear();
+            self.code_points.intern_all(&tokens.keys, &mut self.hypothesis);
+        } else {
+            self.interner.clear(tokens.keys.len());
+            self.interner.intern_all(&tokens.keys, &mut self.hypothesis);
+        }
+        if self.needs.joint && references > 1 {
+            let mut joint = std::mem::take(&mut self.unused_joint);
+            joint.begin(tokens.keys.len(), self.needs.orders);
+            self.joint = Some(joint);
+        }
     }
 
     /// The facts of the hypothesis, given again for its sentences, and one reference.
-    pub(crate) fn measure(
-        &mut self,
-        needs: Needs,
-        hypothesis: &Tokens,
-        reference: &Tokens,
-        cancel: &CancelFlag,
-    ) -> Facts {
-        let Self { interner, hypothesis: hyp, reference: refs, .. } = self;
-        interner.look_up_all(&reference.keys, refs);
-        let vocabulary = interner.len();
+    pub(crate) fn measure(&mut self, hypothesis: &Tokens, reference: &Tokens, cancel: &CancelFlag) -> Facts {
+        let Self { needs, interner, code_points, hypothesis: hyp, reference: refs, .. } = self;
+        let vocabulary = if self.characters {
+            code_points.look_up_all(&reference.keys, refs);
+            code_points.len()
+        } else {
+            interner.look_up_all(&reference.keys, refs);
+            interner.len()
+        };
+        let texts = Texts { hypothesis: hyp, reference: refs, vocabulary };
         let mut facts =
             Facts { hypothesis_len: hyp.len() as u32, reference_len: refs.len() as u32, ..Facts::default() };
         if needs.orders > 0 || needs.lcs {
-            facts.overlap = overlap(hyp, refs, vocabulary, needs.orders, needs.lcs, &mut self.overlap, cancel);
+            facts.overlap = overlap(texts, needs.orders, needs.lcs, self.joint.as_mut(), &mut self.overlap, cancel);
         }
         if needs.union_lcs {
             let hypothesis = Sentences { ids: hyp, breaks: &hypothesis.breaks };
@@ -87,5 +107,13 @@ impl Measurer {
             facts.contiguous = contiguous::longest_run(hyp, refs, &mut self.contiguous);
         }
         facts
+    }
+
+    /// Ends the pair; what its references match together, where that was needed and there are several.
+    pub(crate) fn end_pair(&mut self) -> Option<Matches> {
+        let joint = self.joint.take()?;
+        let matches = joint.matches();
+        self.unused_joint = joint;
+        Some(matches)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
+use textgauge_metrics::Pairs;
+
 use crate::measure::Scratch;
 use crate::plan::Plan;
 use crate::run::{Chunk, Queue, Run};
@@ -50,32 +52,32 @@ fn fill_rows(
 ) {
     let width = references.rows();
     let Scratch { reader, hypothesis, reference, pairs, rows, outputs, measurer } = scratch;
+    pairs.resize_with(plan.readings.len(), Pairs::default);
     for (local, prediction) in chunk.rows.enumerate() {
         let cells = local * width..(local + 1) * width;
-        for (index, group) in plan.groups.iter().enumerate() {
+        for (index, (reading, pairs)) in plan.readings.iter().zip(&mut *pairs).enumerate() {
             reader.forget();
             pairs.clear();
             predictions.load(index, prediction, reader, hypothesis);
-            measurer.set_hypothesis(hypothesis);
+            measurer.begin_pair(reading, hypothesis, 1);
             for number in 0..width {
                 if cancel.load(Ordering::Relaxed) {
                     return;
                 }
                 references.load(index, number, reader, reference);
-                pairs.push(measurer.measure(group.needs, hypothesis, reference, cancel));
-                pairs.end_pair();
+                pairs.push(measurer.measure(hypothesis, reference, cancel));
+                pairs.end_pair(None);
             }
-            for &member in &group.members {
-                let metric = plan.metrics[member].as_ref();
-                rows.clear();
-                outputs.clear();
-                metric.measure(pairs, rows, outputs);
-                for (part, column) in
-                    chunk.columns[plan.first_column[member]..][..metric.outputs().len()].iter_mut().enumerate()
-                {
-                    let scores = outputs.iter().skip(part).step_by(metric.outputs().len());
-                    column[cells.clone()].iter_mut().zip(scores).for_each(|(cell, &score)| *cell = score);
-                }
+        }
+        for (index, metric) in plan.metrics.iter().enumerate() {
+            rows.clear();
+            outputs.clear();
+            let readings: Vec<&Pairs> = plan.readings_of[index].iter().map(|&reading| &pairs[reading]).collect();
+            metric.measure(&readings, rows, Some(outputs));
+            let parts = metric.outputs().len();
+            for (part, column) in chunk.columns[plan.first_column[index]..][..parts].iter_mut().enumerate() {
+                let scores = outputs.iter().skip(part).step_by(parts);
+                column[cells.clone()].iter_mut().zip(scores).for_each(|(cell, &score)| *cell = score);
             }
         }
         for column in &mut chunk.columns {

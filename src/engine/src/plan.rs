@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use textgauge_metrics::{ConfigError, Metric, Needs, Output, Pipeline, registry};
+use textgauge_metrics::{ConfigError, Corpus, Metric, Output, Reading, registry};
 
 use crate::Error;
 
@@ -24,20 +24,14 @@ pub struct Spec {
     pub tokenizer: Option<String>,
 }
 
-/// Metrics that read texts through the same pipeline.
-#[derive(Clone, Debug)]
-pub(crate) struct Group {
-    pub(crate) pipeline: Pipeline,
-    pub(crate) needs: Needs,
-    /// Indices into the plan's metrics.
-    pub(crate) members: Vec<usize>,
-}
-
 /// Metrics to be measured together.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub(crate) metrics: Vec<Arc<dyn Metric>>,
-    pub(crate) groups: Vec<Group>,
+    /// How texts are read: once through each pipeline, for all metrics that read through it.
+    pub(crate) readings: Vec<Reading>,
+    /// For each metric, which of the plan's readings are its own, in its own order.
+    pub(crate) readings_of: Vec<Vec<usize>>,
     /// Where each metric's outputs begin among the columns.
     pub(crate) first_column: Vec<usize>,
     columns: Vec<String>,
@@ -56,23 +50,18 @@ impl Plan {
         }
         let mut plan = Self {
             metrics: Vec::new(),
-            groups: Vec::new(),
+            readings: Vec::new(),
+            readings_of: Vec::new(),
             first_column: Vec::new(),
             columns: Vec::new(),
             signatures: Vec::new(),
             specs: Vec::new(),
         };
-        for (index, spec) in specs.into_iter().enumerate() {
+        for spec in specs {
             let metric = registry::build(&spec.metric, spec.options.clone())?;
             let name = spec.name.clone();
-            let (pipeline, needs) = (metric.pipeline(), metric.needs());
-            match plan.groups.iter_mut().find(|group| group.pipeline == pipeline) {
-                Some(group) => {
-                    group.needs = group.needs.union(needs);
-                    group.members.push(index);
-                }
-                None => plan.groups.push(Group { pipeline, needs, members: vec![index] }),
-            }
+            let readings = metric.readings().into_iter().map(|reading| plan.share(reading)).collect();
+            plan.readings_of.push(readings);
             plan.first_column.push(plan.columns.len());
             for output in metric.outputs() {
                 let column = if output.part.is_empty() { name.clone() } else { format!("{name}.{}", output.part) };
@@ -88,19 +77,54 @@ impl Plan {
         Ok(plan)
     }
 
+    /// The number of the reading through the pipeline of `reading`, which from now on has its needs too.
+    fn share(&mut self, reading: Reading) -> usize {
+        let same = self.readings.iter().position(|known| known.pipeline == reading.pipeline);
+        let index = same.unwrap_or(self.readings.len());
+        match self.readings.get_mut(index) {
+            Some(known) => known.needs = known.needs.union(reading.needs),
+            None => self.readings.push(reading),
+        }
+        index
+    }
+
     /// The names of the columns, in order.
     pub fn columns(&self) -> &[String] {
         &self.columns
     }
 
     /// What each column holds, in order.
-    pub fn outputs(&self) -> impl Iterator<Item = &'static Output> {
+    pub fn outputs(&self) -> impl Iterator<Item = &Output> {
         self.metrics.iter().flat_map(|metric| metric.outputs())
     }
 
     /// Each metric's name with its signature: everything its numbers depend on.
     pub fn signatures(&self) -> &[(String, String)] {
         &self.signatures
+    }
+
+    /// For each metric that sacrebleu 2.6.0 has too, sacrebleu's signature of it; `head` is what stands before
+    /// the options, such as `nrefs:1`.
+    pub fn sacrebleu_signatures(&self, head: &str) -> Vec<(String, String)> {
+        let of = |(metric, spec): (&Arc<dyn Metric>, &Spec)| {
+            let signature = metric.sacrebleu()?.signature(head, spec.tokenizer.as_deref());
+            Some((spec.name.clone(), signature))
+        };
+        self.metrics.iter().zip(&self.specs).filter_map(of).collect()
+    }
+
+    /// The column that stands for each metric where one has to.
+    pub fn headlines(&self) -> Vec<&str> {
+        let headline = |(metric, first): (&Arc<dyn Metric>, &usize)| self.columns[first + metric.headline()].as_str();
+        self.metrics.iter().zip(&self.first_column).map(headline).collect()
+    }
+
+    /// How many integers that add up each metric makes of a pair.
+    pub(crate) fn lanes_of(&self) -> impl Iterator<Item = usize> {
+        self.metrics.iter().map(|metric| match metric.corpus() {
+            Corpus::Mean => metric.outputs().len(),
+            Corpus::Pooled => metric.width(),
+        })
     }
 
     /// All signatures as one text.
@@ -116,14 +140,15 @@ impl Plan {
 
     /// Which views of the texts are read: at least the highest view plus one must be given.
     pub fn views(&self) -> usize {
-        self.groups.iter().map(|group| group.pipeline.view + 1).max().unwrap_or(1)
+        self.readings.iter().map(|reading| reading.pipeline.view + 1).max().unwrap_or(1)
     }
 }
 
 fn signature(metric: &dyn Metric, tokenizer: Option<&str>) -> String {
-    let mut pipeline = metric.pipeline().to_string();
+    let readings: Vec<String> = metric.readings().iter().map(|reading| reading.pipeline.to_string()).collect();
+    let mut readings = readings.join("|");
     if let Some(name) = tokenizer {
-        pipeline = pipeline.replacen("tok:given", &format!("tok:{name}"), 1);
+        readings = readings.replacen("tok:given", &format!("tok:{name}"), 1);
     }
-    format!("{}|{pipeline}|version:{}", metric.options(), env!("CARGO_PKG_VERSION"))
+    format!("{}|{readings}|version:{}", metric.options(), env!("CARGO_PKG_VERSION"))
 }

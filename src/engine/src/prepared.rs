@@ -13,8 +13,8 @@ use crate::plan::Plan;
 #[derive(Debug)]
 pub struct Prepared {
     signature: String,
-    /// One for each group of the plan.
-    groups: Vec<Texts>,
+    /// One for each reading of the plan.
+    readings: Vec<Texts>,
     /// Where the texts of each row end.
     ends: Vec<usize>,
     nulls: Vec<bool>,
@@ -35,7 +35,7 @@ impl Prepared {
     pub fn new(plan: &Plan) -> Self {
         Self {
             signature: plan.signature(),
-            groups: plan.groups.iter().map(|_| Texts::default()).collect(),
+            readings: plan.readings.iter().map(|_| Texts::default()).collect(),
             ends: Vec::new(),
             nulls: Vec::new(),
         }
@@ -77,11 +77,11 @@ impl Prepared {
             self.ends.push(first + batch.references_of(row).end);
             self.nulls.push(batch.is_null(row));
         }
-        for (group, texts) in plan.groups.iter().zip(&mut self.groups) {
-            let View { references, .. } = batch.views[group.pipeline.view];
+        for (reading, texts) in plan.readings.iter().zip(&mut self.readings) {
+            let View { references, .. } = batch.views[reading.pipeline.view];
             for text in references {
                 reader.forget();
-                reader.read(group.pipeline, text.unwrap_or_default(), group.needs.union_lcs, &mut tokens);
+                reader.read(reading.pipeline, text.unwrap_or_default(), reading.needs.union_lcs, &mut tokens);
                 texts.keys.extend(tokens.keys.iter().map(|&key| adopt(key, reader.long_tokens(), &mut texts.long)));
                 texts.breaks.extend_from_slice(&tokens.breaks);
                 texts.ends.push((texts.keys.len(), texts.breaks.len()));
@@ -94,15 +94,15 @@ impl Prepared {
         row.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[row]
     }
 
-    /// How many tokens text `number` has in group `group`.
-    pub(crate) fn len_of(&self, group: usize, number: usize) -> usize {
-        let texts = &self.groups[group];
+    /// How many tokens text `number` has under reading `reading`.
+    pub(crate) fn len_of(&self, reading: usize, number: usize) -> usize {
+        let texts = &self.readings[reading];
         texts.ends[number].0 - number.checked_sub(1).map_or(0, |before| texts.ends[before].0)
     }
 
-    /// Sets `tokens` to text `number` as group `group` reads it, its long tokens known to `reader`.
-    pub(crate) fn load(&self, group: usize, number: usize, reader: &mut Reader, tokens: &mut Tokens) {
-        let texts = &self.groups[group];
+    /// Sets `tokens` to text `number` under reading `reading`, its long tokens known to `reader`.
+    pub(crate) fn load(&self, reading: usize, number: usize, reader: &mut Reader, tokens: &mut Tokens) {
+        let texts = &self.readings[reading];
         let (first_key, first_break) = number.checked_sub(1).map_or((0, 0), |before| texts.ends[before]);
         let (last_key, last_break) = texts.ends[number];
         tokens.clear();

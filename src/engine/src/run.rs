@@ -96,7 +96,7 @@ impl Run<'_> {
     }
 }
 
-/// Hands out consecutive rows, with their part of every column.
+/// Hands out consecutive rows, with their part of what is to be filled.
 pub(crate) struct Queue<'c>(Mutex<Rest<'c>>);
 
 struct Rest<'c> {
@@ -105,12 +105,16 @@ struct Rest<'c> {
     columns: Vec<&'c mut [f64]>,
     /// Values a row in each column.
     stride: usize,
+    table: Option<&'c mut [i64]>,
+    /// Integers a row in the table.
+    lanes: usize,
 }
 
-/// Some rows and their part of every column.
+/// Some rows and their part of what is to be filled.
 pub(crate) struct Chunk<'c> {
     pub(crate) rows: Range<usize>,
     pub(crate) columns: Vec<&'c mut [f64]>,
+    pub(crate) table: Option<&'c mut [i64]>,
 }
 
 /// Work in a chunk, in bytes of text: some hundred microseconds, so that threads end together and
@@ -118,15 +122,26 @@ pub(crate) struct Chunk<'c> {
 const CHUNK_WORK: usize = 64 << 10;
 
 impl<'c> Queue<'c> {
+    /// A queue of rows with columns of `stride` values a row.
     pub(crate) fn new(rows: usize, columns: Vec<&'c mut [f64]>, stride: usize) -> Self {
-        Self(Mutex::new(Rest { next: 0, rows, columns, stride }))
+        Self(Mutex::new(Rest { next: 0, rows, columns, stride, table: None, lanes: 0 }))
+    }
+
+    /// A queue of rows with columns of a value a row and a table of `lanes` integers a row.
+    pub(crate) fn with_table(
+        rows: usize,
+        columns: Vec<&'c mut [f64]>,
+        table: Option<&'c mut [i64]>,
+        lanes: usize,
+    ) -> Self {
+        Self(Mutex::new(Rest { next: 0, rows, columns, stride: 1, table, lanes }))
     }
 
     /// The next rows whose work adds up to a chunk; `None` when all are handed out.
     pub(crate) fn take(&self, work: impl Fn(usize) -> usize) -> Option<Chunk<'c>> {
         // Poisoned only by a panic in `work`, which leaves nothing half done.
         let mut rest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Rest { next, rows, columns, stride } = &mut *rest;
+        let Rest { next, rows, columns, stride, table, lanes } = &mut *rest;
         let start = *next;
         if start == *rows {
             return None;
@@ -139,7 +154,8 @@ impl<'c> Queue<'c> {
         }
         let values = (end - start) * *stride;
         let columns = columns.iter_mut().filter_map(|column| column.split_off_mut(..values)).collect();
+        let table = table.as_mut().and_then(|table| table.split_off_mut(..(end - start) * *lanes));
         *next = end;
-        Some(Chunk { rows: start..end, columns })
+        Some(Chunk { rows: start..end, columns, table })
     }
 }

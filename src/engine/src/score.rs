@@ -2,16 +2,27 @@
 
 use std::sync::atomic::Ordering;
 
+use textgauge_metrics::{Corpus, Pairs, Reading};
+
 use crate::batch::{Batch, References};
 use crate::measure::Scratch;
-use crate::plan::{Group, Plan};
+use crate::plan::Plan;
 use crate::run::{Chunk, Queue, Run};
+use crate::table::fixed_point;
 use crate::{Aggregate, CancelFlag, Error};
 
-/// Scores every row of `batch`: into `columns`, one slice for each of the plan's columns and one value a
-/// row (or no slices at all), and into one aggregate for each of `groups` groups.
+/// What is kept of each row beside its part in the sums.
+#[derive(Default)]
+pub struct Kept<'k> {
+    /// One slice for each of the plan's columns, one value a row; or no slices at all.
+    pub columns: Vec<&'k mut [f64]>,
+    /// The integers that add up, [`Plan::lanes`] a row, row after row.
+    pub table: Option<&'k mut [i64]>,
+}
+
+/// Scores every row of `batch`: into what is `kept`, and into one aggregate for each of `groups` groups.
 ///
-/// A row that lacks a text has NaN in every column, and counts in no score.
+/// A row that lacks a text has NaN in every column and zeros in the table, and counts in no score.
 ///
 /// # Errors
 /// [`Error::Cancelled`] if `cancel` was set, by `run.watch` or from elsewhere; [`Error::NoThreads`];
@@ -19,7 +30,7 @@ use crate::{Aggregate, CancelFlag, Error};
 pub fn score(
     plan: &Plan,
     batch: &Batch<'_>,
-    columns: Vec<&mut [f64]>,
+    kept: Kept<'_>,
     groups: usize,
     run: &mut Run<'_>,
     cancel: &CancelFlag,
@@ -27,7 +38,7 @@ pub fn score(
     if let References::Prepared { prepared, .. } = batch.references {
         prepared.check(plan)?;
     }
-    let queue = Queue::new(batch.rows, columns, 1);
+    let queue = Queue::with_table(batch.rows, kept.columns, kept.table, plan.lanes());
     let work = (0..batch.rows).map(|row| batch.work(row));
     let mut parts = run
         .all(work, cancel, |scratch, between| {
@@ -67,71 +78,104 @@ fn score_chunk(
         sums[group_of(row)].add_null();
         chunk.columns.iter_mut().for_each(|column| column[row - first] = f64::NAN);
     }
-    valid.iter().for_each(|&row| sums[group_of(row)].add_row());
+    valid.iter().for_each(|&row| sums[group_of(row)].add_row(batch.references_of(row).len()));
 
-    for (index, group) in plan.groups.iter().enumerate() {
-        scratch.pairs.clear();
+    let mut pairs = std::mem::take(&mut scratch.pairs);
+    pairs.resize_with(plan.readings.len(), Pairs::default);
+    for (index, (reading, pairs)) in plan.readings.iter().zip(&mut pairs).enumerate() {
+        pairs.clear();
         for (at, &row) in valid.iter().enumerate() {
             if let Some(&ahead) = valid.get(at + ROWS_AHEAD) {
-                batch.prefetch(group.pipeline.view, ahead);
+                batch.prefetch(reading.pipeline.view, ahead);
             }
-            measure_row(index, group, batch, row, scratch, cancel);
-        }
-        for &member in &group.members {
-            let metric = plan.metrics[member].as_ref();
-            let Scratch { pairs, rows, outputs, .. } = scratch;
-            rows.clear();
-            outputs.clear();
-            metric.measure(pairs, rows, outputs);
-            match batch.groups {
-                None => sums[0].add(member, rows, outputs),
-                Some(groups) => {
-                    let parts = rows.chunks_exact(metric.width()).zip(outputs.chunks_exact(metric.outputs().len()));
-                    for (&row, (row_sums, scores)) in valid.iter().zip(parts) {
-                        sums[groups[row] as usize].add(member, row_sums, scores);
-                    }
-                }
-            }
-            if !chunk.columns.is_empty() {
-                let parts = metric.outputs().len();
-                for (part, column) in chunk.columns[plan.first_column[member]..][..parts].iter_mut().enumerate() {
-                    let scores = outputs.chunks_exact(parts);
-                    valid.iter().zip(scores).for_each(|(&row, scores)| column[row - first] = scores[part]);
-                }
-            }
+            measure_row(index, reading, batch, row, pairs, scratch, cancel);
         }
     }
+
+    let all_lanes = plan.lanes();
+    let mut first_lane = 0;
+    for (index, (metric, lanes)) in plan.metrics.iter().zip(plan.lanes_of()).enumerate() {
+        let Scratch { rows, outputs, .. } = scratch;
+        rows.clear();
+        outputs.clear();
+        let readings: Vec<&Pairs> = plan.readings_of[index].iter().map(|&reading| &pairs[reading]).collect();
+        let by_mean = metric.corpus() == Corpus::Mean;
+        // The scores of pairs are dear where they take logarithms, and often nobody wants them.
+        let wanted = by_mean || !chunk.columns.is_empty();
+        metric.measure(&readings, rows, wanted.then_some(outputs));
+        let parts = metric.outputs().len();
+        let mut add = |group: usize, of: std::ops::Range<usize>| {
+            if by_mean {
+                sums[group].add_outputs(index, &outputs[of.start * parts..of.end * parts]);
+            } else {
+                sums[group].add_rows(index, &rows[of.start * lanes..of.end * lanes]);
+            }
+        };
+        match batch.groups {
+            None => add(0, 0..valid.len()),
+            Some(groups) => valid.iter().enumerate().for_each(|(at, &row)| add(groups[row] as usize, at..at + 1)),
+        }
+        if !chunk.columns.is_empty() {
+            for (part, column) in chunk.columns[plan.first_column[index]..][..parts].iter_mut().enumerate() {
+                let scores = outputs.chunks_exact(parts);
+                valid.iter().zip(scores).for_each(|(&row, scores)| column[row - first] = scores[part]);
+            }
+        }
+        if let Some(table) = &mut chunk.table {
+            for (at, &row) in valid.iter().enumerate() {
+                let place = &mut table[(row - first) * all_lanes + first_lane..][..lanes];
+                if by_mean {
+                    let scores = &outputs[at * parts..][..parts];
+                    place.iter_mut().zip(scores).for_each(|(lane, &score)| *lane = fixed_point(score));
+                } else {
+                    place.copy_from_slice(&rows[at * lanes..][..lanes]);
+                }
+            }
+        }
+        first_lane += lanes;
+    }
+    scratch.pairs = pairs;
 }
 
-/// Adds the facts of `row` to the scratch's pairs.
-fn measure_row(index: usize, group: &Group, batch: &Batch<'_>, row: usize, scratch: &mut Scratch, cancel: &CancelFlag) {
-    let Scratch { reader, hypothesis, reference, pairs, measurer, .. } = scratch;
-    let (pipeline, needs) = (group.pipeline, group.needs);
+/// Adds the facts of `row` under reading number `index` to `pairs`.
+fn measure_row(
+    index: usize,
+    reading: &Reading,
+    batch: &Batch<'_>,
+    row: usize,
+    pairs: &mut Pairs,
+    scratch: &mut Scratch,
+    cancel: &CancelFlag,
+) {
+    let Scratch { reader, hypothesis, reference, measurer, .. } = scratch;
+    let pipeline = reading.pipeline;
     let view = &batch.views[pipeline.view];
-    let sentences = needs.union_lcs;
+    let sentences = reading.needs.union_lcs;
+    let references = batch.references_of(row);
     reader.forget();
     reader.cut(pipeline, view.predictions[row].unwrap_or_default(), sentences, hypothesis);
     match batch.references {
-        References::Prepared { prepared, first } => {
+        References::Prepared { prepared, .. } => {
             reader.stem(pipeline, hypothesis);
-            measurer.set_hypothesis(hypothesis);
-            for number in prepared.references_of(first + row) {
+            measurer.begin_pair(reading, hypothesis, references.len());
+            for number in references {
                 prepared.load(index, number, reader, reference);
-                pairs.push(measurer.measure(needs, hypothesis, reference, cancel));
+                pairs.push(measurer.measure(hypothesis, reference, cancel));
             }
         }
         References::Single | References::Ragged(_) => {
-            for (number, text) in view.references[batch.references_of(row)].iter().enumerate() {
+            let count = references.len();
+            for (number, text) in view.references[references].iter().enumerate() {
                 reader.cut(pipeline, text.unwrap_or_default(), sentences, reference);
                 if number == 0 {
                     // Only now, so that what its stemming needs has had time to come near.
                     reader.stem(pipeline, hypothesis);
-                    measurer.set_hypothesis(hypothesis);
+                    measurer.begin_pair(reading, hypothesis, count);
                 }
                 reader.stem(pipeline, reference);
-                pairs.push(measurer.measure(needs, hypothesis, reference, cancel));
+                pairs.push(measurer.measure(hypothesis, reference, cancel));
             }
         }
     }
-    pairs.end_pair();
+    pairs.end_pair(measurer.end_pair());
 }

@@ -19,6 +19,12 @@ pub const INLINE_BYTES: usize = 15;
 /// Tag in the last byte of a key that stands for a numbered long token.
 const NUMBERED: u64 = 0xFF << 56;
 
+/// Tag in the last byte of a key that stands for a code point.
+const CODE_POINT: u64 = 0xFE << 56;
+
+/// How many code points there are.
+const CODE_POINTS: usize = 0x11_0000;
+
 /// Stands for one token: two keys are equal exactly when their tokens are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Key {
@@ -51,6 +57,19 @@ impl Key {
     #[inline]
     pub fn number(self) -> Option<u32> {
         (self.high == NUMBERED).then_some(self.low as u32)
+    }
+
+    /// The key of a token that is one code point, of a text whose tokens all are. It differs from that of the
+    /// same token as bytes.
+    #[inline]
+    pub fn of_code_point(code_point: u32) -> Self {
+        Self { low: u64::from(code_point), high: CODE_POINT }
+    }
+
+    /// The code point given to [`Key::of_code_point`], if the key was made so.
+    #[inline]
+    pub fn code_point(self) -> Option<u32> {
+        (self.high == CODE_POINT).then_some(self.low as u32)
     }
 
     /// The key as one little-endian integer.
@@ -209,6 +228,59 @@ impl<K: TableKey> Interner<K> {
             let (at, _) = find(&self.slots, &self.keys, self.shift, self.keys[id]);
             self.slots[at] = id as u32;
         }
+    }
+}
+
+/// Gives code points dense ids 1, 2, 3 … in order of first appearance, as an [`Interner`] does keys: by an
+/// array of all of them, of which a text touches little.
+#[derive(Default)]
+pub struct CodePointIds {
+    /// Ids by code point; empty until first used.
+    ids: Vec<u32>,
+    /// The code points that have one.
+    known: Vec<u32>,
+}
+
+impl CodePointIds {
+    /// Forgets every code point.
+    pub fn clear(&mut self) {
+        for &code_point in &self.known {
+            self.ids[code_point as usize] = 0;
+        }
+        self.known.clear();
+    }
+
+    /// How many code points have an id: the ids are `1..=len()`.
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Whether no code point has an id.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// Sets `ids` to the id of every key, which [`Key::of_code_point`] made, giving new ones new ids.
+    pub fn intern_all(&mut self, keys: &[Key], ids: &mut Vec<u32>) {
+        if self.ids.is_empty() {
+            self.ids = vec![0; CODE_POINTS];
+        }
+        ids.clear();
+        ids.extend(keys.iter().map(|key| {
+            let code_point = key.low as usize;
+            let id = &mut self.ids[code_point];
+            if *id == 0 {
+                self.known.push(code_point as u32);
+                *id = self.known.len() as u32;
+            }
+            *id
+        }));
+    }
+
+    /// Sets `ids` to the id of every key, which [`Key::of_code_point`] made; 0 for one that has none.
+    pub fn look_up_all(&self, keys: &[Key], ids: &mut Vec<u32>) {
+        ids.clear();
+        ids.extend(keys.iter().map(|key| self.ids.get(key.low as usize).copied().unwrap_or(0)));
     }
 }
 

@@ -18,6 +18,27 @@ pub fn ngram_matches(a: &[u32], b: &[u32], order: usize) -> u32 {
     matches
 }
 
+/// As [`ngram_matches`] of `a` with several texts at once: the sum over n-grams of min(count in a, highest count in any).
+pub fn joint_matches(a: &[u32], texts: &[Vec<u32>], order: usize) -> u32 {
+    let mut highest: HashMap<&[u32], u32> = HashMap::new();
+    for text in texts {
+        let mut counts: HashMap<&[u32], u32> = HashMap::new();
+        text.windows(order).for_each(|gram| *counts.entry(gram).or_default() += 1);
+        for gram in text.windows(order) {
+            let count = highest.entry(gram).or_default();
+            *count = (*count).max(counts[gram]);
+        }
+    }
+    let mut matches = 0;
+    for gram in a.windows(order) {
+        if let Some(count) = highest.get_mut(gram).filter(|count| **count > 0) {
+            *count -= 1;
+            matches += 1;
+        }
+    }
+    matches
+}
+
 /// The table of LCS lengths of all prefixes: `table[i][j]` for `reference[..i]`, `hypothesis[..j]`.
 fn lcs_table(hypothesis: &[u32], reference: &[u32]) -> Vec<Vec<u32>> {
     let mut table = vec![vec![0; hypothesis.len() + 1]; reference.len() + 1];

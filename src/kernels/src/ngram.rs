@@ -9,6 +9,7 @@
 //! Cost: O(|hypothesis| + |reference|) table steps an order.
 
 use crate::key::Interner;
+use crate::overlap::{Joint, Texts};
 
 /// Buffers, kept by the caller.
 #[derive(Default)]
@@ -27,15 +28,29 @@ impl Scratch {
     }
 }
 
-/// Fills `matches[n - 1]` with the clipped matches of order n, for every n up to its length. Ids as
-/// in [`crate::overlap::overlap`].
-pub fn matches(hypothesis: &[u32], reference: &[u32], vocabulary: usize, matches: &mut [u32], scratch: &mut Scratch) {
+/// Fills `matches[n - 1]` with the clipped matches of order n, for every n up to its length, and marks
+/// in `joint` which they are.
+pub fn matches(texts: Texts<'_>, matches: &mut [u32], mut joint: Option<&mut Joint>, scratch: &mut Scratch) {
+    let Texts { hypothesis, reference, vocabulary } = texts;
     let Scratch { names, left, reference: ref_names, hypothesis: hyp_names } = scratch;
     let Some((unigrams, longer)) = matches.split_first_mut() else { return };
+    let mut count = |order: usize, names: &[u32], left: &mut [u32]| {
+        let mut found = 0;
+        for (start, &name) in names.iter().enumerate() {
+            let some = take(&mut left[name as usize]);
+            found += some;
+            if let Some(joint) = &mut joint
+                && some > 0
+            {
+                joint.mark(order, start + order - 1);
+            }
+        }
+        found
+    };
     left.clear();
     left.resize(vocabulary + 1, 0);
     reference.iter().for_each(|&id| left[id as usize] += 1);
-    *unigrams = hypothesis.iter().map(|&id| take(&mut left[id as usize])).sum();
+    *unigrams = count(1, hypothesis, left);
     ref_names.clear();
     ref_names.extend_from_slice(reference);
     hyp_names.clear();
@@ -52,11 +67,10 @@ pub fn matches(hypothesis: &[u32], reference: &[u32], vocabulary: usize, matches
         }
         // An n-gram that the reference lacks has the name 0, of which none are left, and so has
         // every longer one around it: no n-gram of the reference begins with that name.
-        *found = 0;
         for (name, &last) in hyp_names.iter_mut().zip(hypothesis.iter().skip(order - 1)) {
             *name = names.look_up(pair(*name, last));
-            *found += take(&mut left[*name as usize]);
         }
+        *found = count(order, &hyp_names[..(hypothesis.len() + 1).saturating_sub(order)], left);
     }
 }
 

@@ -11,19 +11,27 @@
 //! * LCS: `u = S & m; S = (S + u) | (S - u)`, and the length is the number of zeros in `S`
 //!   (Hyyrö 2004, "Bit-parallel LCS-length computation revisited").
 //!
+//! Several references clip jointly, by the highest count in any of them: of the occurrences of an
+//! n-gram in the hypothesis each reference matches the first ones, as many as it has, so those that
+//! are matched by any are the union: a bit for each hypothesis position, see [`Joint`].
+//!
 //! Cost: O(|hypothesis| × W) word steps, nearly all of it for the matches: the LCS alone is five
-//! instructions a word. Measured on random texts, matches are therefore counted here up to
-//! [`MATCH_POSITIONS`] reference positions and by [`crate::ngram`] beyond; the LCS up to [`LCS_POSITIONS`],
+//! instructions a word. From order 5 on the orders lie side by side in vector lanes. Measured on
+//! random texts, matches are counted here up to [`MATCH_POSITIONS`] reference positions, or
+//! [`LANE_POSITIONS`] in lanes, and by [`crate::ngram`] beyond; the LCS up to [`LCS_POSITIONS`],
 //! and by [`crate::lcs`] beyond, whose memory grows with the text and not with its square.
 
 use crate::simd::{Work, vectorised};
 use crate::{CancelFlag, lcs, ngram};
 
 /// The highest n-gram order that is counted.
-pub const MAX_ORDER: usize = 9;
+pub const MAX_ORDER: usize = 16;
 
-/// The longest reference, in tokens, whose matches are counted by position masks.
+/// The longest reference, in tokens, whose matches of few orders are counted by position masks.
 pub const MATCH_POSITIONS: usize = 128;
+
+/// The longest reference, in tokens, whose matches of many orders are counted by position masks.
+pub const LANE_POSITIONS: usize = 512;
 
 /// The longest reference, in tokens, whose LCS is computed over dense position masks.
 pub const LCS_POSITIONS: usize = 1024;
@@ -31,13 +39,60 @@ pub const LCS_POSITIONS: usize = 1024;
 /// The most mask words that are laid out, 8 MiB: a huge hypothesis goes the way of a long reference.
 const MAX_MASK_WORDS: usize = 1 << 20;
 
+/// Orders up to this are counted one after the other, more of them in lanes.
+const FEW_ORDERS: usize = 4;
+
+/// Clipped matches by order: `matches[n - 1]` for order n, 0 above the order asked for.
+pub type Matches = [u32; MAX_ORDER];
+
 /// What two texts share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Overlap {
-    /// `matches[n - 1]`: clipped n-gram matches of order n; 0 above the order asked for.
-    pub matches: [u32; MAX_ORDER],
+    /// Clipped n-gram matches by order.
+    pub matches: Matches,
     /// Length of the longest common subsequence, if asked for.
     pub lcs: u32,
+}
+
+/// Which occurrences of n-grams in a hypothesis are matched by any of several references.
+#[derive(Debug, Default)]
+pub struct Joint {
+    orders: usize,
+    /// Words of one order.
+    words: usize,
+    /// A bit for each hypothesis position, order after order: whether an n-gram that ends there is matched.
+    flags: Vec<u64>,
+}
+
+impl Joint {
+    /// Forgets every match, for another hypothesis of `len` tokens and orders up to `orders`.
+    pub fn begin(&mut self, len: usize, orders: usize) {
+        self.orders = orders;
+        self.words = len.div_ceil(64);
+        self.flags.clear();
+        self.flags.resize(orders * self.words, 0);
+    }
+
+    /// Marks the n-gram of order `order` that ends at hypothesis position `position` as matched.
+    #[inline]
+    pub(crate) fn mark(&mut self, order: usize, position: usize) {
+        self.flags[(order - 1) * self.words + position / 64] |= 1 << (position % 64);
+    }
+
+    /// How many occurrences are matched, by order: matches clipped by the highest count of any reference.
+    pub fn matches(&self) -> Matches {
+        let mut matches = [0; MAX_ORDER];
+        for (order, count) in matches.iter_mut().enumerate().take(self.orders) {
+            let flags = &self.flags[order * self.words..(order + 1) * self.words];
+            *count = flags.iter().map(|word| word.count_ones()).sum();
+        }
+        matches
+    }
+
+    /// Memory held, in bytes.
+    pub fn capacity_bytes(&self) -> usize {
+        8 * self.flags.capacity()
+    }
 }
 
 /// Buffers of the walk, kept by its caller so that a pair allocates nothing.
@@ -50,49 +105,64 @@ pub struct Scratch {
     pub lcs: lcs::Scratch,
 }
 
-/// Counts what `hypothesis` shares with `reference`: n-gram matches of orders `1..=orders`, and the
-/// LCS length if `lcs`.
+/// A hypothesis and one of its references, as ids.
 ///
 /// Hypothesis ids are `1..=vocabulary`; a reference token that the hypothesis lacks has the id 0,
 /// whatever it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Texts<'a> {
+    /// The hypothesis.
+    pub hypothesis: &'a [u32],
+    /// The reference.
+    pub reference: &'a [u32],
+    /// The highest id.
+    pub vocabulary: usize,
+}
+
+/// Counts what the hypothesis shares with the reference: n-gram matches of orders `1..=orders`, and the
+/// LCS length if `lcs`. With `joint`, begun for this hypothesis and at least as many orders, marks there
+/// what is matched besides.
 ///
 /// # Panics
-/// If `orders` is above [`MAX_ORDER`] or an id is above `vocabulary`.
+/// If `orders` is above [`MAX_ORDER`] or an id is above the vocabulary.
 pub fn overlap(
-    hypothesis: &[u32],
-    reference: &[u32],
-    vocabulary: usize,
+    texts: Texts<'_>,
     orders: usize,
     lcs: bool,
+    joint: Option<&mut Joint>,
     scratch: &mut Scratch,
     cancel: &CancelFlag,
 ) -> Overlap {
     assert!(orders <= MAX_ORDER, "n-gram orders above {MAX_ORDER} are not counted");
+    let Texts { hypothesis, reference, vocabulary } = texts;
     if hypothesis.is_empty() || reference.is_empty() || (orders == 0 && !lcs) {
         return Overlap::default();
     }
     let fits = (vocabulary + 1) * reference.len().div_ceil(64) <= MAX_MASK_WORDS;
-    let (masked_matches, dense_lcs) =
-        (fits && reference.len() <= MATCH_POSITIONS, fits && reference.len() <= LCS_POSITIONS);
+    let dense_lcs = fits && reference.len() <= LCS_POSITIONS;
+    let in_lanes = joint.is_some() || orders > FEW_ORDERS;
+    let masked_matches = fits && reference.len() <= if in_lanes { LANE_POSITIONS } else { MATCH_POSITIONS };
     let Scratch { masks, lcs: sparse, .. } = scratch;
-    if orders == 0 || masked_matches {
+    if orders == 0 || (masked_matches && !in_lanes) {
         if !lcs || dense_lcs {
-            return vectorised(Walk { hypothesis, reference, vocabulary, orders, lcs, masks });
+            return vectorised(Walk { texts, orders, lcs, masks });
         }
         return Overlap { lcs: lcs::length(hypothesis, reference, vocabulary, sparse, cancel), ..Overlap::default() };
     }
     let mut found = Overlap::default();
     if lcs {
-        found = overlap(hypothesis, reference, vocabulary, 0, true, scratch, cancel);
+        found = overlap(texts, 0, true, None, scratch, cancel);
     }
-    ngram::matches(hypothesis, reference, vocabulary, &mut found.matches[..orders], &mut scratch.ngram);
+    if masked_matches {
+        found.matches = vectorised(Lanes { texts, orders, joint, masks: &mut scratch.masks });
+    } else {
+        ngram::matches(texts, &mut found.matches[..orders], joint, &mut scratch.ngram);
+    }
     found
 }
 
 struct Walk<'a> {
-    hypothesis: &'a [u32],
-    reference: &'a [u32],
-    vocabulary: usize,
+    texts: Texts<'a>,
     orders: usize,
     lcs: bool,
     masks: &'a mut Vec<u64>,
@@ -103,7 +173,7 @@ impl Work for Walk<'_> {
 
     #[inline(always)]
     fn run(self) -> Overlap {
-        match self.reference.len().div_ceil(64) {
+        match self.texts.reference.len().div_ceil(64) {
             1 => walk::<1>(self),
             2 => walk::<2>(self),
             3 => lcs_alone::<3>(self),
@@ -114,29 +184,29 @@ impl Work for Walk<'_> {
     }
 }
 
-/// The position masks of `reference`, by id.
+/// The position masks of the reference, by id.
 #[inline(always)]
-fn lay_out<'m, const W: usize>(reference: &[u32], vocabulary: usize, masks: &'m mut Vec<u64>) -> &'m [[u64; W]] {
+fn lay_out<'m, const W: usize>(texts: Texts<'_>, masks: &'m mut Vec<u64>) -> &'m [[u64; W]] {
     masks.clear();
     // Row 0, of the tokens that only the reference has, is never read.
-    masks.resize((vocabulary + 1) * W, 0);
+    masks.resize((texts.vocabulary + 1) * W, 0);
     let rows = masks.as_chunks_mut::<W>().0;
-    for (position, &id) in reference.iter().enumerate() {
+    for (position, &id) in texts.reference.iter().enumerate() {
         rows[id as usize][position / 64] |= 1 << (position % 64);
     }
     rows
 }
 
 #[inline(always)]
-fn lcs_alone<const W: usize>(Walk { hypothesis, reference, vocabulary, masks, .. }: Walk<'_>) -> Overlap {
-    let rows = lay_out::<W>(reference, vocabulary, masks);
-    run::<W, 0, true>(hypothesis.iter().map(|&id| &rows[id as usize]), 0)
+fn lcs_alone<const W: usize>(Walk { texts, masks, .. }: Walk<'_>) -> Overlap {
+    let rows = lay_out::<W>(texts, masks);
+    run::<W, 0, true>(texts.hypothesis.iter().map(|&id| &rows[id as usize]), 0)
 }
 
 #[inline(always)]
-fn walk<const W: usize>(Walk { hypothesis, reference, vocabulary, orders, lcs, masks }: Walk<'_>) -> Overlap {
-    let rows = lay_out::<W>(reference, vocabulary, masks);
-    let steps = hypothesis.iter().map(|&id| &rows[id as usize]);
+fn walk<const W: usize>(Walk { texts, orders, lcs, masks }: Walk<'_>) -> Overlap {
+    let rows = lay_out::<W>(texts, masks);
+    let steps = texts.hypothesis.iter().map(|&id| &rows[id as usize]);
     // Orders in between are rounded up: an order more costs three instructions a step, a further
     // instance of the loop costs code.
     match (orders, lcs) {
@@ -145,10 +215,8 @@ fn walk<const W: usize>(Walk { hypothesis, reference, vocabulary, orders, lcs, m
         (1, true) => run::<W, 1, true>(steps, orders),
         (2, false) => run::<W, 2, false>(steps, orders),
         (2, true) => run::<W, 2, true>(steps, orders),
-        (3 | 4, false) => run::<W, 4, false>(steps, orders),
-        (3 | 4, true) => run::<W, 4, true>(steps, orders),
-        (_, false) => run::<W, MAX_ORDER, false>(steps, orders),
-        (_, true) => run::<W, MAX_ORDER, true>(steps, orders),
+        (_, false) => run::<W, FEW_ORDERS, false>(steps, orders),
+        (_, true) => run::<W, FEW_ORDERS, true>(steps, orders),
     }
 }
 
@@ -209,4 +277,102 @@ impl Scratch {
     pub fn capacity_bytes(&self) -> usize {
         8 * self.masks.capacity() + self.ngram.capacity_bytes() + self.lcs.capacity_bytes()
     }
+}
+
+/// The walk with the orders side by side: lane `n` of every vector is order `n + 1`.
+struct Lanes<'a> {
+    texts: Texts<'a>,
+    orders: usize,
+    joint: Option<&'a mut Joint>,
+    masks: &'a mut Vec<u64>,
+}
+
+impl Work for Lanes<'_> {
+    type Output = Matches;
+
+    #[inline(always)]
+    fn run(self) -> Matches {
+        match self.texts.reference.len().div_ceil(64) {
+            1 => lanes::<1>(self),
+            2 => lanes::<2>(self),
+            3 => lanes::<3>(self),
+            4 => lanes::<4>(self),
+            _ => lanes::<8>(self),
+        }
+    }
+}
+
+#[inline(always)]
+fn lanes<const W: usize>(Lanes { texts, orders, joint, masks }: Lanes<'_>) -> Matches {
+    let rows = lay_out::<W>(texts, masks);
+    let ids = texts.hypothesis;
+    match (orders, joint) {
+        (..=4, Some(joint)) => run_lanes::<W, 4, true>(ids, rows, orders, joint),
+        // As many as chrF has: one after the other they are as fast.
+        (..=6, None) => run::<W, 6, false>(ids.iter().map(|&id| &rows[id as usize]), orders).matches,
+        (..=8, None) => run_lanes::<W, 8, false>(ids, rows, orders, &mut Joint::default()),
+        (..=8, Some(joint)) => run_lanes::<W, 8, true>(ids, rows, orders, joint),
+        (_, None) => run_lanes::<W, MAX_ORDER, false>(ids, rows, orders, &mut Joint::default()),
+        (_, Some(joint)) => run_lanes::<W, MAX_ORDER, true>(ids, rows, orders, joint),
+    }
+}
+
+#[inline(always)]
+fn run_lanes<const W: usize, const L: usize, const JOINT: bool>(
+    hypothesis: &[u32],
+    rows: &[[u64; W]],
+    orders: usize,
+    joint: &mut Joint,
+) -> Matches {
+    let mut counts = [0_u64; L];
+    let mut used = [[0_u64; L]; W];
+    // ended[w][n]: word w of the reference positions where the last n + 1 hypothesis tokens end.
+    let mut ended = [[0_u64; L]; W];
+    for (word, ids) in hypothesis.chunks(64).enumerate() {
+        let mut flags = [0_u64; L];
+        let mut bit = 1_u64;
+        for &id in ids {
+            let mask = &rows[id as usize];
+            let mut taken = [0_u64; L];
+            let mut top = [0_u64; L];
+            for w in 0..W {
+                let mut now = [0_u64; L];
+                let mut next_top = [0_u64; L];
+                for n in 0..L {
+                    next_top[n] = ended[w][n] >> 63;
+                }
+                // Order 1 ends wherever the token stands; order n + 1 where order n ended a step ago.
+                now[0] = mask[w];
+                for n in 1..L {
+                    now[n] = ((ended[w][n - 1] << 1) | top[n - 1]) & mask[w];
+                }
+                for n in 0..L {
+                    let free = now[n] & !used[w][n];
+                    let lowest = if taken[n] == 0 { free & free.wrapping_neg() } else { 0 };
+                    used[w][n] |= lowest;
+                    taken[n] |= lowest;
+                }
+                ended[w] = now;
+                top = next_top;
+            }
+            for n in 0..L {
+                let some = u64::from(taken[n] != 0);
+                counts[n] += some;
+                if JOINT {
+                    flags[n] |= if taken[n] != 0 { bit } else { 0 };
+                }
+            }
+            bit = bit.rotate_left(1);
+        }
+        if JOINT {
+            for (order, flags) in flags.iter().enumerate().take(orders) {
+                joint.flags[order * joint.words + word] |= flags;
+            }
+        }
+    }
+    let mut matches = [0; MAX_ORDER];
+    for (count, lane) in matches.iter_mut().zip(&counts[..orders]) {
+        *count = *lane as u32;
+    }
+    matches
 }

@@ -1,12 +1,16 @@
 //! What is measured of a pair, once, for every metric that reads it under the same pipeline.
 
-use textgauge_kernels::overlap::Overlap;
+use textgauge_kernels::overlap::{MAX_ORDER, Matches, Overlap};
+
+use crate::Pipeline;
 
 /// Which facts a metric reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// Clipped n-gram matches of orders 1 up to this; 0 for none.
     pub orders: usize,
+    /// Those matches also clipped jointly over all references of a pair.
+    pub joint: bool,
     /// The length of the longest common subsequence.
     pub lcs: bool,
     /// The hits of the union LCS over sentences.
@@ -20,12 +24,25 @@ impl Needs {
     pub fn union(self, other: Self) -> Self {
         Self {
             orders: self.orders.max(other.orders),
+            joint: self.joint | other.joint,
             lcs: self.lcs | other.lcs,
             union_lcs: self.union_lcs | other.union_lcs,
             contiguous: self.contiguous | other.contiguous,
         }
     }
 }
+
+/// One way in which a metric reads texts, and what it wants to know of them so read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// How text becomes ids.
+    pub pipeline: Pipeline,
+    /// Which facts are read.
+    pub needs: Needs,
+}
+
+/// The most readings that a metric may have.
+pub const MAX_READINGS: usize = 2;
 
 /// What was measured of a hypothesis and one reference. Facts that nobody needed are 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,17 +59,35 @@ pub struct Facts {
     pub contiguous: u32,
 }
 
+/// What was measured of a pair under one reading.
+#[derive(Clone, Copy, Debug)]
+pub struct PairFacts<'a> {
+    /// The facts of each reference, at least one.
+    pub references: &'a [Facts],
+    /// Matches clipped by the highest count of any reference, if that was needed.
+    pub joint: &'a Matches,
+}
+
+impl PairFacts<'_> {
+    /// To fill a place with.
+    pub(crate) const NONE: PairFacts<'static> = PairFacts { references: &[], joint: &[0; MAX_ORDER] };
+}
+
 /// The facts of a run of pairs: for each pair, one [`Facts`] for each of its references.
 #[derive(Default)]
 pub struct Pairs {
     facts: Vec<Facts>,
-    ends: Vec<usize>,
+    /// Joint matches of those pairs that have several references.
+    joint: Vec<Matches>,
+    /// For each pair where its facts end, and where those of `joint` do.
+    ends: Vec<(usize, usize)>,
 }
 
 impl Pairs {
     /// Forgets every pair.
     pub fn clear(&mut self) {
         self.facts.clear();
+        self.joint.clear();
         self.ends.clear();
     }
 
@@ -61,9 +96,11 @@ impl Pairs {
         self.facts.push(facts);
     }
 
-    /// Ends the pair that was being filled.
-    pub fn end_pair(&mut self) {
-        self.ends.push(self.facts.len());
+    /// Ends the pair that was being filled; `joint` are its joint matches, where they are not those of its
+    /// only reference.
+    pub fn end_pair(&mut self, joint: Option<Matches>) {
+        self.joint.extend(joint);
+        self.ends.push((self.facts.len(), self.joint.len()));
     }
 
     /// How many pairs there are.
@@ -76,13 +113,13 @@ impl Pairs {
         self.ends.is_empty()
     }
 
-    /// The facts of each pair, one for each of its references.
-    pub fn iter(&self) -> impl Iterator<Item = &[Facts]> {
-        let mut start = 0;
-        self.ends.iter().map(move |&end| {
-            let facts = &self.facts[start..end];
-            start = end;
-            facts
-        })
+    /// The facts of pair number `index`.
+    #[inline]
+    pub fn get(&self, index: usize) -> PairFacts<'_> {
+        let (start, joint_start) = index.checked_sub(1).map_or((0, 0), |before| self.ends[before]);
+        let (end, joint_end) = self.ends[index];
+        let references = &self.facts[start..end];
+        let joint = if joint_end > joint_start { &self.joint[joint_start] } else { &references[0].overlap.matches };
+        PairFacts { references, joint }
     }
 }

@@ -1,6 +1,6 @@
 //! Metrics as rows of integers.
 //!
-//! A metric never walks text. It names the [`Pipeline`] under which it reads and the facts of a
+//! A metric never walks text. It names its [`Reading`]s, each a [`Pipeline`] and the facts of a
 //! pair that it [`Needs`]; the engine measures each fact once for all metrics together; the metric
 //! turns the facts of a pair into a short row of integers, and a row into scores. Integers add
 //! exactly, so sums over any split of the data, in any order, give the same scores to the last bit.
@@ -9,13 +9,17 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod bleu;
+mod chrf;
 mod error;
 mod facts;
 mod metric;
+mod number;
+mod options;
 pub mod registry;
 mod rouge;
 
 pub use error::ConfigError;
-pub use facts::{Facts, Needs, Pairs};
-pub use metric::{Corpus, Metric, Output};
+pub use facts::{Facts, MAX_READINGS, Needs, PairFacts, Pairs, Reading};
+pub use metric::{Corpus, Metric, Output, Sacrebleu};
 pub use textgauge_text::Pipeline;

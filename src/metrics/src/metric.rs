@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::{Facts, Needs, Pairs, Pipeline};
+use crate::{MAX_READINGS, PairFacts, Pairs, Reading};
 
 /// One number that a metric makes of a pair or of a corpus.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,14 +32,16 @@ pub enum Corpus {
 ///
 /// Implementations hold their options and nothing else: equal options, equal results.
 pub trait Metric: Send + Sync + Debug {
-    /// How text becomes the ids that are measured.
-    fn pipeline(&self) -> Pipeline;
-
-    /// Which facts of a pair [`Metric::row`] reads.
-    fn needs(&self) -> Needs;
+    /// How it reads texts: at least once, at most [`MAX_READINGS`] times.
+    fn readings(&self) -> Vec<Reading>;
 
     /// What [`Metric::finalise`] makes.
-    fn outputs(&self) -> &'static [Output];
+    fn outputs(&self) -> &[Output];
+
+    /// Which of the outputs is meant where one figure has to stand for all.
+    fn headline(&self) -> usize {
+        0
+    }
 
     /// How the scores of a corpus come from its pairs.
     fn corpus(&self) -> Corpus;
@@ -50,24 +52,58 @@ pub trait Metric: Send + Sync + Debug {
     /// How many integers a row has.
     fn width(&self) -> usize;
 
-    /// Fills `row`, [`Metric::width`] integers, from the facts of one pair: one [`Facts`] for each
-    /// of its references, at least one.
-    fn row(&self, references: &[Facts], row: &mut [i64]);
+    /// Fills `row`, [`Metric::width`] integers, from the facts of one pair under each reading.
+    fn row(&self, facts: &[PairFacts<'_>], row: &mut [i64]);
 
     /// Fills `outputs` from a row, or from a sum of rows.
     fn finalise(&self, row: &[i64], outputs: &mut [f64]);
 
-    /// Appends rows and outputs of every pair: one call across the trait object for many pairs.
-    fn measure(&self, pairs: &Pairs, rows: &mut Vec<i64>, outputs: &mut Vec<f64>) {
-        let (width, parts) = (self.width(), self.outputs().len());
-        let (first_row, first_output) = (rows.len(), outputs.len());
-        rows.resize(first_row + pairs.len() * width, 0);
-        outputs.resize(first_output + pairs.len() * parts, 0.0);
-        let rows = rows[first_row..].chunks_exact_mut(width);
+    /// Fills `outputs` from the row of one pair, where that has rules of its own.
+    #[inline]
+    fn finalise_pair(&self, row: &[i64], outputs: &mut [f64]) {
+        self.finalise(row, outputs);
+    }
+
+    /// The metric as sacrebleu publishes it, if it does.
+    fn sacrebleu(&self) -> Option<&dyn Sacrebleu> {
+        None
+    }
+
+    /// Appends rows, and with `outputs` the outputs, of every pair: one call across the trait object for
+    /// many pairs. `readings` are the pairs under each reading.
+    fn measure(&self, readings: &[&Pairs], rows: &mut Vec<i64>, outputs: Option<&mut Vec<f64>>) {
+        let (width, parts, pairs) = (self.width(), self.outputs().len(), readings[0].len());
+        let first_row = rows.len();
+        rows.resize(first_row + pairs * width, 0);
+        let mut facts = [PairFacts::NONE; MAX_READINGS];
+        for (index, row) in rows[first_row..].chunks_exact_mut(width).enumerate() {
+            facts.iter_mut().zip(readings).for_each(|(facts, pairs)| *facts = pairs.get(index));
+            self.row(&facts[..readings.len()], row);
+        }
+        let Some(outputs) = outputs else { return };
+        let first_output = outputs.len();
+        outputs.resize(first_output + pairs * parts, 0.0);
         let outputs = outputs[first_output..].chunks_exact_mut(parts);
-        for ((facts, row), outputs) in pairs.iter().zip(rows).zip(outputs) {
-            self.row(facts, row);
-            self.finalise(row, outputs);
+        for (row, outputs) in rows[first_row..].chunks_exact(width).zip(outputs) {
+            self.finalise_pair(row, outputs);
         }
     }
+}
+
+/// What sacrebleu 2.6.0 makes of a metric beyond its score: the string that names its options, and scores of
+/// re-sampled statistics in its own arithmetic.
+pub trait Sacrebleu {
+    /// Its signature; `head` is what stands before the options, such as `nrefs:1`, and `tokenizer` the name of
+    /// the caller's own tokenizer, if there is one.
+    fn signature(&self, head: &str, tokenizer: Option<&str>) -> String;
+
+    /// Its statistics of a row, or of a sum of rows.
+    fn statistics(&self, row: &[i64], statistics: &mut Vec<f64>);
+
+    /// Its score of sums of statistics in NumPy's single precision, as its bootstrap has them; and whether the
+    /// score is in single precision itself.
+    fn score_of_singles(&self, sums: &[f32]) -> (f64, bool);
+
+    /// Its score of sums of statistics as its approximate randomisation has them.
+    fn score_of_doubles(&self, sums: &[f64]) -> f64;
 }

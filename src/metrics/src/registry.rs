@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::{ConfigError, Metric, rouge};
+use crate::{ConfigError, Metric, bleu, chrf, rouge};
 
 /// A named metric and how to make one.
 #[derive(Clone, Copy)]
@@ -41,6 +41,10 @@ pub static REGISTRY: &[Entry] = &[
     rouge::ROUGE_L,
     rouge::ROUGE_LSUM,
     rouge::ROUGE_LCONTIG,
+    bleu::BLEU,
+    chrf::CHRF,
+    chrf::CHRF_PLUS,
+    chrf::CHRF_PLUS_PLUS,
 ];
 
 /// The entry under `name`.

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use textgauge_text::{Stemmer, Tokenizer};
+use textgauge_text::Stemmer;
 
+use crate::options::{self, TokenizerOption};
 use crate::registry::Entry;
-use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, Pipeline};
+use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 const fn entry(name: &'static str, summary: &'static str, source: &'static str) -> Entry {
-    Entry { name, family: "rouge", summary, source, options: default_options, build }
+    Entry { name, family: "rouge", summary, source, options: options::defaults::<Options>, build }
 }
 
 const SOURCE: &str = "Lin 2004; rouge-score 0.1.2";
@@ -69,14 +70,6 @@ struct Options {
     beta: f64,
 }
 
-/// A tokenizer by name, or the view that one of the caller's own fills.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
-enum TokenizerOption {
-    Named(String),
-    View { view: usize },
-}
-
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -89,34 +82,10 @@ impl Default for Options {
     }
 }
 
-fn default_options() -> Map<String, Value> {
-    match serde_json::to_value(Options::default()) {
-        Ok(Value::Object(options)) => options,
-        _ => Map::new(),
-    }
-}
-
-fn by_name<T: Copy>(what: &str, name: &str, named: &[(&str, T)]) -> Result<T, String> {
-    named.iter().find(|(known, _)| *known == name).map(|(_, value)| *value).ok_or_else(|| {
-        let known: Vec<&str> = named.iter().map(|(known, _)| *known).collect();
-        format!("there is no {what} {name:?}; choose one of {}", known.join(", "))
-    })
-}
-
 fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
-    let bad = |problem: String| ConfigError::BadOption { metric: entry.name.to_owned(), problem };
-    let options: Options = serde_json::from_value(Value::Object(options)).map_err(|error| bad(error.to_string()))?;
-    let (tokenizer, view) = match &options.tokenizer {
-        TokenizerOption::Named(name) => (by_name("tokenizer", name, &Tokenizer::NAMED).map_err(bad)?, 0),
-        TokenizerOption::View { view } => (Tokenizer::Given, *view),
-    };
-    if tokenizer == Tokenizer::Rouge && !options.lowercase {
-        return Err(bad(
-            "the tokenizer \"rouge\" always lower-cases; choose another one with lowercase=False".to_owned()
-        ));
-    }
+    let options: Options = options::parse(entry, options)?;
     if !(options.beta.is_finite() && options.beta > 0.0) {
-        return Err(bad(format!("beta must be a positive number, not {}", options.beta)));
+        return Err(options::bad(entry, format!("beta must be a positive number, not {}", options.beta)));
     }
     let variant = match entry.name {
         "rougeL" => Variant::Lcs,
@@ -127,10 +96,8 @@ fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, 
     Ok(Arc::new(Rouge {
         variant,
         pipeline: Pipeline {
-            tokenizer,
-            stemmer: by_name("stemmer", &options.stemmer, &Stemmer::NAMED).map_err(bad)?,
-            lowercase: options.lowercase && tokenizer != Tokenizer::Given,
-            view,
+            stemmer: options::by_name(entry, "stemmer", &options.stemmer, &Stemmer::NAMED)?,
+            ..options.tokenizer.pipeline(entry, options.lowercase)?
         },
         multiref: options.multiref,
         beta: options.beta,
@@ -192,21 +159,22 @@ impl Rouge {
 }
 
 impl Metric for Rouge {
-    fn pipeline(&self) -> Pipeline {
-        self.pipeline
-    }
-
-    fn needs(&self) -> Needs {
-        match self.variant {
+    fn readings(&self) -> Vec<Reading> {
+        let needs = match self.variant {
             Variant::Ngram(order) => Needs { orders: order, ..Needs::default() },
             Variant::Lcs => Needs { lcs: true, ..Needs::default() },
             Variant::UnionLcs => Needs { union_lcs: true, ..Needs::default() },
             Variant::Contiguous => Needs { contiguous: true, ..Needs::default() },
-        }
+        };
+        vec![Reading { pipeline: self.pipeline, needs }]
     }
 
-    fn outputs(&self) -> &'static [Output] {
+    fn outputs(&self) -> &[Output] {
         &OUTPUTS
+    }
+
+    fn headline(&self) -> usize {
+        2
     }
 
     fn corpus(&self) -> Corpus {
@@ -226,7 +194,8 @@ impl Metric for Rouge {
     }
 
     #[inline]
-    fn row(&self, references: &[Facts], row: &mut [i64]) {
+    fn row(&self, facts: &[PairFacts<'_>], row: &mut [i64]) {
+        let references = facts[0].references;
         match self.multiref {
             Multiref::Best => {
                 let mut best = self.counts(&references[0]);

@@ -13,6 +13,10 @@ pub enum Tokenizer {
     Words,
     /// Code points, white space left out.
     Characters,
+    /// Code points, white space and all.
+    AllCharacters,
+    /// Words as chrF counts them.
+    ChrfWords,
     /// Extended grapheme clusters (UAX #29), white space left out.
     Graphemes,
     /// The caller's own tokens, in the form of [`crate::GivenTokens`].
@@ -35,8 +39,8 @@ pub struct Pipeline {
     pub tokenizer: Tokenizer,
     /// How a token is reduced.
     pub stemmer: Stemmer,
-    /// Whether the text goes through `str.lower()` first. Always, for [`Tokenizer::Rouge`]; never,
-    /// for [`Tokenizer::Given`].
+    /// Whether the text goes through `str.lower()` first. Always, for [`Tokenizer::Rouge`]; for
+    /// [`Tokenizer::Given`] it says what its owner has done.
     pub lowercase: bool,
     /// Which of the batch's views of the texts is read: 0 is the text itself, others hold
     /// what the caller's own tokenizers made of it.
@@ -45,13 +49,22 @@ pub struct Pipeline {
 
 impl Tokenizer {
     /// Every tokenizer that has a name, with it.
-    pub const NAMED: [(&'static str, Self); 5] = [
+    pub const NAMED: [(&'static str, Self); 7] = [
         ("rouge", Self::Rouge),
         ("whitespace", Self::Whitespace),
         ("words", Self::Words),
         ("characters", Self::Characters),
         ("graphemes", Self::Graphemes),
+        ("characters+space", Self::AllCharacters),
+        ("chrf-words", Self::ChrfWords),
     ];
+}
+
+impl Tokenizer {
+    /// Whether every token is one code point, and its key [`textgauge_kernels::key::Key::of_code_point`].
+    pub fn is_characters(self) -> bool {
+        matches!(self, Self::Characters | Self::AllCharacters)
+    }
 }
 
 impl Stemmer {

@@ -71,11 +71,15 @@ impl Reader {
 
     /// The bytes of the token under `key`, which this reader made.
     pub fn token(&self, key: Key) -> Vec<u8> {
-        match (key.inline_len(), key.number()) {
-            (Some(len), _) => key.bytes()[..len].to_vec(),
-            (None, Some(number)) => self.long.token(number).to_vec(),
-            (None, None) => Vec::new(),
+        if let Some(len) = key.inline_len() {
+            return key.bytes()[..len].to_vec();
         }
+        if let Some(number) = key.number() {
+            return self.long.token(number).to_vec();
+        }
+        let mut token = Vec::new();
+        key.code_point().into_iter().for_each(|code_point| pystr::push(&mut token, code_point));
+        token
     }
 
     /// Sets `tokens` to those of `text`; with `sentences`, with where its lines end.
@@ -142,13 +146,22 @@ impl Reader {
     fn read_lines(&mut self, tokenizer: Tokenizer, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         let Tokens { keys, breaks } = tokens;
         let mut line = |line: &[u8], keys: &mut Vec<Key>| {
+            match tokenizer {
+                Tokenizer::Characters => return keys.extend(tokenize::characters(line).map(Key::of_code_point)),
+                Tokenizer::AllCharacters => {
+                    return keys.extend(pystr::code_points(line).map(|(_, code_point)| Key::of_code_point(code_point)));
+                }
+                _ => {}
+            }
             let push = |token: &[u8]| keys.push(self.long.key(token));
             match tokenizer {
                 Tokenizer::Whitespace => pystr::split_whitespace(line).for_each(push),
                 Tokenizer::Words => tokenize::words(line, push),
-                Tokenizer::Characters => tokenize::characters(line, push),
                 Tokenizer::Graphemes => tokenize::graphemes(line, push),
-                Tokenizer::Rouge | Tokenizer::Given => unreachable!("read by their own functions"),
+                Tokenizer::ChrfWords => tokenize::chrf_words(line, push),
+                Tokenizer::Characters | Tokenizer::AllCharacters | Tokenizer::Rouge | Tokenizer::Given => {
+                    unreachable!("read by code of their own")
+                }
             }
         };
         if !sentences {

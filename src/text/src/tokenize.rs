@@ -21,14 +21,26 @@ pub(crate) fn graphemes(text: &[u8], mut token: impl FnMut(&[u8])) {
 }
 
 /// Shows every token of `text` that [`crate::Tokenizer::Characters`] makes.
-pub(crate) fn characters(mut text: &[u8], mut token: impl FnMut(&[u8])) {
-    while !text.is_empty() {
-        let (code_point, len) = pystr::decode(text);
-        let (character, rest) = text.split_at(len);
-        if !pystr::is_whitespace(code_point) {
-            token(character);
+pub(crate) fn characters(text: &[u8]) -> impl Iterator<Item = u32> {
+    pystr::code_points(text).map(|(_, code_point)| code_point).filter(|&code_point| !pystr::is_whitespace(code_point))
+}
+
+/// Shows every token of `text` that [`crate::Tokenizer::ChrfWords`] makes.
+pub(crate) fn chrf_words(text: &[u8], mut token: impl FnMut(&[u8])) {
+    for word in pystr::split_whitespace(text) {
+        let (_, first_len) = pystr::decode(word);
+        match word {
+            _ if first_len == word.len() => token(word),
+            [rest @ .., last] if last.is_ascii_punctuation() => {
+                token(rest);
+                token(&[*last]);
+            }
+            [first, rest @ ..] if first.is_ascii_punctuation() => {
+                token(&[*first]);
+                token(rest);
+            }
+            _ => token(word),
         }
-        text = rest;
     }
 }
 

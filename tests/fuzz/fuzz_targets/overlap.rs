@@ -3,7 +3,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use textgauge_kernels::overlap::{MAX_ORDER, overlap};
+use textgauge_kernels::overlap::{Joint, MAX_ORDER, Texts, overlap};
 use textgauge_kernels::{CancelFlag, contiguous, lcs, naive, ngram};
 
 #[derive(Arbitrary, Debug)]
@@ -26,9 +26,14 @@ fuzz_target!(|input: Input| {
     }
     let never = CancelFlag::new(false);
     let orders = usize::from(input.orders) % (MAX_ORDER + 1);
-    let found = overlap(&hypothesis, &reference, vocabulary, orders, true, &mut Default::default(), &never);
+    let texts = Texts { hypothesis: &hypothesis, reference: &reference, vocabulary };
+    let mut joint = Joint::default();
+    joint.begin(hypothesis.len(), orders);
+    let marked = overlap(texts, orders, false, Some(&mut joint), &mut Default::default(), &never);
+    assert_eq!(marked.matches, joint.matches());
+    let found = overlap(texts, orders, true, None, &mut Default::default(), &never);
     let mut by_names = [0; MAX_ORDER];
-    ngram::matches(&hypothesis, &reference, vocabulary, &mut by_names, &mut Default::default());
+    ngram::matches(texts, &mut by_names, None, &mut Default::default());
     for order in 1..=MAX_ORDER {
         let expected = naive::ngram_matches(&hypothesis, &reference, order);
         assert_eq!(by_names[order - 1], expected);

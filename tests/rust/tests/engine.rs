@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use serde_json::json;
-use textgauge_engine::{Aggregate, Batch, CancelFlag, Error, Plan, Prepared, References, Run, View, pairwise, score};
+use textgauge_engine::{
+    Aggregate, Batch, CancelFlag, Error, Kept, Plan, Prepared, References, Run, View, pairwise, score,
+};
 use textgauge_metrics::registry::REGISTRY;
 use textgauge_tests::{Rows, as_texts, never, plan, score_bits};
 
@@ -255,7 +257,7 @@ fn a_watcher_cancels_a_long_run() {
             true
         };
         let mut run = Run { threads: 1, watch: &mut watch };
-        score(&plan, batch, vec![], 1, &mut run, &never())
+        score(&plan, batch, Kept::default(), 1, &mut run, &never())
     });
     assert_eq!(outcome, Err(Error::Cancelled));
     assert!(calls > 0);
@@ -267,7 +269,7 @@ fn a_run_cancelled_beforehand_scores_nothing() {
     let plan = &PLANS[0];
     let cancelled = CancelFlag::new(true);
     let mut run = Run { threads: 2, watch: &mut || false };
-    let outcome = rows.with_batch(None, |batch| score(plan, batch, vec![], 1, &mut run, &cancelled));
+    let outcome = rows.with_batch(None, |batch| score(plan, batch, Kept::default(), 1, &mut run, &cancelled));
     assert_eq!(outcome, Err(Error::Cancelled));
     // The threads are fit for the next run.
     let all = rows.with_batch(None, |batch| score_bits(plan, batch, 1, 2)).expect("nobody cancels");
@@ -335,7 +337,7 @@ fn cancelling_ends_every_kernel_soon() {
                     now
                 };
                 let mut run = Run { threads: 1, watch: &mut watch };
-                score(&plan, batch, vec![], 1, &mut run, &never())
+                score(&plan, batch, Kept::default(), 1, &mut run, &never())
             });
             assert_eq!(outcome, Err(Error::Cancelled));
             let took = cancelled.expect("the watcher was asked").elapsed();

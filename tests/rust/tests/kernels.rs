@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use proptest::prelude::*;
-use textgauge_kernels::key::{INLINE_BYTES, Interner, Key, TableKey};
-use textgauge_kernels::overlap::{LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
+use textgauge_kernels::key::{CodePointIds, INLINE_BYTES, Interner, Key, TableKey};
+use textgauge_kernels::overlap::{Joint, LANE_POSITIONS, LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
 use textgauge_kernels::runs::{Edges, FindKeys, Scan, every_way};
 use textgauge_kernels::union::{self, Sentences};
 use textgauge_kernels::{contiguous, lcs, naive, ngram};
@@ -118,9 +118,14 @@ fn every_byte_has_the_class_that_the_twin_gives_it() {
 // ---- overlap, ngram, lcs, contiguous
 
 fn check_overlap(pair: &Pair, orders: usize, scratch: &mut textgauge_kernels::overlap::Scratch) {
-    let Pair { hypothesis, reference, vocabulary } = pair;
-    for wants_lcs in [false, true] {
-        let found = overlap(hypothesis, reference, *vocabulary, orders, wants_lcs, scratch, &never());
+    let Pair { hypothesis, reference, .. } = pair;
+    for (wants_lcs, wants_joint) in [(false, false), (true, false), (false, true), (true, true)] {
+        let mut joint = Joint::default();
+        joint.begin(hypothesis.len(), orders);
+        let found = overlap(pair.texts(), orders, wants_lcs, wants_joint.then_some(&mut joint), scratch, &never());
+        if wants_joint {
+            assert_eq!(joint.matches(), found.matches, "joint of one");
+        }
         for order in 1..=MAX_ORDER {
             let expected = if order <= orders { naive::ngram_matches(hypothesis, reference, order) } else { 0 };
             assert_eq!(found.matches[order - 1], expected, "order {order} of {orders}");
@@ -142,9 +147,48 @@ proptest! {
     #[test]
     fn ngram_matches_of_any_text(pair in pair(200)) {
         let mut matches = [u32::MAX; MAX_ORDER];
-        ngram::matches(&pair.hypothesis, &pair.reference, pair.vocabulary, &mut matches, &mut Default::default());
+        ngram::matches(pair.texts(), &mut matches, None, &mut Default::default());
         for order in 1..=MAX_ORDER {
             prop_assert_eq!(matches[order - 1], naive::ngram_matches(&pair.hypothesis, &pair.reference, order));
+        }
+    }
+
+    #[test]
+    fn joint_matches_of_several_texts(
+        hypothesis in prop::collection::vec(0..6_u32, 0..150),
+        references in prop::collection::vec((0..700_usize, any::<u64>(), 1..7_u32), 1..5),
+        orders in 1..=MAX_ORDER,
+    ) {
+        let (mut joint, mut scratch) = (Joint::default(), Default::default());
+        joint.begin(hypothesis.len(), orders);
+        let pairs: Vec<Pair> =
+            references.iter().map(|&(len, seed, below)| Pair::new(&hypothesis, &noise(seed, below, len))).collect();
+        for pair in &pairs {
+            overlap(pair.texts(), orders, false, Some(&mut joint), &mut scratch, &never());
+        }
+        let references: Vec<Vec<u32>> = pairs.iter().map(|pair| pair.reference.clone()).collect();
+        for order in 1..=orders {
+            let expected = naive::joint_matches(&pairs[0].hypothesis, &references, order);
+            prop_assert_eq!(joint.matches()[order - 1], expected);
+        }
+    }
+
+    #[test]
+    fn code_points_have_the_ids_of_an_interner(texts in prop::collection::vec("[a-d日本語😀]{0,20}", 2..5)) {
+        let mut by_array = CodePointIds::default();
+        for pair in texts.windows(2) {
+            let mut by_table = Interner::default();
+            let keys: Vec<Vec<Key>> =
+                pair.iter().map(|text| text.chars().map(|c| Key::of_code_point(c.into())).collect()).collect();
+            let (mut expected, mut found) = (Vec::new(), Vec::new());
+            by_array.clear();
+            by_array.intern_all(&keys[0], &mut found);
+            by_table.intern_all(&keys[0], &mut expected);
+            prop_assert_eq!(&found, &expected);
+            by_array.look_up_all(&keys[1], &mut found);
+            by_table.look_up_all(&keys[1], &mut expected);
+            prop_assert_eq!(&found, &expected);
+            prop_assert_eq!(by_array.len(), by_table.len());
         }
     }
 
@@ -207,7 +251,7 @@ fn noise(seed: u64, below: u32, len: usize) -> Vec<u32> {
 #[test]
 fn overlap_at_every_width_and_order() {
     let mut scratch = Default::default();
-    let borders = [MATCH_POSITIONS, MATCH_POSITIONS + 1, LCS_POSITIONS, LCS_POSITIONS + 1];
+    let borders = [MATCH_POSITIONS, LANE_POSITIONS, LCS_POSITIONS].into_iter().flat_map(|border| [border, border + 1]);
     for length in [1, 63, 64, 65, 192, 193, 256, 257, 512, 513, 1500].into_iter().chain(borders) {
         for letters in [2, 30] {
             let pair = Pair::new(&noise(7, letters, 150), &noise(8, letters, length));
@@ -221,8 +265,8 @@ fn overlap_of_a_vocabulary_too_large_for_masks() {
     // 70,000 distinct tokens × 16 words are more than the masks may take; shared are the even tokens.
     let hypothesis: Vec<u32> = (0..70_000).collect();
     let reference: Vec<u32> = (0..1000).map(|token| 2 * token).collect();
-    let Pair { hypothesis, reference, vocabulary } = Pair::new(&hypothesis, &reference);
-    let found = overlap(&hypothesis, &reference, vocabulary, 2, true, &mut Default::default(), &never());
+    let pair = Pair::new(&hypothesis, &reference);
+    let found = overlap(pair.texts(), 2, true, None, &mut Default::default(), &never());
     assert_eq!((found.matches[0], found.matches[1], found.lcs), (1000, 0, 1000));
 }
 

@@ -1,0 +1,321 @@
+//! BLEU: n-gram precision against one or several references, with a penalty for brevity.
+//!
+//! Papineni et al. 2002, "BLEU: a Method for Automatic Evaluation of Machine Translation"; every number as
+//! sacrebleu 2.6.0 computes it, operation by operation.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use textgauge_kernels::overlap::MAX_ORDER;
+
+use crate::number::{Number, Promoted};
+use crate::options::{self, TokenizerOption};
+use crate::registry::Entry;
+use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
+
+pub(crate) const BLEU: Entry = Entry {
+    name: "bleu",
+    family: "bleu",
+    summary: "geometric mean of n-gram precisions, with a penalty for brevity",
+    source: "Papineni et al. 2002; sacrebleu 2.6.0",
+    options: options::defaults::<Options>,
+    build,
+};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Options {
+    tokenizer: TokenizerOption,
+    lowercase: bool,
+    max_order: usize,
+    smoothing: String,
+    smoothing_value: Option<f64>,
+    effective_order: Option<bool>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            tokenizer: TokenizerOption::Named("13a".to_owned()),
+            lowercase: false,
+            max_order: 4,
+            smoothing: "exp".to_owned(),
+            smoothing_value: None,
+            effective_order: None,
+        }
+    }
+}
+
+/// What is done about orders without a match (Chen and Cherry 2014).
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Smoothing {
+    None,
+    /// So much for a count of 0.
+    Floor(f64),
+    /// So much more of every count above order 1, matched and in all.
+    AddK(f64),
+    /// Half the precision for each further order without a match.
+    Exp,
+}
+
+fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
+    let options: Options = options::parse(entry, options)?;
+    if !(1..=MAX_ORDER).contains(&options.max_order) {
+        let problem = format!("max_order must be from 1 to {MAX_ORDER}, not {}", options.max_order);
+        return Err(options::bad(entry, problem));
+    }
+    let named = [
+        ("none", Smoothing::None),
+        ("floor", Smoothing::Floor(options.smoothing_value.unwrap_or(0.1))),
+        ("add-k", Smoothing::AddK(options.smoothing_value.unwrap_or(1.0))),
+        ("exp", Smoothing::Exp),
+    ];
+    let smoothing = options::by_name(entry, "smoothing", &options.smoothing, &named)?;
+    match (smoothing, options.smoothing_value) {
+        (Smoothing::None | Smoothing::Exp, Some(_)) => {
+            let problem = format!("smoothing {:?} takes no smoothing_value", options.smoothing);
+            return Err(options::bad(entry, problem));
+        }
+        (_, Some(value)) if !(value.is_finite() && value >= 0.0) => {
+            return Err(options::bad(entry, format!("smoothing_value must be a number of at least 0, not {value}")));
+        }
+        _ => {}
+    }
+    let tokenizer = match &options.tokenizer {
+        TokenizerOption::Named(name) => name.clone(),
+        TokenizerOption::View { .. } => "given".to_owned(),
+    };
+    Ok(Arc::new(Bleu {
+        pipeline: options.tokenizer.pipeline(entry, options.lowercase)?,
+        tokenizer,
+        lowercase: options.lowercase,
+        order: options.max_order,
+        smoothing,
+        effective_order: options.effective_order,
+    }))
+}
+
+#[derive(Debug)]
+struct Bleu {
+    pipeline: Pipeline,
+    tokenizer: String,
+    lowercase: bool,
+    order: usize,
+    smoothing: Smoothing,
+    /// `None`: for single pairs only, as sacrebleu's functions have it.
+    effective_order: Option<bool>,
+}
+
+/// Outputs that are not one for each order.
+const WHOLE: usize = 5;
+
+const fn output(part: &'static str, summary: &'static str, highest: f64) -> Output {
+    Output { part, summary, lowest: 0.0, highest, higher_is_better: None }
+}
+
+macro_rules! outputs {
+    ($($order:literal)*) => {
+        [
+            // A perfect match is exp(log(100)), which rounding takes a little above 100.
+            Output { higher_is_better: Some(true), ..output("", "BLEU", 100.000_000_000_001) },
+            output("bp", "brevity penalty", 1.0),
+            output("ratio", "length of the hypothesis over that of the reference", f64::INFINITY),
+            output("hyp_len", "tokens in the hypothesis", f64::INFINITY),
+            output("ref_len", "tokens in the reference that is nearest in length", f64::INFINITY),
+            $(
+                output(concat!("p", $order), concat!("precision of order ", $order, " in percent, smoothed"), f64::INFINITY),
+                output(concat!("correct", $order), concat!("matched n-grams of order ", $order), f64::INFINITY),
+                output(concat!("total", $order), concat!("n-grams of order ", $order, " in the hypothesis"), f64::INFINITY),
+            )*
+        ]
+    };
+}
+
+static OUTPUTS: [Output; WHOLE + 3 * MAX_ORDER] = outputs!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
+
+/// Counts of one order.
+#[derive(Clone, Copy)]
+struct Counts<N> {
+    correct: N,
+    total: N,
+    precision: N,
+}
+
+/// The brevity penalty of lengths.
+fn brevity_penalty(hypothesis: f64, reference: f64) -> f64 {
+    if hypothesis >= reference {
+        1.0
+    } else if hypothesis > 0.0 {
+        (1.0 - reference / hypothesis).exp()
+    } else {
+        0.0
+    }
+}
+
+/// BLEU without its brevity penalty; smooths the counts and fills in the precisions.
+fn mean_precision<N: Number>(smoothing: Smoothing, effective_order: bool, counts: &mut [Counts<N>]) -> f64 {
+    let zero = N::from(0.0);
+    if counts.iter().all(|counts| counts.correct == zero) {
+        return 0.0;
+    }
+    let mut halvings = 1.0;
+    let mut order = counts.len();
+    for (fewer, Counts { correct, total, precision }) in counts.iter_mut().enumerate() {
+        if let Smoothing::AddK(value) = smoothing
+            && fewer > 0
+        {
+            *correct = *correct + N::from(value);
+            *total = *total + N::from(value);
+        }
+        if *total == zero {
+            break;
+        }
+        if effective_order {
+            order = fewer + 1;
+        }
+        *precision = if *correct != zero {
+            N::from(100.0) * *correct / *total
+        } else {
+            match smoothing {
+                Smoothing::Exp => {
+                    halvings *= 2.0;
+                    N::from(100.0) / (N::from(halvings) * *total)
+                }
+                Smoothing::Floor(value) => N::from(100.0 * value) / *total,
+                Smoothing::None | Smoothing::AddK(_) => zero,
+            }
+        };
+    }
+    let log = |counts: &Counts<N>| {
+        let precision: f64 = counts.precision.into();
+        if precision == 0.0 { -9_999_999_999.0 } else { precision.ln() }
+    };
+    // From 0.0 on, one after the other, as Python's sum() does for so few.
+    (counts[..order].iter().map(log).sum::<f64>() / order as f64).exp()
+}
+
+impl Bleu {
+    fn fill(&self, effective_order: bool, row: &[i64], outputs: &mut [f64]) {
+        let (hypothesis, reference) = (row[0] as f64, row[1] as f64);
+        let mut counts = [Counts { correct: 0.0, total: 0.0, precision: 0.0 }; MAX_ORDER];
+        let counts = &mut counts[..self.order];
+        for (order, counts) in counts.iter_mut().enumerate() {
+            (counts.correct, counts.total) = (row[2 + order] as f64, row[2 + self.order + order] as f64);
+        }
+        let penalty = brevity_penalty(hypothesis, reference);
+        outputs[0] = penalty * mean_precision(self.smoothing, effective_order, counts);
+        outputs[1] = penalty;
+        outputs[2] = if reference > 0.0 { hypothesis / reference } else { 0.0 };
+        outputs[3] = hypothesis;
+        outputs[4] = reference;
+        for (outputs, counts) in outputs[WHOLE..].chunks_exact_mut(3).zip(counts) {
+            outputs.copy_from_slice(&[counts.precision, counts.correct, counts.total]);
+        }
+    }
+}
+
+impl Metric for Bleu {
+    fn readings(&self) -> Vec<Reading> {
+        let needs = Needs { orders: self.order, joint: true, ..Needs::default() };
+        vec![Reading { pipeline: self.pipeline, needs }]
+    }
+
+    fn outputs(&self) -> &[Output] {
+        &OUTPUTS[..WHOLE + 3 * self.order]
+    }
+
+    fn corpus(&self) -> Corpus {
+        Corpus::Pooled
+    }
+
+    fn options(&self) -> String {
+        let smoothing = match self.smoothing {
+            Smoothing::None => "none".to_owned(),
+            Smoothing::Floor(value) => format!("floor[{value}]"),
+            Smoothing::AddK(value) => format!("add-k[{value}]"),
+            Smoothing::Exp => "exp".to_owned(),
+        };
+        let effective = match self.effective_order {
+            None => "pairs",
+            Some(true) => "yes",
+            Some(false) => "no",
+        };
+        format!("order:{}|eff:{effective}|smooth:{smoothing}", self.order)
+    }
+
+    fn width(&self) -> usize {
+        2 + 2 * self.order
+    }
+
+    #[inline]
+    fn row(&self, facts: &[PairFacts<'_>], row: &mut [i64]) {
+        let PairFacts { references, joint } = facts[0];
+        let hypothesis = i64::from(references[0].hypothesis_len);
+        let lengths = references.iter().map(|facts| i64::from(facts.reference_len));
+        let nearest = lengths.min_by_key(|&len| ((len - hypothesis).abs(), len)).unwrap_or(0);
+        (row[0], row[1]) = (hypothesis, nearest);
+        let (correct, total) = row[2..].split_at_mut(self.order);
+        for (order, ((correct, total), &matches)) in correct.iter_mut().zip(total).zip(joint).enumerate() {
+            *correct = i64::from(matches);
+            *total = (hypothesis - order as i64).max(0);
+        }
+    }
+
+    fn finalise(&self, row: &[i64], outputs: &mut [f64]) {
+        self.fill(self.effective_order.unwrap_or(false), row, outputs);
+    }
+
+    fn finalise_pair(&self, row: &[i64], outputs: &mut [f64]) {
+        self.fill(self.effective_order.unwrap_or(true), row, outputs);
+    }
+
+    fn sacrebleu(&self) -> Option<&dyn Sacrebleu> {
+        Some(self)
+    }
+}
+
+impl Sacrebleu for Bleu {
+    fn signature(&self, head: &str, tokenizer: Option<&str>) -> String {
+        let case = if self.lowercase { "lc" } else { "mixed" };
+        let effective = if self.effective_order == Some(true) { "yes" } else { "no" };
+        let tokenizer = tokenizer.unwrap_or(&self.tokenizer);
+        let smoothing = match self.smoothing {
+            Smoothing::None => "none".to_owned(),
+            Smoothing::Floor(value) => format!("floor[{value:.2}]"),
+            Smoothing::AddK(value) => format!("add-k[{value:.2}]"),
+            Smoothing::Exp => "exp".to_owned(),
+        };
+        format!("{head}|case:{case}|eff:{effective}|tok:{tokenizer}|smooth:{smoothing}|version:2.6.0")
+    }
+
+    fn statistics(&self, row: &[i64], statistics: &mut Vec<f64>) {
+        statistics.extend(row.iter().map(|&count| count as f64));
+    }
+
+    fn score_of_singles(&self, sums: &[f32]) -> (f64, bool) {
+        let single = |at: usize| Promoted::Single(sums[at]);
+        let mut counts: Vec<_> = (0..self.order)
+            .map(|order| Counts {
+                correct: single(2 + order),
+                total: single(2 + self.order + order),
+                precision: Promoted::from(0.0),
+            })
+            .collect();
+        let penalty = brevity_penalty(sums[0].into(), sums[1].into());
+        (penalty * mean_precision(self.smoothing, self.effective_order.unwrap_or(false), &mut counts), false)
+    }
+
+    fn score_of_doubles(&self, sums: &[f64]) -> f64 {
+        // There the counts are in an array of integers, which cuts what smoothing adds.
+        let smoothing = match self.smoothing {
+            Smoothing::AddK(value) => Smoothing::AddK(value.trunc()),
+            other => other,
+        };
+        let mut counts: Vec<_> = (0..self.order)
+            .map(|order| Counts { correct: sums[2 + order], total: sums[2 + self.order + order], precision: 0.0 })
+            .collect();
+        let effective_order = self.effective_order.unwrap_or(false);
+        brevity_penalty(sums[0], sums[1]) * mean_precision(smoothing, effective_order, &mut counts)
+    }
+}
