@@ -13,6 +13,8 @@
 //! | [`union`] | the union LCS of sentences, with rouge-score's tie rule |
 //! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
 //! | [`contiguous`] | the longest common contiguous run |
+//! | [`random`] | random bits, and exact binomial numbers |
+//! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
 #![deny(missing_docs, unsafe_code)]
 
 use std::sync::atomic::AtomicBool;
@@ -23,6 +25,8 @@ pub mod lcs;
 pub mod naive;
 pub mod ngram;
 pub mod overlap;
+pub mod random;
+pub mod resample;
 pub mod runs;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;

@@ -4,6 +4,9 @@
 
 use std::collections::HashMap;
 
+use crate::random::Stream;
+use crate::resample::Table;
+
 /// Clipped n-gram matches of one order: the sum over n-grams of min(count in a, count in b).
 pub fn ngram_matches(a: &[u32], b: &[u32], order: usize) -> u32 {
     let mut counts: HashMap<&[u32], u32> = HashMap::new();
@@ -123,4 +126,22 @@ pub fn alphanumeric_runs(text: &[u8]) -> Vec<Vec<u8>> {
         .filter(|run| !run.is_empty())
         .map(<[u8]>::to_ascii_lowercase)
         .collect()
+}
+
+/// The sum of rows, each as often as its weight says.
+pub fn weighted_sum(table: Table<'_>, weights: &[i128]) -> Vec<i128> {
+    let mut sums = vec![0; table.lanes];
+    for (row, weight) in table.values.chunks(table.lanes).zip(weights) {
+        for (sum, &value) in sums.iter_mut().zip(row) {
+            *sum += weight * i128::from(value);
+        }
+    }
+    sums
+}
+
+/// How many of the first `bits` bits of a stream are ones.
+pub fn heads<const LANES: usize>(stream: &mut Stream<LANES>, bits: u64) -> u64 {
+    let words = bits.div_ceil(64 * LANES as u64);
+    let words: Vec<u64> = (0..words).flat_map(|_| stream.next()).collect();
+    (0..bits).map(|bit| words[bit as usize / 64] >> (bit % 64) & 1).sum()
 }
