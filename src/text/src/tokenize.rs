@@ -32,6 +32,34 @@ pub(crate) fn characters(mut text: &[u8], mut token: impl FnMut(&[u8])) {
     }
 }
 
+/// Shows every token of `text` that [`crate::Tokenizer::AllCharacters`] makes.
+pub(crate) fn all_characters(mut text: &[u8], mut token: impl FnMut(&[u8])) {
+    while !text.is_empty() {
+        let (_, len) = pystr::decode(text);
+        let (character, rest) = text.split_at(len);
+        token(character);
+        text = rest;
+    }
+}
+
+/// Shows every token of `text` that [`crate::Tokenizer::ChrfWords`] makes.
+pub(crate) fn chrf_words(text: &[u8], mut token: impl FnMut(&[u8])) {
+    for word in pystr::split_whitespace(text) {
+        match word {
+            [_] => token(word),
+            [start @ .., last] if last.is_ascii_punctuation() => {
+                token(start);
+                token(&[*last]);
+            }
+            [first, rest @ ..] if first.is_ascii_punctuation() => {
+                token(&[*first]);
+                token(rest);
+            }
+            _ => token(word),
+        }
+    }
+}
+
 /// A text that its owner has tokenised already, written as bytes so that it travels like any text:
 /// each token after its length, each sentence end a length that no token has.
 #[derive(Default)]
