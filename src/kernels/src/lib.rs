@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`key`] | token keys and the table that gives them dense ids |
 //! | [`runs`] | runs of ASCII letters and digits, 32 bytes at a time, straight to keys |
+//! | [`cuts`] | tokens between white space, lone characters and marks, 64 bytes at a time, straight to keys |
 //! | [`overlap`] | clipped n-gram matches of every order and the LCS length in one walk |
 //! | [`lcs`] | LCS length and rows of any length over sparse position masks |
 //! | [`union`] | the union LCS of sentences, with rouge-score's tie rule |
@@ -20,6 +21,7 @@
 use std::sync::atomic::AtomicBool;
 
 pub mod contiguous;
+pub mod cuts;
 pub mod key;
 pub mod lcs;
 pub mod naive;

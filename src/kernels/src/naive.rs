@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use crate::cuts::{ALONE, DASH, MARK, NUMBER, Rules, WHITE, WIDE};
 use crate::random::Stream;
 use crate::resample::Table;
 
@@ -144,4 +145,65 @@ pub fn heads<const LANES: usize>(stream: &mut Stream<LANES>, bits: u64) -> u64 {
     let words = bits.div_ceil(64 * LANES as u64);
     let words: Vec<u64> = (0..words).flat_map(|_| stream.next()).collect();
     (0..bits).map(|bit| words[bit as usize / 64] >> (bit % 64) & 1).sum()
+}
+
+/// The tokens of [`crate::cuts`]: its rules one after the other, each as a pass over a list of characters
+/// in which `None` is a blank put in by an earlier one.
+pub fn cut_tokens(text: &[u8], rules: &Rules) -> Vec<Vec<u8>> {
+    type Piece<'t> = Option<(&'t [u8], u8)>;
+    let is = |piece: Option<&Piece<'_>>, wanted: u8| matches!(piece, Some(Some((_, class))) if class & wanted != 0);
+
+    let mut pieces: Vec<Piece<'_>> = Vec::new();
+    let mut rest = text;
+    while let Some(&first) = rest.first() {
+        let class = rules.bytes.of[usize::from(first)];
+        let (class, len) = if class == WIDE { (rules.wide)(rest) } else { (class, 1) };
+        let (character, after) = rest.split_at(len);
+        if class == ALONE {
+            pieces.extend([None, Some((character, class)), None]);
+        } else {
+            pieces.push(Some((character, class)));
+        }
+        rest = after;
+    }
+    if !rules.numbers_around {
+        pieces.insert(0, None);
+        pieces.push(None);
+    }
+
+    // A non-number and a mark: blanks around the mark.
+    let mut passed = Vec::new();
+    let mut at = 0;
+    while at < pieces.len() {
+        passed.push(pieces[at]);
+        if !is(pieces.get(at), NUMBER) && is(pieces.get(at + 1), MARK) {
+            passed.extend([None, pieces[at + 1], None]);
+            at += 1;
+        }
+        at += 1;
+    }
+    // A mark and a non-number: likewise.
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    while at < passed.len() {
+        if is(passed.get(at), MARK) && at + 1 < passed.len() && !is(passed.get(at + 1), NUMBER) {
+            pieces.extend([None, passed[at], None, passed[at + 1]]);
+            at += 1;
+        } else {
+            pieces.push(passed[at]);
+        }
+        at += 1;
+    }
+    // A number, by ASCII, and a dash: blanks around the dash.
+    let mut tokens = vec![Vec::new()];
+    for (at, piece) in pieces.iter().enumerate() {
+        let after_digit = at > 0 && matches!(pieces[at - 1], Some(([_], NUMBER)));
+        match piece {
+            Some((character, DASH)) if after_digit => tokens.extend([character.to_vec(), Vec::new()]),
+            Some((character, class)) if *class != WHITE => tokens.last_mut().expect("never empty").extend(*character),
+            _ => tokens.push(Vec::new()),
+        }
+    }
+    tokens.retain(|token| !token.is_empty());
+    tokens
 }

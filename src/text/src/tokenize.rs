@@ -28,11 +28,10 @@ pub(crate) fn characters(text: &[u8]) -> impl Iterator<Item = u32> {
 /// Shows every token of `text` that [`crate::Tokenizer::ChrfWords`] makes.
 pub(crate) fn chrf_words(text: &[u8], mut token: impl FnMut(&[u8])) {
     for word in pystr::split_whitespace(text) {
-        let (_, first_len) = pystr::decode(word);
         match word {
-            _ if first_len == word.len() => token(word),
-            [rest @ .., last] if last.is_ascii_punctuation() => {
-                token(rest);
+            [_] => token(word),
+            [start @ .., last] if last.is_ascii_punctuation() => {
+                token(start);
                 token(&[*last]);
             }
             [first, rest @ ..] if first.is_ascii_punctuation() => {
