@@ -9,6 +9,7 @@ array([0.8])
 
 from textgauge._core import __version__
 from textgauge.aggregate import Aggregate
+from textgauge.comparison import Comparison, Difference, compare
 from textgauge.errors import (
     ConfigError,
     Error,
@@ -17,6 +18,7 @@ from textgauge.errors import (
     InternalError,
     SignatureMismatch,
 )
+from textgauge.measurements import Interval, Jackknife, Measurements
 from textgauge.metrics import Bleu, Chrf, Metric, MetricInfo, OutputInfo, Rouge, list_metrics
 from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
@@ -25,11 +27,16 @@ __all__ = [
     "Aggregate",
     "Bleu",
     "Chrf",
+    "Comparison",
     "ConfigError",
+    "Difference",
     "Error",
     "InputError",
     "InputTypeError",
     "InternalError",
+    "Interval",
+    "Jackknife",
+    "Measurements",
     "Metric",
     "MetricInfo",
     "OutputInfo",
@@ -40,6 +47,7 @@ __all__ = [
     "Scorer",
     "SignatureMismatch",
     "__version__",
+    "compare",
     "list_metrics",
     "rouge",
     "tokenize",

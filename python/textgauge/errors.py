@@ -23,6 +23,7 @@ CODES: dict[str, str] = {
     "transposed": "References look like one list for each set instead of one for each row.",
     "bad-tokenizer": "A tokenizer returned something other than strings.",
     "too-large": "A token is 4 GiB or longer.",
+    "no-row": "There is no such row, or none at all.",
     "bad-file": "A file cannot be read as JSON lines, or lacks a column.",
     "signature-mismatch": "Aggregates or prepared texts were made with other options.",
     "bad-aggregate": "Bytes are not an aggregate that this version reads.",

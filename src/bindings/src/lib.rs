@@ -18,7 +18,7 @@ mod _core {
     #[pymodule_export]
     use crate::scorer::{PyAggregate, PyPrepared, PyScorer};
     #[pymodule_export]
-    use crate::table::{PyTable, bootstrap, randomization};
+    use crate::table::{PyTable, bootstrap, concatenate, randomization};
     #[pymodule_export]
     use crate::texts::{build_profile, default_threads, py_lower, py_split, registry, stem, tokenize, unicode_version};
 

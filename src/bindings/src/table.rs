@@ -70,6 +70,19 @@ impl PyTable {
         self.plan.scores_of_table(&self.values)
     }
 
+    /// For each column whether higher is better; `None` where neither is.
+    #[getter]
+    fn directions(&self) -> Vec<Option<bool>> {
+        self.plan.outputs().map(|output| output.higher_is_better).collect()
+    }
+
+    /// The names of the metrics that sacrebleu has, each with its number and the column of its score.
+    #[getter]
+    fn sacrebleu_metrics(&self) -> Vec<(usize, &str)> {
+        let headlines = self.plan.headlines().into_iter().enumerate();
+        headlines.filter(|&(metric, _)| self.plan.sacrebleu(metric).is_some()).collect()
+    }
+
     /// The table of these rows, which may come in any order and more than once.
     fn select(&self, py: Python<'_>, rows: PyReadonlyArray1<'_, usize>) -> PyResult<Self> {
         let lanes = self.plan.lanes();
@@ -123,18 +136,39 @@ impl PyTable {
     }
 }
 
+/// Some tables of the same metrics, one after the other.
+#[pyfunction]
+pub(crate) fn concatenate(py: Python<'_>, tables: Vec<PyRef<'_, PyTable>>) -> PyResult<PyTable> {
+    let Some(first) = tables.first() else {
+        return Err(errors::input(py, "unequal-lengths", None, "there is no table to begin with"));
+    };
+    let mut references = first.references;
+    for table in &tables {
+        same_metrics(py, first, table)?;
+        references = references.filter(|_| references == table.references);
+    }
+    let values = tables.iter().flat_map(|table| &table.values).copied().collect();
+    Ok(PyTable { plan: Arc::clone(&first.plan), values, references })
+}
+
+/// Refuses tables of other metrics.
+fn same_metrics(py: Python<'_>, left: &PyTable, right: &PyTable) -> PyResult<()> {
+    if left.plan.signature() == right.plan.signature() {
+        return Ok(());
+    }
+    let error = textgauge_engine::Error::SignatureMismatch {
+        what: "systems can be compared only by the same metrics",
+        left: left.plan.signature(),
+        right: right.plan.signature(),
+    };
+    Err(errors::engine(py, &error))
+}
+
 /// Refuses tables that don't belong together.
 fn check(py: Python<'_>, tables: &[PyRef<'_, PyTable>]) -> PyResult<()> {
     let first = &tables[0];
     for table in &tables[1..] {
-        if first.plan.signature() != table.plan.signature() {
-            let error = textgauge_engine::Error::SignatureMismatch {
-                what: "systems can be compared only by the same metrics",
-                left: first.plan.signature(),
-                right: table.plan.signature(),
-            };
-            return Err(errors::engine(py, &error));
-        }
+        same_metrics(py, first, table)?;
         if first.values.len() != table.values.len() {
             let (left, right) = (first.__len__(), table.__len__());
             let message =
