@@ -57,7 +57,7 @@ docs:
 audit:
     cargo deny --all-features check bans licenses sources
 
-# Fuzz a target: runs, cuts, overlap, union, reader or aggregate_from_bytes. Needs cargo-fuzz and a nightly toolchain.
+# Fuzz a target: see tests/fuzz/README.md. Needs cargo-fuzz and a nightly toolchain.
 fuzz TARGET *ARGS:
     cd tests/fuzz && cargo fuzz run {{ TARGET }} {{ ARGS }}
 

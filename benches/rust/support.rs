@@ -4,10 +4,12 @@
 //! a seed: each run on each machine sees the same bytes.
 
 use std::hint::black_box;
+use std::ops::Range;
 
 use textgauge_engine::{Batch, Kept, Plan, Prepared, References, Run, Spec, Text, View, pairwise, score};
 use textgauge_kernels::key::{Interner, Key};
 use textgauge_kernels::overlap::{Texts, overlap};
+use textgauge_kernels::resample::{self, Table};
 use textgauge_kernels::runs::{self, Edges, FindKeys, Scan};
 use textgauge_kernels::union::{self, Sentences};
 use textgauge_kernels::{CancelFlag, contiguous, lcs, ngram, overlap};
@@ -54,6 +56,8 @@ pub const WORKLOADS: &[Named] = &[
     ("union/rows", || union_hits(without_breaks(exactly(200, 20)))),
     ("contiguous/summaries", || longest_run(summaries())),
     ("contiguous/4000-tokens", || longest_run(exactly(4000, 2))),
+    ("resample/bootstrap", || resampled(resample::bootstrap)),
+    ("resample/randomization", || resampled(resample::randomization)),
     ("score/rouge1-2-L", || score_all(&["rouge1", "rouge2", "rougeL"], "none")),
     ("score/rouge1-2-L-porter", || score_all(&["rouge1", "rouge2", "rougeL"], "porter")),
     ("score/rougeLsum", || score_all(&["rougeLsum"], "none")),
@@ -311,6 +315,19 @@ fn longest_run(pairs: Vec<Pair>) -> Workload {
     for_each(ids(&pairs), move |ids| {
         black_box(contiguous::longest_run(&ids.hypothesis, &ids.reference, &mut scratch));
     })
+}
+
+/// 200 samples of 2,000 rows of two systems' BLEU, some blocks and rests of blocks.
+fn resampled(resample: fn(Table<'_>, Range<u64>, u64, &mut [i128], &CancelFlag)) -> Workload {
+    const ROWS: usize = 2000;
+    const LANES: usize = 20;
+    let values: Vec<i64> = (0..ROWS * LANES).map(|value| (value * value % 97) as i64).collect();
+    let (mut totals, cancel) = (vec![0; 200 * LANES], CancelFlag::new(false));
+    let run = move || {
+        resample(Table { values: &values, lanes: LANES }, 0..200, 1, &mut totals, &cancel);
+        black_box(&totals);
+    };
+    Workload { pairs: ROWS, run: Box::new(run) }
 }
 
 fn plan(metrics: &[&str], stemmer: &str) -> Plan {

@@ -76,7 +76,7 @@ impl<const LANES: usize> Stream<LANES> {
         ones
     }
 
-    /// How many of `trials` succeed where each does with probability `part / whole`, at most 1.
+    /// How many of `trials` succeed where each does with probability `part / whole`, at most 1; `whole` is below 2^63.
     ///
     /// Each trial is a binary fraction whose digits are drawn until one differs from the probability's: below it,
     /// the trial has succeeded. Half of those still open are decided by each digit, so that a trial takes two bits.
