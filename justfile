@@ -56,7 +56,7 @@ docs:
 audit:
     cargo deny --all-features check bans licenses sources
 
-# Fuzz a target: runs, overlap, union, reader or aggregate_from_bytes. Needs cargo-fuzz and a nightly toolchain.
+# Fuzz a target: runs, overlap, union, ter, reader or aggregate_from_bytes. Needs cargo-fuzz and a nightly toolchain.
 fuzz TARGET *ARGS:
     cd tests/fuzz && cargo fuzz run {{ TARGET }} {{ ARGS }}
 

@@ -13,6 +13,7 @@
 //! | [`union`] | the union LCS of sentences, with rouge-score's tie rule |
 //! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
 //! | [`contiguous`] | the longest common contiguous run |
+//! | [`ter`] | the edits of the translation edit rate, shifts among them |
 #![deny(missing_docs, unsafe_code)]
 
 use std::sync::atomic::AtomicBool;
@@ -26,6 +27,7 @@ pub mod overlap;
 pub mod runs;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;
+pub mod ter;
 pub mod union;
 
 /// Set from outside to make a long kernel return early; what it then returns means nothing.
