@@ -10,7 +10,7 @@ use textgauge_kernels::key::{Interner, Key};
 use textgauge_kernels::overlap::overlap;
 use textgauge_kernels::runs::{self, Edges, FindKeys, Scan};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, lcs, ngram, overlap};
+use textgauge_kernels::{CancelFlag, contiguous, lcs, ngram, overlap, ter};
 use textgauge_text::{Pipeline, Reader, Stemmer, Tokenizer, Tokens};
 
 /// Something to be run over and over.
@@ -51,6 +51,8 @@ pub const WORKLOADS: &[Named] = &[
     ("union/rows", || union_hits(without_breaks(exactly(200, 20)))),
     ("contiguous/summaries", || longest_run(summaries())),
     ("contiguous/4000-tokens", || longest_run(exactly(4000, 2))),
+    ("ter/sentences", || ter_edits(exactly(16, 100))),
+    ("ter/summaries", || ter_edits(summaries())),
     ("score/rouge1-2-L", || score_all(&["rouge1", "rouge2", "rougeL"], "none")),
     ("score/rouge1-2-L-porter", || score_all(&["rouge1", "rouge2", "rougeL"], "porter")),
     ("score/rougeLsum", || score_all(&["rougeLsum"], "none")),
@@ -301,6 +303,13 @@ fn longest_run(pairs: Vec<Pair>) -> Workload {
     let mut scratch = contiguous::Scratch::default();
     for_each(ids(&pairs), move |ids| {
         black_box(contiguous::longest_run(&ids.hypothesis, &ids.reference, &mut scratch));
+    })
+}
+
+fn ter_edits(pairs: Vec<Pair>) -> Workload {
+    let (mut scratch, cancel) = (ter::Scratch::default(), CancelFlag::new(false));
+    for_each(ids(&pairs), move |ids| {
+        black_box(ter::edits(&ids.hypothesis, &ids.reference, &mut scratch, &cancel));
     })
 }
 
