@@ -12,7 +12,7 @@ use textgauge_kernels::overlap::{Texts, overlap};
 use textgauge_kernels::resample::{self, Table};
 use textgauge_kernels::runs::{self, Edges, FindKeys, Scan};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, lcs, ngram, overlap};
+use textgauge_kernels::{CancelFlag, contiguous, lcs, ngram, overlap, ter};
 use textgauge_text::{Pipeline, Reader, Stemmer, Tokenizer, Tokens};
 
 /// Something to be run over and over.
@@ -58,6 +58,8 @@ pub const WORKLOADS: &[Named] = &[
     ("contiguous/4000-tokens", || longest_run(exactly(4000, 2))),
     ("resample/bootstrap", || resampled(resample::bootstrap)),
     ("resample/randomization", || resampled(resample::randomization)),
+    ("ter/sentences", || ter_edits(exactly(16, 100))),
+    ("ter/summaries", || ter_edits(summaries())),
     ("score/rouge1-2-L", || score_all(&["rouge1", "rouge2", "rougeL"], "none")),
     ("score/rouge1-2-L-porter", || score_all(&["rouge1", "rouge2", "rougeL"], "porter")),
     ("score/rougeLsum", || score_all(&["rougeLsum"], "none")),
@@ -328,6 +330,13 @@ fn resampled(resample: fn(Table<'_>, Range<u64>, u64, &mut [i128], &CancelFlag))
         black_box(&totals);
     };
     Workload { pairs: ROWS, run: Box::new(run) }
+}
+
+fn ter_edits(pairs: Vec<Pair>) -> Workload {
+    let (mut scratch, cancel) = (ter::Scratch::default(), CancelFlag::new(false));
+    for_each(ids(&pairs), move |ids| {
+        black_box(ter::edits(&ids.hypothesis, &ids.reference, &mut scratch, &cancel));
+    })
 }
 
 fn plan(metrics: &[&str], stemmer: &str) -> Plan {

@@ -16,6 +16,7 @@
 //! | [`contiguous`] | the longest common contiguous run |
 //! | [`random`] | random bits, and exact binomial numbers |
 //! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
+//! | [`ter`] | the edits of the translation edit rate, shifts among them |
 #![deny(missing_docs, unsafe_code)]
 
 use std::sync::atomic::AtomicBool;
@@ -32,6 +33,7 @@ pub mod resample;
 pub mod runs;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;
+pub mod ter;
 pub mod union;
 
 /// Set from outside to make a long kernel return early; what it then returns means nothing.
