@@ -1,4 +1,4 @@
-"""Writes the Unicode tables behind ``\\p{P}``, ``\\p{S}`` and ``\\p{N}`` for the text crate.
+r"""Writes the Unicode tables behind ``\p{P}``, ``\p{S}`` and ``\p{N}`` for the text crate.
 
 sacrebleu's `intl` tokenizer matches them with the `regex` package, so that package is asked rather than the
 Unicode data files:
@@ -74,8 +74,7 @@ def main() -> int:
     if TARGET.exists() and TARGET.read_bytes() == rendered.encode():
         return 0
     print(
-        f"{TARGET.name} is not what regex {version('regex')} gives;"
-        " run tools/generate_regex_tables.py without --check",
+        f"{TARGET.name} is not what regex {version('regex')} gives; run tools/generate_regex_tables.py without --check",
         file=sys.stderr,
     )
     return 1

@@ -19,7 +19,7 @@ from textgauge.errors import (
     SignatureMismatch,
 )
 from textgauge.measurements import Interval, Jackknife, Measurements
-from textgauge.metrics import Bleu, Chrf, Metric, MetricInfo, OutputInfo, Rouge, list_metrics
+from textgauge.metrics import Bleu, Chrf, Metric, MetricInfo, OutputInfo, Rouge, Ter, list_metrics
 from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
 
@@ -46,6 +46,7 @@ __all__ = [
     "Score",
     "Scorer",
     "SignatureMismatch",
+    "Ter",
     "__version__",
     "compare",
     "list_metrics",

@@ -3,7 +3,7 @@
 use textgauge_kernels::key::{CodePointIds, Interner};
 use textgauge_kernels::overlap::{self, Joint, Matches, Texts, overlap};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous};
+use textgauge_kernels::{CancelFlag, contiguous, ter};
 use textgauge_metrics::{Facts, Needs, Pairs, Reading};
 use textgauge_text::{Reader, Tokens};
 
@@ -52,6 +52,7 @@ pub(crate) struct Measurer {
     overlap: overlap::Scratch,
     union: union::Scratch,
     contiguous: contiguous::Scratch,
+    ter: ter::Scratch,
 }
 
 impl Measurer {
@@ -62,6 +63,7 @@ impl Measurer {
             + self.overlap.capacity_bytes()
             + self.union.capacity_bytes()
             + self.contiguous.capacity_bytes()
+            + self.ter.capacity_bytes()
     }
 
     /// Sets the hypothesis that the next `references` references are measured against.
@@ -105,6 +107,9 @@ impl Measurer {
         }
         if needs.contiguous {
             facts.contiguous = contiguous::longest_run(hyp, refs, &mut self.contiguous);
+        }
+        if needs.edits {
+            facts.edits = ter::edits(hyp, refs, &mut self.ter, cancel);
         }
         facts
     }

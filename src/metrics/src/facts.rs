@@ -17,6 +17,8 @@ pub struct Needs {
     pub union_lcs: bool,
     /// The length of the longest common contiguous run.
     pub contiguous: bool,
+    /// The edits of the translation edit rate.
+    pub edits: bool,
 }
 
 impl Needs {
@@ -28,6 +30,7 @@ impl Needs {
             lcs: self.lcs | other.lcs,
             union_lcs: self.union_lcs | other.union_lcs,
             contiguous: self.contiguous | other.contiguous,
+            edits: self.edits | other.edits,
         }
     }
 }
@@ -57,6 +60,8 @@ pub struct Facts {
     pub union_lcs: u32,
     /// Length of the longest common contiguous run.
     pub contiguous: u32,
+    /// Edits, shifts among them, that make the reference of the hypothesis.
+    pub edits: u32,
 }
 
 /// What was measured of a pair under one reading.

@@ -18,6 +18,7 @@ mod number;
 mod options;
 pub mod registry;
 mod rouge;
+mod ter;
 
 pub use error::ConfigError;
 pub use facts::{Facts, MAX_READINGS, Needs, PairFacts, Pairs, Reading};

@@ -39,7 +39,15 @@ def test_every_code_point_in_every_place_that_rules_look_at() -> None:
     frames = ("a{}b", "1{}2", ".{}.", "a,{}5", "5{},7", "{}-", "&{}", "'s{}")
     blocks = [
         " ".join(frame.format(chr(code_point)) for code_point in range(start, start + 0x100))
-        for start in (*range(0, 0x3400, 0x100), 0x3F00, 0x4D00, 0x9F00, *range(0xF900, 0x10000, 0x100), 0x1D700, 0x1F600)
+        for start in (
+            *range(0, 0x3400, 0x100),
+            0x3F00,
+            0x4D00,
+            0x9F00,
+            *range(0xF900, 0x10000, 0x100),
+            0x1D700,
+            0x1F600,
+        )
         for frame in frames
     ]
     assert mismatches(blocks) == []
@@ -58,7 +66,9 @@ def test_the_whole_of_the_categories(category: str) -> None:
         assert ours(text, "intl") == theirs(text)
 
 
-@pytest.mark.parametrize("text", ["", ".", "5.", ".5", ",,5", "5,,", "-", "5-", "-5", "'s", ".5.", "\u30ab", " .5", "5. "])
+@pytest.mark.parametrize(
+    "text", ["", ".", "5.", ".5", ",,5", "5,,", "-", "5-", "-5", "'s", ".5.", "\u30ab", " .5", "5. "]
+)
 def test_ends_of_texts(text: str) -> None:
     assert mismatches([text, text + "\n", text + "x", "x" + text, text + "\u4e2d", "\u4e2d" + text]) == []
 
