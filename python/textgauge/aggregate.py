@@ -49,7 +49,7 @@ class Aggregate:
 
     @property
     def sacrebleu_signatures(self) -> dict[str, str]:
-        """sacrebleu 2.6.0's signature of each metric that it has too."""
+        """Sacrebleu 2.6.0's signature of each metric that it has too."""
         return dict(self._compiled.sacrebleu_signatures(f"nrefs:{self.references or 'var'}"))
 
     def to_bytes(self) -> bytes:
