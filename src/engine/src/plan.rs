@@ -24,7 +24,7 @@ pub struct Spec {
     pub tokenizer: Option<String>,
 }
 
-/// Metrics that read texts through the same pipeline.
+/// Metrics that read texts through the same pipeline, and have the same tokens.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
     pub(crate) pipeline: Pipeline,
@@ -66,7 +66,12 @@ impl Plan {
             let metric = registry::build(&spec.metric, spec.options.clone())?;
             let name = spec.name.clone();
             let (pipeline, needs) = (metric.pipeline(), metric.needs());
-            match plan.groups.iter_mut().find(|group| group.pipeline == pipeline) {
+            // A text read line by line may have other tokens; then it is read once each way.
+            let same_reading = |group: &&mut Group| {
+                group.pipeline == pipeline
+                    && (pipeline.tokenizer.ignores_line_breaks() || group.needs.union_lcs == needs.union_lcs)
+            };
+            match plan.groups.iter_mut().find(same_reading) {
                 Some(group) => {
                     group.needs = group.needs.union(needs);
                     group.members.push(index);

@@ -57,15 +57,10 @@ fn any_text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// Whether a line feed is to the tokenizer what any white space is: sacrebleu's join words that are broken over
-/// lines, and to one that counts white space a line feed is a token.
-fn takes_lines_as_they_come(tokenizer: Tokenizer) -> bool {
-    !matches!(tokenizer, Tokenizer::V13a | Tokenizer::Intl | Tokenizer::Zh | Tokenizer::AllCharacters)
-}
-
 fn any_named() -> impl Strategy<Value = Pipeline> {
     let tokenizers = Tokenizer::NAMED.map(|(_, tokenizer)| tokenizer).into_iter();
-    let tokenizer = prop::sample::select(tokenizers.filter(|&t| takes_lines_as_they_come(t)).collect::<Vec<_>>());
+    let tokenizer =
+        prop::sample::select(tokenizers.filter(|tokenizer| tokenizer.ignores_line_breaks()).collect::<Vec<_>>());
     let stemmer = prop::sample::select(vec![Stemmer::None, Stemmer::Porter]);
     (tokenizer, stemmer, any::<bool>()).prop_map(|(tokenizer, stemmer, lowercase)| {
         pipeline(tokenizer, stemmer, lowercase || tokenizer == Tokenizer::Rouge)
