@@ -149,9 +149,9 @@ impl Reader {
             let push = |token: &[u8]| keys.push(long.key(token));
             match tokenizer {
                 Tokenizer::Words => tokenize::words(line, push),
-                Tokenizer::Characters => tokenize::characters(line, push),
+                Tokenizer::Characters => tokenize::characters(line, |key| keys.push(key)),
                 Tokenizer::Graphemes => tokenize::graphemes(line, push),
-                Tokenizer::AllCharacters => tokenize::all_characters(line, push),
+                Tokenizer::AllCharacters => tokenize::all_characters(line, |key| keys.push(key)),
                 Tokenizer::ChrfWords => tokenize::chrf_words(line, push),
                 Tokenizer::Whitespace
                 | Tokenizer::V13a

@@ -2,6 +2,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use textgauge_kernels::key::Key;
+
 use crate::pystr;
 
 /// Shows every token of `text` that [`crate::Tokenizer::Words`] makes.
@@ -20,24 +22,27 @@ pub(crate) fn graphemes(text: &[u8], mut token: impl FnMut(&[u8])) {
     }
 }
 
-/// Shows every token of `text` that [`crate::Tokenizer::Characters`] makes.
-pub(crate) fn characters(mut text: &[u8], mut token: impl FnMut(&[u8])) {
-    while !text.is_empty() {
-        let (code_point, len) = pystr::decode(text);
-        let (character, rest) = text.split_at(len);
+/// Shows the key of every token of `text` that [`crate::Tokenizer::Characters`] makes.
+pub(crate) fn characters(text: &[u8], mut token: impl FnMut(Key)) {
+    each_character(text, |code_point, key| {
         if !pystr::is_whitespace(code_point) {
-            token(character);
+            token(key);
         }
-        text = rest;
-    }
+    });
 }
 
-/// Shows every token of `text` that [`crate::Tokenizer::AllCharacters`] makes.
-pub(crate) fn all_characters(mut text: &[u8], mut token: impl FnMut(&[u8])) {
+/// Shows the key of every token of `text` that [`crate::Tokenizer::AllCharacters`] makes.
+pub(crate) fn all_characters(text: &[u8], mut token: impl FnMut(Key)) {
+    each_character(text, |_, key| token(key));
+}
+
+fn each_character(mut text: &[u8], mut character: impl FnMut(u32, Key)) {
     while !text.is_empty() {
-        let (_, len) = pystr::decode(text);
-        let (character, rest) = text.split_at(len);
-        token(character);
+        let (code_point, len) = pystr::decode(text);
+        let (bytes, rest) = text.split_at(len);
+        // As `Key::inline` has it, for four bytes at most.
+        let low = bytes.iter().rev().fold(0, |bits, &byte| bits << 8 | u64::from(byte));
+        character(code_point, Key { low, high: (len as u64) << 56 });
         text = rest;
     }
 }
