@@ -329,7 +329,7 @@ def test_unwritable_file(run, file):
         (["--metrics", "rouge1,bleu"], "no metric"),
         (["--metrics", "rouge1,rouge1"], "same"),
         (["--stemmer", "snowball"], "choose one of none, porter"),
-        (["--tokenizer", "13a"], "choose one of rouge, "),
+        (["--tokenizer", "moses"], "choose one of rouge, "),
         (["--nulls", "skip"], "choose one of 'error', "),
         (["--threads", "0"], "threads is 0"),
     ],
