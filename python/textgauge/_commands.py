@@ -206,28 +206,24 @@ def _metrics(names: str, stemmer: str | None, tokenizer: str | None, given: list
     Raises:
         ConfigError: There is no such metric, or none has one of the options.
     """
-    options = [("", "stemmer", stemmer), ("", "tokenizer", tokenizer)]
+    options: list[tuple[str, str, Any]] = [("", "stemmer", stemmer), ("", "tokenizer", tokenizer)]
     options = [option for option in options if option[2] is not None]
     for text in given or []:
         name, equals, value = text.partition("=")
         if not equals:
             raise tg.ConfigError(f"an option is NAME=VALUE or METRIC.NAME=VALUE, not {text!r}", "bad-option")
-        metric, _, name = name.rpartition(".")
-        options.append((metric, name, _value(value)))
+        of, _, name = name.rpartition(".")
+        options.append((of, name, _value(value)))
     used: set[int] = set()
     metrics = []
     for metric_name in (name.strip() for name in names.split(",")):
         metric = by_name(metric_name)
-        fields = {field.name for field in dataclasses.fields(metric) if field.name != "names"}  # type: ignore[arg-type]
         own = {}
         for number, (of, name, value) in enumerate(options):
-            if of in ("", metric_name) and name in fields:
+            if of in ("", metric_name) and name in metric.option_names():
                 own[name] = value
                 used.add(number)
-        if isinstance(metric, tg.Rouge):
-            metrics.append(tg.Rouge(metric_name, **own))
-        else:
-            metrics.append(dataclasses.replace(metric, **own))  # type: ignore[type-var]
+        metrics.append(metric.with_options(**own))
     for number, (of, name, _) in enumerate(options):
         if number not in used:
             whose = f"the metric {of!r}" if of else f"any of the metrics {names}"
@@ -407,26 +403,24 @@ def _measure(scorer: tg.Scorer, file: str, columns: Columns, nulls: str) -> tupl
         rows.keys += part.keys
         rows.lines += part.chunk.lines
         for record, references in zip(part.chunk.records, part.references, strict=True):
-            identity = (
-                ("id", json.dumps(record["id"])) if "id" in record else ("references", hash(json.dumps(references)))
-            )
-            rows.identities.append(identity)
+            rows.identities.append(_identity(record, references))
     return sum(measured[1:], start=measured[0]), rows
+
+
+def _identity(record: dict[str, Any], references: Any) -> tuple[str, Hashable]:  # noqa: ANN401 - a text or a list
+    return ("id", json.dumps(record["id"])) if "id" in record else ("references", hash(json.dumps(references)))
 
 
 def _check_rows(base: _Rows, other: _Rows, base_file: str, other_file: str) -> None:
     for row, (left, right) in enumerate(zip(base.identities, other.identities, strict=False)):
         if left != right:
-            what = (
-                f"the id {right[1]}, not {left[1]}"
-                if left[0] == right[0] == "id"
-                else f"other {right[0]} than {base_file}"
-            )
-            message = f"{other_file}, line {other.lines[row]}: {what}; systems are compared on the same rows in the same order"
-            raise tg.InputError(message, "bad-file", row)
+            ids = left[0] == right[0] == "id"
+            what = f"the id {right[1]}, not {left[1]}" if ids else f"other {right[0]} than {base_file}"
+            where = f"{other_file}, line {other.lines[row]}"
+            raise tg.InputError(f"{where}: {what}; systems are compared row by row", "bad-file", row)
     if len(base.identities) != len(other.identities):
         lengths = f"{other_file} has {len(other.identities)} rows, {base_file} has {len(base.identities)}"
-        raise tg.InputError(f"{lengths}; systems are compared on the same rows", "unequal-lengths")
+        raise tg.InputError(f"{lengths}; systems are compared row by row", "unequal-lengths")
 
 
 def _comparison_text(

@@ -170,18 +170,19 @@ def sacrebleu_paired_test(
             difference = abs(base_score - score)
             mean = ci = None
             if test == "bs":
-                sums = [
-                    _parity.sacrebleu_bootstrap_sums(rows.astype(np.float32), samples, paired_seed)
-                    for rows in (of_base, of_system)
-                ]
-                base_scores, scores = (_scores(table, number, each) for each in sums)
+                base_scores, scores = (
+                    _scores(table, number, _parity.sacrebleu_bootstrap_sums(each, samples, paired_seed))
+                    for each in (of_base.astype(np.float32), of_system.astype(np.float32))
+                )
                 mean, ci = map(float, _parity.sacrebleu_paired_interval(scores))
                 p_value = _parity.sacrebleu_p_value("bs", difference, base_scores, scores)
             else:
                 first, second, sums = _parity.sacrebleu_randomization_sums(
                     of_base, of_system, samples, paired_seed, confidence_samples
                 )
-                shuffled = [table.sacrebleu_scores_of_doubles(number, each) for each in (first, second)]
+                shuffled = [
+                    table.sacrebleu_scores_of_doubles(number, each.astype(np.float64)) for each in (first, second)
+                ]
                 p_value = _parity.sacrebleu_p_value("ar", difference, *shuffled)
                 if confidence_samples:
                     mean, ci = _interval(table, number, sums)

@@ -212,7 +212,7 @@ class Scorer:
         predictions: Column,
         references: Column | PreparedReferences,
         *,
-        nulls: Literal["error", "empty", "drop"] = "error",
+        nulls: Nulls = "error",
         threads: int | None = None,
         sentences: Sentences = "lines",
         progress: Callable[[int], object] | None = None,
