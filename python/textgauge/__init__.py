@@ -19,7 +19,18 @@ from textgauge.errors import (
     SignatureMismatch,
 )
 from textgauge.measurements import Interval, Jackknife, Measurements
-from textgauge.metrics import Bleu, Chrf, Metric, MetricInfo, OutputInfo, Rouge, Ter, list_metrics
+from textgauge.metrics import (
+    Bleu,
+    Chrf,
+    Diagnostics,
+    Extractive,
+    Metric,
+    MetricInfo,
+    OutputInfo,
+    Rouge,
+    Ter,
+    list_metrics,
+)
 from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
 
@@ -29,8 +40,10 @@ __all__ = [
     "Chrf",
     "Comparison",
     "ConfigError",
+    "Diagnostics",
     "Difference",
     "Error",
+    "Extractive",
     "InputError",
     "InputTypeError",
     "InternalError",

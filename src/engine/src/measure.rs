@@ -3,7 +3,7 @@
 use textgauge_kernels::key::{CodePointIds, Interner};
 use textgauge_kernels::overlap::{self, Joint, Matches, Texts, overlap};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, ter};
+use textgauge_kernels::{CancelFlag, contiguous, fragments, ter, types};
 use textgauge_metrics::{Facts, Needs, Pairs, Reading};
 use textgauge_text::{Reader, Tokens};
 
@@ -53,6 +53,8 @@ pub(crate) struct Measurer {
     union: union::Scratch,
     contiguous: contiguous::Scratch,
     ter: ter::Scratch,
+    types: types::Scratch,
+    fragments: fragments::Scratch,
 }
 
 impl Measurer {
@@ -64,6 +66,8 @@ impl Measurer {
             + self.union.capacity_bytes()
             + self.contiguous.capacity_bytes()
             + self.ter.capacity_bytes()
+            + self.types.capacity_bytes()
+            + self.fragments.capacity_bytes()
     }
 
     /// Sets the hypothesis that the next `references` references are measured against.
@@ -110,6 +114,12 @@ impl Measurer {
         }
         if needs.edits {
             facts.edits = ter::edits(hyp, refs, &mut self.ter, cancel);
+        }
+        if needs.types {
+            facts.types = types::types(texts, &mut self.types);
+        }
+        if needs.fragments {
+            facts.fragments = fragments::fragments(texts, &mut self.fragments, cancel);
         }
         facts
     }

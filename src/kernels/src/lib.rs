@@ -14,6 +14,8 @@
 //! | [`union`] | the union LCS of sentences, with rouge-score's tie rule |
 //! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
 //! | [`contiguous`] | the longest common contiguous run |
+//! | [`types`] | distinct n-grams, and which of them another text has |
+//! | [`fragments`] | stretches of a source that a text is put together of |
 //! | [`random`] | random bits, and exact binomial numbers |
 //! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
 //! | [`ter`] | the edits of the translation edit rate, shifts among them |
@@ -23,6 +25,7 @@ use std::sync::atomic::AtomicBool;
 
 pub mod contiguous;
 pub mod cuts;
+pub mod fragments;
 pub mod key;
 pub mod lcs;
 pub mod naive;
@@ -34,6 +37,7 @@ pub mod runs;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;
 pub mod ter;
+pub mod types;
 pub mod union;
 
 /// Set from outside to make a long kernel return early; what it then returns means nothing.

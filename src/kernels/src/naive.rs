@@ -2,7 +2,7 @@
 //!
 //! Only tests and fuzz targets call these.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::cuts::{ALONE, DASH, MARK, NUMBER, Rules, WHITE, WIDE};
 use crate::random::Stream;
@@ -336,4 +336,31 @@ fn shifted(words: &[u32], start: usize, length: usize, target: usize) -> Vec<u32
     };
     rest.splice(at..at, phrase.iter().copied());
     rest
+}
+
+/// The distinct n-grams of `a`, how many of them `b` has, and how often those occur in `a`.
+pub fn ngram_types(a: &[u32], b: &[u32], order: usize) -> [u32; 3] {
+    let distinct: HashSet<&[u32]> = a.windows(order).collect();
+    let others: HashSet<&[u32]> = b.windows(order).collect();
+    let occurrences = a.windows(order).filter(|gram| others.contains(gram)).count();
+    [distinct.len() as u32, distinct.intersection(&others).count() as u32, occurrences as u32]
+}
+
+/// The lengths of the extractive fragments of `a` in `b`, as the Newsroom program finds them.
+pub fn fragment_lengths(a: &[u32], b: &[u32]) -> Vec<usize> {
+    let mut lengths = Vec::new();
+    let mut i = 0;
+    while i < a.len() {
+        let (mut longest, mut j) = (0, 0);
+        while j < b.len() {
+            let same = a[i..].iter().zip(&b[j..]).take_while(|(x, y)| x == y).count();
+            longest = longest.max(same);
+            j += same.max(1);
+        }
+        if longest > 0 {
+            lengths.push(longest);
+        }
+        i += longest.max(1);
+    }
+    lengths
 }

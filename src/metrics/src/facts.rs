@@ -1,6 +1,8 @@
 //! What is measured of a pair, once, for every metric that reads it under the same pipeline.
 
+use textgauge_kernels::fragments::Fragments;
 use textgauge_kernels::overlap::{MAX_ORDER, Matches, Overlap};
+use textgauge_kernels::types::Types;
 
 use crate::Pipeline;
 
@@ -19,6 +21,10 @@ pub struct Needs {
     pub contiguous: bool,
     /// The edits of the translation edit rate.
     pub edits: bool,
+    /// Distinct n-grams.
+    pub types: bool,
+    /// Extractive fragments.
+    pub fragments: bool,
 }
 
 impl Needs {
@@ -31,6 +37,8 @@ impl Needs {
             union_lcs: self.union_lcs | other.union_lcs,
             contiguous: self.contiguous | other.contiguous,
             edits: self.edits | other.edits,
+            types: self.types | other.types,
+            fragments: self.fragments | other.fragments,
         }
     }
 }
@@ -62,6 +70,10 @@ pub struct Facts {
     pub contiguous: u32,
     /// Edits, shifts among them, that make the reference of the hypothesis.
     pub edits: u32,
+    /// Distinct n-grams of the hypothesis.
+    pub types: Types,
+    /// Stretches of the reference that the hypothesis is put together of.
+    pub fragments: Fragments,
 }
 
 /// What was measured of a pair under one reading.
