@@ -228,3 +228,42 @@ def test_options_that_nobody_has(run, base):
 def test_signatures_of_sacrebleu_are_in_the_json(run, base):
     document = json.loads(run("score", base, "--metrics", "bleu,rouge1", "--json").stdout)
     assert document["sacrebleu"] == {"bleu": "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0"}
+
+
+# warnings
+
+
+def records_of(texts):
+    return [{"prediction": prediction, "reference": reference} for prediction, reference in texts]
+
+
+def test_a_wrong_tokenizer_is_noticed(run, tmp_path):
+    texts = [("東京は晴れ", "東京は雨")] * 30 + [("the cat sat", "a cat sat")] * 10 + [("", " ")] * 2
+    file = write(tmp_path / "zh.jsonl", records_of(texts))
+    done = run("score", file)
+    assert done.returncode == 0
+    warnings = [line for line in done.stderr.split("\n") if line.startswith("warning: ")]
+    assert len(warnings) == 2
+    for warning, column in zip(warnings, ("predictions", "references"), strict=True):
+        assert f"71 % of {column} have text but no token under the tokenizer 'rouge' (rows 0, 1, 2, 3, 4, …)" in warning
+        assert "--tokenizer words" in warning
+    assert "warning" not in run("score", file, "--tokenizer", "words").stderr
+    assert "warning" not in run("score", file, "--no-check").stderr
+    assert "warning" not in run("score", file, "--metrics", "chrf").stderr
+
+
+def test_gamed_outputs_are_noticed(run, tmp_path):
+    rng = random.Random(3)
+    references = [" ".join(rng.sample([f"w{number}" for number in range(99)], 20)) for _ in range(40)]
+    shuffled = [" ".join(rng.sample(text.split(), 20)) for text in references]
+    repeated = [" ".join([text.split()[0]] * 20) for text in references]
+    honest = write(tmp_path / "honest.jsonl", records_of(zip(references, references, strict=True)))
+    assert "warning" not in run("score", honest, "--metrics", "bleu").stderr
+    for name, texts, words in [
+        ("shuffled", shuffled, "in another order"),
+        ("repeated", repeated, "repeat right words"),
+    ]:
+        file = write(tmp_path / f"{name}.jsonl", records_of(zip(texts, references, strict=True)))
+        [warning] = [line for line in run("score", file, "--metrics", "bleu").stderr.split("\n") if "warning" in line]
+        assert words in warning
+        assert "(rows 0, 1, " in warning
