@@ -17,7 +17,7 @@ from textgauge.errors import (
     InternalError,
     SignatureMismatch,
 )
-from textgauge.metrics import Bleu, Chrf, Metric, MetricInfo, OutputInfo, Rouge, list_metrics
+from textgauge.metrics import Bleu, Chrf, Gleu, Metric, MetricInfo, OutputInfo, Rouge, list_metrics
 from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
 
@@ -27,6 +27,7 @@ __all__ = [
     "Chrf",
     "ConfigError",
     "Error",
+    "Gleu",
     "InputError",
     "InputTypeError",
     "InternalError",

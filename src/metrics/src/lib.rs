@@ -13,6 +13,8 @@ mod bleu;
 mod chrf;
 mod error;
 mod facts;
+mod fraction;
+mod gleu;
 mod metric;
 mod number;
 mod options;

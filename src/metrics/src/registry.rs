@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::{ConfigError, Metric, bleu, chrf, rouge};
+use crate::{ConfigError, Metric, bleu, chrf, gleu, rouge};
 
 /// A named metric and how to make one.
 #[derive(Clone, Copy)]
@@ -45,6 +45,7 @@ pub static REGISTRY: &[Entry] = &[
     chrf::CHRF,
     chrf::CHRF_PLUS,
     chrf::CHRF_PLUS_PLUS,
+    gleu::GLEU,
 ];
 
 /// The entry under `name`.
