@@ -17,7 +17,7 @@ from textgauge.errors import (
     InternalError,
     SignatureMismatch,
 )
-from textgauge.metrics import Bleu, Chrf, Gleu, Metric, MetricInfo, OutputInfo, Rouge, list_metrics
+from textgauge.metrics import Bleu, Chrf, Gleu, Metric, MetricInfo, Nist, OutputInfo, Rouge, list_metrics
 from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
 
@@ -33,6 +33,7 @@ __all__ = [
     "InternalError",
     "Metric",
     "MetricInfo",
+    "Nist",
     "OutputInfo",
     "PreparedReferences",
     "Result",

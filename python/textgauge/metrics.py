@@ -7,10 +7,11 @@ import json
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from textgauge import _core
+from textgauge._columns import Column, as_column
 from textgauge._tokenizers import is_python_tokenizer, named_tokenizer
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Gleu",
     "Metric",
     "MetricInfo",
+    "Nist",
     "OutputInfo",
     "Rouge",
     "Tokenizer",
@@ -275,11 +277,58 @@ class Gleu(_OneMetric):
     max_len: int = 4
 
 
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Nist(_OneMetric):
+    """NIST: n-gram precision in which an n-gram counts for more the rarer it is among all references.
+
+    Doddington 2002, "Automatic evaluation of machine translation quality using n-gram co-occurrence statistics". From 0
+    on, higher is better; the highest that can be reached depends on the references. Every number of a pair is equal,
+    bit for bit, to NLTK 3.10.4's; that of a corpus may differ in its last bits, because NLTK rounds after each pair.
+    Outputs: `nist`; `.hyp_len` and `.ref_len`, the lengths, once for each order; and for each order n `.num1`, the
+    information of the shared n-grams, and `.den1`, the n-grams in the prediction, and so on.
+
+    What an n-gram tells comes from all references of a call, which are therefore read twice: iterators, streams and
+    prepared references are refused. `fit` learns it from references of your choice instead, once and for all calls;
+    only aggregates with the same weights add up.
+
+    Attributes:
+        tokenizer: As for `Bleu`. NLTK itself takes tokens.
+        lowercase: Whether texts are lower-cased before all else.
+        n: The longest n-grams, 1 to 16.
+        weights: What `fit` has learnt; `None` if each call learns its own.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: There is no such option, or it is not the one that the weights were learnt with; a package or a
+            model is missing.
+    """
+
+    tokenizer: str | Tokenizer = "13a"
+    lowercase: bool = False
+    n: int = 5
+    weights: _core.Information | None = None
+
+    def fit(self, references: Column, *, nulls: Literal["error", "propagate", "empty", "drop"] = "error") -> Nist:
+        """This metric with the weights of these references, for all calls. They can be scored against any others.
+
+        Args:
+            references: As for `Scorer.score`; iterators too.
+            nulls: As for `Scorer.score`; missing texts teach nothing.
+
+        Raises:
+            Error: As for `Scorer.score`.
+        """
+        learner = compile_metrics([replace(self, weights=None)])
+        (weights,) = learner.learn(as_column(references, "references"), nulls=str(nulls))
+        return replace(self, weights=weights)
+
+
 _FAMILIES: dict[str, Callable[[str], Metric]] = {
     "rouge": Rouge,
     "bleu": lambda _: Bleu(),
     "chrf": lambda name: Chrf(word_order=name.count("+")),
     "gleu": lambda _: Gleu(),
+    "nist": lambda _: Nist(),
 }
 
 
@@ -343,10 +392,15 @@ def compile_metrics(metrics: Iterable[Metric]) -> _core.Scorer:
     """
     tokenizers: list[GivenTokenizer] = []
     specs = [spec for metric in metrics for spec in metric.specs(tokenizers)]
+    information = []
     for spec in specs:
+        weights = spec["options"].get("weights")
+        if isinstance(weights, _core.Information):
+            information.append(weights)
+            spec["options"]["weights"] = weights.fingerprint
         # JSON has no infinities and no NaN. As strings they reach the check of their option.
         spec["options"] = {name: _as_json(value) for name, value in spec["options"].items()}
-    return _core.Scorer(json.dumps(specs, default=repr), tokenizers)
+    return _core.Scorer(json.dumps(specs, default=repr), tokenizers, information)
 
 
 def _as_json(value: object) -> object:

@@ -12,12 +12,14 @@
 //! | [`lcs`] | LCS length and rows of any length over sparse position masks |
 //! | [`union`] | the union LCS of sentences, with rouge-score's tie rule |
 //! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
+//! | [`information`] | how much n-grams tell among all references, and how much of it two texts share |
 //! | [`contiguous`] | the longest common contiguous run |
 #![deny(missing_docs, unsafe_code)]
 
 use std::sync::atomic::AtomicBool;
 
 pub mod contiguous;
+pub mod information;
 pub mod key;
 pub mod lcs;
 pub mod naive;

@@ -303,7 +303,7 @@ impl Metric for Bleu {
 
     #[inline]
     fn row(&self, facts: &[PairFacts<'_>], row: &mut [i64]) {
-        let PairFacts { references, joint } = facts[0];
+        let PairFacts { references, joint, .. } = facts[0];
         let hypothesis = i64::from(references[0].hypothesis_len);
         (row[0], row[1]) = (hypothesis, nearest_length(references));
         let (correct, total) = row[2..].split_at_mut(self.order);

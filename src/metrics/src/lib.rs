@@ -16,12 +16,13 @@ mod facts;
 mod fraction;
 mod gleu;
 mod metric;
+mod nist;
 mod number;
 mod options;
 pub mod registry;
 mod rouge;
 
 pub use error::ConfigError;
-pub use facts::{Facts, MAX_READINGS, Needs, PairFacts, Pairs, Reading};
+pub use facts::{Facts, Information, MAX_READINGS, Needs, PairFacts, Pairs, Reading};
 pub use metric::{Corpus, Metric, Output, Sacrebleu};
 pub use textgauge_text::Pipeline;

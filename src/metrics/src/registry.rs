@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::{ConfigError, Metric, bleu, chrf, gleu, rouge};
+use crate::{ConfigError, Metric, bleu, chrf, gleu, nist, rouge};
 
 /// A named metric and how to make one.
 #[derive(Clone, Copy)]
@@ -46,6 +46,7 @@ pub static REGISTRY: &[Entry] = &[
     chrf::CHRF_PLUS,
     chrf::CHRF_PLUS_PLUS,
     gleu::GLEU,
+    nist::NIST,
 ];
 
 /// The entry under `name`.
