@@ -20,6 +20,7 @@ lint:
     mypy
     {{ python }} -m mypy.stubtest textgauge._core --ignore-disjoint-bases
     {{ python }} tools/generate_pystr_tables.py --check
+    {{ python }} tools/generate_regex_tables.py --check
 
 # Format both languages.
 format:
@@ -56,7 +57,7 @@ docs:
 audit:
     cargo deny --all-features check bans licenses sources
 
-# Fuzz a target: runs, overlap, union, reader or aggregate_from_bytes. Needs cargo-fuzz and a nightly toolchain.
+# Fuzz a target: see tests/fuzz/README.md. Needs cargo-fuzz and a nightly toolchain.
 fuzz TARGET *ARGS:
     cd tests/fuzz && cargo fuzz run {{ TARGET }} {{ ARGS }}
 

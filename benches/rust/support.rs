@@ -4,13 +4,15 @@
 //! a seed: each run on each machine sees the same bytes.
 
 use std::hint::black_box;
+use std::ops::Range;
 
 use textgauge_engine::{Batch, Kept, Plan, Prepared, References, Run, Spec, Text, View, pairwise, score};
 use textgauge_kernels::key::{Interner, Key};
 use textgauge_kernels::overlap::{Texts, overlap};
+use textgauge_kernels::resample::{self, Table};
 use textgauge_kernels::runs::{self, Edges, FindKeys, Scan};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, lcs, ngram, overlap};
+use textgauge_kernels::{CancelFlag, contiguous, lcs, ngram, overlap, ter};
 use textgauge_text::{Pipeline, Reader, Stemmer, Tokenizer, Tokens};
 
 /// Something to be run over and over.
@@ -37,6 +39,9 @@ pub const WORKLOADS: &[Named] = &[
     ("reader/words", || read(accented(summaries()), Tokenizer::Words, Stemmer::None)),
     ("reader/characters", || read(accented(summaries()), Tokenizer::Characters, Stemmer::None)),
     ("reader/graphemes", || read(accented(summaries()), Tokenizer::Graphemes, Stemmer::None)),
+    ("reader/13a", || read(accented(summaries()), Tokenizer::V13a, Stemmer::None)),
+    ("reader/intl", || read(accented(summaries()), Tokenizer::Intl, Stemmer::None)),
+    ("reader/zh", || read(accented(summaries()), Tokenizer::Zh, Stemmer::None)),
     ("interner/summaries", || intern(summaries())),
     ("overlap/unigrams-1-word", || walk(exactly(64, 100), 1, false)),
     ("overlap/1-word", || walk(exactly(64, 100), 2, true)),
@@ -51,6 +56,10 @@ pub const WORKLOADS: &[Named] = &[
     ("union/rows", || union_hits(without_breaks(exactly(200, 20)))),
     ("contiguous/summaries", || longest_run(summaries())),
     ("contiguous/4000-tokens", || longest_run(exactly(4000, 2))),
+    ("resample/bootstrap", || resampled(resample::bootstrap)),
+    ("resample/randomization", || resampled(resample::randomization)),
+    ("ter/sentences", || ter_edits(exactly(16, 100))),
+    ("ter/summaries", || ter_edits(summaries())),
     ("score/rouge1-2-L", || score_all(&["rouge1", "rouge2", "rougeL"], "none")),
     ("score/rouge1-2-L-porter", || score_all(&["rouge1", "rouge2", "rougeL"], "porter")),
     ("score/rougeLsum", || score_all(&["rougeLsum"], "none")),
@@ -307,6 +316,26 @@ fn longest_run(pairs: Vec<Pair>) -> Workload {
     let mut scratch = contiguous::Scratch::default();
     for_each(ids(&pairs), move |ids| {
         black_box(contiguous::longest_run(&ids.hypothesis, &ids.reference, &mut scratch));
+    })
+}
+
+/// 200 samples of 2,000 rows of two systems' BLEU, some blocks and rests of blocks.
+fn resampled(resample: fn(Table<'_>, Range<u64>, u64, &mut [i128], &CancelFlag)) -> Workload {
+    const ROWS: usize = 2000;
+    const LANES: usize = 20;
+    let values: Vec<i64> = (0..ROWS * LANES).map(|value| (value * value % 97) as i64).collect();
+    let (mut totals, cancel) = (vec![0; 200 * LANES], CancelFlag::new(false));
+    let run = move || {
+        resample(Table { values: &values, lanes: LANES }, 0..200, 1, &mut totals, &cancel);
+        black_box(&totals);
+    };
+    Workload { pairs: ROWS, run: Box::new(run) }
+}
+
+fn ter_edits(pairs: Vec<Pair>) -> Workload {
+    let (mut scratch, cancel) = (ter::Scratch::default(), CancelFlag::new(false));
+    for_each(ids(&pairs), move |ids| {
+        black_box(ter::edits(&ids.hypothesis, &ids.reference, &mut scratch, &cancel));
     })
 }
 

@@ -9,6 +9,7 @@ array([0.8])
 
 from textgauge._core import __version__
 from textgauge.aggregate import Aggregate
+from textgauge.comparison import Comparison, Difference, compare
 from textgauge.errors import (
     ConfigError,
     Error,
@@ -17,7 +18,8 @@ from textgauge.errors import (
     InternalError,
     SignatureMismatch,
 )
-from textgauge.metrics import Bleu, Chrf, Gleu, Metric, MetricInfo, Nist, OutputInfo, Rouge, list_metrics
+from textgauge.measurements import Interval, Jackknife, Measurements
+from textgauge.metrics import Bleu, Chrf, Gleu, Metric, MetricInfo, Nist, OutputInfo, Rouge, Ter, list_metrics
 from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
 
@@ -25,12 +27,17 @@ __all__ = [
     "Aggregate",
     "Bleu",
     "Chrf",
+    "Comparison",
     "ConfigError",
+    "Difference",
     "Error",
     "Gleu",
     "InputError",
     "InputTypeError",
     "InternalError",
+    "Interval",
+    "Jackknife",
+    "Measurements",
     "Metric",
     "MetricInfo",
     "Nist",
@@ -41,7 +48,9 @@ __all__ = [
     "Score",
     "Scorer",
     "SignatureMismatch",
+    "Ter",
     "__version__",
+    "compare",
     "list_metrics",
     "rouge",
     "tokenize",

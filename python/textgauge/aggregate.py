@@ -42,6 +42,16 @@ class Aggregate:
         """For each metric, everything that its numbers depend on."""
         return dict(self._compiled.signatures)
 
+    @property
+    def references(self) -> int | None:
+        """How many references every scored row has, `None` if rows differ in that."""
+        return self._compiled.references
+
+    @property
+    def sacrebleu_signatures(self) -> dict[str, str]:
+        """Sacrebleu 2.6.0's signature of each metric that it has too."""
+        return dict(self._compiled.sacrebleu_signatures(f"nrefs:{self.references or 'var'}"))
+
     def to_bytes(self) -> bytes:
         """The aggregate in a versioned format of bytes, for `from_bytes`."""
         return self._compiled.to_bytes()
@@ -93,16 +103,24 @@ def describe_rows(aggregate: Aggregate) -> str:
 
 
 def table(aggregate: Aggregate, form: Literal["text", "html"]) -> str:
-    """The scores of the corpus, one metric a line, one part a column."""
-    names = list(aggregate.signatures)
-    scores: dict[str, dict[str, float]] = {name: {} for name in names}
+    """The scores of the corpus, one metric a line, one part a column; metrics of other parts in tables of their own."""
+    scores: dict[str, dict[str, float]] = {name: {} for name in aggregate.signatures}
     for column, score in aggregate.corpus.items():
         name, part = (column, "") if column in scores else column.rsplit(".", 1)
         scores[name][part] = score
-    parts = list(dict.fromkeys(part for row in scores.values() for part in row))
-    rows = [["", *parts]]
-    rows += [[name, *(f"{row[part]:.4f}" if part in row else "" for part in parts)] for name, row in scores.items()]
-    return _html(rows) if form == "html" else _text(rows)
+    tables: dict[tuple[str, ...], list[str]] = {}
+    for name, row in scores.items():
+        tables.setdefault(tuple(row), []).append(name)
+    lay_out, gap = (_html, "") if form == "html" else (_text, "\n")
+    made = []
+    for parts, names in tables.items():
+        for some in (parts[first : first + _COLUMNS] for first in range(0, len(parts), _COLUMNS)):
+            rows = [[name, *(f"{scores[name][part]:.4f}" for part in some)] for name in names]
+            made.append(lay_out([["", *some], *rows] if any(some) else rows))
+    return gap.join(made)
+
+
+_COLUMNS = 9  # in a line of eighty characters
 
 
 def _text(rows: list[list[str]]) -> str:

@@ -23,6 +23,7 @@ __all__ = [
     "Nist",
     "OutputInfo",
     "Rouge",
+    "Ter",
     "Tokenizer",
     "by_name",
     "compile_metrics",
@@ -53,6 +54,19 @@ class Metric(ABC):
             tokenizers: The caller's own tokenizers that the core will be given, each with whether it is
                 called line by line; those that this metric needs besides are appended.
         """
+
+    def option_names(self) -> list[str]:
+        """The names of its options."""
+        return [each.name for each in fields(self) if each.name != "names"]  # type: ignore[arg-type] # they are dataclasses
+
+    def with_options(self, **options: Any) -> Metric:  # noqa: ANN401 - the core checks them
+        """The same metric with some options changed.
+
+        Raises:
+            ConfigError: An option is out of range.
+        """
+        values = {name: getattr(self, name) for name in self.option_names()}
+        return type(self)(*getattr(self, "names", ()), **{**values, **options})
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -137,7 +151,6 @@ class Rouge(Metric):
             "beta": self.beta,
         }
         return _spec(name, self.prefix, options, tokenizers, by_lines=name == "rougeLsum")
-
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -253,6 +266,32 @@ class Chrf(_OneMetric):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class Ter(_OneMetric):
+    """TER, the translation edit rate: edits in percent of the reference's words; from 0 up, lower is better.
+
+    Snover et al. 2006, "A Study of Translation Edit Rate with Targeted Human Annotation". Edits are insertions,
+    deletions, substitutions and shifts of several words at once. Every number is equal, bit for bit, to sacrebleu
+    2.6.0's, its approximations of tercom included. Outputs: `ter`; `.edits`, to the reference that takes fewest;
+    `.ref_len`, the mean length of the references.
+
+    Attributes:
+        normalized: Whether punctuation is cut off words, entities are resolved and so on, as tercom does with `-N`.
+        no_punct: Whether punctuation is removed.
+        asian_support: Whether both go for Chinese, Japanese and Korean too.
+        case_sensitive: Whether texts are left in their case.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: An option is of the wrong type.
+    """
+
+    normalized: bool = False
+    no_punct: bool = False
+    asian_support: bool = False
+    case_sensitive: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Gleu(_OneMetric):
     """GLEU: how many n-grams of all orders both texts share, of those that the larger has; 0 to 1, higher is better.
 
@@ -327,6 +366,7 @@ _FAMILIES: dict[str, Callable[[str], Metric]] = {
     "rouge": Rouge,
     "bleu": lambda _: Bleu(),
     "chrf": lambda name: Chrf(word_order=name.count("+")),
+    "ter": lambda _: Ter(),
     "gleu": lambda _: Gleu(),
     "nist": lambda _: Nist(),
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import operator
 import sys
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, overload
 
 from textgauge import _core
 from textgauge._columns import Column, Sentences, as_column, group
 from textgauge.aggregate import Aggregate
 from textgauge.errors import ConfigError, InputTypeError, SignatureMismatch
+from textgauge.measurements import Measurements
 from textgauge.metrics import Metric, Rouge, Tokenizer, by_name, compile_metrics
 from textgauge.result import Result
 
@@ -206,6 +207,47 @@ class Scorer:
         )
         return aggregates[0] if keys is None else dict(zip(keys, aggregates, strict=True))
 
+    def measure(
+        self,
+        predictions: Column,
+        references: Column | PreparedReferences,
+        *,
+        nulls: Nulls = "error",
+        threads: int | None = None,
+        sentences: Sentences = "lines",
+        progress: Callable[[int], object] | None = None,
+    ) -> Measurements:
+        """What is counted of each pair, for intervals and tests of the scores of a corpus.
+
+        Args:
+            predictions: As for `score`.
+            references: As for `score`.
+            nulls: As for `score`, but every row must be scored.
+            threads: As for `score`.
+            sentences: As for `score`.
+            progress: As for `score`.
+
+        Raises:
+            Error: As for `score`.
+        """
+        if nulls == "propagate":
+            message = (
+                "nulls is 'propagate', but rows without scores cannot be weighed; choose 'error', 'empty' or 'drop'"
+            )
+            raise ConfigError(message, "bad-null-policy")
+        _, _, table = self._score(
+            predictions,
+            references,
+            nulls=nulls,
+            threads=threads,
+            sentences=sentences,
+            progress=progress,
+            groups=None,
+            columns=False,
+            table=True,
+        )
+        return Measurements(cast("_core.Table", table))
+
     def run(
         self,
         predictions: Column,
@@ -233,11 +275,38 @@ class Scorer:
         Returns:
             The columns, if wanted, and an aggregate for each key, or one for all rows.
         """
+        arrays, aggregates, _ = self._score(
+            predictions,
+            references,
+            nulls=nulls,
+            threads=threads,
+            sentences=sentences,
+            progress=progress,
+            groups=groups,
+            columns=columns,
+            table=False,
+        )
+        names = self.columns if columns else []
+        return dict(zip(names, arrays, strict=True)), [Aggregate(each) for each in aggregates]
+
+    def _score(
+        self,
+        predictions: Column,
+        references: Column | PreparedReferences,
+        *,
+        nulls: Nulls,
+        threads: int | None,
+        sentences: Sentences,
+        progress: Callable[[int], object] | None,
+        groups: tuple[list[Hashable], npt.NDArray[np.uint32]] | None,
+        columns: bool,
+        table: bool,
+    ) -> tuple[list[npt.NDArray[np.float64]], list[_core.Aggregate], _core.Table | None]:
         if isinstance(references, PreparedReferences):
             references = self._own(references)
         else:
             references = as_column(references, "references", sentences)
-        arrays, aggregates, _ = self._compiled.score(
+        return self._compiled.score(
             as_column(predictions, "predictions", sentences),
             references,
             nulls=str(nulls),
@@ -245,11 +314,9 @@ class Scorer:
             groups=None if groups is None else groups[1],
             n_groups=1 if groups is None else len(groups[0]),
             columns=columns,
-            table=False,
+            table=table,
             progress=progress,
         )
-        names = self.columns if columns else []
-        return dict(zip(names, arrays, strict=True)), [Aggregate(each) for each in aggregates]
 
     def prepare(
         self, references: Column, *, nulls: Nulls = "error", sentences: Sentences = "lines"
@@ -329,7 +396,9 @@ def _as_metric(metric: str | Metric) -> Metric:
         return by_name(metric)
     if isinstance(metric, Metric):
         return metric
-    raise ConfigError(f"{metric!r} is no metric; pass a name such as 'rouge1', or an object such as Bleu(...)", "unknown-metric")
+    raise ConfigError(
+        f"{metric!r} is no metric; pass a name such as 'rouge1', or an object such as Bleu(...)", "unknown-metric"
+    )
 
 
 def _checked_threads(threads: int | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import sys
 from fractions import Fraction
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 import textgauge as tg
+from textgauge.metrics import by_name
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -30,14 +32,30 @@ def cases() -> list[Any]:
     return found
 
 
+def with_options(metric: str, options: dict[str, Any]) -> tg.Metric:
+    """The registered metric with some options that are not its defaults."""
+    plain = by_name(metric)
+    return tg.Rouge(metric, **options) if isinstance(plain, tg.Rouge) else dataclasses.replace(plain, **options)
+
+
+def values(expected: list[str] | dict[str, str], metric: str, columns: list[str]) -> dict[str, float]:
+    """What is expected by column: of all of them in order, or of some by their part."""
+    if isinstance(expected, list):
+        expected = dict(zip(columns, expected, strict=True))
+    else:
+        expected = {f"{metric}.{part}" if part else metric: value for part, value in expected.items()}
+    return {column: float(Fraction(value)) for column, value in expected.items()}
+
+
 @pytest.mark.parametrize(("metric", "case"), cases())
 def test_case(metric: str, case: dict[str, Any]) -> None:
-    scorer = tg.Scorer(tg.Rouge(metric, **case.get("options", {})))
+    scorer = tg.Scorer(with_options(metric, case.get("options", {})))
     result = scorer.score([case["prediction"]], [case["references"]])
-    expected = [float(Fraction(value)) for value in case["expected"]]
+    expected = values(case["expected"], metric, result.columns)
     # The last digit is the metric's own business: the oracle tests look at it.
-    assert [float(result[column][0]) for column in result.columns] == pytest.approx(expected, rel=1e-15, abs=0)
-    assert list(result.corpus.values()) == pytest.approx(expected, rel=1e-15, abs=0)
+    assert {column: float(result[column][0]) for column in expected} == pytest.approx(expected, rel=1e-15, abs=0)
+    corpus = expected | values(case.get("corpus", {}), metric, result.columns)
+    assert {column: result.corpus[column] for column in corpus} == pytest.approx(corpus, rel=1e-15, abs=0)
 
 
 def test_precision_and_recall_are_single_divisions() -> None:

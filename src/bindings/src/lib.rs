@@ -16,7 +16,9 @@ use pyo3::prelude::*;
 mod _core {
     use super::*;
     #[pymodule_export]
-    use crate::scorer::{PyAggregate, PyInformation, PyPrepared, PyScorer, PyTable};
+    use crate::scorer::{PyAggregate, PyInformation, PyPrepared, PyScorer};
+    #[pymodule_export]
+    use crate::table::{PyTable, bootstrap, concatenate, randomization};
     #[pymodule_export]
     use crate::texts::{build_profile, default_threads, py_lower, py_split, registry, stem, tokenize, unicode_version};
 

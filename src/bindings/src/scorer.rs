@@ -10,6 +10,7 @@ use textgauge_text::GivenTokens;
 
 use crate::borrow::{generalised_utf8, python_string};
 use crate::column::{Column, Nulls, Role, Rows};
+use crate::table::PyTable;
 use crate::{errors, gate};
 
 /// Bytes of text handed to the engine at once: with the rows, what is held besides a caller's own data.
@@ -45,18 +46,8 @@ pub(crate) struct PyInformation(Arc<Information>);
 /// Exact sums of every metric over some rows.
 #[pyclass(frozen, module = "textgauge._core", name = "Aggregate")]
 pub(crate) struct PyAggregate {
-    pub(crate) plan: Arc<Plan>,
-    pub(crate) sums: Aggregate,
-}
-
-/// The integers of each pair that add up.
-#[pyclass(frozen, module = "textgauge._core", name = "Table")]
-pub(crate) struct PyTable {
-    pub(crate) plan: Arc<Plan>,
-    /// [`Plan::lanes`] a row, row after row.
-    pub(crate) values: Vec<i64>,
-    /// The sums of all rows.
-    pub(crate) sums: Aggregate,
+    plan: Arc<Plan>,
+    sums: Aggregate,
 }
 
 /// The arrays of a call's columns, its aggregates, and its table, if that was wanted.
@@ -208,7 +199,7 @@ impl PyScorer {
         let table = table.then(|| {
             let mut whole = Aggregate::new(&plan);
             sums.iter().for_each(|part| whole.merge(part));
-            PyTable { plan: Arc::clone(&plan), values: integers, sums: whole }
+            PyTable::new(Arc::clone(&plan), integers, whole.references())
         });
         let sums = sums.into_iter().map(|sums| PyAggregate { plan: Arc::clone(&plan), sums }).collect();
         Ok((arrays, sums, table))

@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyNone, PyString};
 use serde_json::Value;
 use textgauge_metrics::{Corpus, registry as metrics};
-use textgauge_text::{Reader, Tokens, porter, pystr};
+use textgauge_text::{Reader, Tokenizer, Tokens, porter, pystr};
 
 use crate::borrow::{generalised_utf8, python_string};
 use crate::{errors, gate};
@@ -57,7 +57,8 @@ fn python_value<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAn
     })
 }
 
-/// The tokens of each line of `text`, or of the whole as one line.
+/// The tokens of each line of `text`, or of the whole as one line. Options of `tercom` follow its name,
+/// as in `tercom+norm+nopunct+asian`.
 #[pyfunction]
 pub(crate) fn tokenize<'py>(
     text: &Bound<'py, PyString>,
@@ -67,14 +68,20 @@ pub(crate) fn tokenize<'py>(
     lines: bool,
 ) -> PyResult<Vec<Vec<Bound<'py, PyString>>>> {
     let py = text.py();
+    let (name, flags) = match tokenizer.strip_prefix("tercom").and_then(Tokenizer::tercom) {
+        Some(with_flags) => ("tercom", Some(with_flags)),
+        None => (tokenizer, None),
+    };
     // The options are those of a metric, so a metric checks them.
-    let options = serde_json::json!({"tokenizer": tokenizer, "stemmer": stemmer, "lowercase": lowercase});
+    let options = serde_json::json!({"tokenizer": name, "stemmer": stemmer, "lowercase": lowercase});
     let Value::Object(options) = options else { return Ok(Vec::new()) };
     let metric = metrics::build("rouge1", options)
         .map_err(|error| errors::config(py, error.code(), &error.to_string().replacen("rouge1: ", "", 1)))?;
     let mut reader = Reader::default();
     let mut tokens = Tokens::default();
-    reader.read(metric.readings()[0].pipeline, &generalised_utf8(text)?, lines, &mut tokens);
+    let mut pipeline = metric.readings()[0].pipeline;
+    pipeline.tokenizer = flags.unwrap_or(pipeline.tokenizer);
+    reader.read(pipeline, &generalised_utf8(text)?, lines, &mut tokens);
     let mut sentences = Vec::new();
     let mut start = 0;
     for end in tokens.breaks.iter().map(|&end| end as usize).chain([tokens.keys.len()]) {

@@ -2,7 +2,8 @@
 //!
 //! A [`Plan`] groups metrics by pipeline, so that each text is read once for all of them. A
 //! [`Batch`] is a borrowed view of texts. [`score`], [`Prepared`] and [`pairwise`] run one over the other on
-//! the crate's own thread pool; what they make adds up in [`Aggregate`]s, exactly, in any order.
+//! the crate's own thread pool; what they make adds up in [`Aggregate`]s, exactly, in any order. [`bootstrap`], [`randomization`] and
+//! [`jackknife`] weigh the pairs of a table anew.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -15,6 +16,7 @@ mod pairwise;
 mod plan;
 mod pool;
 mod prepared;
+mod resample;
 mod run;
 mod score;
 mod table;
@@ -27,6 +29,7 @@ pub use pairwise::pairwise;
 pub use plan::{Plan, Spec};
 pub use pool::{Pool, default_threads};
 pub use prepared::Prepared;
+pub use resample::{Jackknife, bootstrap, jackknife, randomization};
 pub use run::Run;
 pub use score::{Kept, score};
 pub use textgauge_kernels::CancelFlag;

@@ -4,7 +4,7 @@ use textgauge_kernels::information::{self, Shared};
 use textgauge_kernels::key::{CodePointIds, Interner};
 use textgauge_kernels::overlap::{self, Joint, Matches, Texts, overlap};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous};
+use textgauge_kernels::{CancelFlag, contiguous, ter};
 use textgauge_metrics::{Facts, Needs, Pairs, Reading};
 use textgauge_text::{LongTokens, Reader, Tokens};
 
@@ -55,6 +55,7 @@ pub(crate) struct Measurer {
     overlap: overlap::Scratch,
     union: union::Scratch,
     contiguous: contiguous::Scratch,
+    ter: ter::Scratch,
     /// Whether the information that is shared is measured too.
     informed: bool,
     /// The tokens of the hypothesis, as ids among all references.
@@ -70,6 +71,7 @@ impl Measurer {
             + self.overlap.capacity_bytes()
             + self.union.capacity_bytes()
             + self.contiguous.capacity_bytes()
+            + self.ter.capacity_bytes()
             + 4 * self.among_all.capacity()
             + self.information.capacity_bytes()
     }
@@ -129,6 +131,9 @@ impl Measurer {
         }
         if needs.contiguous {
             facts.contiguous = contiguous::longest_run(hyp, refs, &mut self.contiguous);
+        }
+        if needs.edits {
+            facts.edits = ter::edits(hyp, refs, &mut self.ter, cancel);
         }
         facts
     }

@@ -28,7 +28,7 @@ pub struct Spec {
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub(crate) metrics: Vec<Arc<dyn Metric>>,
-    /// How texts are read: once through each pipeline, for all metrics that read through it.
+    /// How texts are read: once for all metrics that see the same tokens.
     pub(crate) readings: Vec<Reading>,
     /// What n-grams tell, for each reading that needs it, once it is known.
     pub(crate) information: Vec<Option<Arc<Information>>>,
@@ -81,12 +81,15 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The number of the reading through the pipeline of `reading`, which from now on has its needs too.
+    /// The number of the reading that has the same tokens as `reading`, and from now on its needs too.
     fn share(&mut self, reading: Reading) -> usize {
-        let same = self
-            .readings
-            .iter()
-            .position(|known| known.pipeline == reading.pipeline && known.needs.go_with(reading.needs));
+        // A text read line by line may have other tokens; then it is read once each way.
+        let any_lines = reading.pipeline.tokenizer.ignores_line_breaks();
+        let same = self.readings.iter().position(|known| {
+            known.pipeline == reading.pipeline
+                && (any_lines || known.needs.union_lcs == reading.needs.union_lcs)
+                && known.needs.go_with(reading.needs)
+        });
         let index = same.unwrap_or(self.readings.len());
         match self.readings.get_mut(index) {
             Some(known) => known.needs = known.needs.union(reading.needs),

@@ -1,12 +1,13 @@
 //! The integers of each pair, kept for statistics that weigh pairs anew.
 
-use textgauge_metrics::Corpus;
+use textgauge_metrics::{Corpus, Sacrebleu};
 
 use crate::aggregate::pooled;
 use crate::plan::Plan;
+use crate::resample::totals;
 
 /// Where the score of a corpus is a mean, the scores of pairs stand in the table in whole numbers of
-/// 2^-44: finer than twelve digits, and of scores up to 100 a million adds up within 128 bits anyhow.
+/// 2^-44: finer than twelve digits, and thousands of scores up to 100 add up within 64 bits.
 const FRACTION: f64 = (1_u64 << 44) as f64;
 
 /// A score as the table holds it.
@@ -20,8 +21,11 @@ impl Plan {
         self.lanes_of().sum()
     }
 
-    /// The scores, one a column, of `rows` rows of the table that sum to `totals`.
+    /// The scores, one a column, of `rows` rows of the table that sum to `totals`; NaN of no rows.
     pub fn scores_of_totals(&self, totals: &[i128], rows: u64) -> Vec<f64> {
+        if rows == 0 {
+            return vec![f64::NAN; self.columns().len()];
+        }
         let mut scores = Vec::with_capacity(self.columns().len());
         let mut rest = totals;
         for (metric, lanes) in self.metrics.iter().zip(self.lanes_of()) {
@@ -33,5 +37,27 @@ impl Plan {
             }
         }
         scores
+    }
+
+    /// The scores, one a column, of a whole table.
+    pub fn scores_of_table(&self, values: &[i64]) -> Vec<f64> {
+        let lanes = self.lanes();
+        self.scores_of_totals(&totals(values, lanes), (values.len() / lanes) as u64)
+    }
+
+    /// Metric number `index` as sacrebleu publishes it, if it does.
+    pub fn sacrebleu(&self, index: usize) -> Option<&dyn Sacrebleu> {
+        self.metrics.get(index)?.sacrebleu()
+    }
+
+    /// The statistics that sacrebleu has of each row for metric number `index`, row after row; none if it
+    /// doesn't have the metric.
+    pub fn sacrebleu_statistics(&self, index: usize, values: &[i64]) -> Vec<f64> {
+        let Some(metric) = self.sacrebleu(index) else { return Vec::new() };
+        let before: usize = self.lanes_of().take(index).sum();
+        let own = before..before + self.metrics[index].width();
+        let mut statistics = Vec::new();
+        values.chunks_exact(self.lanes()).for_each(|row| metric.statistics(&row[own.clone()], &mut statistics));
+        statistics
     }
 }

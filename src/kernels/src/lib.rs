@@ -8,26 +8,34 @@
 //! |---|---|
 //! | [`key`] | token keys and the table that gives them dense ids |
 //! | [`runs`] | runs of ASCII letters and digits, 32 bytes at a time, straight to keys |
+//! | [`cuts`] | tokens between white space, lone characters and marks, 64 bytes at a time, straight to keys |
 //! | [`overlap`] | clipped n-gram matches of every order and the LCS length in one walk |
 //! | [`lcs`] | LCS length and rows of any length over sparse position masks |
 //! | [`union`] | the union LCS of sentences, with rouge-score's tie rule |
 //! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
 //! | [`information`] | how much n-grams tell among all references, and how much of it two texts share |
 //! | [`contiguous`] | the longest common contiguous run |
+//! | [`random`] | random bits, and exact binomial numbers |
+//! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
+//! | [`ter`] | the edits of the translation edit rate, shifts among them |
 #![deny(missing_docs, unsafe_code)]
 
 use std::sync::atomic::AtomicBool;
 
 pub mod contiguous;
+pub mod cuts;
 pub mod information;
 pub mod key;
 pub mod lcs;
 pub mod naive;
 pub mod ngram;
 pub mod overlap;
+pub mod random;
+pub mod resample;
 pub mod runs;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;
+pub mod ter;
 pub mod union;
 
 /// Set from outside to make a long kernel return early; what it then returns means nothing.

@@ -4,6 +4,10 @@
 
 use std::collections::HashMap;
 
+use crate::cuts::{ALONE, DASH, MARK, NUMBER, Rules, WHITE, WIDE};
+use crate::random::Stream;
+use crate::resample::Table;
+
 /// Clipped n-gram matches of one order: the sum over n-grams of min(count in a, count in b).
 pub fn ngram_matches(a: &[u32], b: &[u32], order: usize) -> u32 {
     let mut counts: HashMap<&[u32], u32> = HashMap::new();
@@ -151,4 +155,213 @@ pub fn alphanumeric_runs(text: &[u8]) -> Vec<Vec<u8>> {
         .filter(|run| !run.is_empty())
         .map(<[u8]>::to_ascii_lowercase)
         .collect()
+}
+
+/// The sum of rows, each as often as its weight says.
+pub fn weighted_sum(table: Table<'_>, weights: &[i128]) -> Vec<i128> {
+    let mut sums = vec![0; table.lanes];
+    for (row, weight) in table.values.chunks(table.lanes).zip(weights) {
+        for (sum, &value) in sums.iter_mut().zip(row) {
+            *sum += weight * i128::from(value);
+        }
+    }
+    sums
+}
+
+/// How many of the first `bits` bits of a stream are ones.
+pub fn heads<const LANES: usize>(stream: &mut Stream<LANES>, bits: u64) -> u64 {
+    let words = bits.div_ceil(64 * LANES as u64);
+    let words: Vec<u64> = (0..words).flat_map(|_| stream.next()).collect();
+    (0..bits).map(|bit| words[bit as usize / 64] >> (bit % 64) & 1).sum()
+}
+
+/// The tokens of [`crate::cuts`]: its rules one after the other, each as a pass over a list of characters
+/// in which `None` is a blank put in by an earlier one.
+pub fn cut_tokens(text: &[u8], rules: &Rules) -> Vec<Vec<u8>> {
+    type Piece<'t> = Option<(&'t [u8], u8)>;
+    let is = |piece: Option<&Piece<'_>>, wanted: u8| matches!(piece, Some(Some((_, class))) if class & wanted != 0);
+
+    let mut pieces: Vec<Piece<'_>> = Vec::new();
+    let mut rest = text;
+    while let Some(&first) = rest.first() {
+        let class = rules.bytes.of[usize::from(first)];
+        let (class, len) = if class == WIDE { (rules.wide)(rest) } else { (class, 1) };
+        let (character, after) = rest.split_at(len);
+        if class == ALONE {
+            pieces.extend([None, Some((character, class)), None]);
+        } else {
+            pieces.push(Some((character, class)));
+        }
+        rest = after;
+    }
+    if !rules.numbers_around {
+        pieces.insert(0, None);
+        pieces.push(None);
+    }
+
+    // A non-number and a mark: blanks around the mark.
+    let mut passed = Vec::new();
+    let mut at = 0;
+    while at < pieces.len() {
+        passed.push(pieces[at]);
+        if !is(pieces.get(at), NUMBER) && is(pieces.get(at + 1), MARK) {
+            passed.extend([None, pieces[at + 1], None]);
+            at += 1;
+        }
+        at += 1;
+    }
+    // A mark and a non-number: likewise.
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    while at < passed.len() {
+        if is(passed.get(at), MARK) && at + 1 < passed.len() && !is(passed.get(at + 1), NUMBER) {
+            pieces.extend([None, passed[at], None, passed[at + 1]]);
+            at += 1;
+        } else {
+            pieces.push(passed[at]);
+        }
+        at += 1;
+    }
+    // A number, by ASCII, and a dash: blanks around the dash.
+    let mut tokens = vec![Vec::new()];
+    for (at, piece) in pieces.iter().enumerate() {
+        let after_digit = at > 0 && matches!(pieces[at - 1], Some(([_], NUMBER)));
+        match piece {
+            Some((character, DASH)) if after_digit => tokens.extend([character.to_vec(), Vec::new()]),
+            Some((character, class)) if *class != WHITE => tokens.last_mut().expect("never empty").extend(*character),
+            _ => tokens.push(Vec::new()),
+        }
+    }
+    tokens.retain(|token| !token.is_empty());
+    tokens
+}
+
+/// The edits of the translation edit rate as sacreBLEU 2.6.0 counts them.
+pub fn ter_edits(hypothesis: &[u32], reference: &[u32]) -> u32 {
+    if reference.is_empty() {
+        return hypothesis.len() as u32;
+    }
+    let mut words = hypothesis.to_vec();
+    let (mut shifts, mut checked) = (0, 0);
+    loop {
+        let (distance, path) = beam_distance(&words, reference);
+        let best = best_shift(&words, reference, distance, &path, &mut checked);
+        // A shift found in the round that reaches the limit is not made.
+        match best.filter(|(gain, _)| *gain > 0 && checked < 1000) {
+            Some((_, shifted)) => words = shifted,
+            None => return shifts + distance as u32,
+        }
+        shifts += 1;
+    }
+}
+
+/// The edit distance within the beam, and the cells that its path goes through, from the first to the last.
+fn beam_distance(words: &[u32], reference: &[u32]) -> (i64, Vec<(usize, usize)>) {
+    const OUTSIDE: (i64, (usize, usize)) = (1 << 40, (0, 0));
+    let ratio = if words.is_empty() { 1.0 } else { reference.len() as f64 / words.len() as f64 };
+    let beam = if 25.0 < ratio / 2.0 { (ratio / 2.0 + 25.0).ceil() as usize } else { 25 };
+    // Each cell: the distance, and the cell that it comes from.
+    let mut table = vec![vec![OUTSIDE; reference.len() + 1]; words.len() + 1];
+    table[0] = (0..=reference.len()).map(|j| (j as i64, (0, j.saturating_sub(1)))).collect();
+    for i in 1..=words.len() {
+        let diagonal = (i as f64 * ratio).floor() as usize;
+        let end = if i == words.len() { reference.len() + 1 } else { (diagonal + beam).min(reference.len() + 1) };
+        for j in diagonal.saturating_sub(beam)..end {
+            let mut ways = Vec::new();
+            if j > 0 {
+                let substitution = i64::from(words[i - 1] != reference[j - 1]);
+                ways.push((table[i - 1][j - 1].0 + substitution, (i - 1, j - 1)));
+            }
+            ways.push((table[i - 1][j].0 + 1, (i - 1, j)));
+            if j > 0 {
+                ways.push((table[i][j - 1].0 + 1, (i, j - 1)));
+            }
+            // The first of the least.
+            table[i][j] = ways.into_iter().min_by_key(|(distance, _)| *distance).expect("at least one way");
+        }
+    }
+    let mut path = vec![(words.len(), reference.len())];
+    while let Some(&(i, j)) = path.last().filter(|cell| **cell != (0, 0)) {
+        assert!(table[i][j] != OUTSIDE, "the path stays in the beam");
+        path.push(table[i][j].1);
+    }
+    path.reverse();
+    (table[words.len()][reference.len()].0, path)
+}
+
+/// Gain, length, start and target, the last two negated: the greatest ranks first.
+type Rank = (i64, usize, i64, i64);
+
+/// What the shift that ranks first takes off `distance`, and the words after it. Counts in `checked`.
+fn best_shift(
+    words: &[u32],
+    reference: &[u32],
+    distance: i64,
+    path: &[(usize, usize)],
+    checked: &mut u32,
+) -> Option<(i64, Vec<u32>)> {
+    // For each word whether it is wrong, and with which word of the hypothesis each of the reference is aligned: with the
+    // last one passed, before the first if there is none.
+    let (mut wrong, mut wrong_in_reference) = (vec![true; words.len()], vec![true; reference.len()]);
+    let mut aligned = vec![-1; reference.len()];
+    for step in path.windows(2) {
+        let ((i, j), (next_i, next_j)) = (step[0], step[1]);
+        if next_j > j {
+            aligned[j] = next_i as i64 - 1;
+        }
+        if next_i > i && next_j > j && words[i] == reference[j] {
+            (wrong[i], wrong_in_reference[j]) = (false, false);
+        }
+    }
+    let mut best: Option<(Rank, Vec<u32>)> = None;
+    for start in 0..words.len() {
+        for position in 0..reference.len() {
+            if start.abs_diff(position) > 50 {
+                continue;
+            }
+            for length in 1..=10_usize.min(words.len() - start).min(reference.len() - position) {
+                if words[start..start + length] != reference[position..position + length] {
+                    break;
+                }
+                if !wrong[start..start + length].contains(&true)
+                    || !wrong_in_reference[position..position + length].contains(&true)
+                    || (start as i64..(start + length) as i64).contains(&aligned[position])
+                {
+                    continue;
+                }
+                // The phrase goes behind what precedes its match, or behind what one of the match's words is aligned with.
+                let before = if position == 0 { -1 } else { aligned[position - 1] };
+                let mut targets = vec![before];
+                targets.extend(&aligned[position..position + length]);
+                targets.dedup();
+                for target in targets.into_iter().map(|aligned| (aligned + 1) as usize) {
+                    let shifted = shifted(words, start, length, target);
+                    let gain = distance - beam_distance(&shifted, reference).0;
+                    let rank = (gain, length, -(start as i64), -(target as i64));
+                    *checked += 1;
+                    if best.as_ref().is_none_or(|(first, _)| rank > *first) {
+                        best = Some((rank, shifted));
+                    }
+                }
+            }
+            if *checked >= 1000 {
+                return None;
+            }
+        }
+    }
+    best.map(|((gain, ..), shifted)| (gain, shifted))
+}
+
+/// `words` with those at `start..start + length` elsewhere.
+fn shifted(words: &[u32], start: usize, length: usize, target: usize) -> Vec<u32> {
+    let phrase = &words[start..start + length];
+    let mut rest = [&words[..start], &words[start + length..]].concat();
+    let at = match target {
+        before if before < start => before,
+        behind if behind > start + length => behind - length,
+        // Within the phrase: so many words further on.
+        within => within.min(rest.len()),
+    };
+    rest.splice(at..at, phrase.iter().copied());
+    rest
 }

@@ -7,6 +7,7 @@
 //!
 //! How a block becomes sets is all that differs between processors (see `simd`). Cost: O(bytes).
 
+use crate::cuts::{self, ByteClasses};
 use crate::key::{INLINE_BYTES, Key};
 use crate::simd;
 
@@ -35,6 +36,23 @@ pub(crate) trait Classify: Copy {
             None => load_last(&text[start..end]),
         };
         Key::from_bits((loaded & KEY_MASK[len]) | KEY_MARK[len])
+    }
+
+    /// The key of the token `start..end`, of one to [`INLINE_BYTES`] bytes, in its own case.
+    #[inline(always)]
+    fn key_as_is(self, text: &[u8], start: usize, end: usize) -> Key {
+        let len = end - start;
+        let loaded = match text.get(start..start + 16).and_then(<[u8]>::as_array::<16>) {
+            Some(bytes) => u128::from_le_bytes(*bytes),
+            None => load_last(&text[start..end]),
+        };
+        Key::from_bits((loaded & KEY_MASK[len]) | ((len as u128) << 120))
+    }
+
+    /// The bytes of up to 64 that are in each of the classes.
+    #[inline(always)]
+    fn sets(self, block: &[u8], bytes: &ByteClasses) -> [u64; cuts::CLASSES] {
+        cuts::portable_sets(block, bytes)
     }
 
     /// Writes `base` plus the index of every bit of `set` to the start of `list`, in order. What is

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use crate::cuts::{self, CutKeys};
 use crate::runs::{self, FindKeys, Portable, Scan};
 
 /// What this processor can do, of what is made use of here.
@@ -110,6 +111,36 @@ pub(crate) fn every_way() -> Vec<FindKeys> {
     ways
 }
 
+/// [`cuts::cut_keys`] with the best classifier that this processor has.
+pub(crate) fn cut_keys(scan: cuts::Scan<'_>) {
+    match level() {
+        // SAFETY: the features that the functions are compiled for were detected.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { x86::cut_keys_512(scan) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { x86::cut_keys_256(scan) },
+        _ => cuts::cut_keys(Portable, scan),
+    }
+}
+
+/// See [`cuts::every_way`].
+pub(crate) fn every_way_to_cut() -> Vec<CutKeys> {
+    let mut ways: Vec<CutKeys> = vec![|scan| cuts::cut_keys(Portable, scan)];
+    #[cfg(target_arch = "x86_64")]
+    {
+        if level() >= Level::Avx2 {
+            // SAFETY: the features that the function is compiled for were detected.
+            ways.push(|scan| unsafe { x86::cut_keys_256(scan) });
+        }
+        if level() >= Level::Avx512 {
+            // SAFETY: as above.
+            ways.push(|scan| unsafe { x86::cut_keys_512(scan) });
+        }
+    }
+    ways
+}
+
 /// Asks for `values` to be brought near.
 #[inline]
 pub(crate) fn prefetch<T>(values: &[T]) {
@@ -128,6 +159,7 @@ pub(crate) fn prefetch<T>(values: &[T]) {
 mod x86 {
     use std::arch::x86_64::*;
 
+    use crate::cuts::{self, ByteClasses};
     use crate::key::Key;
     use crate::runs::{self, Classes, Classify, Scan};
 
@@ -151,6 +183,16 @@ mod x86 {
         runs::find_keys(Avx2, scan)
     }
 
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt")]
+    pub(super) fn cut_keys_512(scan: cuts::Scan<'_>) {
+        cuts::cut_keys(Avx512, scan);
+    }
+
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    pub(super) fn cut_keys_256(scan: cuts::Scan<'_>) {
+        cuts::cut_keys(Avx2, scan);
+    }
+
     /// Made only inside functions compiled for AVX-512.
     #[derive(Clone, Copy)]
     struct Avx512;
@@ -166,6 +208,18 @@ mod x86 {
         fn key(self, text: &[u8], start: usize, end: usize) -> Key {
             // SAFETY: as above.
             unsafe { key_512(&text[start..end]) }
+        }
+
+        #[inline(always)]
+        fn key_as_is(self, text: &[u8], start: usize, end: usize) -> Key {
+            // SAFETY: as above.
+            unsafe { key_as_is_512(&text[start..end]) }
+        }
+
+        #[inline(always)]
+        fn sets(self, block: &[u8], bytes: &ByteClasses) -> [u64; cuts::CLASSES] {
+            // SAFETY: as above.
+            unsafe { sets_512(block, bytes) }
         }
 
         #[inline(always)]
@@ -187,6 +241,50 @@ mod x86 {
         let key = _mm_insert_epi8::<15>(lower, run.len() as i32);
         // SAFETY: both are sixteen bytes, of which any will do.
         Key::from_bits(unsafe { std::mem::transmute::<__m128i, u128>(key) })
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi2")]
+    #[inline]
+    fn key_as_is_512(token: &[u8]) -> Key {
+        let there = _bzhi_u32(0x7FFF, token.len() as u32) as u16;
+        // SAFETY: only bytes of `token` are read: the mask leaves out those behind its end.
+        let bytes = unsafe { _mm_maskz_loadu_epi8(there, token.as_ptr().cast()) };
+        let key = _mm_insert_epi8::<15>(bytes, token.len() as i32);
+        // SAFETY: both are sixteen bytes, of which any will do.
+        Key::from_bits(unsafe { std::mem::transmute::<__m128i, u128>(key) })
+    }
+
+    /// By half a byte: its bit among the high halves of ASCII, and among those beyond.
+    const WITHIN_ASCII: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
+    const BEYOND_ASCII: [u8; 16] = [0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128];
+
+    #[target_feature(enable = "sse2")]
+    #[inline]
+    fn sixteen(table: &[u8; 16]) -> __m128i {
+        // SAFETY: the table has the sixteen bytes that are read.
+        unsafe { _mm_loadu_si128(table.as_ptr().cast()) }
+    }
+
+    // A byte is in a class if the entry for its low half has the bit of its high half (Mula and Lemire's
+    // way of classifying by two look-ups).
+    #[target_feature(enable = "avx512f,avx512bw")]
+    #[inline]
+    fn sets_512(block: &[u8], bytes: &ByteClasses) -> [u64; cuts::CLASSES] {
+        let there = u64::MAX >> (64 - block.len().clamp(1, 64));
+        // SAFETY: only bytes of `block` are read: the mask leaves out those behind its end.
+        let block = unsafe { _mm512_maskz_loadu_epi8(there, block.as_ptr().cast()) };
+        let half = _mm512_set1_epi8(0x0F);
+        let low = _mm512_and_si512(block, half);
+        let high = _mm512_and_si512(_mm512_srli_epi16::<4>(block), half);
+        let bits_of = |table| _mm512_shuffle_epi8(_mm512_broadcast_i32x4(sixteen(table)), high);
+        let (within, beyond) = (bits_of(&WITHIN_ASCII), bits_of(&BEYOND_ASCII));
+        let mut sets = [0; cuts::CLASSES];
+        for (class, (set, table)) in sets.iter_mut().zip(&bytes.nibbles).enumerate() {
+            let bit = if 1 << class == cuts::WIDE { beyond } else { within };
+            let entry = _mm512_shuffle_epi8(_mm512_broadcast_i32x4(sixteen(table)), low);
+            *set = _mm512_test_epi8_mask(entry, bit) & there;
+        }
+        sets
     }
 
     #[target_feature(enable = "avx512f,avx512bw")]
@@ -247,6 +345,41 @@ mod x86 {
             // SAFETY: `Avx2` exists only where AVX2 does.
             unsafe { classify_2x256(block) }
         }
+
+        #[inline(always)]
+        fn sets(self, block: &[u8], bytes: &ByteClasses) -> [u64; cuts::CLASSES] {
+            let there = u64::MAX >> (64 - block.len().clamp(1, 64));
+            let mut padded = [0; 64];
+            let block = block.as_array().unwrap_or_else(|| {
+                padded[..block.len()].copy_from_slice(block);
+                &padded
+            });
+            // SAFETY: as above.
+            unsafe { sets_2x256(block, bytes) }.map(|set| set & there)
+        }
+    }
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn sets_2x256(block: &[u8; 64], bytes: &ByteClasses) -> [u64; cuts::CLASSES] {
+        // SAFETY: each load is of 32 bytes of `block`.
+        let halves =
+            unsafe { [_mm256_loadu_si256(block.as_ptr().cast()), _mm256_loadu_si256(block[32..].as_ptr().cast())] };
+        let mut sets = [0; cuts::CLASSES];
+        for (index, block) in halves.into_iter().enumerate() {
+            let half = _mm256_set1_epi8(0x0F);
+            let low = _mm256_and_si256(block, half);
+            let high = _mm256_and_si256(_mm256_srli_epi16::<4>(block), half);
+            let bits_of = |table| _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(sixteen(table)), high);
+            let (within, beyond) = (bits_of(&WITHIN_ASCII), bits_of(&BEYOND_ASCII));
+            for (class, (set, table)) in sets.iter_mut().zip(&bytes.nibbles).enumerate() {
+                let bit = if 1 << class == cuts::WIDE { beyond } else { within };
+                let entry = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(sixteen(table)), low);
+                let outside = _mm256_cmpeq_epi8(_mm256_and_si256(entry, bit), _mm256_setzero_si256());
+                *set |= u64::from(!_mm256_movemask_epi8(outside) as u32) << (32 * index);
+            }
+        }
+        sets
     }
 
     #[target_feature(enable = "avx2")]

@@ -18,6 +18,8 @@ pub struct Needs {
     pub union_lcs: bool,
     /// The length of the longest common contiguous run.
     pub contiguous: bool,
+    /// The edits of the translation edit rate.
+    pub edits: bool,
     /// The information of shared n-grams.
     pub information: Option<Information>,
 }
@@ -52,6 +54,7 @@ impl Needs {
             lcs: self.lcs | other.lcs,
             union_lcs: self.union_lcs | other.union_lcs,
             contiguous: self.contiguous | other.contiguous,
+            edits: self.edits | other.edits,
             information: match (self.information, other.information) {
                 (Some(own), Some(other)) => Some(own.union(other)),
                 (own, other) => own.or(other),
@@ -85,6 +88,8 @@ pub struct Facts {
     pub union_lcs: u32,
     /// Length of the longest common contiguous run.
     pub contiguous: u32,
+    /// Edits, shifts among them, that make the reference of the hypothesis.
+    pub edits: u32,
 }
 
 /// What was measured of a pair under one reading.

@@ -21,6 +21,7 @@ mod number;
 mod options;
 pub mod registry;
 mod rouge;
+mod ter;
 
 pub use error::ConfigError;
 pub use facts::{Facts, Information, MAX_READINGS, Needs, PairFacts, Pairs, Reading};

@@ -13,6 +13,8 @@ pub mod porter;
 pub mod pystr;
 mod pystr_tables;
 mod reader;
+mod regex_tables;
+mod sacrebleu;
 mod stem;
 mod tokenize;
 

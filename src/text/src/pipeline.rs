@@ -13,12 +13,27 @@ pub enum Tokenizer {
     Words,
     /// Code points, white space left out.
     Characters,
-    /// Code points, white space and all.
-    AllCharacters,
-    /// Words as chrF counts them.
-    ChrfWords,
     /// Extended grapheme clusters (UAX #29), white space left out.
     Graphemes,
+    /// sacrebleu 2.6.0's `13a`, the tokenizer of mteval-v13a.
+    V13a,
+    /// sacrebleu's `intl`, the international tokenizer of mteval-v14.
+    Intl,
+    /// sacrebleu's `zh`: Chinese characters one by one, the rest nearly as [`Tokenizer::V13a`].
+    Zh,
+    /// sacrebleu's `tercom`, the tokenizer of TER.
+    Tercom {
+        /// Entities, possessives and punctuation as [`Tokenizer::V13a`] has them; else words as they are.
+        normalized: bool,
+        /// Punctuation is dropped.
+        no_punct: bool,
+        /// Both go for characters and punctuation of East Asia too.
+        asian: bool,
+    },
+    /// Code points, white space among them: chrF's characters if white space counts.
+    AllCharacters,
+    /// chrF's words: those of `str.split()`, with one ASCII punctuation mark cut off the end, or else the start.
+    ChrfWords,
     /// The caller's own tokens, in the form of [`crate::GivenTokens`].
     Given,
 }
@@ -49,21 +64,64 @@ pub struct Pipeline {
 
 impl Tokenizer {
     /// Every tokenizer that has a name, with it.
-    pub const NAMED: [(&'static str, Self); 7] = [
+    pub const NAMED: [(&'static str, Self); 13] = [
         ("rouge", Self::Rouge),
         ("whitespace", Self::Whitespace),
         ("words", Self::Words),
         ("characters", Self::Characters),
         ("graphemes", Self::Graphemes),
+        ("13a", Self::V13a),
+        ("intl", Self::Intl),
+        ("zh", Self::Zh),
+        ("tercom", Self::Tercom { normalized: false, no_punct: false, asian: false }),
         ("characters+space", Self::AllCharacters),
         ("chrf-words", Self::ChrfWords),
+        // What sacrebleu calls them.
+        ("none", Self::Whitespace),
+        ("char", Self::Characters),
     ];
-}
 
-impl Tokenizer {
+    /// `tercom` with the options in `flags`, out of `norm`, `nopunct` and `asian` with a `+` before each; `None`
+    /// if there is anything else.
+    pub fn tercom(flags: &str) -> Option<Self> {
+        let (mut normalized, mut no_punct, mut asian) = (false, false, false);
+        let mut parts = flags.split('+');
+        if parts.next() != Some("") {
+            return None;
+        }
+        for part in parts {
+            match part {
+                "norm" => normalized = true,
+                "nopunct" => no_punct = true,
+                "asian" => asian = true,
+                _ => return None,
+            }
+        }
+        Some(Self::Tercom { normalized, no_punct, asian })
+    }
+
     /// Whether every token is one code point, and its key [`textgauge_kernels::key::Key::of_code_point`].
     pub fn is_characters(self) -> bool {
         matches!(self, Self::Characters | Self::AllCharacters)
+    }
+
+    /// Whether a text has the same tokens when it is read line by line: not for those of sacrebleu's that join
+    /// words broken over lines or look at where a text ends, nor where a line break is a token.
+    pub fn ignores_line_breaks(self) -> bool {
+        match self {
+            Self::V13a | Self::Intl | Self::Zh | Self::AllCharacters => false,
+            Self::Tercom { normalized, .. } => !normalized,
+            _ => true,
+        }
+    }
+
+    /// Its first name in [`Tokenizer::NAMED`], whatever its options.
+    fn name(self) -> &'static str {
+        let plain = match self {
+            Self::Tercom { .. } => Self::Tercom { normalized: false, no_punct: false, asian: false },
+            other => other,
+        };
+        Self::NAMED.iter().find(|(_, tokenizer)| *tokenizer == plain).map_or("given", |(name, _)| name)
     }
 }
 
@@ -79,11 +137,14 @@ impl fmt::Display for Pipeline {
     /// The pipeline's part of a signature: `tok:rouge|case:lower|stem:none`, with the versions of the
     /// Unicode tables that it depends on.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = Tokenizer::NAMED.iter().find(|(_, tokenizer)| *tokenizer == self.tokenizer);
-        write!(f, "tok:{}", name.map_or("given", |(name, _)| name))?;
-        if matches!(self.tokenizer, Tokenizer::Words | Tokenizer::Graphemes) {
-            let (major, minor, _) = SEGMENTATION_VERSION;
-            write!(f, "[{major}.{minor}]")?;
+        write!(f, "tok:{}", self.tokenizer.name())?;
+        match self.tokenizer {
+            Tokenizer::Words | Tokenizer::Graphemes => {
+                let (major, minor, _) = SEGMENTATION_VERSION;
+                write!(f, "[{major}.{minor}]")?;
+            }
+            Tokenizer::Intl => write!(f, "[{}]", crate::sacrebleu::UNICODE_VERSION)?,
+            _ => {}
         }
         f.write_str("|case:")?;
         match (self.lowercase, self.tokenizer) {

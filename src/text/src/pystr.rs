@@ -1,4 +1,4 @@
-//! String rules as CPython has them: `str.lower()`, `str.split()` and `str.isspace()`.
+//! String rules as CPython has them: `str.lower()`, `str.split()`, `str.strip()` and `str.isspace()`.
 //!
 //! Text is generalised UTF-8: UTF-8 that may also hold lone surrogates, each as a sequence of three
 //! bytes, because a Python string may. Nothing here panics on other bytes; each byte that belongs to
@@ -132,6 +132,30 @@ pub fn is_whitespace(code_point: u32) -> bool {
             | 0x205f
             | 0x3000
     )
+}
+
+/// The text as `str.rstrip()` leaves it.
+pub fn trim_end(mut text: &[u8]) -> &[u8] {
+    while !text.is_empty() {
+        let (code_point, width) = decode_last(text);
+        if !is_whitespace(code_point) {
+            break;
+        }
+        text = &text[..text.len() - width];
+    }
+    text
+}
+
+/// The text as `str.lstrip()` leaves it.
+pub fn trim_start(mut text: &[u8]) -> &[u8] {
+    while !text.is_empty() {
+        let (code_point, width) = decode(text);
+        if !is_whitespace(code_point) {
+            break;
+        }
+        text = &text[width..];
+    }
+    text
 }
 
 /// Appends `str.lower()` of `text` to `out`: full mappings, and the final sigma by its context.
@@ -403,6 +427,17 @@ mod tests {
         for code_point in [0x08, 0x0e, 0x1b, 0x200b, 0x180e, 0x2060, 0xfeff, 0xfffd] {
             assert!(!is_whitespace(code_point), "{code_point:x}");
         }
+    }
+
+    #[test]
+    fn trims_white_space() {
+        let text = "\u{3000}\u{1c} a b\u{a0}\u{85}\n".as_bytes();
+        assert_eq!(trim_end(text), "\u{3000}\u{1c} a b".as_bytes());
+        assert_eq!(trim_start(text), "a b\u{a0}\u{85}\n".as_bytes());
+        assert_eq!(trim_end(b" \t"), b"");
+        assert_eq!(trim_start(b" \t"), b"");
+        // No byte of another character passes for white space.
+        assert_eq!(trim_end(b"a\xa0 "), b"a\xa0");
     }
 
     #[test]

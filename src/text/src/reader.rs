@@ -6,6 +6,7 @@ use textgauge_kernels::runs::{self, Edges, Scan};
 
 use crate::long::LongTokens;
 use crate::pipeline::{Pipeline, Stemmer, Tokenizer};
+use crate::sacrebleu::Cutter;
 use crate::stem::PorterStems;
 use crate::{pystr, tokenize};
 
@@ -31,6 +32,7 @@ pub struct Reader {
     long: LongTokens,
     stems: PorterStems,
     edges: Edges,
+    cutter: Cutter,
     lowered: Vec<u8>,
     kelvin: Finder<'static>,
     dotted_i: Finder<'static>,
@@ -46,6 +48,7 @@ impl Default for Reader {
             long: LongTokens::default(),
             stems: PorterStems::default(),
             edges: Edges::default(),
+            cutter: Cutter::default(),
             lowered: Vec::new(),
             kelvin: Finder::new(KELVIN_SIGN),
             dotted_i: Finder::new(DOTTED_I),
@@ -61,7 +64,7 @@ impl Reader {
 
     /// Memory held for texts, in bytes. (The memory of stems is bounded and not counted.)
     pub fn capacity_bytes(&self) -> usize {
-        self.long.capacity_bytes() + self.lowered.capacity()
+        self.long.capacity_bytes() + self.cutter.capacity_bytes() + self.lowered.capacity()
     }
 
     /// The long tokens seen since [`Reader::forget`].
@@ -145,24 +148,17 @@ impl Reader {
 
     fn read_lines(&mut self, tokenizer: Tokenizer, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         let Tokens { keys, breaks } = tokens;
-        let mut line = |line: &[u8], keys: &mut Vec<Key>| {
-            match tokenizer {
-                Tokenizer::Characters => return keys.extend(tokenize::characters(line).map(Key::of_code_point)),
-                Tokenizer::AllCharacters => {
-                    return keys.extend(pystr::code_points(line).map(|(_, code_point)| Key::of_code_point(code_point)));
-                }
-                _ => {}
+        let Self { long, cutter, .. } = self;
+        let mut line = |line: &[u8], keys: &mut Vec<Key>| match tokenizer {
+            Tokenizer::Characters => tokenize::characters(line, false, keys),
+            Tokenizer::AllCharacters => tokenize::characters(line, true, keys),
+            Tokenizer::Words => tokenize::words(line, |token| keys.push(long.key(token))),
+            Tokenizer::Graphemes => tokenize::graphemes(line, |token| keys.push(long.key(token))),
+            Tokenizer::ChrfWords => tokenize::chrf_words(line, |token| keys.push(long.key(token))),
+            Tokenizer::Whitespace | Tokenizer::V13a | Tokenizer::Intl | Tokenizer::Zh | Tokenizer::Tercom { .. } => {
+                cutter.cut(tokenizer, line, long, keys);
             }
-            let push = |token: &[u8]| keys.push(self.long.key(token));
-            match tokenizer {
-                Tokenizer::Whitespace => pystr::split_whitespace(line).for_each(push),
-                Tokenizer::Words => tokenize::words(line, push),
-                Tokenizer::Graphemes => tokenize::graphemes(line, push),
-                Tokenizer::ChrfWords => tokenize::chrf_words(line, push),
-                Tokenizer::Characters | Tokenizer::AllCharacters | Tokenizer::Rouge | Tokenizer::Given => {
-                    unreachable!("read by code of their own")
-                }
-            }
+            Tokenizer::Rouge | Tokenizer::Given => unreachable!("read by their own functions"),
         };
         if !sentences {
             return line(text, keys);

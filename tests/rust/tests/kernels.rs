@@ -7,7 +7,7 @@ use textgauge_kernels::key::{CodePointIds, INLINE_BYTES, Interner, Key, TableKey
 use textgauge_kernels::overlap::{Joint, LANE_POSITIONS, LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
 use textgauge_kernels::runs::{Edges, FindKeys, Scan, every_way};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{contiguous, lcs, naive, ngram};
+use textgauge_kernels::{CancelFlag, contiguous, lcs, naive, ngram, ter};
 use textgauge_tests::{Pair, never, pair, tokens};
 
 // ---- runs
@@ -393,6 +393,143 @@ fn union_with_rows_computed_again_from_checkpoints() {
         let (hits, hypothesis, reference) = union_hits(&hypothesis, &reference, &mut Default::default());
         assert_eq!(hits, union_hits_in_little_memory(&hypothesis, &reference));
     }
+}
+
+// ---- ter
+
+fn check_ter(hypothesis: &[u32], reference: &[u32], scratch: &mut ter::Scratch) -> u32 {
+    let Pair { hypothesis, reference, .. } = Pair::new(hypothesis, reference);
+    let edits = ter::edits(&hypothesis, &reference, scratch, &never());
+    assert_eq!(edits, naive::ter_edits(&hypothesis, &reference), "{hypothesis:?} {reference:?}");
+    edits
+}
+
+/// A text, and what becomes of it when phrases are moved and words replaced.
+fn rearranged(longest: usize) -> impl Strategy<Value = (Vec<u32>, Vec<u32>)> {
+    let letters = prop::sample::select(vec![2_u32, 4, 12, 100]);
+    let text = letters.prop_flat_map(move |letters| prop::collection::vec(0..letters, 1..=longest));
+    let moves = prop::collection::vec((any::<prop::sample::Index>(), 1_usize..13, any::<prop::sample::Index>()), 0..8);
+    let words = prop::collection::vec((any::<prop::sample::Index>(), 0_u32..12), 0..6);
+    (text, moves, words).prop_map(|(reference, moves, words)| {
+        let mut hypothesis = reference.clone();
+        for (start, length, target) in moves {
+            let start = start.index(hypothesis.len());
+            let end = (start + length).min(hypothesis.len());
+            let phrase: Vec<u32> = hypothesis.drain(start..end).collect();
+            let target = target.index(hypothesis.len() + 1);
+            hypothesis.splice(target..target, phrase);
+        }
+        for (position, word) in words {
+            let position = position.index(hypothesis.len());
+            hypothesis[position] = word;
+        }
+        (hypothesis, reference)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn ter_of_sentences((hypothesis, reference) in prop_oneof![tokens(30), rearranged(30)]) {
+        check_ter(&hypothesis, &reference, &mut Default::default());
+    }
+
+    #[test]
+    fn ter_of_unequal_lengths((short, long) in (prop::collection::vec(0_u32..4, 0..6), prop::collection::vec(0_u32..6, 0..330))) {
+        // From about 25 times as many words on, the beam jumps; from 50 on, it is wider.
+        let mut scratch = Default::default();
+        check_ter(&short, &long, &mut scratch);
+        check_ter(&long, &short, &mut scratch);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn ter_of_any_text(pairs in prop::collection::vec(prop_oneof![1 => tokens(80), 3 => rearranged(80)], 1..4)) {
+        let mut scratch = Default::default();
+        for (hypothesis, reference) in &pairs {
+            check_ter(hypothesis, reference, &mut scratch);
+        }
+    }
+}
+
+#[test]
+fn ter_where_the_beam_cuts() {
+    // A text that is late by as many words as the beam reaches, or by a few more or less.
+    let text = noise(1, 400, 160);
+    for late in 20..30 {
+        let new = noise(2, 400, late);
+        check_ter(&[&new, &text[..160 - late]].concat(), &text, &mut Default::default());
+        check_ter(&text, &[&new, &text[..160 - late]].concat(), &mut Default::default());
+        check_ter(&[&new, &text[..]].concat(), &text, &mut Default::default());
+    }
+}
+
+#[test]
+fn ter_of_a_phrase_moved_as_far_as_is_allowed() {
+    let text: Vec<u32> = (0..90).collect();
+    for length in [9, 10, 11] {
+        let counts: Vec<u32> = (48..53)
+            .map(|distance| {
+                let mut moved = text.clone();
+                moved[20..20 + length + distance].rotate_left(length);
+                check_ter(&moved, &text, &mut Default::default())
+            })
+            .collect();
+        // One shift up to 50 words on; beyond, the phrase is shifted by other ways, or deleted and inserted.
+        assert_eq!(counts[..3], if length <= 10 { [1, 1, 1] } else { [2, 2, 2] });
+        assert!(counts[3] > counts[2], "{counts:?}");
+    }
+}
+
+#[test]
+fn ter_ends_when_too_many_shifts_are_listed() {
+    // A phrase stands ten words early. Behind it are texts of two letters, in which there is ever more to shift.
+    let (phrase, between): (Vec<u32>, Vec<u32>) = ((10..18).collect(), (20..30).collect());
+    let more_than_without_phrase = |length| {
+        let (tail, other) = (noise(2, 2, length), noise(3, 2, length));
+        let early = [&phrase, &between, &tail[..]].concat();
+        let in_place = [&between, &phrase, &other[..]].concat();
+        let with = check_ter(&early, &in_place, &mut Default::default());
+        with - check_ter(&[&between, &tail[..]].concat(), &[&between, &other[..]].concat(), &mut Default::default())
+    };
+    // The phrase is shifted; or its every word is an edit, because the first round is the last.
+    assert_eq!(more_than_without_phrase(12), 1);
+    assert!(more_than_without_phrase(60) > 8);
+}
+
+#[test]
+fn ter_of_texts_whose_masks_are_not_laid_out() {
+    // 4000 distinct words × 64 mask words are more than are kept; every 400th word is a word late.
+    let reference: Vec<u32> = (0..4000).collect();
+    let mut hypothesis = reference.clone();
+    (0..4000).step_by(400).for_each(|at| hypothesis.swap(at, at + 1));
+    let Pair { hypothesis, reference, .. } = Pair::new(&hypothesis, &reference);
+    assert_eq!(ter::edits(&hypothesis, &reference, &mut Default::default(), &never()), 10);
+}
+
+#[test]
+fn ter_of_long_texts_ends() {
+    let long = 30_000;
+    let mut scratch = ter::Scratch::default();
+    let mut edits = |hypothesis: &[u32], reference: &[u32]| {
+        let Pair { hypothesis, reference, .. } = Pair::new(hypothesis, reference);
+        let edits = ter::edits(&hypothesis, &reference, &mut scratch, &never());
+        assert!(scratch.capacity_bytes() < 8 << 20, "memory is linear");
+        // Whatever a cancelled one returns, it does return.
+        ter::edits(&hypothesis, &reference, &mut scratch, &CancelFlag::new(true));
+        edits
+    };
+    let text = noise(3, 5000, long);
+    assert_eq!(edits(&text, &text), 0);
+    assert_eq!(edits(&vec![1; long], &vec![2; long]), 30_000);
+    assert_eq!(edits(&text[..1], &text), 29_999);
+    assert_eq!(edits(&text, &text[..1]), 29_999);
+    assert!(edits(&noise(4, 2, long), &noise(5, 2, long)) < 30_000);
+    assert!(edits(&text[..500], &text) >= 29_500);
 }
 
 // ---- keys and tables

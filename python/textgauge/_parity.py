@@ -1,0 +1,164 @@
+"""Resampling as sacrebleu 2.6.0 and rouge-score 0.1.2 do it, to the last bit.
+
+Both draw all over the table and add in an order and precision of their own, which shows in their last digits. Here
+the same random numbers are drawn and the same additions made, a few samples at a time: memory grows with the rows
+and with the samples, never with their product. As there, the installed NumPy decides what its generators and sums
+give.
+
+sacrebleu's statistics are rows of numbers that metrics add up, and its scores are functions of the sums. Seeds are
+numbers, or `None` for one from the system; calls that must see the same draws need the same number.
+"""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
+
+# NumPy makes 32 random booleans of 32 random bits and forgets what is left over at the end of a call.
+_TRIALS_AT_A_TIME = 32
+
+# OpenBLAS multiplies small matrices, those of up to a million products, in another order.
+_LARGE_PRODUCT = 2**21
+
+
+def sacrebleu_bootstrap_sums(rows: npt.NDArray[np.float32], samples: int, seed: int | None) -> npt.NDArray[np.float32]:
+    """The sums from which `corpus_score(..., n_bootstrap=samples)` and `PairedTest(..., "bs")` compute scores.
+
+    Args:
+        rows: The statistics, a row a pair.
+        samples: How many samples to draw.
+        seed: The number in SACREBLEU_SEED. `PairedTest` takes 0 for `None`, except for the first system's interval.
+
+    Returns:
+        A row of sums a sample.
+    """
+    return _bootstrap_sums(rows, samples, np.random.default_rng(seed))
+
+
+def _bootstrap_sums(
+    rows: npt.NDArray[np.float32], samples: int, generator: np.random.Generator
+) -> npt.NDArray[np.float32]:
+    # Sums in single precision depend on the order, and the order on how the rows lie in memory.
+    rows = np.ascontiguousarray(rows, dtype=np.float32)
+    sums = np.empty((samples, rows.shape[1]), dtype=np.float32)
+    for sample in sums:
+        sample[:] = rows[generator.choice(len(rows), size=len(rows), replace=True)].sum(0)
+    return sums
+
+
+def sacrebleu_randomization_sums(
+    base: Numbers, system: Numbers, trials: int, seed: int | None, interval_samples: int = 0
+) -> tuple[Numbers, Numbers, npt.NDArray[np.float32]]:
+    """The sums from which `PairedTest(..., "ar")` computes scores.
+
+    Args:
+        base: The statistics of the system compared with, a row a pair, in the precision that the metric gives them.
+        system: Those of the other system.
+        trials: How often to shuffle.
+        seed: The number in SACREBLEU_SEED; `PairedTest` takes 0 for `None`.
+        interval_samples: How many bootstrap samples of `system` to draw afterwards (`n_ar_confidence`).
+
+    Returns:
+        A row of sums a trial for each of the two shuffled systems, and a row of sums a bootstrap sample.
+    """
+    generator = np.random.default_rng(seed)
+    shape, dtype = (trials, base.shape[1]), np.result_type(base, system)
+    first, second = np.empty(shape, dtype=dtype), np.empty(shape, dtype=dtype)
+    for trial, chosen in _coins(generator, trials, len(base), lanes=base.shape[1]):
+        part = slice(trial, trial + len(chosen))
+        first[part] = chosen @ base + ~chosen @ system
+        second[part] = ~chosen @ base + chosen @ system
+    return first, second, _bootstrap_sums(system.astype(np.float32), interval_samples, generator)
+
+
+def _coins(
+    generator: np.random.Generator, trials: int, rows: int, lanes: int
+) -> Iterator[tuple[int, npt.NDArray[np.bool_]]]:
+    """Coins for each trial and row, some trials at a time: the number of the first one, and the coins."""
+    enough = -(-_LARGE_PRODUCT // max(1, rows * lanes * _TRIALS_AT_A_TIME)) * _TRIALS_AT_A_TIME
+    start = 0
+    while start < trials:
+        # The last ones are not left to make a small product.
+        count = enough if trials - start >= 2 * enough else trials - start
+        yield start, generator.integers(2, size=(count, rows), dtype=np.bool_)
+        start += count
+
+
+def sacrebleu_interval(scores: Sequence[float]) -> tuple[float, float]:
+    """The mean and the half width of the 95 % interval that `corpus_score(..., n_bootstrap=...)` reports.
+
+    Args:
+        scores: The scores of the samples, as the metric gives them: where they are in single precision, so is
+            the interval.
+    """
+    ordered = sorted(scores)
+    return statistics.mean(ordered), _half_width(ordered)
+
+
+def sacrebleu_paired_interval(scores: Sequence[float]) -> tuple[float, float]:
+    """The mean and the half width of the 95 % interval that `PairedTest` reports; its mean is a rounded one.
+
+    Args:
+        scores: As for `sacrebleu_interval`.
+    """
+    ordered = np.sort(scores)
+    return ordered.mean(), _half_width(ordered)
+
+
+def _half_width(ordered: Any) -> float:  # noqa: ANN401
+    outside = len(ordered) // 40
+    half: float = 0.5 * (ordered[len(ordered) - outside - 1] - ordered[outside])
+    return half
+
+
+def sacrebleu_p_value(
+    test: Literal["ar", "bs"], difference: float, base_scores: Sequence[float], system_scores: Sequence[float]
+) -> float:
+    """The p-value that `PairedTest` reports.
+
+    Args:
+        test: Approximate randomisation or paired bootstrap.
+        difference: How far apart the scores of the two systems are: not negative, and a Python float.
+        base_scores: The scores of one of the shuffled systems, or those of the samples of the first system.
+        system_scores: The scores of the other.
+    """
+    differences = np.abs(np.asarray(system_scores) - np.asarray(base_scores))
+    if test == "bs":
+        differences = differences - differences.mean()
+    # The observed outcome counts as one of them. Equal differences do not: a system equals itself not by chance.
+    extreme = int(np.count_nonzero(differences > difference))
+    return (extreme + 1) / (len(differences) + 1)
+
+
+def rouge_score_bootstrap(
+    scores: npt.NDArray[np.float64], samples: int = 1000, confidence: float = 0.95
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """What `rouge_score.scoring.BootstrapAggregator` makes of one metric.
+
+    It draws from NumPy's global generator. To get the aggregator's numbers for several metrics, call this for one
+    after the other in the order in which the aggregator has met them.
+
+    Args:
+        scores: Precision, recall and F of each pair, a row a pair.
+        samples: How many samples to draw.
+        confidence: The share of samples inside the interval.
+
+    Returns:
+        Precision, recall and F at the lower end, in the middle (their medians) and at the upper end.
+    """
+    rows = np.ascontiguousarray(scores, dtype=np.float64)
+    means = np.empty((samples, rows.shape[1]))
+    for mean in means:
+        mean[:] = rows[np.random.choice(len(rows), size=len(rows))].mean(axis=0)
+    outside = (1 - confidence) / 2
+    low, middle, high = np.percentile(means, 100 * np.array([outside, 0.5, 1 - outside]), axis=0)
+    return low, middle, high

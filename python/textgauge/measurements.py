@@ -1,0 +1,208 @@
+"""What is counted of each pair, and how sure that makes the scores of the corpus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from textgauge import _core
+from textgauge.errors import ConfigError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy.typing as npt
+
+__all__ = [
+    "DEFAULT_SEED",
+    "Interval",
+    "Jackknife",
+    "Measurements",
+    "interval_of_differences",
+    "intervals_of",
+    "whole_number",
+]
+
+DEFAULT_SEED = 12345
+
+
+class Interval(NamedTuple):
+    """A score with what bootstrap samples say about it.
+
+    Attributes:
+        score: The score of the corpus itself.
+        low: The lower end of the confidence interval.
+        high: The upper end.
+        standard_error: The standard deviation of the samples' scores.
+    """
+
+    score: float
+    low: float
+    high: float
+    standard_error: float
+
+
+class Jackknife(NamedTuple):
+    """What leaving out each pair in turn says about a score.
+
+    Attributes:
+        score: The score of the corpus itself.
+        standard_error: An estimate of its standard error.
+        bias: An estimate of how much it is too high on average.
+    """
+
+    score: float
+    standard_error: float
+    bias: float
+
+
+class Measurements:
+    """What is counted of each pair: a row of integers; the score of a corpus is a function of their sums.
+
+    `Scorer.measure` makes them. `len()` is the number of pairs. Adding two puts their rows one after the other.
+    """
+
+    __slots__ = ("_table",)
+
+    def __init__(self, table: _core.Table) -> None:
+        self._table = table
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of all outputs, such as `rouge1.p`, in order."""
+        return self._table.columns
+
+    @property
+    def headlines(self) -> list[str]:
+        """The column that stands for each metric where one has to: `bleu`, `rouge1.f`."""
+        return self._table.headlines
+
+    @property
+    def corpus(self) -> dict[str, float]:
+        """The scores of all rows together, by column; means of scores are rounded to 2^-44. NaN of no rows."""
+        return dict(zip(self.columns, self._table.scores(), strict=True))
+
+    @property
+    def signatures(self) -> dict[str, str]:
+        """For each metric, everything that its numbers depend on."""
+        return dict(self._table.signatures)
+
+    def select(self, rows: Iterable[int]) -> Measurements:
+        """The measurements of these rows, in this order.
+
+        Args:
+            rows: Numbers of rows, from 0.
+
+        Raises:
+            InputError: There is no such row.
+        """
+        numbers = np.fromiter(rows, np.int64)
+        wrong = numbers[(numbers < 0) | (numbers >= len(self))]
+        if len(wrong):
+            raise InputError(f"there is no row {wrong[0]}; there are {len(self)}", "no-row")
+        return Measurements(self._table.select(numbers.astype(np.uintp)))
+
+    def bootstrap(
+        self,
+        *,
+        samples: int = 1000,
+        confidence: float = 0.95,
+        seed: int = DEFAULT_SEED,
+        threads: int | None = None,
+    ) -> dict[str, Interval]:
+        """Confidence intervals by the percentiles of bootstrap samples (Efron 1979; Koehn 2004).
+
+        A sample has as many pairs as there are, drawn with replacement; its score is that of its summed integers.
+        The same seed gives the same numbers, whatever the number of threads.
+
+        Args:
+            samples: How many samples to draw.
+            confidence: The share of samples inside the interval, above 0 and below 1.
+            seed: Of the random numbers, from 0 to 2^64 - 1.
+            threads: How many threads to use.
+
+        Returns:
+            An interval for each column.
+
+        Raises:
+            InputError: There are no rows.
+            ConfigError: An argument is out of range.
+        """
+        return intervals_of([self], samples, confidence, seed, threads)[0][0]
+
+    def jackknife(self, *, threads: int | None = None) -> dict[str, Jackknife]:
+        """Standard errors and biases by leaving out each pair in turn (Tukey 1958; Efron and Stein 1981).
+
+        Args:
+            threads: How many threads to use.
+
+        Returns:
+            One for each column; NaN of less than two rows.
+        """
+        errors, biases = self._table.jackknife(threads)
+        parts = zip(self.columns, self._table.scores(), errors.tolist(), biases.tolist(), strict=True)
+        return {column: Jackknife(score, error, bias) for column, score, error, bias in parts}
+
+    def __add__(self, other: object) -> Measurements:
+        """The rows of both, one after the other.
+
+        Raises:
+            SignatureMismatch: The two are of different metrics or options.
+        """
+        if not isinstance(other, Measurements):
+            return NotImplemented
+        return Measurements(_core.concatenate([self._table, other._table]))
+
+    def __repr__(self) -> str:
+        return f"<Measurements of {len(self)} rows: {', '.join(self.columns)}>"
+
+
+def whole_number(name: str, value: int, least: int = 1) -> int:
+    """`value`, if it is a whole number from `least` to 2^64 - 1.
+
+    Raises:
+        ConfigError: It is not.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value < 1 << 64:
+        raise ConfigError(f"{name} is {value!r}; it must be a whole number of at least {least}", "bad-option")
+    return int(value)
+
+
+def intervals_of(
+    systems: Sequence[Measurements], samples: int, confidence: float, seed: int, threads: int | None
+) -> tuple[list[dict[str, Interval]], npt.NDArray[np.float64]]:
+    """The intervals of each system, and all samples' scores, of shape (samples, systems, columns).
+
+    Raises:
+        InputError: There are no rows.
+        ConfigError: An argument is out of range.
+    """
+    whole_number("samples", samples)
+    whole_number("seed", seed, 0)
+    if not 0 < confidence < 1:
+        raise ConfigError(f"confidence is {confidence!r}; it must be between 0 and 1", "bad-option")
+    if not len(systems[0]):
+        raise InputError("there are no rows to draw samples of", "no-row")
+    drawn = _core.bootstrap([system._table for system in systems], samples, seed, threads)
+    intervals = [
+        dict(zip(system.columns, _percentiles(system._table.scores(), drawn[:, number], confidence), strict=True))
+        for number, system in enumerate(systems)
+    ]
+    return intervals, drawn
+
+
+def _percentiles(scores: Sequence[float], drawn: npt.NDArray[np.float64], confidence: float) -> list[Interval]:
+    outside = (1 - confidence) / 2
+    low, high = np.quantile(drawn, [outside, 1 - outside], axis=0)
+    errors = drawn.std(axis=0, ddof=1) if len(drawn) > 1 else np.full(drawn.shape[1], np.nan)
+    return [Interval(*parts) for parts in zip(scores, low.tolist(), high.tolist(), errors.tolist(), strict=True)]
+
+
+def interval_of_differences(score: float, drawn: npt.NDArray[np.float64], confidence: float) -> Interval:
+    """The interval of one score, given what samples have for it."""
+    [interval] = _percentiles([score], drawn[:, None], confidence)
+    return interval

@@ -1,0 +1,186 @@
+//! Statistics of a corpus: its pairs weighed anew, many times, from tables of integers.
+//!
+//! Every number here is the same for any number of threads: samples have random streams of their own, sums are
+//! exact, and what is added as floats is added in one order.
+
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use textgauge_kernels::resample::{self, Table};
+
+use crate::plan::Plan;
+use crate::run::Run;
+use crate::{CancelFlag, Error};
+
+/// Samples done before the next look for who else wants some: the table is read once for each such part.
+const SAMPLES_AT_ONCE: u64 = 1024;
+
+/// Calls `part` for every part of `samples`, on the run's threads, and puts what it makes of them, `width` numbers
+/// a sample, in order.
+fn in_parts(
+    samples: u64,
+    work_of_sample: usize,
+    width: usize,
+    run: &mut Run<'_>,
+    cancel: &CancelFlag,
+    part: impl Fn(Range<u64>) -> Vec<f64> + Sync,
+) -> Result<Vec<f64>, Error> {
+    let at_once = samples.div_ceil(run.threads as u64).clamp(1, SAMPLES_AT_ONCE);
+    let next = AtomicU64::new(0);
+    let scores = Mutex::new(vec![0.0; samples as usize * width]);
+    let work = (0..samples).map(|_| work_of_sample);
+    run.all(work, cancel, |_, between| {
+        loop {
+            let first = next.fetch_add(at_once, Ordering::Relaxed);
+            if first >= samples || cancel.load(Ordering::Relaxed) {
+                return;
+            }
+            let made = part(first..samples.min(first + at_once));
+            let at = first as usize * width;
+            scores.lock().unwrap_or_else(PoisonError::into_inner)[at..at + made.len()].copy_from_slice(&made);
+            between();
+        }
+    })?;
+    Ok(scores.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// The tables of several systems side by side, so that the same draws serve all.
+fn side_by_side(systems: &[&[i64]], lanes: usize) -> Vec<i64> {
+    let rows = systems.first().map_or(0, |system| system.len() / lanes);
+    let mut joined = Vec::with_capacity(rows * lanes * systems.len());
+    for row in 0..rows {
+        systems.iter().for_each(|system| joined.extend_from_slice(&system[row * lanes..(row + 1) * lanes]));
+    }
+    joined
+}
+
+/// The scores of bootstrap samples: for each sample, for each of the systems, one a column. A sample has as many
+/// rows as the tables, drawn with replacement, the same for every system.
+///
+/// # Errors
+/// [`Error::Cancelled`]; [`Error::NoThreads`].
+pub fn bootstrap(
+    plan: &Plan,
+    systems: &[&[i64]],
+    samples: u64,
+    seed: u64,
+    run: &mut Run<'_>,
+    cancel: &CancelFlag,
+) -> Result<Vec<f64>, Error> {
+    let lanes = plan.lanes();
+    let joined;
+    let (values, all_lanes) = match systems {
+        [only] => (*only, lanes),
+        _ => {
+            joined = side_by_side(systems, lanes);
+            (joined.as_slice(), lanes * systems.len())
+        }
+    };
+    let table = Table { values, lanes: all_lanes };
+    let rows = table.rows() as u64;
+    let width = systems.len() * plan.columns().len();
+    in_parts(samples, 8 * values.len(), width, run, cancel, |part| {
+        let mut totals = vec![0; (part.end - part.start) as usize * all_lanes];
+        resample::bootstrap(table, part, seed, &mut totals, cancel);
+        totals.chunks_exact(lanes).flat_map(|totals| plan.scores_of_totals(totals, rows)).collect()
+    })
+}
+
+/// The scores of approximate randomisation: for each trial those of two pseudo-systems, one a column, between which
+/// the rows of `base` and `system` were dealt out by the toss of a coin each.
+///
+/// # Errors
+/// [`Error::Cancelled`]; [`Error::NoThreads`].
+pub fn randomization(
+    plan: &Plan,
+    [base, system]: [&[i64]; 2],
+    trials: u64,
+    seed: u64,
+    run: &mut Run<'_>,
+    cancel: &CancelFlag,
+) -> Result<Vec<f64>, Error> {
+    let lanes = plan.lanes();
+    let differences: Vec<i64> = base.iter().zip(system).map(|(base, system)| system - base).collect();
+    let table = Table { values: &differences, lanes };
+    let rows = table.rows() as u64;
+    let sums = [base, system].map(|values| totals(values, lanes));
+    let width = 2 * plan.columns().len();
+    in_parts(trials, 8 * differences.len(), width, run, cancel, |part| {
+        let mut swapped = vec![0; (part.end - part.start) as usize * lanes];
+        resample::randomization(table, part, seed, &mut swapped, cancel);
+        let pair = |swapped: &[i128]| {
+            let moved = |sums: &[i128], sign: i128| -> Vec<i128> {
+                sums.iter().zip(swapped).map(|(sum, swapped)| sum + sign * swapped).collect()
+            };
+            [moved(&sums[0], 1), moved(&sums[1], -1)]
+        };
+        swapped.chunks_exact(lanes).flat_map(pair).flat_map(|totals| plan.scores_of_totals(&totals, rows)).collect()
+    })
+}
+
+/// The sum of all rows.
+pub(crate) fn totals(values: &[i64], lanes: usize) -> Vec<i128> {
+    let mut totals = vec![0; lanes];
+    for row in values.chunks_exact(lanes) {
+        totals.iter_mut().zip(row).for_each(|(total, &value)| *total += i128::from(value));
+    }
+    totals
+}
+
+/// What leaving out each row in turn says about a score.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Jackknife {
+    /// An estimate of the score's standard error.
+    pub standard_error: f64,
+    /// An estimate of how much the score is too high on average.
+    pub bias: f64,
+}
+
+/// Rows that are left out between two roundings of their sum: fixed, so that threads change nothing.
+const LEFT_OUT_AT_ONCE: usize = 1024;
+
+/// The jackknife (Tukey 1958; Efron and Stein 1981) of the scores of a table, one a column; NaN for less than two
+/// rows.
+///
+/// # Errors
+/// [`Error::Cancelled`]; [`Error::NoThreads`].
+pub fn jackknife(plan: &Plan, values: &[i64], run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Vec<Jackknife>, Error> {
+    let (lanes, columns) = (plan.lanes(), plan.columns().len());
+    let rows = values.len() / lanes;
+    if rows < 2 {
+        return Ok(vec![Jackknife { standard_error: f64::NAN, bias: f64::NAN }; columns]);
+    }
+    let sums = totals(values, lanes);
+    let whole = plan.scores_of_totals(&sums, rows as u64);
+    let blocks = rows.div_ceil(LEFT_OUT_AT_ONCE);
+    // Of each block the sum of differences from the whole's score and of their squares, a pair a column.
+    let parts = in_parts(blocks as u64, 8 * LEFT_OUT_AT_ONCE * lanes, 2 * columns, run, cancel, |part| {
+        let mut made = Vec::new();
+        for block in part {
+            let first = block as usize * LEFT_OUT_AT_ONCE;
+            let mut block = vec![0.0; 2 * columns];
+            for row in first..rows.min(first + LEFT_OUT_AT_ONCE) {
+                let row = &values[row * lanes..(row + 1) * lanes];
+                let rest: Vec<i128> = sums.iter().zip(row).map(|(sum, &value)| sum - i128::from(value)).collect();
+                let scores = plan.scores_of_totals(&rest, rows as u64 - 1);
+                for ((sums, score), whole) in block.chunks_exact_mut(2).zip(scores).zip(&whole) {
+                    let difference = score - whole;
+                    sums[0] += difference;
+                    sums[1] += difference * difference;
+                }
+            }
+            made.extend(block);
+        }
+        made
+    })?;
+    let n = rows as f64;
+    let of_column = |column: usize| {
+        let add = |at: usize| parts.iter().skip(2 * column + at).step_by(2 * columns).sum::<f64>();
+        let (sum, squares) = (add(0), add(1));
+        let variance = (n - 1.0) / n * (squares - sum * sum / n);
+        Jackknife { standard_error: variance.max(0.0).sqrt(), bias: (n - 1.0) / n * sum }
+    };
+    Ok((0..columns).map(of_column).collect())
+}

@@ -1,0 +1,479 @@
+//! Sums over resampled rows: the bootstrap, and approximate randomisation.
+//!
+//! A bootstrap sample of N rows is N draws with replacement. They are not made one after the other all over the
+//! table, which would wait for memory at each draw. Instead it is first settled how many of them fall into which
+//! part of the table: the rows are cut into stretches whose lengths are the powers of two that add up to their
+//! number, and each stretch is halved down to blocks. How many draws fall into the first of two parts is a
+//! binomial number, exact by [`random`](crate::random); between halves it is the number of ones among random bits.
+//! Within a block, which stays in the nearest cache while all samples take their draws from it, a draw is a random
+//! byte and the addition of a row.
+//!
+//! What is drawn depends on the seed, the number of the sample and the number of rows, on nothing else: not on how
+//! the samples are shared out, and not on the other lanes of the table.
+//!
+//! In approximate randomisation a row takes part or not, by a random bit. The 16 sums of each 4 rows are made once
+//! for many trials, so that a trial adds a sum for 4 rows at a time.
+//!
+//! Rows are copied to the narrowest integers whose sums cannot overflow within thousands of rows; before they
+//! could, the sums move to the totals. Cost: O(samples × rows × lanes) additions of vectors, the table is read from
+//! memory once for every [`GROUP`] samples, and the memory taken does not grow with rows or samples.
+
+use std::ops::{Add, AddAssign, Range};
+use std::sync::atomic::Ordering;
+
+use crate::CancelFlag;
+use crate::random::Stream;
+use crate::simd::{Work, vectorised};
+
+/// Rows of integers, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'t> {
+    /// The integers, row by row.
+    pub values: &'t [i64],
+    /// How many there are in a row.
+    pub lanes: usize,
+}
+
+impl Table<'_> {
+    /// How many rows there are; none if there are no lanes.
+    pub fn rows(&self) -> usize {
+        self.values.len().checked_div(self.lanes).unwrap_or(0)
+    }
+}
+
+/// The sums of bootstrap samples, exactly: for each of `samples`, the sum of as many rows as the table has, drawn
+/// with replacement, goes to the next `lanes` of `totals`.
+///
+/// # Panics
+///
+/// Unless `totals` holds `lanes` integers a sample.
+pub fn bootstrap(table: Table<'_>, samples: Range<u64>, seed: u64, totals: &mut [i128], cancel: &CancelFlag) {
+    resample::<Bootstrap>(table, samples, seed, totals, cancel);
+}
+
+/// The sums of random subsets, exactly: for each of `trials`, the sum of those rows whose fair coin fell heads goes
+/// to the next `lanes` of `totals`.
+///
+/// # Panics
+///
+/// Unless `totals` holds `lanes` integers a trial.
+pub fn randomization(differences: Table<'_>, trials: Range<u64>, seed: u64, totals: &mut [i128], cancel: &CancelFlag) {
+    resample::<Randomization>(differences, trials, seed, totals, cancel);
+}
+
+/// So many samples at a time: what is kept of them should fit into the second-level cache.
+const GROUP: usize = 1024;
+
+/// Wider tables are done in stripes, each of which sees the same draws.
+const MOST_LANES: usize = 40;
+
+/// So many rows can always be added to narrow sums before they move on.
+const ROOM: u64 = 1 << 12;
+
+/// A way to choose rows.
+trait Resample {
+    /// What a sample draws from.
+    type Stream;
+
+    /// The stream of the sample with this number.
+    fn stream(seed: u64, number: u64) -> Self::Stream;
+
+    /// Adds the rows that each stream chooses to its sums.
+    fn add<T: Integer, const W: usize>(streams: &mut [Self::Stream], sums: &mut Sums<'_, T, W>, cancel: &CancelFlag);
+}
+
+fn resample<R: Resample>(table: Table<'_>, samples: Range<u64>, seed: u64, totals: &mut [i128], cancel: &CancelFlag) {
+    let lanes = table.lanes;
+    let count = samples.end.saturating_sub(samples.start);
+    assert_eq!(totals.len() as u128, u128::from(count) * lanes as u128, "a total for each lane of each sample");
+    totals.fill(0);
+    if totals.is_empty() {
+        return;
+    }
+    for first in (0..lanes).step_by(MOST_LANES) {
+        let stripe = Stripe { table, first, lanes: MOST_LANES.min(lanes - first) };
+        let magnitude = stripe.magnitude();
+        for (group, totals) in totals.chunks_mut(GROUP * lanes).enumerate() {
+            let numbers = samples.start + (group * GROUP) as u64..samples.end;
+            let streams = numbers.take(totals.len() / lanes).map(|number| R::stream(seed, number)).collect();
+            let add = if magnitude <= i32::MAX as u64 / ROOM {
+                with_width::<R, i32>
+            } else if magnitude <= i64::MAX as u64 / ROOM {
+                with_width::<R, i64>
+            } else {
+                with_width::<R, i128>
+            };
+            add(stripe, magnitude, streams, totals, cancel);
+        }
+    }
+}
+
+/// Picks the code for this number of lanes.
+fn with_width<R: Resample, T: Integer>(
+    stripe: Stripe<'_>,
+    magnitude: u64,
+    mut streams: Vec<R::Stream>,
+    totals: &mut [i128],
+    cancel: &CancelFlag,
+) {
+    let add = match stripe.lanes.div_ceil(8) {
+        1 | 2 => add_up::<R, T, 16>,
+        3 => add_up::<R, T, 24>,
+        4 => add_up::<R, T, 32>,
+        _ => add_up::<R, T, MOST_LANES>,
+    };
+    add(stripe, magnitude, &mut streams, totals, cancel);
+}
+
+fn add_up<R: Resample, T: Integer, const W: usize>(
+    stripe: Stripe<'_>,
+    magnitude: u64,
+    streams: &mut [R::Stream],
+    totals: &mut [i128],
+    cancel: &CancelFlag,
+) {
+    let mut sums = Sums::<T, W>::new(stripe, magnitude, totals);
+    R::add(streams, &mut sums, cancel);
+    sums.flush();
+}
+
+/// Some neighbouring lanes of a table.
+#[derive(Clone, Copy)]
+struct Stripe<'t> {
+    table: Table<'t>,
+    first: usize,
+    lanes: usize,
+}
+
+impl Stripe<'_> {
+    /// The rows from `start` on.
+    fn rows(&self, start: usize) -> impl Iterator<Item = &[i64]> {
+        let rows = self.table.values[start * self.table.lanes..].chunks_exact(self.table.lanes);
+        rows.map(|row| &row[self.first..][..self.lanes])
+    }
+
+    /// The largest magnitude of any value.
+    fn magnitude(&self) -> u64 {
+        self.rows(0).flatten().map(|value| value.unsigned_abs()).max().unwrap_or(0)
+    }
+
+    /// Copies rows from `start` on, as many as there are and `block` holds. What the lanes behind the stripe's hold
+    /// means nothing.
+    fn copy<T: Integer, const W: usize>(&self, start: usize, block: &mut [[T; W]]) {
+        for (copy, row) in block.iter_mut().zip(self.rows(start)) {
+            for (copy, &value) in copy.iter_mut().zip(row) {
+                *copy = T::of(value);
+            }
+        }
+    }
+}
+
+/// Integers to add in.
+trait Integer: Copy + Add<Output = Self> + AddAssign + Into<i128> {
+    const ZERO: Self;
+    const MAX: u128;
+
+    /// The value, of a magnitude that fits.
+    fn of(value: i64) -> Self;
+}
+
+macro_rules! integers {
+    ($($type:ty)*) => {$(
+        impl Integer for $type {
+            const ZERO: Self = 0;
+            const MAX: u128 = <$type>::MAX as u128;
+
+            fn of(value: i64) -> Self {
+                value as $type
+            }
+        }
+    )*};
+}
+integers!(i32 i64 i128);
+
+/// Rows that are added at once.
+const BATCH: usize = 8;
+
+/// Adds rows to a sum. It stays in memory, since compilers do not keep an array in vector registers across a loop;
+/// so many rows make up for the way there and back.
+#[inline(always)]
+fn add_rows<T: Integer, const W: usize>(sum: &mut [T; W], rows: [&[T; W]; BATCH]) {
+    for lane in 0..W {
+        for row in rows {
+            sum[lane] += row[lane];
+        }
+    }
+}
+
+/// The sums of each sample in narrow integers, and the totals that they move to.
+struct Sums<'a, T, const W: usize> {
+    narrow: Vec<[T; W]>,
+    /// How many more rows can be added to each of them.
+    room: u64,
+    /// How many can be added to none.
+    all_room: u64,
+    stripe: Stripe<'a>,
+    totals: &'a mut [i128],
+}
+
+impl<'a, T: Integer, const W: usize> Sums<'a, T, W> {
+    fn new(stripe: Stripe<'a>, magnitude: u64, totals: &'a mut [i128]) -> Self {
+        let narrow = vec![[T::ZERO; W]; totals.len() / stripe.table.lanes];
+        let room = u64::try_from(T::MAX / u128::from(magnitude.max(1))).unwrap_or(u64::MAX);
+        Self { narrow, room, all_room: room, stripe, totals }
+    }
+
+    /// The sums, to each of which up to `rows` rows, at most [`ROOM`], will be added.
+    fn with_room(&mut self, rows: u64) -> &mut [[T; W]] {
+        if rows > self.room {
+            self.flush();
+        }
+        self.room -= rows;
+        &mut self.narrow
+    }
+
+    fn flush(&mut self) {
+        for (totals, sum) in self.totals.chunks_exact_mut(self.stripe.table.lanes).zip(&mut self.narrow) {
+            for (total, value) in totals[self.stripe.first..][..self.stripe.lanes].iter_mut().zip(*sum) {
+                *total += value.into();
+            }
+            *sum = [T::ZERO; W];
+        }
+        self.room = self.all_room;
+    }
+}
+
+// ---- bootstrap
+
+/// Rows of a block: in 32-bit integers they take at most 20 KiB. A power of two, of which a byte can number all.
+const BLOCK: usize = 128;
+
+/// The number of a row of zeros behind a block: the one that fills up a batch.
+const NO_ROW: u8 = BLOCK as u8;
+
+/// The rows of a block, and rows of zeros up to the highest number of a byte, so that none need be checked.
+type Block<T, const W: usize> = [[T; W]; 1 << u8::BITS];
+
+struct Bootstrap;
+
+impl Resample for Bootstrap {
+    type Stream = Stream<8>;
+
+    fn stream(seed: u64, number: u64) -> Self::Stream {
+        Stream::new(seed, number)
+    }
+
+    fn add<T: Integer, const W: usize>(streams: &mut [Self::Stream], sums: &mut Sums<'_, T, W>, cancel: &CancelFlag) {
+        let rows = sums.stripe.table.rows();
+        let mut draws = vec![rows as u64; streams.len()];
+        let mut bootstrap = Draws { streams, sums, block: Box::new([[T::ZERO; W]; _]), cancel };
+        let mut start = 0;
+        while start < rows {
+            let length = 1 << (rows - start).ilog2();
+            let others = bootstrap.split(&mut draws, length, rows - start);
+            bootstrap.stretch(start, length, draws);
+            draws = others;
+            start += length;
+        }
+    }
+}
+
+/// What it takes to make draws.
+struct Draws<'a, 't, T, const W: usize> {
+    streams: &'a mut [Stream<8>],
+    sums: &'a mut Sums<'t, T, W>,
+    block: Box<Block<T, W>>,
+    cancel: &'a CancelFlag,
+}
+
+impl<T: Integer, const W: usize> Draws<'_, '_, T, W> {
+    /// Leaves of each sample's draws from `whole` rows those that fall into the first `part`, and returns the others.
+    fn split(&mut self, draws: &mut [u64], part: usize, whole: usize) -> Vec<u64> {
+        let mut others = vec![0; draws.len()];
+        vectorised(Split { streams: self.streams, draws, others: &mut others, part: part as u64, whole: whole as u64 });
+        others
+    }
+
+    /// Makes each sample's draws from `length` rows, a power of two.
+    fn stretch(&mut self, start: usize, length: usize, mut draws: Vec<u64>) {
+        if self.cancel.load(Ordering::Relaxed) {
+            return;
+        }
+        if length > BLOCK {
+            let half = length / 2;
+            let others = self.split(&mut draws, half, length);
+            self.stretch(start, half, draws);
+            self.stretch(start + half, half, others);
+            return;
+        }
+        self.sums.stripe.copy(start, &mut self.block[..length]);
+        loop {
+            let most = draws.iter().max().map_or(0, |&most| most.min(ROOM));
+            if most == 0 {
+                break;
+            }
+            let sums = self.sums.with_room(most);
+            vectorised(DrawRows { streams: self.streams, draws: &mut draws, block: &self.block, length, sums });
+        }
+    }
+}
+
+struct Split<'a> {
+    streams: &'a mut [Stream<8>],
+    draws: &'a mut [u64],
+    others: &'a mut [u64],
+    part: u64,
+    whole: u64,
+}
+
+impl Work for Split<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for ((stream, draws), others) in self.streams.iter_mut().zip(self.draws).zip(self.others) {
+            let first = stream.binomial(*draws, self.part, self.whole);
+            *others = *draws - first;
+            *draws = first;
+        }
+    }
+}
+
+/// Makes up to [`ROOM`] draws of each sample from the first `length` rows of a block.
+struct DrawRows<'a, T, const W: usize> {
+    streams: &'a mut [Stream<8>],
+    draws: &'a mut [u64],
+    block: &'a Block<T, W>,
+    length: usize,
+    sums: &'a mut [[T; W]],
+}
+
+impl<T: Integer, const W: usize> Work for DrawRows<'_, T, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let mask = (self.length - 1) as u8;
+        for ((stream, draws), total) in self.streams.iter_mut().zip(self.draws).zip(self.sums) {
+            let mut sum = *total;
+            let mut left = (*draws).min(ROOM);
+            *draws -= left;
+            while left > 0 {
+                let mut numbers = stream.next_bytes();
+                let count = left.min(numbers.len() as u64) as u8;
+                for (place, number) in numbers.iter_mut().enumerate() {
+                    *number = if (place as u8) < count { *number & mask } else { NO_ROW };
+                }
+                let batches = numbers.as_chunks::<BATCH>().0;
+                for batch in batches.iter().take(usize::from(count).div_ceil(BATCH)) {
+                    add_rows(&mut sum, batch.map(|number| &self.block[usize::from(number)]));
+                }
+                left -= u64::from(count);
+            }
+            *total = sum;
+        }
+    }
+}
+
+// ---- approximate randomisation
+
+/// Rows that take part together or not at all are summed beforehand, so many at a time.
+const SUBSET: usize = 4;
+
+/// The sums of all subsets of as many rows.
+type SubsetSums<T, const W: usize> = [[T; W]; 1 << SUBSET];
+
+/// Subsets whose coins are the bits of a word.
+const SUBSETS: usize = u64::BITS as usize / SUBSET;
+
+struct Randomization;
+
+impl Resample for Randomization {
+    type Stream = Stream<1>;
+
+    fn stream(seed: u64, number: u64) -> Self::Stream {
+        Stream::new(seed, number)
+    }
+
+    fn add<T: Integer, const W: usize>(streams: &mut [Self::Stream], sums: &mut Sums<'_, T, W>, cancel: &CancelFlag) {
+        let mut subsets = Box::new([[[T::ZERO; W]; _]; _]);
+        for start in (0..sums.stripe.table.rows()).step_by(SUBSETS * SUBSET) {
+            if cancel.load(Ordering::Relaxed) {
+                return;
+            }
+            let mut rows = [[T::ZERO; W]; SUBSETS * SUBSET];
+            sums.stripe.copy(start, &mut rows);
+            for (subset, rows) in subsets.iter_mut().zip(rows.as_chunks::<SUBSET>().0) {
+                *subset = subset_sums(rows);
+            }
+            let sums = sums.with_room((SUBSETS * SUBSET) as u64);
+            vectorised(TossCoins { streams, subsets: &subsets, sums });
+        }
+    }
+}
+
+/// The sum of each subset: its number has the bits of the rows that are in it.
+fn subset_sums<T: Integer, const W: usize>(rows: &[[T; W]; SUBSET]) -> SubsetSums<T, W> {
+    let mut sums = [[T::ZERO; W]; 1 << SUBSET];
+    for subset in 1..sums.len() {
+        let (others, row) = (sums[subset & (subset - 1)], rows[subset.trailing_zeros() as usize]);
+        sums[subset] = std::array::from_fn(|lane| others[lane] + row[lane]);
+    }
+    sums
+}
+
+/// Tosses the coins of 64 rows for each trial.
+struct TossCoins<'a, T, const W: usize> {
+    streams: &'a mut [Stream<1>],
+    subsets: &'a [SubsetSums<T, W>; SUBSETS],
+    sums: &'a mut [[T; W]],
+}
+
+impl<T: Integer, const W: usize> Work for TossCoins<'_, T, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (stream, total) in self.streams.iter_mut().zip(self.sums) {
+            let mut sum = *total;
+            let [coins] = stream.next();
+            for (number, subsets) in self.subsets.as_chunks::<BATCH>().0.iter().enumerate() {
+                let coins = coins >> (number * BATCH * SUBSET);
+                add_rows(
+                    &mut sum,
+                    std::array::from_fn(|subset| {
+                        &subsets[subset][(coins >> (SUBSET * subset)) as usize % (1 << SUBSET)]
+                    }),
+                );
+            }
+            *total = sum;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// More draws from one block than its sums have room for: it hardly ever comes to that.
+    #[test]
+    fn draws_beyond_the_room() {
+        for (draws, value) in [(10_000, i32::MAX as i64 / ROOM as i64), (3 * ROOM, 9), (ROOM + 1, 1)] {
+            for length in [1, 4, BLOCK] {
+                let values = vec![value; length];
+                let mut totals = [0; 2];
+                let stripe = Stripe { table: Table { values: &values, lanes: 1 }, first: 0, lanes: 1 };
+                let mut sums = Sums::<i32, 16>::new(stripe, value as u64, &mut totals);
+                let mut streams = [Bootstrap::stream(1, 1), Bootstrap::stream(1, 2)];
+                let (block, never) = (Box::new([[0; 16]; _]), CancelFlag::new(false));
+                Draws { streams: &mut streams, sums: &mut sums, block, cancel: &never }.stretch(
+                    0,
+                    length,
+                    vec![draws, 7],
+                );
+                sums.flush();
+                assert_eq!(totals, [draws as i128 * i128::from(value), 7 * i128::from(value)]);
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! TER, the translation edit rate: edits, shifts of words among them, over words of the reference.
+//!
+//! Snover et al. 2006, "A Study of Translation Edit Rate with Targeted Human Annotation"; every number as sacrebleu
+//! 2.6.0 computes it, operation by operation, but for sums over rows whose numbers of references are not the same
+//! and have no small common multiple (see [`UNIT`]).
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use textgauge_text::{Stemmer, Tokenizer};
+
+use crate::number::{Number, Promoted};
+use crate::options;
+use crate::registry::Entry;
+use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
+
+pub(crate) const TER: Entry = Entry {
+    name: "ter",
+    family: "ter",
+    summary: "edits, shifts among them, in percent of the reference's words",
+    source: "Snover et al. 2006; sacrebleu 2.6.0",
+    options: options::defaults::<Options>,
+    build,
+};
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Options {
+    normalized: bool,
+    no_punct: bool,
+    asian_support: bool,
+    case_sensitive: bool,
+}
+
+fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
+    Ok(Arc::new(Ter(options::parse(entry, options)?)))
+}
+
+#[derive(Debug)]
+struct Ter(Options);
+
+/// The mean length of the references stands in a row as whole words and a rest in units of 1/720720, the least common
+/// multiple of 1 to 16: exact for up to 16 references and for many other numbers, such as 48.
+const UNIT: i64 = 720_720;
+
+static OUTPUTS: [Output; 3] = [
+    Output { part: "", summary: "TER", lowest: 0.0, highest: f64::INFINITY, higher_is_better: Some(false) },
+    Output {
+        part: "edits",
+        summary: "edits to the reference that takes fewest",
+        lowest: 0.0,
+        highest: f64::INFINITY,
+        higher_is_better: None,
+    },
+    Output {
+        part: "ref_len",
+        summary: "mean number of words in the references",
+        lowest: 0.0,
+        highest: f64::INFINITY,
+        higher_is_better: None,
+    },
+];
+
+/// The length that a row or a sum of rows has in `words` and `rest`.
+fn length(words: i64, rest: i64) -> f64 {
+    // Whole words first: the sum of all units might not fit a float.
+    let (words, rest) = (words + rest.div_euclid(UNIT), rest.rem_euclid(UNIT));
+    match words.checked_mul(UNIT).filter(|&units| units < 1 << 53) {
+        Some(units) => (units + rest) as f64 / UNIT as f64,
+        None => words as f64 + rest as f64 / UNIT as f64,
+    }
+}
+
+fn score<N: Number>(edits: N, length: N) -> N {
+    let zero = N::from(0.0);
+    let rate = if length > zero {
+        edits / length
+    } else if edits > zero {
+        N::from(1.0)
+    } else {
+        zero
+    };
+    N::from(100.0) * rate
+}
+
+impl Metric for Ter {
+    fn readings(&self) -> Vec<Reading> {
+        let Options { normalized, no_punct, asian_support: asian, case_sensitive } = self.0;
+        let pipeline = Pipeline {
+            tokenizer: Tokenizer::Tercom { normalized, no_punct, asian },
+            stemmer: Stemmer::None,
+            lowercase: !case_sensitive,
+            view: 0,
+        };
+        vec![Reading { pipeline, needs: Needs { edits: true, ..Needs::default() } }]
+    }
+
+    fn outputs(&self) -> &[Output] {
+        &OUTPUTS
+    }
+
+    fn corpus(&self) -> Corpus {
+        Corpus::Pooled
+    }
+
+    fn options(&self) -> String {
+        let yes = |option: bool| if option { "yes" } else { "no" };
+        let Options { normalized, no_punct, asian_support, .. } = self.0;
+        format!("norm:{}|punct:{}|asian:{}", yes(normalized), yes(!no_punct), yes(asian_support))
+    }
+
+    fn width(&self) -> usize {
+        3
+    }
+
+    #[inline]
+    fn row(&self, facts: &[PairFacts<'_>], row: &mut [i64]) {
+        let references = facts[0].references;
+        let count = references.len() as i64;
+        let words: i64 = references.iter().map(|facts| i64::from(facts.reference_len)).sum();
+        row[0] = references.iter().map(|facts| i64::from(facts.edits)).min().unwrap_or(0);
+        row[1] = words / count;
+        // To the nearest unit, where it isn't whole.
+        row[2] = (words % count * UNIT + count / 2) / count;
+    }
+
+    fn finalise(&self, row: &[i64], outputs: &mut [f64]) {
+        let (edits, length) = (row[0] as f64, length(row[1], row[2]));
+        outputs.copy_from_slice(&[score(edits, length), edits, length]);
+    }
+
+    fn sacrebleu(&self) -> Option<&dyn Sacrebleu> {
+        Some(self)
+    }
+}
+
+impl Sacrebleu for Ter {
+    fn signature(&self, head: &str, _: Option<&str>) -> String {
+        let case = if self.0.case_sensitive { "mixed" } else { "lc" };
+        format!("{head}|case:{case}|tok:tercom|{}|version:2.6.0", self.options())
+    }
+
+    fn statistics(&self, row: &[i64], statistics: &mut Vec<f64>) {
+        statistics.extend([row[0] as f64, length(row[1], row[2])]);
+    }
+
+    fn score_of_singles(&self, sums: &[f32]) -> (f64, bool) {
+        let score = score(Promoted::Single(sums[0]), Promoted::Single(sums[1]));
+        (score.into(), score.is_single())
+    }
+
+    fn score_of_doubles(&self, sums: &[f64]) -> f64 {
+        score(sums[0], sums[1])
+    }
+}
