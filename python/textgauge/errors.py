@@ -29,6 +29,8 @@ CODES: dict[str, str] = {
     "bad-file": "A file cannot be read as JSON lines, or lacks a column.",
     "signature-mismatch": "Aggregates or prepared texts were made with other options.",
     "bad-aggregate": "Bytes are not an aggregate that this version reads.",
+    "not-fitted": "NIST has no weights and cannot learn them, because references can be read only once.",
+    "bad-weights": "Bytes are not information weights that this version reads.",
     "no-threads": "The system refused to start threads.",
     "internal": "A defect in textgauge itself; please report it.",
 }

@@ -25,6 +25,7 @@ pub fn pairwise(
     run: &mut Run<'_>,
     cancel: &CancelFlag,
 ) -> Result<(), Error> {
+    plan.check()?;
     for prepared in [predictions, references] {
         prepared.check(plan)?;
     }
@@ -60,12 +61,16 @@ fn fill_rows(
             pairs.clear();
             predictions.load(index, prediction, reader, hypothesis);
             measurer.begin_pair(reading, hypothesis, 1);
+            if let Some(information) = &plan.information[index] {
+                measurer.inform(information, hypothesis, reader.long_tokens());
+            }
             for number in 0..width {
                 if cancel.load(Ordering::Relaxed) {
                     return;
                 }
                 references.load(index, number, reader, reference);
                 pairs.push(measurer.measure(hypothesis, reference, cancel));
+                measurer.shared_information().into_iter().for_each(|shared| pairs.push_information(shared));
                 pairs.end_pair(None);
             }
         }

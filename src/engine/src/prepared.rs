@@ -113,6 +113,6 @@ impl Prepared {
 }
 
 /// The key under which `to` knows the token that `from` knows as `key`.
-fn adopt(key: Key, from: &LongTokens, to: &mut LongTokens) -> Key {
+pub(crate) fn adopt(key: Key, from: &LongTokens, to: &mut LongTokens) -> Key {
     key.number().map_or(key, |number| to.key(from.token(number)))
 }

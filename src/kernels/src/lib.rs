@@ -13,6 +13,7 @@
 //! | [`lcs`] | LCS length and rows of any length over sparse position masks |
 //! | [`union`] | the union LCS of sentences, with rouge-score's tie rule |
 //! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
+//! | [`information`] | how much n-grams tell among all references, and how much of it two texts share |
 //! | [`contiguous`] | the longest common contiguous run |
 //! | [`types`] | distinct n-grams, and which of them another text has |
 //! | [`fragments`] | stretches of a source that a text is put together of |
@@ -26,6 +27,7 @@ use std::sync::atomic::AtomicBool;
 pub mod contiguous;
 pub mod cuts;
 pub mod fragments;
+pub mod information;
 pub mod key;
 pub mod lcs;
 pub mod naive;
