@@ -6,6 +6,7 @@ use textgauge_metrics::Pairs;
 
 use crate::measure::Scratch;
 use crate::plan::Plan;
+use crate::prepared::Side;
 use crate::run::{Chunk, Queue, Run};
 use crate::{CancelFlag, Error, Prepared};
 
@@ -58,13 +59,13 @@ fn fill_rows(
         for (index, (reading, pairs)) in plan.readings.iter().zip(&mut *pairs).enumerate() {
             reader.forget();
             pairs.clear();
-            predictions.load(index, prediction, reader, hypothesis);
+            predictions.load(index, prediction, Side::Hypothesis, reader, hypothesis);
             measurer.begin_pair(reading, hypothesis, 1);
             for number in 0..width {
                 if cancel.load(Ordering::Relaxed) {
                     return;
                 }
-                references.load(index, number, reader, reference);
+                references.load(index, number, Side::Reference, reader, reference);
                 pairs.push(measurer.measure(hypothesis, reference, cancel));
                 pairs.end_pair(None);
             }

@@ -105,6 +105,11 @@ impl Tokenizer {
         matches!(self, Self::Characters | Self::AllCharacters)
     }
 
+    /// Whether references are cut once more after the first time, as [`crate::Reader::cut_again`] does.
+    pub fn cuts_references_again(self) -> bool {
+        matches!(self, Self::Tercom { normalized: true, .. })
+    }
+
     /// Its first name in [`Tokenizer::NAMED`], whatever its options.
     fn name(self) -> &'static str {
         let plain = match self {
