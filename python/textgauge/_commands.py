@@ -2,6 +2,7 @@
 
 # Typer reads the annotations when it runs, so nothing here is deferred.
 import contextlib
+import dataclasses
 import gzip
 import io
 import json
@@ -13,58 +14,34 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 import textgauge as tg
 from textgauge._columns import group
-from textgauge._jsonl import Chunk, open_lines, read_chunks
+from textgauge._files import Columns, Part, naming_rows, read_parts
 from textgauge.aggregate import describe_rows, table
+from textgauge.comparison import adjust
+from textgauge.metrics import by_name
 
 __all__ = ["app"]
 
-PREDICTIONS = [
-    "prediction",
-    "predictions",
-    "hypothesis",
-    "hypotheses",
-    "hyp",
-    "completion",
-    "completions",
-    "output",
-    "outputs",
-    "model_output",
-    "generated",
-    "generation",
-    "generated_text",
-    "generated_summary",
-    "response",
-    "candidate",
-    "decoded",
-    "system_output",
-    "system",
-]
-REFERENCES = [
-    "references",
-    "reference",
-    "refs",
-    "ref",
-    "targets",
-    "target",
-    "labels",
-    "label",
-    "gold",
-    "golds",
-    "ground_truth",
-    "ground_truths",
-    "summary",
-    "highlights",
-    "expected",
-    "expected_output",
-    "ideal",
-]
-
 Groups = dict[Hashable, tg.Aggregate]
+
+Prediction = Annotated[str | None, typer.Option(help="Column with the texts to judge. [default: guessed]")]
+Reference = Annotated[
+    str | None, typer.Option(help="Column with a text or a list of texts to compare with. [default: guessed]")
+]
+Names = Annotated[str, typer.Option("--metrics", help="Comma-separated names.")]
+Stemmer = Annotated[str | None, typer.Option(help="How words are reduced for ROUGE: none or porter.")]
+Tokenizer = Annotated[str | None, typer.Option(help="How texts become words, for metrics that can be told.")]
+Options = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option", "-o", help="An option of metrics as NAME=VALUE, or of one metric as METRIC.NAME=VALUE; repeatable."
+    ),
+]
+By = Annotated[str | None, typer.Option(help="Column whose values make groups.")]
+Threads = Annotated[int | None, typer.Option(help="How many threads to use. [default: all processors]")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 app = typer.Typer(
     help="Exact, fast metrics of generated text.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
@@ -101,43 +78,121 @@ def list_metrics() -> None:
 @app.command()
 def score(
     file: Annotated[str, typer.Argument(help="JSON lines, plain or gzipped; - for standard input.")],
-    prediction: Annotated[str | None, typer.Option(help="Column with the texts to judge. [default: guessed]")] = None,
-    reference: Annotated[
-        str | None, typer.Option(help="Column with a text or a list of texts to compare with. [default: guessed]")
-    ] = None,
-    metrics: Annotated[str, typer.Option(help="Comma-separated names.")] = "rouge1,rouge2,rougeL",
-    stemmer: Annotated[str, typer.Option(help="How words are reduced: none or porter.")] = "none",
-    tokenizer: Annotated[
-        str, typer.Option(help="How texts become words: rouge, whitespace, words, characters or graphemes.")
-    ] = "rouge",
+    prediction: Prediction = None,
+    reference: Reference = None,
+    metrics: Names = "rouge1,rouge2,rougeL",
+    stemmer: Stemmer = None,
+    tokenizer: Tokenizer = None,
+    option: Options = None,
     nulls: Annotated[
-        str, typer.Option(help="What to do about missing texts: error, propagate (no score) or empty.")
+        str, typer.Option(help="What to do about missing texts: error, propagate (no score), empty or drop.")
     ] = "error",
-    by: Annotated[str | None, typer.Option(help="Column whose values make groups.")] = None,
+    by: By = None,
     out: Annotated[Path | None, typer.Option(help="File for the scores of each row, as JSON lines.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
-    threads: Annotated[int | None, typer.Option(help="How many threads to use. [default: all processors]")] = None,
+    aggregate: Annotated[Path | None, typer.Option(help="File for the sums of all rows, for `merge`.")] = None,
+    as_json: AsJson = False,
+    threads: Threads = None,
 ) -> None:
     """Score the predictions in a file."""
-    try:
-        metric = tg.Rouge(
-            *(name.strip() for name in metrics.split(",")),
-            stemmer=stemmer,  # type: ignore[arg-type] # the core checks it
-            tokenizer=tokenizer,  # type: ignore[arg-type] # likewise
-        )
-        scorer = tg.Scorer(metric, threads=threads)
+    with _errors(out, aggregate):
+        scorer = tg.Scorer(_metrics(metrics, stemmer, tokenizer, option), threads=threads)
         with _output(out) as write:
-            groups, total = _score_file(scorer, file, prediction, reference, nulls, by, write)
+            groups, total = _score_file(scorer, file, Columns(prediction, reference, by), nulls, write)
+        if aggregate is not None:
+            _write_whole(aggregate, total.to_bytes())
+    _print_scores(total, groups, by, as_json)
+
+
+@app.command()
+def merge(
+    files: Annotated[list[Path], typer.Argument(help="Files that `score --aggregate` wrote.")],
+    aggregate: Annotated[Path | None, typer.Option(help="File for the sums of all of them.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add up what was scored in parts: the very scores of scoring everything at once."""
+    with _errors(aggregate):
+        total = sum(map(_read_aggregate, files[1:]), start=_read_aggregate(files[0]))
+        if aggregate is not None:
+            _write_whole(aggregate, total.to_bytes())
+    _print_scores(total, {}, None, as_json)
+
+
+@app.command()
+def compare(
+    base: Annotated[str, typer.Argument(help="The outputs to compare with, as JSON lines, plain or gzipped.")],
+    new: Annotated[list[str], typer.Argument(help="Outputs of other systems for the same inputs, in the same order.")],
+    prediction: Prediction = None,
+    reference: Reference = None,
+    metrics: Names = "rouge1,rouge2,rougeL",
+    stemmer: Stemmer = None,
+    tokenizer: Tokenizer = None,
+    option: Options = None,
+    by: By = None,
+    test: Annotated[str, typer.Option(help="bootstrap or randomization.")] = "bootstrap",
+    samples: Annotated[
+        int | None, typer.Option(help="Samples (default: 1000) or trials of randomization (10000).")
+    ] = None,
+    confidence: Annotated[float, typer.Option(help="Of the intervals and of the verdicts.")] = 0.95,
+    seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 12345,
+    nulls: Annotated[str, typer.Option(help="What to do about missing texts: error, empty or drop.")] = "error",
+    fail_on_regression: Annotated[
+        bool, typer.Option("--fail-on-regression", help="Exit with 3 if anything got worse by the evidence.")
+    ] = False,
+    as_json: AsJson = False,
+    threads: Threads = None,
+) -> None:
+    """Tell whether systems are better or worse than a base, with intervals and p-values; by task with --by."""
+    with _errors():
+        scorer = tg.Scorer(_metrics(metrics, stemmer, tokenizer, option), threads=threads)
+        columns = Columns(prediction, reference, by)
+        names = _system_names([base, *new])
+        measured, rows = _measure(scorer, base, columns, nulls)
+        systems = {names[0]: measured}
+        for file, name in zip(new, names[1:], strict=True):
+            systems[name], others = _measure(scorer, file, columns, nulls)
+            _check_rows(rows, others, base, file)
+
+        def compared(systems: dict[str, tg.Measurements]) -> tg.Comparison:
+            return tg.compare(
+                systems,
+                test=test,  # type: ignore[arg-type] # it checks it
+                samples=samples,
+                confidence=confidence,
+                seed=seed,
+                threads=threads,
+            )
+
+        whole = compared(systems)
+        groups: dict[Hashable, tg.Comparison] = {}
+        if by is not None:
+            keys, codes = group(rows.keys)
+            members = [[] for _ in keys]  # type: list[list[int]]
+            for row, code in enumerate(codes.tolist()):
+                members[code].append(row)
+            each = [compared({name: of.select(rows) for name, of in systems.items()}) for rows in members]
+            groups = dict(zip(keys, adjust(each), strict=True))
+    if as_json:
+        document: dict[str, Any] = {**whole.to_dict(), "signatures": measured.signatures}
+        if by is not None:
+            document["groups"] = [{"key": key, **comparison.to_dict()} for key, comparison in groups.items()]
+        typer.echo(json.dumps(_without_nan(document), allow_nan=False, indent=2))
+    else:
+        typer.echo(_comparison_text(whole, groups, by, measured.signatures))
+    if fail_on_regression and (whole.regressions or any(each.regressions for each in groups.values())):
+        raise typer.Exit(3)
+
+
+@contextlib.contextmanager
+def _errors(*written: Path | None) -> Iterator[None]:
+    """Ends the command with a message and status 2 on an error of its input or of the files `written`."""
+    try:
+        yield
     except tg.Error as error:
         _fail(str(error))
     except OSError as error:
-        if out is None:
+        if error.filename is None and not any(written):
             raise
-        _fail(f"cannot write {out}: {error.strerror or error}")
-    if as_json:
-        typer.echo(json.dumps(_as_json(total, groups, by), allow_nan=False, indent=2))
-    else:
-        typer.echo(_as_text(total, groups, by))
+        _fail(f"cannot write {error.filename or next(filter(None, written))}: {error.strerror or error}")
 
 
 def _fail(message: str) -> None:
@@ -145,65 +200,76 @@ def _fail(message: str) -> None:
     raise typer.Exit(2)
 
 
+def _metrics(names: str, stemmer: str | None, tokenizer: str | None, given: list[str] | None) -> list[tg.Metric]:
+    """The metrics of these names, each with those options that it has.
+
+    Raises:
+        ConfigError: There is no such metric, or none has one of the options.
+    """
+    options: list[tuple[str, str, Any]] = [("", "stemmer", stemmer), ("", "tokenizer", tokenizer)]
+    options = [option for option in options if option[2] is not None]
+    for text in given or []:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise tg.ConfigError(f"an option is NAME=VALUE or METRIC.NAME=VALUE, not {text!r}", "bad-option")
+        of, _, name = name.rpartition(".")
+        options.append((of, name, _value(value)))
+    used: set[int] = set()
+    metrics = []
+    for metric_name in (name.strip() for name in names.split(",")):
+        metric = by_name(metric_name)
+        own = {}
+        for number, (of, name, value) in enumerate(options):
+            if of in ("", metric_name) and name in metric.option_names():
+                own[name] = value
+                used.add(number)
+        metrics.append(metric.with_options(**own))
+    for number, (of, name, _) in enumerate(options):
+        if number not in used:
+            whose = f"the metric {of!r}" if of else f"any of the metrics {names}"
+            raise tg.ConfigError(f"{name!r} is no option of {whose}", "bad-option")
+    return metrics
+
+
+def _value(text: str) -> Any:  # noqa: ANN401 - whatever JSON has
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
 def _score_file(
     scorer: tg.Scorer,
     file: str,
-    prediction: str | None,
-    reference: str | None,
+    columns: Columns,
     nulls: str,
-    by: str | None,
     write: Callable[[dict[str, Any]], object] | None,
 ) -> tuple[Groups, tg.Aggregate]:
     """The aggregates of each group (without `by`, of one group None) and of all."""
     groups: Groups = {}
-    with open_lines(file) as (lines, position, size), _progress(size) as show:
-        for chunk in read_chunks(lines, "standard input" if file == "-" else file):
-            if prediction is None:
-                prediction = _guess(chunk, PREDICTIONS, "prediction")
-            if reference is None:
-                reference = _guess(chunk, REFERENCES, "reference")
-            try:
-                keys, codes = group(chunk.column(by) if by is not None else [None] * len(chunk.records))
-                columns, parts = scorer.run(
-                    chunk.column(prediction),
-                    chunk.column(reference),
-                    nulls=nulls,  # type: ignore[arg-type] # the core checks it
-                    threads=None,
-                    sentences="lines",
-                    progress=None,
-                    groups=(keys, codes),
-                    columns=write is not None,
-                )
-            except tg.InputError as error:
-                if error.row is None or error.code == "bad-file":
-                    raise
-                # The scorer has seen this chunk only.
-                row = error.row
-                message = error.message.replace(f"row {row}", f"row {chunk.first + row}")
-                raise chunk.error(message, row, error.code) from error
-            for key, part in zip(keys, parts, strict=True):
-                groups[key] = groups[key] + part if key in groups else part
-            if write is not None:
-                _write_rows(write, chunk, columns)
-            show(position())
-    if not groups:
-        raise tg.InputError(f"{file} has no records", "bad-file")
+    for part in read_parts(file, columns):
+        with naming_rows(part.chunk):
+            keys, codes = group(part.keys)
+            scores, parts = scorer.run(
+                part.predictions,
+                part.references,
+                nulls=nulls,  # type: ignore[arg-type] # the core checks it
+                threads=None,
+                sentences="lines",
+                progress=None,
+                groups=(keys, codes),
+                columns=write is not None,
+            )
+        for key, sums in zip(keys, parts, strict=True):
+            groups[key] = groups[key] + sums if key in groups else sums
+        if write is not None:
+            _write_rows(write, part, scores)
     return groups, sum(groups.values(), start=scorer.aggregate([], []))
 
 
-def _guess(chunk: Chunk, candidates: list[str], role: str) -> str:
-    names = {name.lower(): name for name in reversed(chunk.records[0])}
-    found = [names[candidate] for candidate in candidates if candidate in names]
-    if not found:
-        there = ", ".join(chunk.records[0]) or "none"
-        raise chunk.error(f"which column holds the {role}? Say --{role}; there are {there}", 0)
-    also = f" (not {', '.join(found[1:])})" if len(found) > 1 else ""
-    typer.echo(f"{role}s: column {found[0]!r}{also}; --{role} names another", err=True)
-    return found[0]
-
-
-def _write_rows(write: Callable[[dict[str, Any]], object], chunk: Chunk, columns: dict[str, Any]) -> None:
+def _write_rows(write: Callable[[dict[str, Any]], object], part: Part, columns: dict[str, Any]) -> None:
     values = [column.tolist() for column in columns.values()]
+    chunk = part.chunk
     for number, (record, scores) in enumerate(zip(chunk.records, zip(*values, strict=True), strict=True), chunk.first):
         row: dict[str, Any] = {"row": number}
         if "id" in record:
@@ -213,48 +279,82 @@ def _write_rows(write: Callable[[dict[str, Any]], object], chunk: Chunk, columns
 
 
 def _finite(score: float) -> float | None:
-    # JSON has no NaN.
-    return None if math.isnan(score) else score
+    # JSON has neither NaN nor infinities.
+    return score if math.isfinite(score) else None
+
+
+def _without_nan(value: Any) -> Any:  # noqa: ANN401 - whatever JSON has
+    if isinstance(value, float):
+        return _finite(value)
+    if isinstance(value, dict):
+        return {key: _without_nan(part) for key, part in value.items()}
+    if hasattr(value, "_asdict"):
+        return _without_nan(value._asdict())
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(part) for part in value]
+    return value
 
 
 @contextlib.contextmanager
-def _output(path: Path | None) -> Iterator[Callable[[dict[str, Any]], object] | None]:
-    """Yields a function that writes a row to `path`, which appears only when all is written."""
-    if path is None:
-        yield None
-        return
+def _appearing(path: Path) -> Iterator[io.BufferedWriter]:
+    """Yields a file that appears as `path` only when all is written."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with contextlib.ExitStack() as stack:
-            plain = stack.enter_context(part.open("xb"))
-            write_bytes: Callable[[bytes], object] = plain.write
-            if path.suffix == ".gz":
-                # Without a time stamp, so that the same rows are the same bytes.
-                write_bytes = stack.enter_context(gzip.GzipFile("", "wb", fileobj=plain, mtime=0)).write
-            yield lambda row: write_bytes(json.dumps(row).encode() + b"\n")
+        with part.open("xb") as file:
+            yield file
         part.replace(path)
+    except OSError as error:
+        # Nobody knows the name that the file has until then.
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         part.unlink(missing_ok=True)
 
 
+def _write_whole(path: Path, data: bytes) -> None:
+    with _appearing(path) as file:
+        file.write(data)
+
+
 @contextlib.contextmanager
-def _progress(size: int | None) -> Iterator[Callable[[int], None]]:
-    """Yields a function that shows how many bytes of `size` are read; on a terminal only."""
-    console = Console(stderr=True)
-    if size is None or not console.is_terminal:
-        yield lambda _done: None
+def _output(path: Path | None) -> Iterator[Callable[[dict[str, Any]], object] | None]:
+    """Yields a function that writes a row to `path`."""
+    if path is None:
+        yield None
         return
-    columns = (BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=size)
-        yield lambda done: progress.update(task, completed=done)
+    with _appearing(path) as plain, contextlib.ExitStack() as stack:
+        write_bytes: Callable[[bytes], object] = plain.write
+        if path.suffix == ".gz":
+            # Without a time stamp, so that the same rows are the same bytes.
+            write_bytes = stack.enter_context(gzip.GzipFile("", "wb", fileobj=plain, mtime=0)).write
+        yield lambda row: write_bytes(json.dumps(row).encode() + b"\n")
+
+
+def _read_aggregate(path: Path) -> tg.Aggregate:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise tg.InputError(f"cannot read {path}: {error.strerror or error}", "bad-file") from error
+    try:
+        return tg.Aggregate.from_bytes(data)
+    except tg.InputError as error:
+        raise tg.InputError(f"{path}: {error.message}", error.code) from error
+
+
+def _print_scores(total: tg.Aggregate, groups: Groups, by: str | None, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_as_json(total, groups, by), allow_nan=False, indent=2))
+    else:
+        typer.echo(_as_text(total, groups, by))
 
 
 def _as_text(total: tg.Aggregate, groups: Groups, by: str | None) -> str:
     blocks = [] if by is None else [_block(_key_name(key), part) for key, part in groups.items()]
     blocks.append(_block("all", total))
-    signatures = [f"{name}  {signature}" for name, signature in total.signatures.items()]
-    return "\n\n".join([*blocks, "\n".join(signatures)])
+    return "\n\n".join([*blocks, _signatures(total.signatures)])
+
+
+def _signatures(signatures: dict[str, str]) -> str:
+    return "\n".join(f"{name}  {signature}" for name, signature in signatures.items())
 
 
 def _block(name: str, aggregate: tg.Aggregate) -> str:
@@ -266,7 +366,7 @@ def _key_name(key: Hashable) -> str:
 
 
 def _as_json(total: tg.Aggregate, groups: Groups, by: str | None) -> dict[str, Any]:
-    document = {**_summary(total), "signatures": total.signatures}
+    document = {**_summary(total), "signatures": total.signatures, "sacrebleu": total.sacrebleu_signatures}
     if by is not None:
         document["groups"] = [{"key": key, **_summary(part)} for key, part in groups.items()]
     return document
@@ -275,3 +375,83 @@ def _as_json(total: tg.Aggregate, groups: Groups, by: str | None) -> dict[str, A
 def _summary(aggregate: tg.Aggregate) -> dict[str, Any]:
     scores = {column: _finite(value) for column, value in aggregate.corpus.items()}
     return {"rows": aggregate.rows, "nulls": aggregate.nulls, "scores": scores}
+
+
+def _system_names(files: list[str]) -> list[str]:
+    """A name for each file: its own without folder and endings, or all of it where those are not distinct."""
+    short = [Path(file).name.removesuffix(".gz").removesuffix(".jsonl").removesuffix(".json") for file in files]
+    names = short if len(set(short)) == len(short) else files
+    if len(set(names)) < len(names):
+        raise tg.ConfigError("a file is compared with itself", "bad-option")
+    return names
+
+
+@dataclasses.dataclass
+class _Rows:
+    """What tells whether the rows of two files belong together."""
+
+    keys: list[Hashable] = dataclasses.field(default_factory=list)
+    """The values of the column that makes groups."""
+    lines: list[int] = dataclasses.field(default_factory=list)
+    identities: list[tuple[str, Hashable]] = dataclasses.field(default_factory=list)
+    """The `id` of each record, or what its references hash to."""
+
+
+def _measure(scorer: tg.Scorer, file: str, columns: Columns, nulls: str) -> tuple[tg.Measurements, _Rows]:
+    rows = _Rows()
+    measured = []
+    for part in read_parts(file, columns):
+        with naming_rows(part.chunk):
+            measured.append(scorer.measure(part.predictions, part.references, nulls=nulls))  # type: ignore[arg-type]
+        rows.keys += part.keys
+        rows.lines += part.chunk.lines
+        for record, references in zip(part.chunk.records, part.references, strict=True):
+            rows.identities.append(_identity(record, references))
+    return sum(measured[1:], start=measured[0]), rows
+
+
+def _identity(record: dict[str, Any], references: Any) -> tuple[str, Hashable]:  # noqa: ANN401 - a text or a list
+    return ("id", json.dumps(record["id"])) if "id" in record else ("references", hash(json.dumps(references)))
+
+
+def _check_rows(base: _Rows, other: _Rows, base_file: str, other_file: str) -> None:
+    for row, (left, right) in enumerate(zip(base.identities, other.identities, strict=False)):
+        if left != right:
+            ids = left[0] == right[0] == "id"
+            what = f"the id {right[1]}, not {left[1]}" if ids else f"other {right[0]} than {base_file}"
+            where = f"{other_file}, line {other.lines[row]}"
+            raise tg.InputError(f"{where}: {what}; systems are compared row by row", "bad-file", row)
+    if len(base.identities) != len(other.identities):
+        lengths = f"{other_file} has {len(other.identities)} rows, {base_file} has {len(base.identities)}"
+        raise tg.InputError(f"{lengths}; systems are compared row by row", "unequal-lengths")
+
+
+def _comparison_text(
+    whole: tg.Comparison, groups: dict[Hashable, tg.Comparison], by: str | None, signatures: dict[str, str]
+) -> str:
+    blocks = []
+    if by is not None:
+        blocks.append(_regressions(groups, by))
+        # What got worse first, the worst of it before the rest.
+        order = sorted(groups, key=lambda key: min(map(_loss, groups[key].regressions), default=0.0))
+        blocks += [f"{by} {_key_name(key)}: {groups[key].rows} rows\n{groups[key]!r}" for key in order]
+    kind = "paired bootstrap samples" if whole.test == "bootstrap" else "trials of approximate randomization"
+    blocks.append(f"all: {whole.rows} rows, {whole.samples} {kind}, seed {whole.seed}\n{whole!r}")
+    return "\n\n".join([*blocks, _signatures(signatures)])
+
+
+def _loss(difference: tg.Difference) -> float:
+    """How far the system fell behind, as a share of the base's score; below 0."""
+    return -abs(difference.difference.score) / (abs(difference.base_score.score) or 1.0)
+
+
+def _regressions(groups: dict[Hashable, tg.Comparison], by: str) -> str:
+    worse = [(difference, key) for key, each in groups.items() for difference in each.regressions]
+    if not worse:
+        return f"worse by the evidence: no {by}"
+    lines = [
+        f"  {_key_name(key)}: {each.column} of {each.system} {each.difference.score:+.4f}, from "
+        f"{each.base_score.score:.4f} to {each.system_score.score:.4f} (p {each.adjusted_p_value:.4f})"
+        for each, key in sorted(worse, key=lambda pair: _loss(pair[0]))
+    ]
+    return "\n".join([f"worse by the evidence, {by} by {by}:", *lines])

@@ -49,7 +49,7 @@ class Aggregate:
 
     @property
     def sacrebleu_signatures(self) -> dict[str, str]:
-        """sacrebleu 2.6.0's signature of each metric that it has too."""
+        """Sacrebleu 2.6.0's signature of each metric that it has too."""
         return dict(self._compiled.sacrebleu_signatures(f"nrefs:{self.references or 'var'}"))
 
     def to_bytes(self) -> bytes:
@@ -103,7 +103,7 @@ def describe_rows(aggregate: Aggregate) -> str:
 
 
 def table(aggregate: Aggregate, form: Literal["text", "html"]) -> str:
-    """The scores of the corpus, one metric a line, one part a column; metrics of other parts in a table of their own."""
+    """The scores of the corpus, one metric a line, one part a column; metrics of other parts in tables of their own."""
     scores: dict[str, dict[str, float]] = {name: {} for name in aggregate.signatures}
     for column, score in aggregate.corpus.items():
         name, part = (column, "") if column in scores else column.rsplit(".", 1)

@@ -14,7 +14,7 @@ CODES: dict[str, str] = {
     "no-metric": "A scorer was made without metrics.",
     "same-column": "Two metrics would make columns of the same name.",
     "bad-threads": "The number of threads is not a whole number above 0.",
-    "bad-null-policy": "The null policy is not 'error', 'propagate' or 'empty'.",
+    "bad-null-policy": "The null policy is not one of those that the call knows.",
     "wrong-type": "A text is not a string, or a column is not something with texts in it.",
     "missing-text": "A text is None, NaN or null, and the null policy is 'error'.",
     "no-reference": "A row has an empty list of references.",

@@ -52,6 +52,19 @@ class Metric(ABC):
                 called line by line; those that this metric needs besides are appended.
         """
 
+    def option_names(self) -> list[str]:
+        """The names of its options."""
+        return [each.name for each in fields(self) if each.name != "names"]  # type: ignore[arg-type] # they are dataclasses
+
+    def with_options(self, **options: Any) -> Metric:  # noqa: ANN401 - the core checks them
+        """The same metric with some options changed.
+
+        Raises:
+            ConfigError: An option is out of range.
+        """
+        values = {name: getattr(self, name) for name in self.option_names()}
+        return type(self)(*getattr(self, "names", ()), **{**values, **options})
+
 
 @dataclass(frozen=True, init=False, repr=False)
 class Rouge(Metric):
@@ -135,7 +148,6 @@ class Rouge(Metric):
             "beta": self.beta,
         }
         return _spec(name, self.prefix, options, tokenizers, by_lines=name == "rougeLsum")
-
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -237,10 +249,10 @@ class Chrf(_OneMetric):
 class Ter(_OneMetric):
     """TER, the translation edit rate: edits in percent of the reference's words; from 0 up, lower is better.
 
-    Snover et al. 2006, "A Study of Translation Edit Rate with Targeted Human Annotation". Edits are insertions, deletions,
-    substitutions and shifts of several words at once. Every number is equal, bit for bit, to sacrebleu 2.6.0's, its
-    approximations of tercom included. Outputs: `ter`; `.edits`, to the reference that takes fewest; `.ref_len`, the mean
-    length of the references.
+    Snover et al. 2006, "A Study of Translation Edit Rate with Targeted Human Annotation". Edits are insertions,
+    deletions, substitutions and shifts of several words at once. Every number is equal, bit for bit, to sacrebleu
+    2.6.0's, its approximations of tercom included. Outputs: `ter`; `.edits`, to the reference that takes fewest;
+    `.ref_len`, the mean length of the references.
 
     Attributes:
         normalized: Whether punctuation is cut off words, entities are resolved and so on, as tercom does with `-N`.

@@ -212,7 +212,7 @@ class Scorer:
         predictions: Column,
         references: Column | PreparedReferences,
         *,
-        nulls: Literal["error", "empty", "drop"] = "error",
+        nulls: Nulls = "error",
         threads: int | None = None,
         sentences: Sentences = "lines",
         progress: Callable[[int], object] | None = None,
@@ -231,7 +231,9 @@ class Scorer:
             Error: As for `score`.
         """
         if nulls == "propagate":
-            message = "nulls is 'propagate', but rows without scores cannot be weighed; choose 'error', 'empty' or 'drop'"
+            message = (
+                "nulls is 'propagate', but rows without scores cannot be weighed; choose 'error', 'empty' or 'drop'"
+            )
             raise ConfigError(message, "bad-null-policy")
         _, _, table = self._score(
             predictions,
@@ -394,7 +396,9 @@ def _as_metric(metric: str | Metric) -> Metric:
         return by_name(metric)
     if isinstance(metric, Metric):
         return metric
-    raise ConfigError(f"{metric!r} is no metric; pass a name such as 'rouge1', or an object such as Bleu(...)", "unknown-metric")
+    raise ConfigError(
+        f"{metric!r} is no metric; pass a name such as 'rouge1', or an object such as Bleu(...)", "unknown-metric"
+    )
 
 
 def _checked_threads(threads: int | None) -> int | None:

@@ -101,6 +101,17 @@ def test_merge_is_associative_and_commutative(scorer: tg.Scorer) -> None:
         assert merged.rows == len(PREDICTIONS)
 
 
+def test_any_partition_merges_to_the_whole(scorer: tg.Scorer) -> None:
+    whole = scorer.aggregate(PREDICTIONS, REFERENCES)
+    for seed in range(16):
+        rng = random.Random(seed)
+        parts = rng.randint(2, 9)
+        by = [rng.randrange(parts) for _ in PREDICTIONS]
+        pieces = list(scorer.aggregate(PREDICTIONS, REFERENCES, by=by).values())
+        rng.shuffle(pieces)
+        assert sum(pieces) == whole
+
+
 def test_threads_change_no_bit(scorer: tg.Scorer) -> None:
     # Enough text that threads get to work.
     predictions, references = PREDICTIONS * 40, REFERENCES * 40

@@ -28,7 +28,7 @@ pub struct Spec {
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub(crate) metrics: Vec<Arc<dyn Metric>>,
-    /// How texts are read: once through each pipeline, for all metrics that read through it.
+    /// How texts are read: once for all metrics that see the same tokens.
     pub(crate) readings: Vec<Reading>,
     /// For each metric, which of the plan's readings are its own, in its own order.
     pub(crate) readings_of: Vec<Vec<usize>>,
@@ -77,9 +77,13 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The number of the reading through the pipeline of `reading`, which from now on has its needs too.
+    /// The number of the reading that has the same tokens as `reading`, and from now on its needs too.
     fn share(&mut self, reading: Reading) -> usize {
-        let same = self.readings.iter().position(|known| known.pipeline == reading.pipeline);
+        // A text read line by line may have other tokens; then it is read once each way.
+        let any_lines = reading.pipeline.tokenizer.ignores_line_breaks();
+        let same = self.readings.iter().position(|known| {
+            known.pipeline == reading.pipeline && (any_lines || known.needs.union_lcs == reading.needs.union_lcs)
+        });
         let index = same.unwrap_or(self.readings.len());
         match self.readings.get_mut(index) {
             Some(known) => known.needs = known.needs.union(reading.needs),

@@ -110,6 +110,16 @@ impl Tokenizer {
         matches!(self, Self::Tercom { normalized: true, .. })
     }
 
+    /// Whether a text has the same tokens when it is read line by line: not for those of sacrebleu's that join
+    /// words broken over lines or look at where a text ends, nor where a line break is a token.
+    pub fn ignores_line_breaks(self) -> bool {
+        match self {
+            Self::V13a | Self::Intl | Self::Zh | Self::AllCharacters => false,
+            Self::Tercom { normalized, .. } => !normalized,
+            _ => true,
+        }
+    }
+
     /// Its first name in [`Tokenizer::NAMED`], whatever its options.
     fn name(self) -> &'static str {
         let plain = match self {

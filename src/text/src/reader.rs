@@ -170,30 +170,16 @@ impl Reader {
     fn read_lines(&mut self, tokenizer: Tokenizer, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         let Tokens { keys, breaks } = tokens;
         let Self { long, cutter, .. } = self;
-        let mut line = |line: &[u8], keys: &mut Vec<Key>| {
-            match tokenizer {
-                Tokenizer::Characters => return keys.extend(tokenize::characters(line).map(Key::of_code_point)),
-                Tokenizer::AllCharacters => {
-                    return keys.extend(pystr::code_points(line).map(|(_, code_point)| Key::of_code_point(code_point)));
-                }
-                _ => {}
+        let mut line = |line: &[u8], keys: &mut Vec<Key>| match tokenizer {
+            Tokenizer::Characters => tokenize::characters(line, false, keys),
+            Tokenizer::AllCharacters => tokenize::characters(line, true, keys),
+            Tokenizer::Words => tokenize::words(line, |token| keys.push(long.key(token))),
+            Tokenizer::Graphemes => tokenize::graphemes(line, |token| keys.push(long.key(token))),
+            Tokenizer::ChrfWords => tokenize::chrf_words(line, |token| keys.push(long.key(token))),
+            Tokenizer::Whitespace | Tokenizer::V13a | Tokenizer::Intl | Tokenizer::Zh | Tokenizer::Tercom { .. } => {
+                cutter.cut(tokenizer, line, long, keys);
             }
-            let push = |token: &[u8]| keys.push(long.key(token));
-            match tokenizer {
-                Tokenizer::Words => tokenize::words(line, push),
-                Tokenizer::Graphemes => tokenize::graphemes(line, push),
-                Tokenizer::ChrfWords => tokenize::chrf_words(line, push),
-                Tokenizer::Whitespace
-                | Tokenizer::V13a
-                | Tokenizer::Intl
-                | Tokenizer::Zh
-                | Tokenizer::Tercom { .. } => {
-                    cutter.cut(tokenizer, line, long, keys);
-                }
-                Tokenizer::Characters | Tokenizer::AllCharacters | Tokenizer::Rouge | Tokenizer::Given => {
-                    unreachable!("read by code of their own")
-                }
-            }
+            Tokenizer::Rouge | Tokenizer::Given => unreachable!("read by their own functions"),
         };
         if !sentences {
             return line(text, keys);

@@ -284,8 +284,12 @@ const ENTITIES: [(&[u8], &[u8]); 4] = [(b"&quot;", b"\""), (b"&amp;", b"&"), (b"
 
 /// The text without skipped segments, words broken over lines, and entities.
 fn as_13a_does<'t>(text: &'t [u8], rewritten: &'t mut Vec<u8>) -> &'t [u8] {
-    // Line feeds elsewhere are white space, and need no replacing by blanks.
     if memchr3(b'&', b'<', b'\n', text).is_none() {
+        return text;
+    }
+    // Line feeds elsewhere are white space, and need no replacing by blanks.
+    let taken_out: [&[u8]; 3] = [b"&", b"<skipped>", b"-\n"];
+    if taken_out.iter().all(|part| memmem::find(text, part).is_none()) {
         return text;
     }
     rewritten.clear();

@@ -2,6 +2,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use textgauge_kernels::key::Key;
+
 use crate::pystr;
 
 /// Shows every token of `text` that [`crate::Tokenizer::Words`] makes.
@@ -20,9 +22,25 @@ pub(crate) fn graphemes(text: &[u8], mut token: impl FnMut(&[u8])) {
     }
 }
 
-/// Shows every token of `text` that [`crate::Tokenizer::Characters`] makes.
-pub(crate) fn characters(text: &[u8]) -> impl Iterator<Item = u32> {
-    pystr::code_points(text).map(|(_, code_point)| code_point).filter(|&code_point| !pystr::is_whitespace(code_point))
+/// Appends the key of every token of `text` that [`crate::Tokenizer::Characters`] makes; with `white_space`,
+/// [`crate::Tokenizer::AllCharacters`].
+pub(crate) fn characters(text: &[u8], white_space: bool, keys: &mut Vec<Key>) {
+    let mut end = keys.len();
+    keys.resize(end + text.len(), Key::default());
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        let (code_point, width) = if byte < 0x80 { (u32::from(byte), 1) } else { pystr::decode(&text[at..]) };
+        // Written in either case: whether a word ends is nothing that a branch predictor could learn.
+        keys[end] = Key::of_code_point(code_point);
+        let blank = if byte < 0x80 {
+            code_point.wrapping_sub(0x09) < 5 || code_point.wrapping_sub(0x1c) < 5
+        } else {
+            pystr::is_whitespace(code_point)
+        };
+        end += usize::from(white_space | !blank);
+        at += width;
+    }
+    keys.truncate(end);
 }
 
 /// Shows every token of `text` that [`crate::Tokenizer::ChrfWords`] makes.

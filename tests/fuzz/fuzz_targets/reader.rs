@@ -23,8 +23,7 @@ fuzz_target!(|text: &[u8]| {
                 let pipeline = Pipeline { tokenizer, stemmer, lowercase, view: 0 };
                 let (tokens, breaks) = read(&mut reader, pipeline, text, true);
                 let whole = read(&mut reader, pipeline, text, false).0;
-                // To these a line feed is more than white space.
-                if !matches!(tokenizer, Tokenizer::V13a | Tokenizer::Intl | Tokenizer::Zh | Tokenizer::AllCharacters | Tokenizer::Tercom { .. }) {
+                if tokenizer.ignores_line_breaks() {
                     assert_eq!(tokens, whole);
                 }
                 assert!(breaks.is_sorted());

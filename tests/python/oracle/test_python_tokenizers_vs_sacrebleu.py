@@ -53,7 +53,7 @@ def hostile(count: int) -> list[str]:
 
 
 def assert_same(ours: NamedTokenizer, theirs: Callable[[str], str], texts: Iterable[str]) -> None:
-    bare = type(theirs).__call__.__wrapped__  # type: ignore[attr-defined]
+    bare = type(theirs).__call__.__wrapped__
     for text in texts:
         assert ours(text) == bare(theirs, text.rstrip()).split(), ascii(text)
 

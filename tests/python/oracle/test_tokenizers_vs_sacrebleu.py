@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokens import THEIRS, data_files, hostile_sample, hostile_texts, mismatches, ours, texts_of
 
+import textgauge as tg
 from textgauge import _core
 from textgauge.errors import ConfigError
 
@@ -89,6 +90,16 @@ def test_marks_across_the_borders_of_blocks(tokenizer: str, length: int) -> None
 def test_lines_are_read_one_by_one(tokenizer: str, text: str) -> None:
     lines = _core.tokenize(text, tokenizer, "none", False, True)
     assert lines == [THEIRS[tokenizer](line) for line in text.split("\n")]
+
+
+@pytest.mark.parametrize("tokenizer", ["13a", "intl", "zh", "characters+space", "words"])
+def test_a_metric_that_wants_lines_changes_no_other(tokenizer: str) -> None:
+    predictions, references = ["a well-\nknown 5.\nfact", "5.\n5"], ["a wellknown 5. fact", "5. 5"]
+    metrics = [tg.Rouge(name, tokenizer=tokenizer) for name in ("rouge1", "rougeLsum", "rouge2")]
+    together = tg.Scorer(metrics).score(predictions, references)
+    for metric in metrics:
+        alone = tg.Scorer(metric).score(predictions, references)
+        assert all((alone[column] == together[column]).all() for column in alone.columns)
 
 
 def test_only_tercom_takes_flags() -> None:
