@@ -6,6 +6,7 @@ use textgauge_metrics::Pairs;
 
 use crate::measure::Scratch;
 use crate::plan::Plan;
+use crate::prepared::Side;
 use crate::run::{Chunk, Queue, Run};
 use crate::{CancelFlag, Error, Prepared};
 
@@ -59,7 +60,7 @@ fn fill_rows(
         for (index, (reading, pairs)) in plan.readings.iter().zip(&mut *pairs).enumerate() {
             reader.forget();
             pairs.clear();
-            predictions.load(index, prediction, reader, hypothesis);
+            predictions.load(index, prediction, Side::Hypothesis, reader, hypothesis);
             measurer.begin_pair(reading, hypothesis, 1);
             if let Some(information) = &plan.information[index] {
                 measurer.inform(information, hypothesis, reader.long_tokens());
@@ -68,7 +69,7 @@ fn fill_rows(
                 if cancel.load(Ordering::Relaxed) {
                     return;
                 }
-                references.load(index, number, reader, reference);
+                references.load(index, number, Side::Reference, reader, reference);
                 pairs.push(measurer.measure(hypothesis, reference, cancel));
                 measurer.shared_information().into_iter().for_each(|shared| pairs.push_information(shared));
                 pairs.end_pair(None);

@@ -13,11 +13,20 @@ use crate::plan::Plan;
 #[derive(Debug)]
 pub struct Prepared {
     signature: String,
-    /// One for each reading of the plan.
+    /// One for each reading of the plan: as references are read.
     readings: Vec<Texts>,
+    /// As hypotheses are read, where that is different.
+    as_hypotheses: Vec<Option<Texts>>,
     /// Where the texts of each row end.
     ends: Vec<usize>,
     nulls: Vec<bool>,
+}
+
+/// What a prepared text is to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Hypothesis,
+    Reference,
 }
 
 /// The tokens of many texts, one after the other.
@@ -36,6 +45,11 @@ impl Prepared {
         Self {
             signature: plan.signature(),
             readings: plan.readings.iter().map(|_| Texts::default()).collect(),
+            as_hypotheses: plan
+                .readings
+                .iter()
+                .map(|reading| reading.pipeline.tokenizer.cuts_references_again().then(Texts::default))
+                .collect(),
             ends: Vec::new(),
             nulls: Vec::new(),
         }
@@ -77,14 +91,17 @@ impl Prepared {
             self.ends.push(first + batch.references_of(row).end);
             self.nulls.push(batch.is_null(row));
         }
-        for (reading, texts) in plan.readings.iter().zip(&mut self.readings) {
+        let both = self.readings.iter_mut().zip(&mut self.as_hypotheses);
+        for (reading, (as_references, as_hypotheses)) in plan.readings.iter().zip(both) {
             let View { references, .. } = batch.views[reading.pipeline.view];
             for text in references {
                 reader.forget();
                 reader.read(reading.pipeline, text.unwrap_or_default(), reading.needs.union_lcs, &mut tokens);
-                texts.keys.extend(tokens.keys.iter().map(|&key| adopt(key, reader.long_tokens(), &mut texts.long)));
-                texts.breaks.extend_from_slice(&tokens.breaks);
-                texts.ends.push((texts.keys.len(), texts.breaks.len()));
+                if let Some(texts) = as_hypotheses {
+                    texts.push(&tokens, &mut reader);
+                    reader.cut_again(reading.pipeline, &mut tokens);
+                }
+                as_references.push(&tokens, &mut reader);
             }
         }
     }
@@ -101,14 +118,27 @@ impl Prepared {
     }
 
     /// Sets `tokens` to text `number` under reading `reading`, its long tokens known to `reader`.
-    pub(crate) fn load(&self, reading: usize, number: usize, reader: &mut Reader, tokens: &mut Tokens) {
-        let texts = &self.readings[reading];
+    pub(crate) fn load(&self, reading: usize, number: usize, side: Side, reader: &mut Reader, tokens: &mut Tokens) {
+        let texts = match &self.as_hypotheses[reading] {
+            Some(texts) if side == Side::Hypothesis => texts,
+            _ => &self.readings[reading],
+        };
         let (first_key, first_break) = number.checked_sub(1).map_or((0, 0), |before| texts.ends[before]);
         let (last_key, last_break) = texts.ends[number];
         tokens.clear();
         let keys = &texts.keys[first_key..last_key];
         tokens.keys.extend(keys.iter().map(|&key| adopt(key, &texts.long, reader.long_tokens())));
         tokens.breaks.extend_from_slice(&texts.breaks[first_break..last_break]);
+    }
+}
+
+impl Texts {
+    /// Adds a text, whose long tokens `reader` knows.
+    fn push(&mut self, tokens: &Tokens, reader: &mut Reader) {
+        let Self { keys, breaks, ends, long } = self;
+        keys.extend(tokens.keys.iter().map(|&key| adopt(key, reader.long_tokens(), long)));
+        breaks.extend_from_slice(&tokens.breaks);
+        ends.push((keys.len(), breaks.len()));
     }
 }
 

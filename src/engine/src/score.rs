@@ -7,6 +7,7 @@ use textgauge_metrics::{Corpus, Pairs};
 use crate::batch::{Batch, References};
 use crate::measure::Scratch;
 use crate::plan::Plan;
+use crate::prepared::Side;
 use crate::run::{Chunk, Queue, Run};
 use crate::table::fixed_point;
 use crate::{Aggregate, CancelFlag, Error};
@@ -164,7 +165,7 @@ fn measure_row(
                 measurer.inform(information, hypothesis, reader.long_tokens());
             }
             for number in references {
-                prepared.load(index, number, reader, reference);
+                prepared.load(index, number, Side::Reference, reader, reference);
                 pairs.push(measurer.measure(hypothesis, reference, cancel));
                 measurer.shared_information().into_iter().for_each(|shared| pairs.push_information(shared));
             }
@@ -173,6 +174,7 @@ fn measure_row(
             let count = references.len();
             for (number, text) in view.references[references].iter().enumerate() {
                 reader.cut(pipeline, text.unwrap_or_default(), sentences, reference);
+                reader.cut_again(pipeline, reference);
                 if number == 0 {
                     // Only now, so that what its stemming needs has had time to come near.
                     reader.stem(pipeline, hypothesis);

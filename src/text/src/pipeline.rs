@@ -105,6 +105,11 @@ impl Tokenizer {
         matches!(self, Self::Characters | Self::AllCharacters)
     }
 
+    /// Whether references are cut once more after the first time, as [`crate::Reader::cut_again`] does.
+    pub fn cuts_references_again(self) -> bool {
+        matches!(self, Self::Tercom { normalized: true, .. })
+    }
+
     /// Whether a text has the same tokens when it is read line by line: not for those of sacrebleu's that join
     /// words broken over lines or look at where a text ends, nor where a line break is a token.
     pub fn ignores_line_breaks(self) -> bool {

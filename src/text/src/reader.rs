@@ -34,6 +34,7 @@ pub struct Reader {
     edges: Edges,
     cutter: Cutter,
     lowered: Vec<u8>,
+    joined: Vec<u8>,
     kelvin: Finder<'static>,
     dotted_i: Finder<'static>,
 }
@@ -50,6 +51,7 @@ impl Default for Reader {
             edges: Edges::default(),
             cutter: Cutter::default(),
             lowered: Vec::new(),
+            joined: Vec::new(),
             kelvin: Finder::new(KELVIN_SIGN),
             dotted_i: Finder::new(DOTTED_I),
         }
@@ -64,7 +66,7 @@ impl Reader {
 
     /// Memory held for texts, in bytes. (The memory of stems is bounded and not counted.)
     pub fn capacity_bytes(&self) -> usize {
-        self.long.capacity_bytes() + self.cutter.capacity_bytes() + self.lowered.capacity()
+        self.long.capacity_bytes() + self.cutter.capacity_bytes() + self.lowered.capacity() + self.joined.capacity()
     }
 
     /// The long tokens seen since [`Reader::forget`].
@@ -121,6 +123,25 @@ impl Reader {
         if pipeline.stemmer == Stemmer::Porter {
             self.stems.make_ready(&tokens.keys);
         }
+    }
+
+    /// What is left to do with the tokens of a reference after [`Reader::cut`], where a tokenizer
+    /// [cuts references again](Tokenizer::cuts_references_again): sacrebleu's TER tokenises references, but not
+    /// hypotheses, a second time. Of `dogs',.5 it's.` the first time makes `dogs' , .5 it's .`, the second
+    /// `dogs' , . 5 it 's .`.
+    pub fn cut_again(&mut self, pipeline: Pipeline, tokens: &mut Tokens) {
+        if !pipeline.tokenizer.cuts_references_again() {
+            return;
+        }
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.clear();
+        for &key in &tokens.keys {
+            joined.extend_from_slice(&self.token(key));
+            joined.push(b' ');
+        }
+        // Lower case is so already.
+        self.cut(Pipeline { lowercase: false, ..pipeline }, &joined, false, tokens);
+        self.joined = joined;
     }
 
     /// The second half of [`Reader::read`].
