@@ -27,6 +27,7 @@ CODES: dict[str, str] = {
     "too-large": "A token is 4 GiB or longer.",
     "no-row": "There is no such row, or none at all.",
     "bad-file": "A file cannot be read as JSON lines, or lacks a column.",
+    "bad-record": "An output of a language model lacks a field, or holds a value that cannot be scored.",
     "signature-mismatch": "Aggregates or prepared texts were made with other options.",
     "bad-aggregate": "Bytes are not an aggregate that this version reads.",
     "not-fitted": "NIST has no weights and cannot learn them, because references can be read only once.",
