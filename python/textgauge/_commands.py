@@ -15,11 +15,8 @@ import textgauge as tg
 from textgauge import _benchmark_commands
 from textgauge._columns import group
 from textgauge._files import Columns, Part, naming_rows, read_parts
-<<<<<<< HEAD
-from textgauge._watch import Watch
-=======
 from textgauge._output import ending_on_errors, finite, key_name, output, system_names, without_nan, write_whole
->>>>>>> bench
+from textgauge._watch import Watch
 from textgauge.aggregate import describe_rows, table
 from textgauge.comparison import adjust
 from textgauge.metrics import by_name
@@ -103,14 +100,9 @@ def score(
     """Score the predictions in a file."""
     with ending_on_errors(out, aggregate):
         scorer = tg.Scorer(_metrics(metrics, stemmer, tokenizer, option), threads=threads)
-<<<<<<< HEAD
         watch = Watch(scorer.metrics if check else [], threads)
-        with _output(out) as write:
-            groups, total = _score_file(scorer, file, Columns(prediction, reference, by), nulls, write, watch)
-=======
         with output(out) as write:
-            groups, total = _score_file(scorer, file, Columns(prediction, reference, by), nulls, write)
->>>>>>> bench
+            groups, total = _score_file(scorer, file, Columns(prediction, reference, by), nulls, write, watch)
         if aggregate is not None:
             write_whole(aggregate, total.to_bytes())
     _print_scores(total, groups, by, as_json)
@@ -277,60 +269,6 @@ def _write_rows(write: Callable[[dict[str, Any]], object], part: Part, columns: 
         write(row)
 
 
-<<<<<<< HEAD
-def _finite(score: float) -> float | None:
-    # JSON has neither NaN nor infinities.
-    return score if math.isfinite(score) else None
-
-
-def _without_nan(value: Any) -> Any:  # noqa: ANN401 - whatever JSON has
-    if isinstance(value, float):
-        return _finite(value)
-    if isinstance(value, dict):
-        return {key: _without_nan(part) for key, part in value.items()}
-    if hasattr(value, "_asdict"):
-        return _without_nan(value._asdict())
-    if isinstance(value, (list, tuple)):
-        return [_without_nan(part) for part in value]
-    return value
-
-
-@contextlib.contextmanager
-def _appearing(path: Path) -> Iterator[io.BufferedWriter]:
-    """Yields a file that appears as `path` only when all is written."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("xb") as file:
-            yield file
-        part.replace(path)
-    except OSError as error:
-        # Nobody knows the name that the file has until then.
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    with _appearing(path) as file:
-        file.write(data)
-
-
-@contextlib.contextmanager
-def _output(path: Path | None) -> Iterator[Callable[[dict[str, Any]], object] | None]:
-    """Yields a function that writes a row to `path`."""
-    if path is None:
-        yield None
-        return
-    with _appearing(path) as plain, contextlib.ExitStack() as stack:
-        write_bytes: Callable[[bytes], object] = plain.write
-        if path.suffix == ".gz":
-            # Without a time stamp, so that the same rows are the same bytes.
-            write_bytes = stack.enter_context(gzip.GzipFile("", "wb", fileobj=plain, mtime=0)).write
-        yield lambda row: write_bytes(json.dumps(row).encode() + b"\n")
-
-
-=======
->>>>>>> bench
 def _read_aggregate(path: Path) -> tg.Aggregate:
     try:
         data = path.read_bytes()
