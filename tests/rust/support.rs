@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};
-use textgauge_engine::{Aggregate, Batch, CancelFlag, Error, Kept, Learner, Plan, References, Run, Spec, Text, View, score};
+use textgauge_engine::{
+    Aggregate, Batch, CancelFlag, Error, Kept, Learner, Plan, References, Run, Spec, Text, View, score,
+};
 use textgauge_kernels::overlap::Texts;
 
 /// A flag that nobody sets.
@@ -118,7 +120,8 @@ pub fn plan(metrics: &[&str], options: &[(&str, Value)]) -> Plan {
         tokenizer: None,
     };
     let plan = Plan::new(metrics.iter().map(spec).collect()).expect("the metrics exist");
-    let texts = ["the cat sat . the cats ran", "running on a mat K the cat sat on", "internationalisation cats\nsat the"];
+    let texts =
+        ["the cat sat . the cats ran", "running on a mat K the cat sat on", "internationalisation cats\nsat the"];
     let references = texts.map(|text| vec![Some(text.to_owned())]).to_vec();
     fitted(&plan, &Rows { predictions: vec![None; references.len()], references })
 }
