@@ -117,3 +117,9 @@ def test_table_of_rouge_options():
     documented = [row[0].strip("`") for row in table(ROOT / "docs" / "metrics" / "rouge.md", "Option")]
     assert documented == ["stemmer", "tokenizer", "lowercase", "multiref", "beta", "prefix"]
     assert set(documented) == set(tg.list_metrics()[0].options) | {"prefix"}
+
+
+@pytest.mark.parametrize("metric", ["gleu", "nist"])
+def test_tables_of_options(metric):
+    documented = [row[0].strip("`") for row in table(ROOT / "docs" / "metrics" / f"{metric}.md", "Option")]
+    assert documented == [*next(info.options for info in tg.list_metrics() if info.name == metric), "prefix"]

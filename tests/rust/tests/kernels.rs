@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use proptest::prelude::*;
+use textgauge_kernels::information::{self, Counts};
 use textgauge_kernels::key::{CodePointIds, INLINE_BYTES, Interner, Key, TableKey};
 use textgauge_kernels::overlap::{Joint, LANE_POSITIONS, LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
 use textgauge_kernels::runs::{Edges, FindKeys, Scan, every_way};
@@ -170,6 +171,63 @@ proptest! {
         for order in 1..=orders {
             let expected = naive::joint_matches(&pairs[0].hypothesis, &references, order);
             prop_assert_eq!(joint.matches()[order - 1], expected);
+        }
+    }
+
+    #[test]
+    fn shared_information_of_any_text(
+        texts in prop::collection::vec(prop::collection::vec(0..5_u32, 0..40), 0..6),
+        hypothesis in prop::collection::vec(0..6_u32, 0..40),
+        references in prop::collection::vec(prop::collection::vec(0..6_u32, 0..40), 1..4),
+        orders in 1..=MAX_ORDER,
+    ) {
+        let keys = |text: &[u32]| -> Vec<Key> { text.iter().map(|&token| Key::of_code_point(token)).collect() };
+        let mut counts = Counts::new(orders);
+        texts.iter().for_each(|text| counts.learn(&keys(text)));
+        let weights = counts.freeze();
+        let mut scratch = information::Scratch::default();
+        // What was there before must not show.
+        scratch.begin(&weights, &[1, 1, 2], &[0, 0, 0]);
+        scratch.shared(&[1, 2]);
+        let among_all: Vec<u32> = keys(&hypothesis).iter().map(|&key| weights.token(key)).collect();
+        scratch.begin(&weights, &Pair::new(&hypothesis, &[]).hypothesis, &among_all);
+        for reference in &references {
+            let shared = scratch.shared(&Pair::new(&hypothesis, reference).reference);
+            for order in 1..=orders {
+                let of_all = naive::information(&texts, order);
+                let expected = naive::shared_information(&of_all, &hypothesis, reference, order);
+                prop_assert_eq!(shared[order - 1].to_bits(), expected.to_bits());
+            }
+            prop_assert!(shared[orders..].iter().all(|&shared| shared == 0.0));
+        }
+    }
+
+    #[test]
+    fn counts_come_back_from_their_parts(
+        texts in prop::collection::vec(prop::collection::vec(0..5_u32, 0..20), 0..6), orders in 1..6_usize,
+    ) {
+        let learnt = |texts: &[Vec<u32>]| {
+            let mut counts = Counts::new(orders);
+            for text in texts {
+                counts.learn(&text.iter().map(|&token| Key::of_code_point(token)).collect::<Vec<_>>());
+            }
+            counts
+        };
+        let parts = |counts: &Counts| (1..=counts.orders()).map(|order| counts.ngrams(order).collect()).collect();
+        let fingerprint = |counts: &Counts| counts.fingerprint(|key| key.low.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let counts = learnt(&texts);
+        let again = Counts::from_parts(counts.tokens(), parts(&counts)).expect("its own parts");
+        prop_assert_eq!(fingerprint(&again), fingerprint(&counts));
+        let all: Vec<Vec<(u64, [u32; 2])>> = parts(&again);
+        prop_assert_eq!(&all, &parts(&counts));
+        // In whatever order texts were learnt; but one text more is another thing.
+        let mut reversed = texts.clone();
+        reversed.reverse();
+        prop_assert_eq!(fingerprint(&learnt(&reversed)), fingerprint(&counts));
+        reversed.push(vec![3]);
+        prop_assert_ne!(fingerprint(&learnt(&reversed)), fingerprint(&counts));
+        if !counts.tokens().is_empty() {
+            prop_assert!(Counts::from_parts(&counts.tokens()[1..], parts(&counts)).is_none());
         }
     }
 
