@@ -310,7 +310,7 @@ def test_missing_columns(run, file):
     assert failed(done, "which column holds the prediction? Say --prediction; there are text, reference")
 
 
-@pytest.mark.parametrize("data", [b"", b"\n \n", gzip.compress(b"")])
+@pytest.mark.parametrize("data", [b"", b"\n \n", gzip.compress(b"", mtime=0)])
 def test_empty_file(run, tmp_path, data):
     (tmp_path / "empty").write_bytes(data)
     assert failed(run("score", "empty", "--out", "rows"), "empty has no records")
