@@ -19,7 +19,19 @@ from textgauge.errors import (
     SignatureMismatch,
 )
 from textgauge.measurements import Interval, Jackknife, Measurements
-from textgauge.metrics import Bleu, Chrf, Metric, MetricInfo, OutputInfo, Rouge, Ter, list_metrics
+from textgauge.metrics import (
+    Bleu,
+    Chrf,
+    ExactMatch,
+    Helm,
+    Metric,
+    MetricInfo,
+    OutputInfo,
+    Rouge,
+    Squad,
+    Ter,
+    list_metrics,
+)
 from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
 
@@ -31,6 +43,8 @@ __all__ = [
     "ConfigError",
     "Difference",
     "Error",
+    "ExactMatch",
+    "Helm",
     "InputError",
     "InputTypeError",
     "InternalError",
@@ -46,6 +60,7 @@ __all__ = [
     "Score",
     "Scorer",
     "SignatureMismatch",
+    "Squad",
     "Ter",
     "__version__",
     "compare",

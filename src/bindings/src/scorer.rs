@@ -6,7 +6,7 @@ use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use textgauge_engine::{Aggregate, Batch, Kept, Plan, Prepared, References, Spec, Text, View};
-use textgauge_text::GivenTokens;
+use textgauge_text::{GivenTokens, Side};
 
 use crate::borrow::{generalised_utf8, python_string};
 use crate::column::{Column, Nulls, Role, Rows};
@@ -194,9 +194,12 @@ impl PyScorer {
         role: &str,
         nulls: &str,
     ) -> PyResult<PyPrepared> {
-        let role = if role == "predictions" { Role::Predictions } else { Role::References };
+        let (role, side) = match role {
+            "predictions" => (Role::Predictions, Side::Hypothesis),
+            _ => (Role::References, Side::Reference),
+        };
         let mut column = Column::new(texts, role, Nulls::parse(py, nulls)?)?;
-        let mut prepared = Prepared::new(&self.plan);
+        let mut prepared = Prepared::of(side, &self.plan);
         let (nothing, mut chunk) = (Rows::default(), Rows::default());
         loop {
             column.read(py, rows_at_once(1), BYTES_AT_ONCE, &mut chunk)?;

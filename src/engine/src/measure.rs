@@ -1,9 +1,9 @@
 //! Measures the facts of pairs: the one place where kernels meet tokens.
 
-use textgauge_kernels::key::{CodePointIds, Interner};
+use textgauge_kernels::key::{CodePointIds, Interner, Key};
 use textgauge_kernels::overlap::{self, Joint, Matches, Texts, overlap};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, ter};
+use textgauge_kernels::{CancelFlag, contiguous, ter, types};
 use textgauge_metrics::{Facts, Needs, Pairs, Reading};
 use textgauge_text::{Reader, Tokens};
 
@@ -53,6 +53,7 @@ pub(crate) struct Measurer {
     union: union::Scratch,
     contiguous: contiguous::Scratch,
     ter: ter::Scratch,
+    types: types::Scratch,
 }
 
 impl Measurer {
@@ -64,12 +65,16 @@ impl Measurer {
             + self.union.capacity_bytes()
             + self.contiguous.capacity_bytes()
             + self.ter.capacity_bytes()
+            + self.types.capacity_bytes()
     }
 
     /// Sets the hypothesis that the next `references` references are measured against.
     pub(crate) fn begin_pair(&mut self, reading: &Reading, tokens: &Tokens, references: usize) {
         self.needs = reading.needs;
         self.characters = reading.pipeline.tokenizer.is_characters();
+        if !self.needs.ids() {
+            return;
+        }
         if self.characters {
             self.code_points.clear();
             self.code_points.intern_all(&tokens.keys, &mut self.hypothesis);
@@ -87,6 +92,10 @@ impl Measurer {
     /// The facts of the hypothesis, given again for its sentences, and one reference.
     pub(crate) fn measure(&mut self, hypothesis: &Tokens, reference: &Tokens, cancel: &CancelFlag) -> Facts {
         let Self { needs, interner, code_points, hypothesis: hyp, reference: refs, .. } = self;
+        let mut facts = of_keys(*needs, &hypothesis.keys, &reference.keys);
+        if !needs.ids() {
+            return facts;
+        }
         let vocabulary = if self.characters {
             code_points.look_up_all(&reference.keys, refs);
             code_points.len()
@@ -95,8 +104,6 @@ impl Measurer {
             interner.len()
         };
         let texts = Texts { hypothesis: hyp, reference: refs, vocabulary };
-        let mut facts =
-            Facts { hypothesis_len: hyp.len() as u32, reference_len: refs.len() as u32, ..Facts::default() };
         if needs.orders > 0 || needs.lcs {
             facts.overlap = overlap(texts, needs.orders, needs.lcs, self.joint.as_mut(), &mut self.overlap, cancel);
         }
@@ -111,6 +118,12 @@ impl Measurer {
         if needs.edits {
             facts.edits = ter::edits(hyp, refs, &mut self.ter, cancel);
         }
+        if needs.types {
+            let types = types::types(refs, &reference.keys, vocabulary, &mut self.types);
+            facts.hypothesis_types = vocabulary as u32;
+            facts.reference_types = types.reference;
+            facts.shared_types = types.shared;
+        }
         facts
     }
 
@@ -121,4 +134,22 @@ impl Measurer {
         self.unused_joint = joint;
         Some(matches)
     }
+}
+
+/// What two lists of keys tell side by side.
+fn of_keys(needs: Needs, hypothesis: &[Key], reference: &[Key]) -> Facts {
+    let mut facts = Facts {
+        hypothesis_len: hypothesis.len() as u32,
+        reference_len: reference.len() as u32,
+        equal: needs.equal && hypothesis == reference,
+        prefix: needs.prefix && hypothesis.starts_with(reference),
+        ..Facts::default()
+    };
+    if needs.difference {
+        let number = |keys: &[Key]| keys.first().and_then(|key| key.integer()).unwrap_or(0);
+        // Both have 119 bits at most.
+        let difference = (number(hypothesis) - number(reference)).abs();
+        facts.difference = i64::try_from(difference).unwrap_or(i64::MAX);
+    }
+    facts
 }

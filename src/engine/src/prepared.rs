@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use textgauge_kernels::key::Key;
-use textgauge_text::{LongTokens, Reader, Tokens};
+use textgauge_text::{LongTokens, Reader, Side, Tokens};
 
 use crate::Error;
 use crate::batch::{Batch, View};
@@ -13,6 +13,8 @@ use crate::plan::Plan;
 #[derive(Debug)]
 pub struct Prepared {
     signature: String,
+    /// What the texts are to be.
+    side: Side,
     /// One for each reading of the plan.
     readings: Vec<Texts>,
     /// Where the texts of each row end.
@@ -31,9 +33,15 @@ struct Texts {
 }
 
 impl Prepared {
-    /// No texts yet, for `plan`.
+    /// No references yet, for `plan`.
     pub fn new(plan: &Plan) -> Self {
+        Self::of(Side::Reference, plan)
+    }
+
+    /// No texts yet on this side, for `plan`.
+    pub fn of(side: Side, plan: &Plan) -> Self {
         Self {
+            side,
             signature: plan.signature(),
             readings: plan.readings.iter().map(|_| Texts::default()).collect(),
             ends: Vec::new(),
@@ -79,9 +87,13 @@ impl Prepared {
         }
         for (reading, texts) in plan.readings.iter().zip(&mut self.readings) {
             let View { references, .. } = batch.views[reading.pipeline.view];
+            let pipeline = match self.side {
+                Side::Hypothesis => reading.pipeline,
+                Side::Reference => reading.pipeline.of_references(),
+            };
             for text in references {
                 reader.forget();
-                reader.read(reading.pipeline, text.unwrap_or_default(), reading.needs.union_lcs, &mut tokens);
+                reader.read(pipeline, text.unwrap_or_default(), reading.needs.union_lcs, &mut tokens);
                 texts.keys.extend(tokens.keys.iter().map(|&key| adopt(key, reader.long_tokens(), &mut texts.long)));
                 texts.breaks.extend_from_slice(&tokens.breaks);
                 texts.ends.push((texts.keys.len(), texts.breaks.len()));

@@ -165,14 +165,15 @@ fn measure_row(
         }
         References::Single | References::Ragged(_) => {
             let count = references.len();
+            let of_references = pipeline.of_references();
             for (number, text) in view.references[references].iter().enumerate() {
-                reader.cut(pipeline, text.unwrap_or_default(), sentences, reference);
+                reader.cut(of_references, text.unwrap_or_default(), sentences, reference);
                 if number == 0 {
                     // Only now, so that what its stemming needs has had time to come near.
                     reader.stem(pipeline, hypothesis);
                     measurer.begin_pair(reading, hypothesis, count);
                 }
-                reader.stem(pipeline, reference);
+                reader.stem(of_references, reference);
                 pairs.push(measurer.measure(hypothesis, reference, cancel));
             }
         }

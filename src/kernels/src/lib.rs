@@ -34,6 +34,7 @@ pub mod runs;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;
 pub mod ter;
+pub mod types;
 pub mod union;
 
 /// Set from outside to make a long kernel return early; what it then returns means nothing.

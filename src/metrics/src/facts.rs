@@ -19,6 +19,14 @@ pub struct Needs {
     pub contiguous: bool,
     /// The edits of the translation edit rate.
     pub edits: bool,
+    /// Whether the tokens are the same.
+    pub equal: bool,
+    /// Whether the reference's tokens begin the hypothesis.
+    pub prefix: bool,
+    /// The counts of distinct tokens.
+    pub types: bool,
+    /// How far apart the numbers are that the tokens stand for.
+    pub difference: bool,
 }
 
 impl Needs {
@@ -31,7 +39,16 @@ impl Needs {
             union_lcs: self.union_lcs | other.union_lcs,
             contiguous: self.contiguous | other.contiguous,
             edits: self.edits | other.edits,
+            equal: self.equal | other.equal,
+            prefix: self.prefix | other.prefix,
+            types: self.types | other.types,
+            difference: self.difference | other.difference,
         }
+    }
+
+    /// Whether anything is needed beyond lengths that can't be told from two lists of keys side by side.
+    pub fn ids(self) -> bool {
+        Self { equal: false, prefix: false, difference: false, ..self } != Self::default()
     }
 }
 
@@ -62,6 +79,18 @@ pub struct Facts {
     pub contiguous: u32,
     /// Edits, shifts among them, that make the reference of the hypothesis.
     pub edits: u32,
+    /// Whether the tokens are the same, in the same order.
+    pub equal: bool,
+    /// Whether the hypothesis begins with the tokens of the reference.
+    pub prefix: bool,
+    /// Distinct tokens in the hypothesis.
+    pub hypothesis_types: u32,
+    /// Distinct tokens in the reference.
+    pub reference_types: u32,
+    /// Distinct tokens that both have.
+    pub shared_types: u32,
+    /// How far apart the numbers are that the first tokens stand for, no number being 0; at most [`i64::MAX`].
+    pub difference: i64,
 }
 
 /// What was measured of a pair under one reading.

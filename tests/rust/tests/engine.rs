@@ -8,6 +8,7 @@ use textgauge_engine::{
     Aggregate, Batch, CancelFlag, Error, Kept, Plan, Prepared, References, Run, View, pairwise, score,
 };
 use textgauge_metrics::registry::REGISTRY;
+use textgauge_text::Side;
 use textgauge_tests::{Rows, as_texts, never, plan, score_bits};
 
 /// Every metric under two pipelines and both ways with several references.
@@ -169,8 +170,8 @@ proptest! {
         predictions in prop::collection::vec(prop::option::weighted(0.9, any_line()), 0..5),
         references in prop::collection::vec(prop::option::weighted(0.9, any_line()), 0..5),
     ) {
-        let prepared = |texts: &[Option<String>]| {
-            let mut prepared = Prepared::new(plan);
+        let prepared = |side, texts: &[Option<String>]| {
+            let mut prepared = Prepared::of(side, plan);
             let rows = Rows {
                 predictions: vec![Some(String::new()); texts.len()],
                 references: texts.iter().map(|text| vec![text.clone()]).collect(),
@@ -181,7 +182,7 @@ proptest! {
         let mut matrices = vec![vec![f64::INFINITY; predictions.len() * references.len()]; plan.columns().len()];
         let slices = matrices.iter_mut().map(Vec::as_mut_slice).collect();
         let mut run = Run { threads: 1, watch: &mut || false };
-        let (rows, columns) = (prepared(&predictions), prepared(&references));
+        let (rows, columns) = (prepared(Side::Hypothesis, &predictions), prepared(Side::Reference, &references));
         pairwise(plan, &rows, &columns, slices, &mut run, &never()).expect("nobody cancels");
         for (i, prediction) in predictions.iter().enumerate() {
             for (j, reference) in references.iter().enumerate() {
