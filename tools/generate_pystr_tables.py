@@ -1,4 +1,4 @@
-"""Writes the Unicode tables behind ``str.lower()``, ``\\w`` and ``\\d`` for the text crate.
+r"""Writes the Unicode tables behind ``str.lower()``, ``\w`` and ``\d`` for the text crate.
 
 The tables are asked of the running CPython rather than of the Unicode data files, so that they hold
 exactly what ``str.lower()`` and ``re`` do:

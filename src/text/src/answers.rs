@@ -313,7 +313,10 @@ mod tests {
         let squad = Answer::Words { articles: false };
         assert_eq!(tokens(squad, "the cat, a dog and an ox. then"), ["cat", "dog", "and", "ox", "then"]);
         // U+2019 and marks are no punctuation of ASCII, and no word characters.
-        assert_eq!(tokens(squad, "l\u{2019}an \u{2019}the\u{2019} a\u{301}"), ["l\u{2019}", "\u{2019}", "\u{2019}", "\u{301}"]);
+        assert_eq!(
+            tokens(squad, "l\u{2019}an \u{2019}the\u{2019} a\u{301}"),
+            ["l\u{2019}", "\u{2019}", "\u{2019}", "\u{301}"]
+        );
         assert_eq!(tokens(squad, "aé théa the日 éa"), ["aé", "théa", "the日", "éa"]);
         assert_eq!(tokens(squad, "_a_ the-a \u{1}an\u{2}"), ["thea", "\u{1}", "\u{2}"]);
         assert_eq!(tokens(Answer::Words { articles: true }, "the. l\u{2019}an"), ["the", "l\u{2019}an"]);

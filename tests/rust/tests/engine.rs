@@ -8,8 +8,8 @@ use textgauge_engine::{
     Aggregate, Batch, CancelFlag, Error, Kept, Plan, Prepared, References, Run, View, pairwise, score,
 };
 use textgauge_metrics::registry::REGISTRY;
-use textgauge_text::Side;
 use textgauge_tests::{Rows, as_texts, never, plan, score_bits};
+use textgauge_text::Side;
 
 /// Every metric under two pipelines and both ways with several references.
 static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| {
