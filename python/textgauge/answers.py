@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from numbers import Real
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from textgauge.errors import InputError, InputTypeError
 from textgauge.metrics import Squad
 from textgauge.scorer import Scorer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["SquadV2", "squad_v2"]
 

@@ -308,11 +308,12 @@ class ExactMatch(_OneMetric):
                 problem = f"regexes_to_ignore is {regexes!r}; it must be a list of str"
                 raise ConfigError(f"exact_match: {problem}", "bad-option")
             object.__setattr__(self, "regexes_to_ignore", tuple(regexes) or None)
-        for regex in regexes or ():
-            try:
+        try:
+            for regex in regexes or ():
                 re.compile(regex)
-            except re.error as error:
-                raise ConfigError(f"exact_match: {regex!r} is no regular expression: {error}", "bad-option") from error
+        except re.error as error:
+            problem = f"{error.pattern!r} is no regular expression: {error}"
+            raise ConfigError(f"exact_match: {problem}", "bad-option") from error
         super().__post_init__()
 
     @property
@@ -381,8 +382,8 @@ class Squad(_OneMetric):
 class Helm(Metric):
     """HELM's metrics of answers against references; with several references, the highest of their scores.
 
-    Liang et al. 2022, "Holistic Evaluation of Language Models". Every number of a pair is that of crfm-helm 0.5.16, which
-    strips predictions first; one that is blank matches nothing. Columns are `helm_exact_match` and so on, from 0 to 1,
+    Liang et al. 2022, "Holistic Evaluation of Language Models". Every number of a pair is that of crfm-helm 0.5.16,
+    which strips predictions first; one that is blank matches nothing. Columns are `helm_exact_match` and so on, from 0 to 1,
     higher is better; but for `helm_absolute_value_difference`, from 0 up, lower is better.
 
     Attributes:

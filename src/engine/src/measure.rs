@@ -3,7 +3,7 @@
 use textgauge_kernels::key::{CodePointIds, Interner, Key};
 use textgauge_kernels::overlap::{self, Joint, Matches, Texts, overlap};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, ter, types};
+use textgauge_kernels::{CancelFlag, contiguous, sets, ter};
 use textgauge_metrics::{Facts, Needs, Pairs, Reading};
 use textgauge_text::{Reader, Tokens};
 
@@ -53,7 +53,7 @@ pub(crate) struct Measurer {
     union: union::Scratch,
     contiguous: contiguous::Scratch,
     ter: ter::Scratch,
-    types: types::Scratch,
+    sets: sets::Scratch,
 }
 
 impl Measurer {
@@ -65,7 +65,7 @@ impl Measurer {
             + self.union.capacity_bytes()
             + self.contiguous.capacity_bytes()
             + self.ter.capacity_bytes()
-            + self.types.capacity_bytes()
+            + self.sets.capacity_bytes()
     }
 
     /// Sets the hypothesis that the next `references` references are measured against.
@@ -118,11 +118,8 @@ impl Measurer {
         if needs.edits {
             facts.edits = ter::edits(hyp, refs, &mut self.ter, cancel);
         }
-        if needs.types {
-            let types = types::types(refs, &reference.keys, vocabulary, &mut self.types);
-            facts.hypothesis_types = vocabulary as u32;
-            facts.reference_types = types.reference;
-            facts.shared_types = types.shared;
+        if needs.sets {
+            facts.sets = sets::sets(refs, &reference.keys, vocabulary, &mut self.sets);
         }
         facts
     }

@@ -31,10 +31,10 @@ pub mod overlap;
 pub mod random;
 pub mod resample;
 pub mod runs;
+pub mod sets;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;
 pub mod ter;
-pub mod types;
 pub mod union;
 
 /// Set from outside to make a long kernel return early; what it then returns means nothing.

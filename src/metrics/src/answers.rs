@@ -325,7 +325,7 @@ impl Metric for Helm {
             Rule::Equal => Needs { equal: true, ..none },
             Rule::Prefix => Needs { prefix: true, ..none },
             Rule::Difference => Needs { difference: true, ..none },
-            _ => Needs { types: true, ..none },
+            _ => Needs { sets: true, ..none },
         };
         let mut readings = vec![Reading { pipeline: pipeline(self.answer, self.is_normalised()), needs }];
         if self.is_match() && self.is_normalised() {
@@ -376,7 +376,7 @@ impl Metric for Helm {
             }
             _ => {
                 let counts =
-                    |facts: &Facts| [facts.shared_types, facts.hypothesis_types, facts.reference_types].map(i64::from);
+                    |facts: &Facts| [facts.sets.shared, facts.sets.hypothesis, facts.sets.reference].map(i64::from);
                 let mut best = counts(&references[0]);
                 for facts in &references[1..] {
                     let counts = counts(facts);

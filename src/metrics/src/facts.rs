@@ -1,6 +1,7 @@
 //! What is measured of a pair, once, for every metric that reads it under the same pipeline.
 
 use textgauge_kernels::overlap::{MAX_ORDER, Matches, Overlap};
+use textgauge_kernels::sets::Sets;
 
 use crate::Pipeline;
 
@@ -23,8 +24,8 @@ pub struct Needs {
     pub equal: bool,
     /// Whether the reference's tokens begin the hypothesis.
     pub prefix: bool,
-    /// The counts of distinct tokens.
-    pub types: bool,
+    /// The counts of both texts as sets.
+    pub sets: bool,
     /// How far apart the numbers are that the tokens stand for.
     pub difference: bool,
 }
@@ -41,7 +42,7 @@ impl Needs {
             edits: self.edits | other.edits,
             equal: self.equal | other.equal,
             prefix: self.prefix | other.prefix,
-            types: self.types | other.types,
+            sets: self.sets | other.sets,
             difference: self.difference | other.difference,
         }
     }
@@ -83,12 +84,8 @@ pub struct Facts {
     pub equal: bool,
     /// Whether the hypothesis begins with the tokens of the reference.
     pub prefix: bool,
-    /// Distinct tokens in the hypothesis.
-    pub hypothesis_types: u32,
-    /// Distinct tokens in the reference.
-    pub reference_types: u32,
-    /// Distinct tokens that both have.
-    pub shared_types: u32,
+    /// Distinct tokens.
+    pub sets: Sets,
     /// How far apart the numbers are that the first tokens stand for, no number being 0; at most [`i64::MAX`].
     pub difference: i64,
 }

@@ -7,7 +7,7 @@ use textgauge_kernels::key::{CodePointIds, INLINE_BYTES, Interner, Key, TableKey
 use textgauge_kernels::overlap::{Joint, LANE_POSITIONS, LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
 use textgauge_kernels::runs::{Edges, FindKeys, Scan, every_way};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, lcs, naive, ngram, ter, types};
+use textgauge_kernels::{CancelFlag, contiguous, lcs, naive, ngram, sets, ter};
 use textgauge_tests::{Pair, never, pair, tokens};
 
 // ---- runs
@@ -199,16 +199,16 @@ proptest! {
     }
 
     #[test]
-    fn types_of_any_texts(texts in prop::collection::vec(tokens(300), 1..4)) {
+    fn sets_of_any_texts(texts in prop::collection::vec(tokens(300), 1..4)) {
         let keys = |text: &[u32]| text.iter().map(|&token| Key::of_code_point(token)).collect::<Vec<_>>();
-        let mut scratch = types::Scratch::default();
+        let mut scratch = sets::Scratch::default();
         for (hypothesis, reference) in texts {
             let (mut interner, mut ids) = (Interner::default(), Vec::new());
             interner.intern_all(&keys(&hypothesis), &mut ids);
             let reference_keys = keys(&reference);
             interner.look_up_all(&reference_keys, &mut ids);
-            let found = types::types(&ids, &reference_keys, interner.len(), &mut scratch);
-            prop_assert_eq!(found, naive::types(&hypothesis, &reference));
+            let found = sets::sets(&ids, &reference_keys, interner.len(), &mut scratch);
+            prop_assert_eq!(found, naive::sets(&hypothesis, &reference));
         }
     }
 

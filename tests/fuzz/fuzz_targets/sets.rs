@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use textgauge_kernels::key::{Interner, Key};
-use textgauge_kernels::{naive, types};
+use textgauge_kernels::{naive, sets};
 
 fuzz_target!(|input: (Vec<u8>, Vec<u8>)| {
     let [hypothesis, reference] = [&input.0, &input.1].map(|text| text.iter().copied().map(u32::from).collect::<Vec<_>>());
@@ -12,6 +12,6 @@ fuzz_target!(|input: (Vec<u8>, Vec<u8>)| {
     interner.intern_all(&keys(&input.0), &mut ids);
     let keys = keys(&input.1);
     interner.look_up_all(&keys, &mut ids);
-    let found = types::types(&ids, &keys, interner.len(), &mut types::Scratch::default());
-    assert_eq!(found, naive::types(&hypothesis, &reference));
+    let found = sets::sets(&ids, &keys, interner.len(), &mut sets::Scratch::default());
+    assert_eq!(found, naive::sets(&hypothesis, &reference));
 });

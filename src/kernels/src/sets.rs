@@ -1,4 +1,4 @@
-//! Distinct tokens, or types, of a reference, and how many of them a hypothesis has too.
+//! Two texts as sets: how many distinct tokens each has, and how many both have.
 //!
 //! One pass over the reference. A token with an id is one of the hypothesis: a bit for each id says whether it has
 //! been seen. The others have no ids, so they are numbered here. Cost: O(|reference| + |vocabulary| / 64).
@@ -7,10 +7,12 @@ use crate::key::{Interner, Key};
 
 /// Counts of distinct tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Types {
+pub struct Sets {
+    /// In the hypothesis.
+    pub hypothesis: u32,
     /// In the reference.
     pub reference: u32,
-    /// In the reference and in the hypothesis.
+    /// In both.
     pub shared: u32,
 }
 
@@ -29,12 +31,12 @@ impl Scratch {
     }
 }
 
-/// Counts the distinct tokens of a reference: `ids` are theirs in the hypothesis, up to `vocabulary`, and 0 where it
-/// lacks the token.
+/// Counts the distinct tokens of a hypothesis of `vocabulary` and of a reference: `ids` are those of its tokens in
+/// the hypothesis, 0 where that lacks the token, and `keys` their keys.
 ///
 /// # Panics
 /// If an id is above the vocabulary.
-pub fn types(ids: &[u32], keys: &[Key], vocabulary: usize, scratch: &mut Scratch) -> Types {
+pub fn sets(ids: &[u32], keys: &[Key], vocabulary: usize, scratch: &mut Scratch) -> Sets {
     let Scratch { seen, others } = scratch;
     seen.clear();
     seen.resize(vocabulary / 64 + 1, 0);
@@ -52,5 +54,5 @@ pub fn types(ids: &[u32], keys: &[Key], vocabulary: usize, scratch: &mut Scratch
     }
     let shared = seen.iter().map(|word| word.count_ones()).sum();
     let others = if any_others { others.len() as u32 } else { 0 };
-    Types { reference: shared + others, shared }
+    Sets { hypothesis: vocabulary as u32, reference: shared + others, shared }
 }
