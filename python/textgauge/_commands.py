@@ -1,23 +1,22 @@
 """The commands of the command line."""
 
 # Typer reads the annotations when it runs, so nothing here is deferred.
-import contextlib
 import dataclasses
-import gzip
 import io
 import json
-import math
-import os
 import sys
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import textgauge as tg
+from textgauge import _benchmark_commands
 from textgauge._columns import group
 from textgauge._files import Columns, Part, naming_rows, read_parts
+from textgauge._output import ending_on_errors, finite, key_name, output, system_names, without_nan, write_whole
+from textgauge._watch import Watch
 from textgauge.aggregate import describe_rows, table
 from textgauge.comparison import adjust
 from textgauge.metrics import by_name
@@ -46,6 +45,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 app = typer.Typer(
     help="Exact, fast metrics of generated text.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
 )
+
+app.add_typer(_benchmark_commands.app, name="benchmark")
 
 
 def _print_version(wanted: bool) -> None:
@@ -92,14 +93,18 @@ def score(
     aggregate: Annotated[Path | None, typer.Option(help="File for the sums of all rows, for `merge`.")] = None,
     as_json: AsJson = False,
     threads: Threads = None,
+    check: Annotated[
+        bool, typer.Option("--check/--no-check", help="Warn about columns that look gamed or broken.")
+    ] = True,
 ) -> None:
     """Score the predictions in a file."""
-    with _errors(out, aggregate):
+    with ending_on_errors(out, aggregate):
         scorer = tg.Scorer(_metrics(metrics, stemmer, tokenizer, option), threads=threads)
-        with _output(out) as write:
-            groups, total = _score_file(scorer, file, Columns(prediction, reference, by), nulls, write)
+        watch = Watch(scorer.metrics if check else [], threads)
+        with output(out) as write:
+            groups, total = _score_file(scorer, file, Columns(prediction, reference, by), nulls, write, watch)
         if aggregate is not None:
-            _write_whole(aggregate, total.to_bytes())
+            write_whole(aggregate, total.to_bytes())
     _print_scores(total, groups, by, as_json)
 
 
@@ -110,10 +115,10 @@ def merge(
     as_json: AsJson = False,
 ) -> None:
     """Add up what was scored in parts: the very scores of scoring everything at once."""
-    with _errors(aggregate):
+    with ending_on_errors(aggregate):
         total = sum(map(_read_aggregate, files[1:]), start=_read_aggregate(files[0]))
         if aggregate is not None:
-            _write_whole(aggregate, total.to_bytes())
+            write_whole(aggregate, total.to_bytes())
     _print_scores(total, {}, None, as_json)
 
 
@@ -142,10 +147,10 @@ def compare(
     threads: Threads = None,
 ) -> None:
     """Tell whether systems are better or worse than a base, with intervals and p-values; by task with --by."""
-    with _errors():
+    with ending_on_errors():
         scorer = tg.Scorer(_metrics(metrics, stemmer, tokenizer, option), threads=threads)
         columns = Columns(prediction, reference, by)
-        names = _system_names([base, *new])
+        names = system_names([base, *new])
         measured, rows = _measure(scorer, base, columns, nulls)
         systems = {names[0]: measured}
         for file, name in zip(new, names[1:], strict=True):
@@ -175,29 +180,11 @@ def compare(
         document: dict[str, Any] = {**whole.to_dict(), "signatures": measured.signatures}
         if by is not None:
             document["groups"] = [{"key": key, **comparison.to_dict()} for key, comparison in groups.items()]
-        typer.echo(json.dumps(_without_nan(document), allow_nan=False, indent=2))
+        typer.echo(json.dumps(without_nan(document), allow_nan=False, indent=2))
     else:
         typer.echo(_comparison_text(whole, groups, by, measured.signatures))
     if fail_on_regression and (whole.regressions or any(each.regressions for each in groups.values())):
         raise typer.Exit(3)
-
-
-@contextlib.contextmanager
-def _errors(*written: Path | None) -> Iterator[None]:
-    """Ends the command with a message and status 2 on an error of its input or of the files `written`."""
-    try:
-        yield
-    except tg.Error as error:
-        _fail(str(error))
-    except OSError as error:
-        if error.filename is None and not any(written):
-            raise
-        _fail(f"cannot write {error.filename or next(filter(None, written))}: {error.strerror or error}")
-
-
-def _fail(message: str) -> None:
-    typer.echo(f"error: {message}", err=True)
-    raise typer.Exit(2)
 
 
 def _metrics(names: str, stemmer: str | None, tokenizer: str | None, given: list[str] | None) -> list[tg.Metric]:
@@ -244,6 +231,7 @@ def _score_file(
     columns: Columns,
     nulls: str,
     write: Callable[[dict[str, Any]], object] | None,
+    watch: Watch,
 ) -> tuple[Groups, tg.Aggregate]:
     """The aggregates of each group (without `by`, of one group None) and of all."""
     groups: Groups = {}
@@ -260,10 +248,13 @@ def _score_file(
                 groups=(keys, codes),
                 columns=write is not None,
             )
+            watch.look(part)
         for key, sums in zip(keys, parts, strict=True):
             groups[key] = groups[key] + sums if key in groups else sums
         if write is not None:
             _write_rows(write, part, scores)
+    for warning in watch.warnings():
+        typer.echo(f"warning: {warning}", err=True)
     return groups, sum(groups.values(), start=scorer.aggregate([], []))
 
 
@@ -274,56 +265,8 @@ def _write_rows(write: Callable[[dict[str, Any]], object], part: Part, columns: 
         row: dict[str, Any] = {"row": number}
         if "id" in record:
             row["id"] = record["id"]
-        row.update(zip(columns, map(_finite, scores), strict=True))
+        row.update(zip(columns, map(finite, scores), strict=True))
         write(row)
-
-
-def _finite(score: float) -> float | None:
-    # JSON has neither NaN nor infinities.
-    return score if math.isfinite(score) else None
-
-
-def _without_nan(value: Any) -> Any:  # noqa: ANN401 - whatever JSON has
-    if isinstance(value, float):
-        return _finite(value)
-    if isinstance(value, dict):
-        return {key: _without_nan(part) for key, part in value.items()}
-    if hasattr(value, "_asdict"):
-        return _without_nan(value._asdict())
-    if isinstance(value, (list, tuple)):
-        return [_without_nan(part) for part in value]
-    return value
-
-
-@contextlib.contextmanager
-def _appearing(path: Path) -> Iterator[io.BufferedWriter]:
-    """Yields a file that appears as `path` only when all is written."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("xb") as file:
-            yield file
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    with _appearing(path) as file:
-        file.write(data)
-
-
-@contextlib.contextmanager
-def _output(path: Path | None) -> Iterator[Callable[[dict[str, Any]], object] | None]:
-    """Yields a function that writes a row to `path`."""
-    if path is None:
-        yield None
-        return
-    with _appearing(path) as plain, contextlib.ExitStack() as stack:
-        write_bytes: Callable[[bytes], object] = plain.write
-        if path.suffix == ".gz":
-            # Without a time stamp, so that the same rows are the same bytes.
-            write_bytes = stack.enter_context(gzip.GzipFile("", "wb", fileobj=plain, mtime=0)).write
-        yield lambda row: write_bytes(json.dumps(row).encode() + b"\n")
 
 
 def _read_aggregate(path: Path) -> tg.Aggregate:
@@ -345,7 +288,7 @@ def _print_scores(total: tg.Aggregate, groups: Groups, by: str | None, as_json: 
 
 
 def _as_text(total: tg.Aggregate, groups: Groups, by: str | None) -> str:
-    blocks = [] if by is None else [_block(_key_name(key), part) for key, part in groups.items()]
+    blocks = [] if by is None else [_block(key_name(key), part) for key, part in groups.items()]
     blocks.append(_block("all", total))
     return "\n\n".join([*blocks, _signatures(total.signatures)])
 
@@ -358,10 +301,6 @@ def _block(name: str, aggregate: tg.Aggregate) -> str:
     return f"{name}: {describe_rows(aggregate)}\n{table(aggregate, 'text')}"
 
 
-def _key_name(key: Hashable) -> str:
-    return key if isinstance(key, str) and key.isprintable() else json.dumps(key)
-
-
 def _as_json(total: tg.Aggregate, groups: Groups, by: str | None) -> dict[str, Any]:
     document = {**_summary(total), "signatures": total.signatures, "sacrebleu": total.sacrebleu_signatures}
     if by is not None:
@@ -370,17 +309,8 @@ def _as_json(total: tg.Aggregate, groups: Groups, by: str | None) -> dict[str, A
 
 
 def _summary(aggregate: tg.Aggregate) -> dict[str, Any]:
-    scores = {column: _finite(value) for column, value in aggregate.corpus.items()}
+    scores = {column: finite(value) for column, value in aggregate.corpus.items()}
     return {"rows": aggregate.rows, "nulls": aggregate.nulls, "scores": scores}
-
-
-def _system_names(files: list[str]) -> list[str]:
-    """A name for each file: its own without folder and endings, or all of it where those are not distinct."""
-    short = [Path(file).name.removesuffix(".gz").removesuffix(".jsonl").removesuffix(".json") for file in files]
-    names = short if len(set(short)) == len(short) else files
-    if len(set(names)) < len(names):
-        raise tg.ConfigError("a file is compared with itself", "bad-option")
-    return names
 
 
 @dataclasses.dataclass
@@ -431,7 +361,7 @@ def _comparison_text(
         blocks.append(_regressions(groups, by))
         # What got worse first, the worst of it before the rest.
         order = sorted(groups, key=lambda key: min(map(_loss, groups[key].regressions), default=0.0))
-        blocks += [f"{by} {_key_name(key)}: {groups[key].rows} rows\n{groups[key]!r}" for key in order]
+        blocks += [f"{by} {key_name(key)}: {groups[key].rows} rows\n{groups[key]!r}" for key in order]
     kind = "paired bootstrap samples" if whole.test == "bootstrap" else "trials of approximate randomization"
     blocks.append(f"all: {whole.rows} rows, {whole.samples} {kind}, seed {whole.seed}\n{whole!r}")
     return "\n\n".join([*blocks, _signatures(signatures)])
@@ -447,7 +377,7 @@ def _regressions(groups: dict[Hashable, tg.Comparison], by: str) -> str:
     if not worse:
         return f"worse by the evidence: no {by}"
     lines = [
-        f"  {_key_name(key)}: {each.column} of {each.system} {each.difference.score:+.4f}, from "
+        f"  {key_name(key)}: {each.column} of {each.system} {each.difference.score:+.4f}, from "
         f"{each.base_score.score:.4f} to {each.system_score.score:.4f} (p {each.adjusted_p_value:.4f})"
         for each, key in sorted(worse, key=lambda pair: _loss(pair[0]))
     ]

@@ -105,10 +105,12 @@ def test_table_of_command_line_options():
 
     from textgauge._commands import app
 
-    score = get_command(app).commands["score"]
-    options = {option for parameter in score.params for option in parameter.opts if option.startswith("--")}
-    rows = table(ROOT / "docs" / "cli.md", "Option")
-    assert {row[0].strip("`").split()[0] for row in rows} == options - {"--help"}
+    commands = get_command(app).commands
+    for name, head in [("score", "Option"), ("merge", "Option of merge"), ("compare", "Option of compare")]:
+        options = {option for parameter in commands[name].params for option in parameter.opts}
+        rows = table(ROOT / "docs" / "cli.md", head)
+        documented = {option for row in rows for option in re.findall(r"`(--[a-z-]+)", row[0])}
+        assert documented == {option for option in options if option.startswith("--")} - {"--help"}
 
 
 def test_table_of_rouge_options():

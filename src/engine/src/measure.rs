@@ -1,11 +1,14 @@
 //! Measures the facts of pairs: the one place where kernels meet tokens.
 
+use textgauge_kernels::information::{self, Shared};
 use textgauge_kernels::key::{CodePointIds, Interner, Key};
 use textgauge_kernels::overlap::{self, Joint, Matches, Texts, overlap};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, sets, ter};
+use textgauge_kernels::{CancelFlag, contiguous, fragments, sets, ter, types};
 use textgauge_metrics::{Facts, Needs, Pairs, Reading};
-use textgauge_text::{Reader, Tokens};
+use textgauge_text::{LongTokens, Reader, Tokens};
+
+use crate::Information;
 
 /// What one thread needs to measure pairs, kept from pair to pair.
 #[derive(Default)]
@@ -54,6 +57,13 @@ pub(crate) struct Measurer {
     contiguous: contiguous::Scratch,
     ter: ter::Scratch,
     sets: sets::Scratch,
+    types: types::Scratch,
+    fragments: fragments::Scratch,
+    /// Whether the information that is shared is measured too.
+    informed: bool,
+    /// The tokens of the hypothesis, as ids among all references.
+    among_all: Vec<u32>,
+    information: information::Scratch,
 }
 
 impl Measurer {
@@ -66,11 +76,16 @@ impl Measurer {
             + self.contiguous.capacity_bytes()
             + self.ter.capacity_bytes()
             + self.sets.capacity_bytes()
+            + self.types.capacity_bytes()
+            + self.fragments.capacity_bytes()
+            + 4 * self.among_all.capacity()
+            + self.information.capacity_bytes()
     }
 
     /// Sets the hypothesis that the next `references` references are measured against.
     pub(crate) fn begin_pair(&mut self, reading: &Reading, tokens: &Tokens, references: usize) {
         self.needs = reading.needs;
+        self.informed = false;
         self.characters = reading.pipeline.tokenizer.is_characters();
         if !self.needs.ids() {
             return;
@@ -87,6 +102,19 @@ impl Measurer {
             joint.begin(tokens.keys.len(), self.needs.orders);
             self.joint = Some(joint);
         }
+    }
+
+    /// Sets what the n-grams of the hypothesis tell, whose long tokens are in `long`.
+    pub(crate) fn inform(&mut self, information: &Information, tokens: &Tokens, long: &LongTokens) {
+        self.informed = true;
+        self.among_all.clear();
+        self.among_all.extend(tokens.keys.iter().map(|&key| information.token(key, long)));
+        self.information.begin(information.weights(), &self.hypothesis, &self.among_all);
+    }
+
+    /// The information that the hypothesis shares with the reference just measured, if it was set.
+    pub(crate) fn shared_information(&mut self) -> Option<Shared> {
+        self.informed.then(|| self.information.shared(&self.reference))
     }
 
     /// The facts of the hypothesis, given again for its sentences, and one reference.
@@ -118,8 +146,14 @@ impl Measurer {
         if needs.edits {
             facts.edits = ter::edits(hyp, refs, &mut self.ter, cancel);
         }
+        if needs.types {
+            facts.types = types::types(texts, &mut self.types);
+        }
         if needs.sets {
             facts.sets = sets::sets(refs, &reference.keys, vocabulary, &mut self.sets);
+        }
+        if needs.fragments {
+            facts.fragments = fragments::fragments(texts, &mut self.fragments, cancel);
         }
         facts
     }

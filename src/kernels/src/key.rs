@@ -203,6 +203,11 @@ impl<K: TableKey> Interner<K> {
         self.len() == 0
     }
 
+    /// The keys that have an id, by id from 1 on.
+    pub fn keys(&self) -> &[K] {
+        &self.keys[1..self.next as usize]
+    }
+
     /// Memory held, in bytes.
     pub fn capacity_bytes(&self) -> usize {
         4 * self.slots.capacity() + size_of::<K>() * self.keys.capacity()

@@ -44,6 +44,34 @@ pub fn joint_matches(a: &[u32], texts: &[Vec<u32>], order: usize) -> u32 {
     matches
 }
 
+/// The information of every n-gram of some order: log2(how often all but its last token occur / how often it does).
+pub fn information(texts: &[Vec<u32>], order: usize) -> HashMap<&[u32], f64> {
+    let mut counts: HashMap<&[u32], f64> = HashMap::new();
+    for text in texts {
+        text.windows(order)
+            .chain(text.windows(order.max(2) - 1))
+            .for_each(|gram| *counts.entry(gram).or_default() += 1.0);
+    }
+    let tokens: usize = texts.iter().map(Vec::len).sum();
+    let ngrams = texts.iter().flat_map(|text| text.windows(order));
+    let above = |gram: &[u32]| if order == 1 { tokens as f64 } else { counts[&gram[..order - 1]] };
+    // Of order 1 both windows were the same.
+    let own = |gram: &[u32]| if order == 1 { counts[gram] / 2.0 } else { counts[gram] };
+    ngrams.map(|gram| (gram, (above(gram) / own(gram)).ln() / std::f64::consts::LN_2)).collect()
+}
+
+/// The information of the n-grams that `a` and `b` share, added in the order in which `a` has them first.
+pub fn shared_information(information: &HashMap<&[u32], f64>, a: &[u32], b: &[u32], order: usize) -> f64 {
+    let count = |text: &[u32], gram: &[u32]| text.windows(order).filter(|other| *other == gram).count();
+    let mut sum = 0.0;
+    for (at, gram) in a.windows(order).enumerate() {
+        if a.windows(order).position(|other| other == gram) == Some(at) {
+            sum += information.get(gram).unwrap_or(&0.0) * count(a, gram).min(count(b, gram)) as f64;
+        }
+    }
+    sum
+}
+
 /// The table of LCS lengths of all prefixes: `table[i][j]` for `reference[..i]`, `hypothesis[..j]`.
 fn lcs_table(hypothesis: &[u32], reference: &[u32]) -> Vec<Vec<u32>> {
     let mut table = vec![vec![0; hypothesis.len() + 1]; reference.len() + 1];
@@ -344,4 +372,31 @@ fn shifted(words: &[u32], start: usize, length: usize, target: usize) -> Vec<u32
     };
     rest.splice(at..at, phrase.iter().copied());
     rest
+}
+
+/// The distinct n-grams of `a`, how many of them `b` has, and how often those occur in `a`.
+pub fn ngram_types(a: &[u32], b: &[u32], order: usize) -> [u32; 3] {
+    let distinct: HashSet<&[u32]> = a.windows(order).collect();
+    let others: HashSet<&[u32]> = b.windows(order).collect();
+    let occurrences = a.windows(order).filter(|gram| others.contains(gram)).count();
+    [distinct.len() as u32, distinct.intersection(&others).count() as u32, occurrences as u32]
+}
+
+/// The lengths of the extractive fragments of `a` in `b`, as the Newsroom program finds them.
+pub fn fragment_lengths(a: &[u32], b: &[u32]) -> Vec<usize> {
+    let mut lengths = Vec::new();
+    let mut i = 0;
+    while i < a.len() {
+        let (mut longest, mut j) = (0, 0);
+        while j < b.len() {
+            let same = a[i..].iter().zip(&b[j..]).take_while(|(x, y)| x == y).count();
+            longest = longest.max(same);
+            j += same.max(1);
+        }
+        if longest > 0 {
+            lengths.push(longest);
+        }
+        i += longest.max(1);
+    }
+    lengths
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::{ConfigError, Metric, answers, bleu, chrf, rouge, ter};
+use crate::{ConfigError, Metric, answers, bleu, chrf, diagnostics, gleu, nist, rouge, ter};
 
 /// A named metric and how to make one.
 #[derive(Clone, Copy)]
@@ -46,6 +46,10 @@ pub static REGISTRY: &[Entry] = &[
     chrf::CHRF_PLUS,
     chrf::CHRF_PLUS_PLUS,
     ter::TER,
+    gleu::GLEU,
+    nist::NIST,
+    diagnostics::DIAGNOSTICS,
+    diagnostics::EXTRACTIVE,
     answers::EXACT_MATCH,
     answers::SQUAD,
     answers::HELM[0],

@@ -1,5 +1,7 @@
 //! Short answers as evaluate, SQuAD and HELM read them before they compare.
 //!
+//! HELM strips predictions before all else, and references not; where that shows, an answer has a [`Side`].
+//!
 //! Each takes an answer apart in its own way: the whole text, its words without articles, its last number, the
 //! members of a set. What is left are tokens, so that all that remains to be asked is whether and how far
 //! they are the same.
@@ -12,7 +14,7 @@ use textgauge_kernels::key::Key;
 use crate::long::LongTokens;
 use crate::pystr;
 
-/// What a text is to be: HELM strips predictions before all else, and references not.
+/// What a text is: a tokenizer may read the one otherwise than the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Side {
     /// A prediction.
@@ -61,6 +63,11 @@ impl Answer {
             Self::Integer(_) => Self::Integer(side),
             other => other,
         }
+    }
+
+    /// Whether it matters on which side a text is.
+    pub(crate) fn has_sides(self) -> bool {
+        self.of(Side::Hypothesis) != self.of(Side::Reference)
     }
 
     /// Whether every token is a code point.

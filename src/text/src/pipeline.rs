@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::answers::{Answer, Side};
+use crate::answers::Answer;
 
 /// How a text is cut into tokens.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -113,6 +113,16 @@ impl Tokenizer {
         }
     }
 
+    /// Whether references are cut once more after the first time, as [`crate::Reader::cut_again`] does.
+    pub fn cuts_references_again(self) -> bool {
+        matches!(self, Self::Tercom { normalized: true, .. })
+    }
+
+    /// Whether a text may have other tokens if it is a reference.
+    pub fn reads_references_otherwise(self) -> bool {
+        self.cuts_references_again() || matches!(self, Self::Answer(answer) if answer.has_sides())
+    }
+
     /// Whether a text has the same tokens when it is read line by line: not for those of sacrebleu's that join
     /// words broken over lines or look at where a text ends, nor where a line break is a token.
     pub fn ignores_line_breaks(self) -> bool {
@@ -130,16 +140,6 @@ impl Tokenizer {
             other => other,
         };
         Self::NAMED.iter().find(|(_, tokenizer)| *tokenizer == plain).map_or("given", |(name, _)| name)
-    }
-}
-
-impl Pipeline {
-    /// The pipeline that reads references, where this one reads the hypothesis.
-    pub fn of_references(self) -> Self {
-        match self.tokenizer {
-            Tokenizer::Answer(answer) => Self { tokenizer: Tokenizer::Answer(answer.of(Side::Reference)), ..self },
-            _ => self,
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use memchr::memmem::Finder;
 use textgauge_kernels::key::Key;
 use textgauge_kernels::runs::{self, Edges, Scan};
 
+use crate::answers::Side;
 use crate::long::LongTokens;
 use crate::pipeline::{Pipeline, Stemmer, Tokenizer};
 use crate::sacrebleu::Cutter;
@@ -35,6 +36,7 @@ pub struct Reader {
     cutter: Cutter,
     answer: Vec<u8>,
     lowered: Vec<u8>,
+    joined: Vec<u8>,
     kelvin: Finder<'static>,
     dotted_i: Finder<'static>,
 }
@@ -52,6 +54,7 @@ impl Default for Reader {
             cutter: Cutter::default(),
             answer: Vec::new(),
             lowered: Vec::new(),
+            joined: Vec::new(),
             kelvin: Finder::new(KELVIN_SIGN),
             dotted_i: Finder::new(DOTTED_I),
         }
@@ -66,7 +69,9 @@ impl Reader {
 
     /// Memory held for texts, in bytes. (The memory of stems is bounded and not counted.)
     pub fn capacity_bytes(&self) -> usize {
-        self.long.capacity_bytes() + self.cutter.capacity_bytes() + self.answer.capacity() + self.lowered.capacity()
+        let buffers = [&self.answer, &self.lowered, &self.joined];
+        let buffers: usize = buffers.into_iter().map(Vec::capacity).sum();
+        self.long.capacity_bytes() + self.cutter.capacity_bytes() + buffers
     }
 
     /// The long tokens seen since [`Reader::forget`].
@@ -126,6 +131,35 @@ impl Reader {
         if pipeline.stemmer == Stemmer::Porter {
             self.stems.make_ready(&tokens.keys);
         }
+    }
+
+    /// As [`Reader::cut`], of a reference.
+    pub fn cut_reference(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
+        let tokenizer = match pipeline.tokenizer {
+            Tokenizer::Answer(answer) => Tokenizer::Answer(answer.of(Side::Reference)),
+            other => other,
+        };
+        self.cut(Pipeline { tokenizer, ..pipeline }, text, sentences, tokens);
+        self.cut_again(pipeline, tokens);
+    }
+
+    /// What is left to do with the tokens of a reference after [`Reader::cut`], where a tokenizer
+    /// [cuts references again](Tokenizer::cuts_references_again): sacrebleu's TER tokenises references, but not
+    /// hypotheses, a second time. Of `dogs',.5 it's.` the first time makes `dogs' , .5 it's .`, the second
+    /// `dogs' , . 5 it 's .`.
+    pub fn cut_again(&mut self, pipeline: Pipeline, tokens: &mut Tokens) {
+        if !pipeline.tokenizer.cuts_references_again() {
+            return;
+        }
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.clear();
+        for &key in &tokens.keys {
+            joined.extend_from_slice(&self.token(key));
+            joined.push(b' ');
+        }
+        // Lower case is so already.
+        self.cut(Pipeline { lowercase: false, ..pipeline }, &joined, false, tokens);
+        self.joined = joined;
     }
 
     /// The second half of [`Reader::read`].

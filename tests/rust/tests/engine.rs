@@ -9,7 +9,6 @@ use textgauge_engine::{
 };
 use textgauge_metrics::registry::REGISTRY;
 use textgauge_tests::{Rows, as_texts, never, plan, score_bits};
-use textgauge_text::Side;
 
 /// Every metric under two pipelines and both ways with several references.
 static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| {
@@ -170,8 +169,8 @@ proptest! {
         predictions in prop::collection::vec(prop::option::weighted(0.9, any_line()), 0..5),
         references in prop::collection::vec(prop::option::weighted(0.9, any_line()), 0..5),
     ) {
-        let prepared = |side, texts: &[Option<String>]| {
-            let mut prepared = Prepared::of(side, plan);
+        let prepared = |texts: &[Option<String>]| {
+            let mut prepared = Prepared::new(plan);
             let rows = Rows {
                 predictions: vec![Some(String::new()); texts.len()],
                 references: texts.iter().map(|text| vec![text.clone()]).collect(),
@@ -182,7 +181,7 @@ proptest! {
         let mut matrices = vec![vec![f64::INFINITY; predictions.len() * references.len()]; plan.columns().len()];
         let slices = matrices.iter_mut().map(Vec::as_mut_slice).collect();
         let mut run = Run { threads: 1, watch: &mut || false };
-        let (rows, columns) = (prepared(Side::Hypothesis, &predictions), prepared(Side::Reference, &references));
+        let (rows, columns) = (prepared(&predictions), prepared(&references));
         pairwise(plan, &rows, &columns, slices, &mut run, &never()).expect("nobody cancels");
         for (i, prediction) in predictions.iter().enumerate() {
             for (j, reference) in references.iter().enumerate() {

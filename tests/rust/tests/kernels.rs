@@ -7,7 +7,7 @@ use textgauge_kernels::key::{CodePointIds, INLINE_BYTES, Interner, Key, TableKey
 use textgauge_kernels::overlap::{Joint, LANE_POSITIONS, LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
 use textgauge_kernels::runs::{Edges, FindKeys, Scan, every_way};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, lcs, naive, ngram, sets, ter};
+use textgauge_kernels::{CancelFlag, contiguous, fragments, lcs, naive, ngram, sets, ter, types};
 use textgauge_tests::{Pair, never, pair, tokens};
 
 // ---- runs
@@ -227,6 +227,25 @@ proptest! {
     fn longest_run_of_any_text(pair in pair(70)) {
         let found = contiguous::longest_run(&pair.hypothesis, &pair.reference, &mut Default::default());
         prop_assert_eq!(found, naive::longest_run(&pair.hypothesis, &pair.reference));
+    }
+
+    #[test]
+    fn ngram_types_of_any_text(pair in pair(150)) {
+        let found = types::types(pair.texts(), &mut Default::default());
+        for order in 1..=types::MAX_TYPES_ORDER {
+            let [distinct, shared, occurrences] = naive::ngram_types(&pair.hypothesis, &pair.reference, order);
+            let at = order - 1;
+            prop_assert_eq!((found.distinct[at], found.shared[at], found.occurrences[at]), (distinct, shared, occurrences));
+        }
+    }
+
+    #[test]
+    fn fragments_of_any_text(pair in pair(150)) {
+        let found = fragments::fragments(pair.texts(), &mut Default::default(), &never());
+        let lengths = naive::fragment_lengths(&pair.hypothesis, &pair.reference);
+        prop_assert_eq!(found.count as usize, lengths.len());
+        prop_assert_eq!(found.tokens as usize, lengths.iter().sum::<usize>());
+        prop_assert_eq!(found.squares as usize, lengths.iter().map(|length| length * length).sum::<usize>());
     }
 
     #[test]

@@ -1,0 +1,204 @@
+"""The commands `textgauge benchmark`."""
+
+# Typer reads the annotations when it runs, so nothing here is deferred.
+import dataclasses
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from textgauge._output import ending_on_errors, key_name, output, system_names, without_nan
+from textgauge.benchmarks import Record, bbh, helm, mmlu, read
+from textgauge.benchmarks._scores import Accuracy, Item
+from textgauge.errors import ConfigError
+
+__all__ = ["app"]
+
+Scores = TypeVar("Scores", mmlu.MmluScores, bbh.BbhScores, helm.HelmScores)
+
+Files = Annotated[
+    list[str],
+    typer.Argument(
+        help="Outputs of a model each, as JSON lines, plain or gzipped: a file, - for standard input, or a folder "
+        "such as lm-evaluation-harness writes."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+ListUnanswered = Annotated[bool, typer.Option("--list-unanswered", help="Name the items without an answer.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="File for the scored items, as JSON lines for `compare`; for several models, a folder."),
+]
+
+app = typer.Typer(help="Score outputs of language models on a benchmark.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("mmlu")
+def score_mmlu(
+    files: Files,
+    extraction: Annotated[str, typer.Option(help="How letters are found: strict, flexible or direct.")] = "strict",
+    list_unanswered: ListUnanswered = False,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """MMLU: accuracy by subject and category, micro and macro, and calibration."""
+    with ending_on_errors(out):
+        models = _score(files, "subject", lambda records: mmlu.score(records, extraction=extraction))  # type: ignore[arg-type] # it checks it
+        _write(out, models, lambda item: item.row("subject"))
+    if as_json:
+        _print_json(models, list_unanswered, extraction=extraction)
+        return
+    for name, scores in models.items():
+        rows: list[tuple[str, Accuracy]] = []
+        for category, accuracy in scores.categories.items():
+            rows.append((category, accuracy))
+            for part in (part for part in mmlu.CATEGORIES[category] if part in scores.subcategories):
+                rows.append((f"  {part}", scores.subcategories[part]))
+                rows += [(f"    {key}", each) for key, each in scores.subjects.items() if mmlu.SUBJECTS[key][0] == part]
+        lines = [_heading(name, scores.micro), _table([*rows, ("all (micro)", scores.micro)])]
+        lines.append(
+            f"macro, mean of {len(scores.subjects)} subjects: {scores.macro:.4f}{_absent(scores.missing_subjects)}"
+        )
+        if scores.missing_logprobs:
+            lines.append(f"choices without a log-probability, taken for -100: {scores.missing_logprobs}")
+        if scores.calibration is not None:
+            lines.append(_values(dataclasses.asdict(scores.calibration)))
+        _print(lines, scores.unanswered if list_unanswered else ())
+
+
+@app.command("bbh")
+def score_bbh(
+    files: Files,
+    extraction: Annotated[
+        str, typer.Option(help="How answers are found: strict, flexible, direct, lm-eval-fewshot or lm-eval-strict.")
+    ] = "strict",
+    list_unanswered: ListUnanswered = False,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """BIG-bench Hard: accuracy by task, over all items, and the paper's average over tasks."""
+    with ending_on_errors(out):
+        models = _score(files, "task", lambda records: bbh.score(records, extraction=extraction))  # type: ignore[arg-type] # it checks it
+        _write(out, models, lambda item: item.row("task"))
+    if as_json:
+        _print_json(models, list_unanswered, extraction=extraction)
+        return
+    for name, scores in models.items():
+        lines = [_heading(name, scores.micro), _table([*scores.tasks.items(), ("all (micro)", scores.micro)])]
+        lines.append(f"average over tasks: {scores.average:.4f}{_absent(scores.missing_tasks)}")
+        _print(lines, scores.unanswered if list_unanswered else ())
+
+
+@app.command("helm")
+def score_helm(
+    files: Files,
+    metrics: Annotated[str | None, typer.Option(help="Comma-separated names. [default: all]")] = None,
+    list_unanswered: ListUnanswered = False,
+    out: Out = None,
+    as_json: AsJson = False,
+    threads: Annotated[int | None, typer.Option(help="How many threads to use. [default: all processors]")] = None,
+) -> None:
+    """HELM: the main metric of each scenario, robustness, fairness and calibration; win rates of several models."""
+    with ending_on_errors(out):
+        chosen = None if metrics is None else {name: _helm_metric(name) for name in metrics.split(",")}
+        models = _score(files, "scenario", lambda records: helm.score(records, metrics=chosen, threads=threads))
+        _write(out, models, lambda item: item.row())
+    rates = helm.mean_win_rates({name: scores.main for name, scores in models.items()})
+    if as_json:
+        _print_json(models, list_unanswered, mean_win_rates=rates)
+        return
+    for name, scores in models.items():
+        lines = [f"{name}: {len(scores.items)} outputs, {len(scores.unanswered)} unanswered"]
+        for scenario, each in scores.scenarios.items():
+            main = "not computed" if each.main is None else f"{each.main:.4f}"
+            lines.append(f"{scenario}: {each.main_metric} {main} ({each.instances} instances, {_trials(each.trials)})")
+            parts = {"metrics": each.metrics, "robustness": each.robustness, "fairness": each.fairness}
+            parts["calibration"] = each.calibration
+            lines += [f"  {part}: {_values(values)}" for part, values in parts.items() if values]
+        if scores.mean is not None:
+            lines.append(f"mean of main metrics: {scores.mean:.4f}")
+        _print(lines, [item.record for item in scores.unanswered] if list_unanswered else ())
+    if len(models) > 1:
+        width = max(map(len, rates))
+        lines = [f"{name.ljust(width)}  {'-' if rate is None else f'{rate:.4f}'}" for name, rate in rates.items()]
+        typer.echo("\n".join(["mean win rate", *lines]))
+
+
+def _score(files: list[str], by: str, score: Callable[[Any], Scores]) -> dict[str, Scores]:
+    return {name: score(read(file, by)) for name, file in zip(system_names(files), files, strict=True)}
+
+
+def _write(out: Path | None, models: dict[str, Scores], row: Callable[[Any], dict[str, Any]]) -> None:
+    if out is None:
+        return
+    if len(models) > 1:
+        out.mkdir(parents=True, exist_ok=True)
+    for number, (name, scores) in enumerate(models.items()):
+        # A name that is a path is no name of a file.
+        file = name if Path(name).name == name else str(number)
+        with output(out / f"{file}.jsonl" if len(models) > 1 else out) as write:
+            for item in scores.items:
+                if write is not None:
+                    write(without_nan(row(item)))
+
+
+def _helm_metric(name: str) -> helm.HelmMetric:
+    if name not in helm.METRICS:
+        raise ConfigError(f"HELM has no metric {name!r}; there are {', '.join(helm.METRICS)}", "unknown-metric")
+    return helm.METRICS[name]
+
+
+def _print_json(models: dict[str, Scores], list_unanswered: bool, **also: Any) -> None:  # noqa: ANN401 - JSON
+    document: dict[str, Any] = {**also, "models": {}}
+    for name, scores in models.items():
+        fields = {field.name: getattr(scores, field.name) for field in dataclasses.fields(scores)}
+        fields["items"], fields["unanswered"] = len(scores.items), len(scores.unanswered)
+        if list_unanswered:
+            named = (item.record if isinstance(item, helm.HelmItem) else item for item in scores.unanswered)
+            fields["unanswered_items"] = [{"group": item.group, "id": item.id} for item in named]
+        document["models"][name] = _plain(fields)
+    typer.echo(json.dumps(without_nan(document), allow_nan=False, indent=2))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever scores hold
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return {key: _plain(part) for key, part in value.items()} if isinstance(value, dict) else value
+
+
+def _print(lines: Iterable[str], unanswered: Iterable[Item | Record]) -> None:
+    typer.echo("\n".join([*lines, *_unanswered(unanswered), ""]))
+
+
+def _unanswered(items: Iterable[Item | Record]) -> Iterator[str]:
+    for number, item in enumerate(items):
+        if not number:
+            yield "unanswered:"
+        yield f"  {key_name(item.group)} {key_name(item.id)}"
+
+
+def _heading(name: str, total: Accuracy) -> str:
+    return f"{name}: {total.items} items, {total.unanswered} unanswered"
+
+
+def _table(rows: list[tuple[str, Accuracy]]) -> str:
+    width = max(len(name) for name, _ in rows)
+    lines = [f"{''.ljust(width)}  items  accuracy  std.error"]
+    lines += [
+        f"{name.ljust(width)}  {each.items:5}  {each.accuracy:8.4f}  {each.standard_error:9.4f}" for name, each in rows
+    ]
+    return "\n".join(lines)
+
+
+def _absent(missing: tuple[str, ...]) -> str:
+    return f" ({len(missing)} have no items)" if missing else ""
+
+
+def _values(values: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.4f}" for name, value in values.items())
+
+
+def _trials(number: int) -> str:
+    return f"{number} trial{'' if number == 1 else 's'}"

@@ -1,0 +1,13 @@
+"""Benchmarks of language models: MMLU, BIG-bench Hard and HELM, scored from the outputs of models.
+
+>>> from textgauge.benchmarks import mmlu
+>>> scores = mmlu.score([{"subject": "anatomy", "target": "B", "prediction": "B."}])
+>>> scores.micro.accuracy
+1.0
+"""
+
+from textgauge.benchmarks import bbh, calibration, helm, mmlu
+from textgauge.benchmarks._records import Record, read
+from textgauge.benchmarks._scores import Accuracy, Item
+
+__all__ = ["Accuracy", "Item", "Record", "bbh", "calibration", "helm", "mmlu", "read"]

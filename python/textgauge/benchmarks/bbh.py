@@ -1,0 +1,216 @@
+"""BIG-bench Hard: 27 files of 23 tasks, whose answers are read off generated texts.
+
+>>> from textgauge.benchmarks import bbh
+>>> bbh.answer("2 + 3 = 5. So the answer is 5.", "object_counting")
+'5'
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from textgauge.benchmarks import _extraction as extract
+from textgauge.benchmarks._records import Record, as_records
+from textgauge.benchmarks._scores import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
+from textgauge.benchmarks.mmlu import best_choice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = ["EXTRACTIONS", "TASKS", "BbhScores", "Extraction", "answer", "comparable", "score"]
+
+Extraction = Literal["strict", "flexible", "direct", "lm-eval-fewshot", "lm-eval-strict"]
+EXTRACTIONS = ("strict", "flexible", "direct", "lm-eval-fewshot", "lm-eval-strict")
+
+# The kind of answer decides what flexible extraction looks for.
+_KINDS = {
+    "truth": "boolean_expressions",
+    "yes or no": "causal_judgement navigate",
+    "validity": "formal_fallacies",
+    "plausibility": "sports_understanding",
+    "honesty": "web_of_lies",
+    "number": "multistep_arithmetic_two object_counting",
+    "brackets": "dyck_languages",
+    "words": "word_sorting",
+    "choice": (
+        "date_understanding disambiguation_qa geometric_shapes hyperbaton logical_deduction_five_objects "
+        "logical_deduction_seven_objects logical_deduction_three_objects movie_recommendation penguins_in_a_table "
+        "reasoning_about_colored_objects ruin_names salient_translation_error_detection snarks temporal_sequences "
+        "tracking_shuffled_objects_five_objects tracking_shuffled_objects_seven_objects "
+        "tracking_shuffled_objects_three_objects"
+    ),
+}
+
+TASKS: dict[str, str] = dict(sorted((task, kind) for kind, tasks in _KINDS.items() for task in tasks.split()))
+"""The kind of answer that each task wants."""
+
+# Of these the paper counts the three sizes as one task.
+VARIANTS = ("logical_deduction", "tracking_shuffled_objects")
+
+# What chain-of-thought prompts end with.
+LEAD = "the answer is "
+FEWSHOT = re.compile(r"(?<=the answer is )(.*)(?=.)")
+STRICT = re.compile(
+    r"((?<=The answer is )(.*)(?=.)|(?<=the answer is )(.*)(?=.)|(?<=The answer: )(.*)(?=.)"
+    r"|(?<=The final answer: )(.*)(?=.))"
+)
+WORD_OF = {
+    "truth": re.compile(r"\b(True|False)\b"),
+    "yes or no": re.compile(r"\b(Yes|No|yes|no)\b"),
+    "validity": re.compile(r"\b(valid|invalid)\b"),
+    "brackets": re.compile(r'(?<= )([" \[\(<{}>\)\]]+)|([" \[\(<{}>\)\]]+)'),
+}
+MAP_OF = {
+    "plausibility": {r"\b(no|not plausible)\b": "no", r"\b(yes|plausible)\b": "yes"},
+    "honesty": {
+        r"\b(no|does not tell the truth|is not telling the truth)\b": "no",
+        r"\b(yes|tells the truth|is telling the truth)\b": "yes",
+    },
+}
+IGNORED = [re.compile(pattern) for pattern in (r"\.$", ",", r"\\", "\n", '"')]
+
+
+@dataclass(frozen=True)
+class BbhScores:
+    """The scores of a model.
+
+    Attributes:
+        items: The scored items.
+        tasks: The accuracy in each task, in alphabetical order.
+        micro: The accuracy over all items: what lm-evaluation-harness reports.
+        average: The mean over tasks, of which the paper has 23: logical deduction and tracking shuffled objects are
+            each the mean of their variants.
+        missing_tasks: The tasks without items.
+    """
+
+    items: tuple[Item, ...]
+    tasks: dict[str, Accuracy]
+    micro: Accuracy
+    average: float
+    missing_tasks: tuple[str, ...]
+
+    @property
+    def unanswered(self) -> tuple[Item, ...]:
+        """The items in whose text no answer was found; they count as wrong."""
+        return tuple(item for item in self.items if item.prediction is None)
+
+
+def answer(
+    prediction: str,
+    task: str,
+    *,
+    extraction: Extraction = "strict",
+    choices: Sequence[str] = (),
+    words: Sequence[str] = (),
+) -> str | None:
+    """The answer in a generated text; `None` if none is found.
+
+    Args:
+        prediction: The text.
+        task: One of `TASKS`.
+        extraction: `"strict"`: what stands after the last `the answer is ` to the end of the line, without a full
+            stop at the end; this is how the paper's figures come about.
+            `"flexible"`: the last thing in the text that looks like an answer to the task, as lm-evaluation-harness
+            finds it in zero-shot outputs.
+            `"direct"`: the text as it stands.
+            `"lm-eval-fewshot"`: what stands after the first `the answer is ` without its last character, whatever
+            that is.
+            `"lm-eval-strict"`: the same after four such phrases.
+        choices: The texts of the choices `(A)`, `(B)`, …, for flexible extraction.
+        words: The words to sort, for flexible extraction.
+
+    Raises:
+        InputError: There is no such task.
+        ConfigError: There is no such extraction.
+    """
+    check_extraction(extraction, EXTRACTIONS)
+    kind = TASKS[resolve(task, TASKS, "task of BIG-bench Hard")]
+    if extraction == "direct":
+        return prediction or None
+    if extraction == "strict":
+        _, found, rest = prediction.rpartition(LEAD)
+        return rest.split("\n", 1)[0].strip().removesuffix(".").strip() or None if found else None
+    if extraction == "lm-eval-fewshot":
+        return extract.find(FEWSHOT, prediction, 0)
+    if extraction == "lm-eval-strict":
+        return extract.find(STRICT, prediction, 0)
+    if kind == "choice":
+        return extract.choice(prediction, choices, -1)
+    if kind == "number":
+        return extract.number(prediction)
+    if kind == "words":
+        return extract.sorted_words(prediction, words)
+    if kind in MAP_OF:
+        return extract.mapped(MAP_OF[kind], prediction)
+    return extract.find(WORD_OF[kind], prediction, -1)
+
+
+def comparable(text: str, extraction: Extraction) -> str:
+    """What of an answer is compared.
+
+    All of it; but after `"flexible"` and `"lm-eval-strict"` neither case nor a full stop at the end, commas,
+    backslashes, line breaks and quotation marks.
+    """
+    if extraction in ("flexible", "lm-eval-strict"):
+        for pattern in IGNORED:
+            text = pattern.sub("", text)
+        return text.lower()
+    return text
+
+
+def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "strict") -> BbhScores:
+    """The scores of a model's outputs.
+
+    Items with `choice_logprobs` are answered by the text of the most probable choice.
+
+    Args:
+        records: What `read` returns, or objects with `task`, `target` and `prediction`; for flexible extraction
+            the question as `input`, or its `choices`, helps to find answers that don't name a letter.
+        extraction: How answers are found; see `answer`.
+
+    Raises:
+        InputError: There are no records, or one cannot be scored.
+        ConfigError: There is no such extraction.
+    """
+    check_extraction(extraction, EXTRACTIONS)
+    by_task: dict[str, list[Item]] = {}
+    for record in as_records(records, "task"):
+        with placing(record):
+            task = resolve(record.group, TASKS, "task of BIG-bench Hard")
+            by_task.setdefault(task, []).append(_item(record, task, extraction))
+    tasks = {task: accuracy(by_task[task]) for task in TASKS if task in by_task}
+    counted: dict[str, list[float]] = {}
+    for task, part in tasks.items():
+        name = next((variant for variant in VARIANTS if task.startswith(variant)), task)
+        counted.setdefault(name, []).append(part.accuracy)
+    return BbhScores(
+        items=tuple(item for task in tasks for item in by_task[task]),
+        tasks=tasks,
+        micro=pooled(tasks.values()),
+        average=float(np.mean([np.mean(variants) for variants in counted.values()])),
+        missing_tasks=tuple(task for task in TASKS if task not in tasks),
+    )
+
+
+def _item(record: Record, task: str, extraction: Extraction) -> Item:
+    references = [comparable(reference, extraction) for reference in record.references]
+    if record.prediction is not None:
+        choices = record.choices or extract.listed_choices(record.question)
+        found = answer(record.prediction, task, extraction=extraction, choices=choices, words=_words(record))
+    elif record.choice_logprobs and record.choices:
+        found = record.choices[best_choice(record.choice_logprobs)]
+    else:
+        found = None
+    found = None if found is None else comparable(found, extraction)
+    correct = found in references
+    return Item(record.id, task, found, found if found is not None and correct else references[0], correct)
+
+
+def _words(record: Record) -> list[str]:
+    """The words to sort, in the order of the question; without one, the words of the target."""
+    _, listed, words = record.question.partition("List:")
+    return words.split() if listed else record.references[0].split()

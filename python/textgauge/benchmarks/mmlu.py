@@ -1,0 +1,268 @@
+"""MMLU: multiple choice questions of 57 subjects.
+
+>>> from textgauge.benchmarks import mmlu
+>>> rows = [{"subject": "virology", "target": "B", "choice_logprobs": [-3.0, -0.1, None, -4.0]}]
+>>> mmlu.score(rows).micro.accuracy
+1.0
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import string
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from textgauge.benchmarks import _extraction as extract
+from textgauge.benchmarks._records import Record, as_records
+from textgauge.benchmarks._scores import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
+from textgauge.benchmarks.calibration import ece, rms_ce, rms_ce_hendrycks, softmax
+from textgauge.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = ["CATEGORIES", "SUBJECTS", "Calibration", "Extraction", "MmluScores", "answer", "best_choice", "score"]
+
+Extraction = Literal["strict", "flexible", "direct"]
+
+# By category and subcategory.
+_TREE = {
+    "STEM": {
+        "physics": "astronomy college_physics conceptual_physics high_school_physics",
+        "chemistry": "college_chemistry high_school_chemistry",
+        "biology": "college_biology high_school_biology",
+        "computer science": (
+            "college_computer_science computer_security high_school_computer_science machine_learning"
+        ),
+        "math": (
+            "abstract_algebra college_mathematics elementary_mathematics high_school_mathematics high_school_statistics"
+        ),
+        "engineering": "electrical_engineering",
+    },
+    "humanities": {
+        "history": "high_school_european_history high_school_us_history high_school_world_history prehistory",
+        "philosophy": ("formal_logic logical_fallacies moral_disputes moral_scenarios philosophy world_religions"),
+        "law": "international_law jurisprudence professional_law",
+    },
+    "social sciences": {
+        "politics": "high_school_government_and_politics public_relations security_studies us_foreign_policy",
+        "culture": "human_sexuality sociology",
+        "economics": "econometrics high_school_macroeconomics high_school_microeconomics",
+        "geography": "high_school_geography",
+        "psychology": "high_school_psychology professional_psychology",
+    },
+    "other (business, health, misc.)": {
+        "other": "global_facts miscellaneous professional_accounting",
+        "business": "business_ethics management marketing",
+        "health": (
+            "anatomy clinical_knowledge college_medicine human_aging medical_genetics nutrition "
+            "professional_medicine virology"
+        ),
+    },
+}
+
+CATEGORIES: dict[str, tuple[str, ...]] = {category: tuple(parts) for category, parts in _TREE.items()}
+"""The subcategories of each category."""
+
+SUBJECTS: dict[str, tuple[str, str]] = dict(
+    sorted(
+        (subject, (subcategory, category))
+        for category, parts in _TREE.items()
+        for subcategory, subjects in parts.items()
+        for subject in subjects.split()
+    )
+)
+"""The subcategory and the category of each subject."""
+
+MISSING = -100.0
+ANSWER_IS = re.compile(r"[Aa]nswer is:?\s*\(?([A-Z])\b")
+NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How well the probabilities of the chosen answers tell the accuracy.
+
+    Attributes:
+        confidence: The mean probability of the chosen answers.
+        ece: The expected calibration error over 30 even bins.
+        rms_ce: The root mean square calibration error.
+        rms_ce_hendrycks: What the benchmark's own repository reports under that name.
+    """
+
+    confidence: float
+    ece: float
+    rms_ce: float
+    rms_ce_hendrycks: float
+
+
+@dataclass(frozen=True)
+class MmluScores:
+    """The scores of a model.
+
+    Attributes:
+        items: The scored items.
+        subjects: The accuracy in each subject, in alphabetical order.
+        subcategories: The accuracy over all questions of each subcategory.
+        categories: The accuracy over all questions of each category.
+        micro: The accuracy over all questions: what the benchmark's repository and lm-evaluation-harness report.
+        macro: The mean of the accuracies of the subjects: what many papers and HELM report.
+        calibration: `None` unless every item has the log-probabilities of its choices.
+        missing_logprobs: The number of choices without a log-probability, which count as -100.
+        missing_subjects: The subjects without items.
+    """
+
+    items: tuple[Item, ...]
+    subjects: dict[str, Accuracy]
+    subcategories: dict[str, Accuracy]
+    categories: dict[str, Accuracy]
+    micro: Accuracy
+    macro: float
+    calibration: Calibration | None
+    missing_logprobs: int
+    missing_subjects: tuple[str, ...]
+
+    @property
+    def unanswered(self) -> tuple[Item, ...]:
+        """The items without an answer; they count as wrong."""
+        return tuple(item for item in self.items if item.prediction is None)
+
+
+def best_choice(logprobs: Sequence[float | None]) -> int:
+    """The index of the most probable choice, the first of equals; a missing log-probability is -100."""
+    return int(np.argmax(_filled(logprobs)))
+
+
+def answer(
+    prediction: str, *, extraction: Extraction = "strict", choices: Sequence[str] = (), number: int = 4
+) -> str | None:
+    """The letter that a generated text answers with.
+
+    Args:
+        prediction: The text.
+        extraction: `"strict"`: the first line is a letter, but for case, punctuation and blanks around it;
+            `"flexible"`: the first `(A)`, else a choice by its text, else a letter after `:` (as in the FLAN tasks of
+            lm-evaluation-harness), else as strict, else the letter after the last `answer is`;
+            `"direct"`: all of the text is `A` or `(A)`.
+        choices: The texts of the choices, for flexible extraction.
+        number: The number of choices, where `choices` are not given.
+
+    Raises:
+        ConfigError: There is no such extraction.
+    """
+    check_extraction(extraction, ("strict", "flexible", "direct"))
+    number = len(choices) or number
+    index = None
+    if extraction == "flexible":
+        index = extract.letter(extract.choice(prediction, choices or [], 0), number)
+        if index is None and not choices:
+            index = extract.letter(extract.find(_after_colon(number), prediction, 0), number)
+    if extraction == "direct":
+        index = extract.letter(prediction, number)
+    elif index is None:
+        first_line = prediction.split("\n", 1)[0].strip().translate(NO_PUNCTUATION)
+        index = extract.letter(first_line.upper() if first_line.isascii() else None, number)
+    if index is None and extraction == "flexible":
+        index = extract.letter(extract.find(ANSWER_IS, prediction, -1), number)
+    return None if index is None else _letter(index)
+
+
+def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "strict") -> MmluScores:
+    """The scores of a model's outputs.
+
+    Items with `choice_logprobs` are answered by the most probable choice, others by the letter in `prediction`.
+
+    Args:
+        records: What `read` returns, or objects with `subject`, `target` (a letter, the index of the choice or its
+            text) and `prediction` or `choice_logprobs`.
+        extraction: How letters are found in predictions; see `answer`.
+
+    Raises:
+        InputError: There are no records, or one cannot be scored.
+        ConfigError: There is no such extraction.
+    """
+    check_extraction(extraction, ("strict", "flexible", "direct"))
+    by_subject: dict[str, list[Item]] = {}
+    missing = 0
+    for record in as_records(records, "subject"):
+        with placing(record):
+            subject = resolve(record.group, SUBJECTS, "subject of MMLU")
+            by_subject.setdefault(subject, []).append(_item(record, subject, extraction))
+        missing += record.choice_logprobs.count(None)
+    subjects = {subject: accuracy(by_subject[subject]) for subject in SUBJECTS if subject in by_subject}
+    items = [item for subject in subjects for item in by_subject[subject]]
+
+    def grouped(level: int, names: Iterable[str]) -> dict[str, Accuracy]:
+        parts = {name: [part for key, part in subjects.items() if SUBJECTS[key][level] == name] for name in names}
+        return {name: pooled(each) for name, each in parts.items() if each}
+
+    return MmluScores(
+        items=tuple(items),
+        subjects=subjects,
+        subcategories=grouped(0, [name for names in CATEGORIES.values() for name in names]),
+        categories=grouped(1, CATEGORIES),
+        micro=pooled(subjects.values()),
+        macro=float(np.mean([part.accuracy for part in subjects.values()])),
+        calibration=_calibration(items),
+        missing_logprobs=missing,
+        missing_subjects=tuple(subject for subject in SUBJECTS if subject not in subjects),
+    )
+
+
+def _item(record: Record, subject: str, extraction: Extraction) -> Item:
+    number = len(record.choice_logprobs) or len(record.choices) or 4
+    gold = _gold(record, number)
+    confidence = None
+    if record.choice_logprobs:
+        index = best_choice(record.choice_logprobs)
+        confidence = float(softmax(_filled(record.choice_logprobs))[index])
+        found: str | None = _letter(index)
+    elif record.prediction is None:
+        found = None
+    else:
+        found = answer(record.prediction, extraction=extraction, choices=record.choices, number=number)
+    return Item(record.id, subject, found, gold, found == gold, confidence)
+
+
+def _gold(record: Record, number: int) -> str:
+    index = record.answer
+    if index is None:
+        text = record.references[0].strip()
+        index = extract.letter(text, number)
+        if index is None and text in record.choices:
+            index = record.choices.index(text)
+    if index is None or not 0 <= index < number:
+        given = record.references[0] if record.answer is None else record.answer
+        message = f"the target of item {record.id!r} of {record.group!r} is {given!r}, none of {number} choices"
+        raise InputError(message, "bad-record")
+    return _letter(index)
+
+
+def _calibration(items: Sequence[Item]) -> Calibration | None:
+    confidences = [item.confidence for item in items if item.confidence is not None]
+    if len(confidences) < len(items):
+        return None
+    correct = [item.correct for item in items]
+    return Calibration(
+        confidence=float(np.mean(confidences)),
+        ece=ece(confidences, correct),
+        rms_ce=rms_ce(confidences, correct),
+        rms_ce_hendrycks=rms_ce_hendrycks(confidences, correct),
+    )
+
+
+def _letter(index: int) -> str:
+    return chr(ord("A") + index)
+
+
+def _filled(logprobs: Sequence[float | None]) -> list[float]:
+    return [MISSING if logprob is None else logprob for logprob in logprobs]
+
+
+@functools.cache
+def _after_colon(number: int) -> re.Pattern[str]:
+    return re.compile(rf":[\s]*([A-{_letter(number - 1)}])")
