@@ -115,7 +115,7 @@ def their_metric(metric: OneMetric, *, single: bool = False) -> TheirMetric:
         return BLEU(
             lowercase=metric.lowercase,
             tokenize=metric.tokenizer,
-            smooth_method=metric.smoothing,
+            smooth_method=metric.smoothing or "exp",
             smooth_value=metric.smoothing_value,
             max_ngram_order=metric.max_order,
             # corpus_bleu and sentence_bleu differ in their default.
