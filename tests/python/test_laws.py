@@ -39,6 +39,11 @@ METRICS |= {
     "gleu of bigrams": tg.Gleu(tokenizer="words", min_len=2, max_len=2),
     "ter of tokens": tg.Ter(normalized=True, asian_support=True, case_sensitive=True),
     "ter without punctuation": tg.Ter(no_punct=True),
+    "exact match of what is left": tg.ExactMatch(
+        regexes_to_ignore=["[aeiou]", r"\n"], ignore_case=True, ignore_punctuation=True, ignore_numbers=True
+    ),
+    "exact match of letters": tg.ExactMatch(ignore_case=True, ignore_punctuation=True, ignore_numbers=True),
+    "squad v2": tg.Squad(version=2, percent=False),
     "chrf with spaces": tg.Chrf(char_order=3, word_order=1, whitespace=True, lowercase=True, eps_smoothing=True),
 }
 
@@ -188,10 +193,12 @@ def test_no_score_is_nan_unless_a_text_is_missing(scorer: tg.Scorer) -> None:
     assert bits(missing.corpus) == bits(result.corpus)
 
 
-@pytest.mark.parametrize("name", [name for name in INFO if INFO[name].corpus == "mean"])
-@pytest.mark.parametrize("multiref", ["best", "mean"])
-def test_the_corpus_score_is_the_mean(name: str, multiref: Any) -> None:
-    result = tg.Scorer(tg.Rouge(name, multiref=multiref)).score(PREDICTIONS, REFERENCES)
+MEANS: list[str | tg.Metric] = [name for name in INFO if INFO[name].corpus == "mean"]
+
+
+@pytest.mark.parametrize("metric", [*MEANS, *(tg.Rouge(name, multiref="mean") for name in ROUGE)], ids=str)
+def test_the_corpus_score_is_the_mean(metric: str | tg.Metric) -> None:
+    result = tg.Scorer(metric).score(PREDICTIONS, REFERENCES)
     for column, corpus in result.corpus.items():
         mean = math.fsum(result[column]) / len(PREDICTIONS)
         assert abs(corpus - mean) <= math.ulp(mean)

@@ -1,10 +1,10 @@
 //! Measures the facts of pairs: the one place where kernels meet tokens.
 
 use textgauge_kernels::information::{self, Shared};
-use textgauge_kernels::key::{CodePointIds, Interner};
+use textgauge_kernels::key::{CodePointIds, Interner, Key};
 use textgauge_kernels::overlap::{self, Joint, Matches, Texts, overlap};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, fragments, ter, types};
+use textgauge_kernels::{CancelFlag, contiguous, fragments, sets, ter, types};
 use textgauge_metrics::{Facts, Needs, Pairs, Reading};
 use textgauge_text::{LongTokens, Reader, Tokens};
 
@@ -56,6 +56,7 @@ pub(crate) struct Measurer {
     union: union::Scratch,
     contiguous: contiguous::Scratch,
     ter: ter::Scratch,
+    sets: sets::Scratch,
     types: types::Scratch,
     fragments: fragments::Scratch,
     /// Whether the information that is shared is measured too.
@@ -74,6 +75,7 @@ impl Measurer {
             + self.union.capacity_bytes()
             + self.contiguous.capacity_bytes()
             + self.ter.capacity_bytes()
+            + self.sets.capacity_bytes()
             + self.types.capacity_bytes()
             + self.fragments.capacity_bytes()
             + 4 * self.among_all.capacity()
@@ -85,6 +87,9 @@ impl Measurer {
         self.needs = reading.needs;
         self.informed = false;
         self.characters = reading.pipeline.tokenizer.is_characters();
+        if !self.needs.ids() {
+            return;
+        }
         if self.characters {
             self.code_points.clear();
             self.code_points.intern_all(&tokens.keys, &mut self.hypothesis);
@@ -115,6 +120,10 @@ impl Measurer {
     /// The facts of the hypothesis, given again for its sentences, and one reference.
     pub(crate) fn measure(&mut self, hypothesis: &Tokens, reference: &Tokens, cancel: &CancelFlag) -> Facts {
         let Self { needs, interner, code_points, hypothesis: hyp, reference: refs, .. } = self;
+        let mut facts = of_keys(*needs, &hypothesis.keys, &reference.keys);
+        if !needs.ids() {
+            return facts;
+        }
         let vocabulary = if self.characters {
             code_points.look_up_all(&reference.keys, refs);
             code_points.len()
@@ -123,8 +132,6 @@ impl Measurer {
             interner.len()
         };
         let texts = Texts { hypothesis: hyp, reference: refs, vocabulary };
-        let mut facts =
-            Facts { hypothesis_len: hyp.len() as u32, reference_len: refs.len() as u32, ..Facts::default() };
         if needs.orders > 0 || needs.lcs {
             facts.overlap = overlap(texts, needs.orders, needs.lcs, self.joint.as_mut(), &mut self.overlap, cancel);
         }
@@ -142,6 +149,9 @@ impl Measurer {
         if needs.types {
             facts.types = types::types(texts, &mut self.types);
         }
+        if needs.sets {
+            facts.sets = sets::sets(refs, &reference.keys, vocabulary, &mut self.sets);
+        }
         if needs.fragments {
             facts.fragments = fragments::fragments(texts, &mut self.fragments, cancel);
         }
@@ -155,4 +165,22 @@ impl Measurer {
         self.unused_joint = joint;
         Some(matches)
     }
+}
+
+/// What two lists of keys tell side by side.
+fn of_keys(needs: Needs, hypothesis: &[Key], reference: &[Key]) -> Facts {
+    let mut facts = Facts {
+        hypothesis_len: hypothesis.len() as u32,
+        reference_len: reference.len() as u32,
+        equal: needs.equal && hypothesis == reference,
+        prefix: needs.prefix && hypothesis.starts_with(reference),
+        ..Facts::default()
+    };
+    if needs.difference {
+        let number = |keys: &[Key]| keys.first().and_then(|key| key.integer()).unwrap_or(0);
+        // Both have 119 bits at most.
+        let difference = (number(hypothesis) - number(reference)).abs();
+        facts.difference = i64::try_from(difference).unwrap_or(i64::MAX);
+    }
+    facts
 }

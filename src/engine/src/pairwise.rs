@@ -6,9 +6,9 @@ use textgauge_metrics::Pairs;
 
 use crate::measure::Scratch;
 use crate::plan::Plan;
-use crate::prepared::Side;
 use crate::run::{Chunk, Queue, Run};
 use crate::{CancelFlag, Error, Prepared};
+use textgauge_text::Side;
 
 /// Fills `matrices`, one for each of the plan's columns: row after row, the scores of prediction
 /// `i` against reference `j` at `i * references.rows() + j`. Each text was read once, when it was prepared.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use textgauge_kernels::key::Key;
-use textgauge_text::{LongTokens, Reader, Tokens};
+use textgauge_text::{LongTokens, Reader, Side, Tokens};
 
 use crate::Error;
 use crate::batch::{Batch, View};
@@ -20,13 +20,6 @@ pub struct Prepared {
     /// Where the texts of each row end.
     ends: Vec<usize>,
     nulls: Vec<bool>,
-}
-
-/// What a prepared text is to be.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
-    Hypothesis,
-    Reference,
 }
 
 /// The tokens of many texts, one after the other.
@@ -48,7 +41,7 @@ impl Prepared {
             as_hypotheses: plan
                 .readings
                 .iter()
-                .map(|reading| reading.pipeline.tokenizer.cuts_references_again().then(Texts::default))
+                .map(|reading| reading.pipeline.tokenizer.reads_references_otherwise().then(Texts::default))
                 .collect(),
             ends: Vec::new(),
             nulls: Vec::new(),
@@ -96,11 +89,13 @@ impl Prepared {
             let View { references, .. } = batch.views[reading.pipeline.view];
             for text in references {
                 reader.forget();
-                reader.read(reading.pipeline, text.unwrap_or_default(), reading.needs.union_lcs, &mut tokens);
+                let (text, sentences) = (text.unwrap_or_default(), reading.needs.union_lcs);
                 if let Some(texts) = as_hypotheses {
+                    reader.read(reading.pipeline, text, sentences, &mut tokens);
                     texts.push(&tokens, &mut reader);
-                    reader.cut_again(reading.pipeline, &mut tokens);
                 }
+                reader.cut_reference(reading.pipeline, text, sentences, &mut tokens);
+                reader.stem(reading.pipeline, &mut tokens);
                 as_references.push(&tokens, &mut reader);
             }
         }

@@ -7,10 +7,10 @@ use textgauge_metrics::{Corpus, Pairs};
 use crate::batch::{Batch, References};
 use crate::measure::Scratch;
 use crate::plan::Plan;
-use crate::prepared::Side;
 use crate::run::{Chunk, Queue, Run};
 use crate::table::fixed_point;
 use crate::{Aggregate, CancelFlag, Error};
+use textgauge_text::Side;
 
 /// What is kept of each row beside its part in the sums.
 #[derive(Default)]
@@ -173,8 +173,7 @@ fn measure_row(
         References::Single | References::Ragged(_) => {
             let count = references.len();
             for (number, text) in view.references[references].iter().enumerate() {
-                reader.cut(pipeline, text.unwrap_or_default(), sentences, reference);
-                reader.cut_again(pipeline, reference);
+                reader.cut_reference(pipeline, text.unwrap_or_default(), sentences, reference);
                 if number == 0 {
                     // Only now, so that what its stemming needs has had time to come near.
                     reader.stem(pipeline, hypothesis);

@@ -36,6 +36,7 @@ pub mod overlap;
 pub mod random;
 pub mod resample;
 pub mod runs;
+pub mod sets;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;
 pub mod ter;

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use crate::cuts::{ALONE, DASH, MARK, NUMBER, Rules, WHITE, WIDE};
 use crate::random::Stream;
 use crate::resample::Table;
+use crate::sets::Sets;
 
 /// Clipped n-gram matches of one order: the sum over n-grams of min(count in a, count in b).
 pub fn ngram_matches(a: &[u32], b: &[u32], order: usize) -> u32 {
@@ -147,6 +148,13 @@ pub fn longest_run(a: &[u32], b: &[u32]) -> u32 {
         }
     }
     longest
+}
+
+/// Distinct tokens of either text, and of both.
+pub fn sets(hypothesis: &[u32], reference: &[u32]) -> Sets {
+    let [hypothesis, reference] = [hypothesis, reference].map(|text| text.iter().collect::<HashSet<_>>());
+    let shared = hypothesis.intersection(&reference).count() as u32;
+    Sets { hypothesis: hypothesis.len() as u32, reference: reference.len() as u32, shared }
 }
 
 /// The runs of ASCII letters and digits of `text`, lower-cased.

@@ -3,6 +3,7 @@
 use textgauge_kernels::fragments::Fragments;
 use textgauge_kernels::information::Shared;
 use textgauge_kernels::overlap::{MAX_ORDER, Matches, Overlap};
+use textgauge_kernels::sets::Sets;
 use textgauge_kernels::types::Types;
 
 use crate::Pipeline;
@@ -28,6 +29,14 @@ pub struct Needs {
     pub fragments: bool,
     /// The information of shared n-grams.
     pub information: Option<Information>,
+    /// Whether the tokens are the same.
+    pub equal: bool,
+    /// Whether the reference's tokens begin the hypothesis.
+    pub prefix: bool,
+    /// The counts of both texts as sets.
+    pub sets: bool,
+    /// How far apart the numbers are that the tokens stand for.
+    pub difference: bool,
 }
 
 /// How much n-grams tell.
@@ -67,7 +76,16 @@ impl Needs {
                 (Some(own), Some(other)) => Some(own.union(other)),
                 (own, other) => own.or(other),
             },
+            equal: self.equal | other.equal,
+            prefix: self.prefix | other.prefix,
+            sets: self.sets | other.sets,
+            difference: self.difference | other.difference,
         }
+    }
+
+    /// Whether anything is needed beyond lengths that can't be told from two lists of keys side by side.
+    pub fn ids(self) -> bool {
+        Self { equal: false, prefix: false, difference: false, ..self } != Self::default()
     }
 }
 
@@ -102,6 +120,14 @@ pub struct Facts {
     pub types: Types,
     /// Stretches of the reference that the hypothesis is put together of.
     pub fragments: Fragments,
+    /// Whether the tokens are the same, in the same order.
+    pub equal: bool,
+    /// Whether the hypothesis begins with the tokens of the reference.
+    pub prefix: bool,
+    /// Distinct tokens.
+    pub sets: Sets,
+    /// How far apart the numbers are that the first tokens stand for, no number being 0; at most [`i64::MAX`].
+    pub difference: i64,
 }
 
 /// What was measured of a pair under one reading.

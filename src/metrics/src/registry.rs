@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::{ConfigError, Metric, bleu, chrf, diagnostics, gleu, nist, rouge, ter};
+use crate::{ConfigError, Metric, answers, bleu, chrf, diagnostics, gleu, nist, rouge, ter};
 
 /// A named metric and how to make one.
 #[derive(Clone, Copy)]
@@ -50,6 +50,20 @@ pub static REGISTRY: &[Entry] = &[
     nist::NIST,
     diagnostics::DIAGNOSTICS,
     diagnostics::EXTRACTIVE,
+    answers::EXACT_MATCH,
+    answers::SQUAD,
+    answers::HELM[0],
+    answers::HELM[1],
+    answers::HELM[2],
+    answers::HELM[3],
+    answers::HELM[4],
+    answers::HELM[5],
+    answers::HELM[6],
+    answers::HELM[7],
+    answers::HELM[8],
+    answers::HELM[9],
+    answers::HELM[10],
+    answers::HELM[11],
 ];
 
 /// The entry under `name`.

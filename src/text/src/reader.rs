@@ -4,11 +4,12 @@ use memchr::memmem::Finder;
 use textgauge_kernels::key::Key;
 use textgauge_kernels::runs::{self, Edges, Scan};
 
+use crate::answers::Side;
 use crate::long::LongTokens;
 use crate::pipeline::{Pipeline, Stemmer, Tokenizer};
 use crate::sacrebleu::Cutter;
 use crate::stem::PorterStems;
-use crate::{pystr, tokenize};
+use crate::{answers, pystr, tokenize};
 
 /// A text as token keys.
 #[derive(Default, Clone, Debug)]
@@ -33,6 +34,7 @@ pub struct Reader {
     stems: PorterStems,
     edges: Edges,
     cutter: Cutter,
+    answer: Vec<u8>,
     lowered: Vec<u8>,
     joined: Vec<u8>,
     kelvin: Finder<'static>,
@@ -50,6 +52,7 @@ impl Default for Reader {
             stems: PorterStems::default(),
             edges: Edges::default(),
             cutter: Cutter::default(),
+            answer: Vec::new(),
             lowered: Vec::new(),
             joined: Vec::new(),
             kelvin: Finder::new(KELVIN_SIGN),
@@ -66,7 +69,9 @@ impl Reader {
 
     /// Memory held for texts, in bytes. (The memory of stems is bounded and not counted.)
     pub fn capacity_bytes(&self) -> usize {
-        self.long.capacity_bytes() + self.cutter.capacity_bytes() + self.lowered.capacity() + self.joined.capacity()
+        let buffers = [&self.answer, &self.lowered, &self.joined];
+        let buffers: usize = buffers.into_iter().map(Vec::capacity).sum();
+        self.long.capacity_bytes() + self.cutter.capacity_bytes() + buffers
     }
 
     /// The long tokens seen since [`Reader::forget`].
@@ -81,6 +86,9 @@ impl Reader {
         }
         if let Some(number) = key.number() {
             return self.long.token(number).to_vec();
+        }
+        if let Some(integer) = key.integer() {
+            return integer.to_string().into_bytes();
         }
         let mut token = Vec::new();
         key.code_point().into_iter().for_each(|code_point| pystr::push(&mut token, code_point));
@@ -123,6 +131,16 @@ impl Reader {
         if pipeline.stemmer == Stemmer::Porter {
             self.stems.make_ready(&tokens.keys);
         }
+    }
+
+    /// As [`Reader::cut`], of a reference.
+    pub fn cut_reference(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
+        let tokenizer = match pipeline.tokenizer {
+            Tokenizer::Answer(answer) => Tokenizer::Answer(answer.of(Side::Reference)),
+            other => other,
+        };
+        self.cut(Pipeline { tokenizer, ..pipeline }, text, sentences, tokens);
+        self.cut_again(pipeline, tokens);
     }
 
     /// What is left to do with the tokens of a reference after [`Reader::cut`], where a tokenizer
@@ -169,12 +187,13 @@ impl Reader {
 
     fn read_lines(&mut self, tokenizer: Tokenizer, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         let Tokens { keys, breaks } = tokens;
-        let Self { long, cutter, .. } = self;
+        let Self { long, cutter, answer, .. } = self;
         let mut line = |line: &[u8], keys: &mut Vec<Key>| match tokenizer {
             Tokenizer::Characters => tokenize::characters(line, false, keys),
             Tokenizer::AllCharacters => tokenize::characters(line, true, keys),
             Tokenizer::Words => tokenize::words(line, |token| keys.push(long.key(token))),
             Tokenizer::Graphemes => tokenize::graphemes(line, |token| keys.push(long.key(token))),
+            Tokenizer::Answer(kind) => answers::read(kind, line, answer, long, keys),
             Tokenizer::ChrfWords => tokenize::chrf_words(line, |token| keys.push(long.key(token))),
             Tokenizer::Whitespace | Tokenizer::V13a | Tokenizer::Intl | Tokenizer::Zh | Tokenizer::Tercom { .. } => {
                 cutter.cut(tokenizer, line, long, keys);

@@ -8,7 +8,7 @@ use textgauge_kernels::key::{CodePointIds, INLINE_BYTES, Interner, Key, TableKey
 use textgauge_kernels::overlap::{Joint, LANE_POSITIONS, LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
 use textgauge_kernels::runs::{Edges, FindKeys, Scan, every_way};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, fragments, lcs, naive, ngram, ter, types};
+use textgauge_kernels::{CancelFlag, contiguous, fragments, lcs, naive, ngram, sets, ter, types};
 use textgauge_tests::{Pair, never, pair, tokens};
 
 // ---- runs
@@ -254,6 +254,31 @@ proptest! {
     fn lcs_length_of_any_text(pair in pair(300)) {
         let found = lcs::length(&pair.hypothesis, &pair.reference, pair.vocabulary, &mut Default::default(), &never());
         prop_assert_eq!(found, naive::lcs_length(&pair.hypothesis, &pair.reference));
+    }
+
+    #[test]
+    fn sets_of_any_texts(texts in prop::collection::vec(tokens(300), 1..4)) {
+        let keys = |text: &[u32]| text.iter().map(|&token| Key::of_code_point(token)).collect::<Vec<_>>();
+        let mut scratch = sets::Scratch::default();
+        for (hypothesis, reference) in texts {
+            let (mut interner, mut ids) = (Interner::default(), Vec::new());
+            interner.intern_all(&keys(&hypothesis), &mut ids);
+            let reference_keys = keys(&reference);
+            interner.look_up_all(&reference_keys, &mut ids);
+            let found = sets::sets(&ids, &reference_keys, interner.len(), &mut scratch);
+            prop_assert_eq!(found, naive::sets(&hypothesis, &reference));
+        }
+    }
+
+    #[test]
+    fn keys_hold_integers(value in any::<i128>(), shift in 0..128_u32, token in prop::collection::vec(any::<u8>(), 0..16)) {
+        const MOST: i128 = (1 << 119) - 1;
+        let value = value >> shift;
+        let key = Key::of_integer(value);
+        prop_assert_eq!(key.integer(), Some(value.clamp(-MOST, MOST)));
+        prop_assert_eq!((key.inline_len(), key.number(), key.code_point()), (None, None, None));
+        let others = [Key::inline(&token), Some(Key::numbered(7)), Some(Key::of_code_point(7))];
+        prop_assert!(others.into_iter().flatten().all(|key| key.integer().is_none()));
     }
 
     #[test]
