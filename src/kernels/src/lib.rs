@@ -16,6 +16,7 @@
 //! | [`contiguous`] | the longest common contiguous run |
 //! | [`random`] | random bits, and exact binomial numbers |
 //! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
+//! | [`edit`] | edit distance and the edits, with rapidfuzz's tie rule |
 //! | [`ter`] | the edits of the translation edit rate, shifts among them |
 #![deny(missing_docs, unsafe_code)]
 
@@ -23,6 +24,7 @@ use std::sync::atomic::AtomicBool;
 
 pub mod contiguous;
 pub mod cuts;
+pub mod edit;
 pub mod key;
 pub mod lcs;
 pub mod naive;
