@@ -3,7 +3,7 @@
 use textgauge_kernels::key::{CodePointIds, Interner};
 use textgauge_kernels::overlap::{self, Joint, Matches, Texts, overlap};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, ter};
+use textgauge_kernels::{CancelFlag, contiguous, edit, ter};
 use textgauge_metrics::{Facts, Needs, Pairs, Reading};
 use textgauge_text::{Reader, Tokens};
 
@@ -53,6 +53,7 @@ pub(crate) struct Measurer {
     union: union::Scratch,
     contiguous: contiguous::Scratch,
     ter: ter::Scratch,
+    edit: edit::Scratch,
 }
 
 impl Measurer {
@@ -64,6 +65,7 @@ impl Measurer {
             + self.union.capacity_bytes()
             + self.contiguous.capacity_bytes()
             + self.ter.capacity_bytes()
+            + self.edit.capacity_bytes()
     }
 
     /// Sets the hypothesis that the next `references` references are measured against.
@@ -110,6 +112,12 @@ impl Measurer {
         }
         if needs.edits {
             facts.edits = ter::edits(hyp, refs, &mut self.ter, cancel);
+        }
+        if needs.alignment {
+            facts.alignment = edit::counts(texts, &mut self.edit, cancel);
+            facts.distance = facts.alignment.edits();
+        } else if needs.distance {
+            facts.distance = edit::distance(texts, &mut self.edit, cancel);
         }
         facts
     }

@@ -1,5 +1,6 @@
 //! What is measured of a pair, once, for every metric that reads it under the same pipeline.
 
+use textgauge_kernels::edit;
 use textgauge_kernels::overlap::{MAX_ORDER, Matches, Overlap};
 
 use crate::Pipeline;
@@ -19,6 +20,10 @@ pub struct Needs {
     pub contiguous: bool,
     /// The edits of the translation edit rate.
     pub edits: bool,
+    /// The edit distance.
+    pub distance: bool,
+    /// How often each edit is made in the script that rapidfuzz finds.
+    pub alignment: bool,
 }
 
 impl Needs {
@@ -31,6 +36,8 @@ impl Needs {
             union_lcs: self.union_lcs | other.union_lcs,
             contiguous: self.contiguous | other.contiguous,
             edits: self.edits | other.edits,
+            distance: self.distance | other.distance,
+            alignment: self.alignment | other.alignment,
         }
     }
 }
@@ -62,6 +69,10 @@ pub struct Facts {
     pub contiguous: u32,
     /// Edits, shifts among them, that make the reference of the hypothesis.
     pub edits: u32,
+    /// The edit distance.
+    pub distance: u32,
+    /// How often each edit is made in the script that rapidfuzz finds.
+    pub alignment: edit::Counts,
 }
 
 /// What was measured of a pair under one reading.

@@ -11,6 +11,7 @@
 
 mod bleu;
 mod chrf;
+mod edit;
 mod error;
 mod facts;
 mod metric;

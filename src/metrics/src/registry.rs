@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::{ConfigError, Metric, bleu, chrf, rouge, ter};
+use crate::{ConfigError, Metric, bleu, chrf, edit, rouge, ter};
 
 /// A named metric and how to make one.
 #[derive(Clone, Copy)]
@@ -46,6 +46,13 @@ pub static REGISTRY: &[Entry] = &[
     chrf::CHRF_PLUS,
     chrf::CHRF_PLUS_PLUS,
     ter::TER,
+    edit::WER,
+    edit::CER,
+    edit::MER,
+    edit::WIL,
+    edit::WIP,
+    edit::EDIT_DISTANCE,
+    edit::EDIT_SIMILARITY,
 ];
 
 /// The entry under `name`.

@@ -34,6 +34,11 @@ pub enum Tokenizer {
     AllCharacters,
     /// chrF's words: those of `str.split()`, with one ASCII punctuation mark cut off the end, or else the start.
     ChrfWords,
+    /// jiwer 4.0.0's words: what is left between blanks, and between any two or more characters of white space. Lone
+    /// other white space, a tab say, is part of a word.
+    JiwerWords,
+    /// jiwer 4.0.0's characters: code points, white space among them but for that at either end.
+    JiwerCharacters,
     /// The caller's own tokens, in the form of [`crate::GivenTokens`].
     Given,
 }
@@ -64,7 +69,7 @@ pub struct Pipeline {
 
 impl Tokenizer {
     /// Every tokenizer that has a name, with it.
-    pub const NAMED: [(&'static str, Self); 13] = [
+    pub const NAMED: [(&'static str, Self); 15] = [
         ("rouge", Self::Rouge),
         ("whitespace", Self::Whitespace),
         ("words", Self::Words),
@@ -76,6 +81,8 @@ impl Tokenizer {
         ("tercom", Self::Tercom { normalized: false, no_punct: false, asian: false }),
         ("characters+space", Self::AllCharacters),
         ("chrf-words", Self::ChrfWords),
+        ("jiwer-words", Self::JiwerWords),
+        ("jiwer-characters", Self::JiwerCharacters),
         // What sacrebleu calls them.
         ("none", Self::Whitespace),
         ("char", Self::Characters),
@@ -102,7 +109,7 @@ impl Tokenizer {
 
     /// Whether every token is one code point, and its key [`textgauge_kernels::key::Key::of_code_point`].
     pub fn is_characters(self) -> bool {
-        matches!(self, Self::Characters | Self::AllCharacters)
+        matches!(self, Self::Characters | Self::AllCharacters | Self::JiwerCharacters)
     }
 
     /// Its first name in [`Tokenizer::NAMED`], whatever its options.

@@ -155,6 +155,14 @@ impl Reader {
                 Tokenizer::AllCharacters => {
                     return keys.extend(pystr::code_points(line).map(|(_, code_point)| Key::of_code_point(code_point)));
                 }
+                Tokenizer::JiwerCharacters => {
+                    let line = pystr::trim_start(pystr::trim_end(line));
+                    return keys.extend(pystr::code_points(line).map(|(_, code_point)| Key::of_code_point(code_point)));
+                }
+                // Then they are the words between white space, which are cut faster.
+                Tokenizer::JiwerWords if tokenize::only_blanks(line) => {
+                    return cutter.cut(Tokenizer::Whitespace, line, long, keys);
+                }
                 _ => {}
             }
             let push = |token: &[u8]| keys.push(long.key(token));
@@ -162,6 +170,7 @@ impl Reader {
                 Tokenizer::Words => tokenize::words(line, push),
                 Tokenizer::Graphemes => tokenize::graphemes(line, push),
                 Tokenizer::ChrfWords => tokenize::chrf_words(line, push),
+                Tokenizer::JiwerWords => tokenize::jiwer_words(line, push),
                 Tokenizer::Whitespace
                 | Tokenizer::V13a
                 | Tokenizer::Intl
@@ -169,7 +178,11 @@ impl Reader {
                 | Tokenizer::Tercom { .. } => {
                     cutter.cut(tokenizer, line, long, keys);
                 }
-                Tokenizer::Characters | Tokenizer::AllCharacters | Tokenizer::Rouge | Tokenizer::Given => {
+                Tokenizer::Characters
+                | Tokenizer::AllCharacters
+                | Tokenizer::JiwerCharacters
+                | Tokenizer::Rouge
+                | Tokenizer::Given => {
                     unreachable!("read by code of their own")
                 }
             }
