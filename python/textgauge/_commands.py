@@ -95,9 +95,10 @@ def score(
 ) -> None:
     """Score the predictions in a file."""
     with _errors(out, aggregate):
-        scorer = tg.Scorer(_metrics(metrics, stemmer, tokenizer, option), threads=threads)
+        columns = Columns(prediction, reference, by)
+        scorer = tg.Scorer(_fitted(_metrics(metrics, stemmer, tokenizer, option), file, columns), threads=threads)
         with _output(out) as write:
-            groups, total = _score_file(scorer, file, Columns(prediction, reference, by), nulls, write)
+            groups, total = _score_file(scorer, file, columns, nulls, write)
         if aggregate is not None:
             _write_whole(aggregate, total.to_bytes())
     _print_scores(total, groups, by, as_json)
@@ -143,8 +144,8 @@ def compare(
 ) -> None:
     """Tell whether systems are better or worse than a base, with intervals and p-values; by task with --by."""
     with _errors():
-        scorer = tg.Scorer(_metrics(metrics, stemmer, tokenizer, option), threads=threads)
         columns = Columns(prediction, reference, by)
+        scorer = tg.Scorer(_fitted(_metrics(metrics, stemmer, tokenizer, option), base, columns), threads=threads)
         names = _system_names([base, *new])
         measured, rows = _measure(scorer, base, columns, nulls)
         systems = {names[0]: measured}
@@ -229,6 +230,21 @@ def _metrics(names: str, stemmer: str | None, tokenizer: str | None, given: list
             whose = f"the metric {of!r}" if of else f"any of the metrics {names}"
             raise tg.ConfigError(f"{name!r} is no option of {whose}", "bad-option")
     return metrics
+
+
+def _fitted(metrics: list[tg.Metric], file: str, columns: Columns) -> list[tg.Metric]:
+    """The metrics, NIST with the weights of the references in the file, which is scored in parts."""
+
+    def fit(metric: tg.Metric) -> tg.Metric:
+        if not isinstance(metric, tg.Nist):
+            return metric
+        if file == "-":
+            raise tg.InputError("nist reads references twice, which standard input cannot be: name a file", "not-fitted")
+        # What is wrong with a text is said when its row is scored.
+        references = (texts for part in read_parts(file, columns) for texts in part.references)
+        return metric.fit(references, nulls="propagate")
+
+    return [fit(metric) for metric in metrics]
 
 
 def _value(text: str) -> Any:  # noqa: ANN401 - whatever JSON has
