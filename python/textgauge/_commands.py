@@ -239,7 +239,9 @@ def _fitted(metrics: list[tg.Metric], file: str, columns: Columns) -> list[tg.Me
         if not isinstance(metric, tg.Nist):
             return metric
         if file == "-":
-            raise tg.InputError("nist reads references twice, which standard input cannot be: name a file", "not-fitted")
+            raise tg.InputError(
+                "nist reads references twice, which standard input cannot be: name a file", "not-fitted"
+            )
         # What is wrong with a text is said when its row is scored.
         references = (texts for part in read_parts(file, columns) for texts in part.references)
         return metric.fit(references, nulls="propagate")
