@@ -7,8 +7,10 @@
 array([0.8])
 """
 
+from textgauge import transforms
 from textgauge._core import __version__
 from textgauge.aggregate import Aggregate
+from textgauge.alignment import Alignment, Chunk, align
 from textgauge.comparison import Comparison, Difference, compare
 from textgauge.errors import (
     ConfigError,
@@ -19,17 +21,38 @@ from textgauge.errors import (
     SignatureMismatch,
 )
 from textgauge.measurements import Interval, Jackknife, Measurements
-from textgauge.metrics import Bleu, Chrf, Metric, MetricInfo, OutputInfo, Rouge, Ter, list_metrics
+from textgauge.metrics import (
+    Bleu,
+    Cer,
+    Chrf,
+    EditDistance,
+    EditSimilarity,
+    Mer,
+    Metric,
+    MetricInfo,
+    OutputInfo,
+    Rouge,
+    Ter,
+    Wer,
+    Wil,
+    Wip,
+    list_metrics,
+)
 from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
 
 __all__ = [
     "Aggregate",
+    "Alignment",
     "Bleu",
+    "Cer",
     "Chrf",
+    "Chunk",
     "Comparison",
     "ConfigError",
     "Difference",
+    "EditDistance",
+    "EditSimilarity",
     "Error",
     "InputError",
     "InputTypeError",
@@ -37,6 +60,7 @@ __all__ = [
     "Interval",
     "Jackknife",
     "Measurements",
+    "Mer",
     "Metric",
     "MetricInfo",
     "OutputInfo",
@@ -47,9 +71,14 @@ __all__ = [
     "Scorer",
     "SignatureMismatch",
     "Ter",
+    "Wer",
+    "Wil",
+    "Wip",
     "__version__",
+    "align",
     "compare",
     "list_metrics",
     "rouge",
     "tokenize",
+    "transforms",
 ]

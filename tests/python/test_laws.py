@@ -34,6 +34,8 @@ METRICS |= {
     "bleu of two orders": tg.Bleu(max_order=2, smoothing="floor", effective_order=True, lowercase=True),
     "bleu of characters": tg.Bleu(tokenizer="char", max_order=16, smoothing="add-k", smoothing_value=0.5),
     "bleu of own tokens": tg.Bleu(tokenizer=split, lowercase=True),
+    "wer after transforms": tg.Wer(transforms=("ToLowerCase", tg.transforms.SubstituteWords({"cats": "cat"}))),
+    "mer of own tokens": tg.Mer(tokenizer=split, lowercase=True),
     "chrf with spaces": tg.Chrf(char_order=3, word_order=1, whitespace=True, lowercase=True, eps_smoothing=True),
 }
 

@@ -60,7 +60,15 @@ fn any_text() -> impl Strategy<Value = String> {
 /// Whether a line feed is to the tokenizer what any white space is: sacrebleu's join words that are broken over
 /// lines, and to one that counts white space a line feed is a token.
 fn takes_lines_as_they_come(tokenizer: Tokenizer) -> bool {
-    !matches!(tokenizer, Tokenizer::V13a | Tokenizer::Intl | Tokenizer::Zh | Tokenizer::AllCharacters)
+    !matches!(
+        tokenizer,
+        Tokenizer::V13a
+            | Tokenizer::Intl
+            | Tokenizer::Zh
+            | Tokenizer::AllCharacters
+            | Tokenizer::JiwerWords
+            | Tokenizer::JiwerCharacters
+    )
 }
 
 fn any_named() -> impl Strategy<Value = Pipeline> {
