@@ -44,6 +44,8 @@ METRICS |= {
     ),
     "exact match of letters": tg.ExactMatch(ignore_case=True, ignore_punctuation=True, ignore_numbers=True),
     "squad v2": tg.Squad(version=2, percent=False),
+    "wer after transforms": tg.Wer(transforms=("ToLowerCase", tg.transforms.SubstituteWords({"cats": "cat"}))),
+    "mer of own tokens": tg.Mer(tokenizer=split, lowercase=True),
     "chrf with spaces": tg.Chrf(char_order=3, word_order=1, whitespace=True, lowercase=True, eps_smoothing=True),
 }
 

@@ -134,7 +134,13 @@ impl Tokenizer {
     /// words broken over lines or look at where a text ends, nor where a line break is a token.
     pub fn ignores_line_breaks(self) -> bool {
         match self {
-            Self::V13a | Self::Intl | Self::Zh | Self::AllCharacters | Self::Answer(_) => false,
+            Self::V13a
+            | Self::Intl
+            | Self::Zh
+            | Self::AllCharacters
+            | Self::JiwerWords
+            | Self::JiwerCharacters
+            | Self::Answer(_) => false,
             Self::Tercom { normalized, .. } => !normalized,
             _ => true,
         }
