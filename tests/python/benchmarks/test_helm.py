@@ -44,6 +44,20 @@ def test_no_prediction_scores_nothing_and_is_listed():
     assert [item.record.id for item in scores.unanswered] == ["1", "2"]
 
 
+@pytest.mark.parametrize("target", ["B", "the dog", 1])
+def test_a_letter_stands_for_its_choice(target):
+    def choice(number, prediction):
+        return {**row(number, prediction), "target": target, "choices": ["a cat", "the dog", "birds"]}
+
+    scores = helm.score([choice(1, " B\n"), choice(2, "A"), choice(3, "the dog"), choice(4, "(B)")], metrics=ROUGE)
+    assert [item.prediction for item in scores.items] == ["the dog", "a cat", "", ""]
+    assert {item.references for item in scores.items} == {("the dog",)}
+    assert [item.scores["quasi_exact_match"] for item in scores.items] == [1.0, 0.0, 0.0, 0.0]
+    assert [item.record.id for item in scores.unanswered] == ["3", "4"]
+    with pytest.raises(tg.InputError, match="row 0: the target is 3, none of 3 choices"):
+        helm.score([{**choice(1, "A"), "target": 3}], metrics=ROUGE)
+
+
 def test_means_are_of_trials_and_then_over_trials():
     rows = [row(1, "x", "x", trial=0), row(1, "x", "x", trial=1), row(2, "y", "x", trial=1), row(3, "y", "x", trial=1)]
     scores = helm.score(rows, metrics=ROUGE).scenarios["boolq"]
