@@ -32,9 +32,10 @@ format:
 develop:
     {{ python }} -m pip install -e ".[bench]"
 
-# Every float of the whole data equal to rouge-score's; takes some minutes. Needs ../shared/data.
+# Every float of the whole data equal to rouge-score's and sacrebleu's; takes a quarter of an hour. Needs ../shared/data.
 parity *ARGS:
     {{ python }} tests/python/oracle/parity.py {{ ARGS }}
+    {{ python }} tests/python/oracle/translation.py {{ ARGS }}
 
 # Side by side with the peers, in one table.
 bench-peers *ARGS:

@@ -19,7 +19,23 @@ from textgauge.errors import (
     SignatureMismatch,
 )
 from textgauge.measurements import Interval, Jackknife, Measurements
-from textgauge.metrics import Bleu, Chrf, Metric, MetricInfo, OutputInfo, Rouge, Ter, list_metrics
+from textgauge.metrics import (
+    Bleu,
+    Chrf,
+    Diagnostics,
+    ExactMatch,
+    Extractive,
+    Gleu,
+    Helm,
+    Metric,
+    MetricInfo,
+    Nist,
+    OutputInfo,
+    Rouge,
+    Squad,
+    Ter,
+    list_metrics,
+)
 from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
 
@@ -29,8 +45,13 @@ __all__ = [
     "Chrf",
     "Comparison",
     "ConfigError",
+    "Diagnostics",
     "Difference",
     "Error",
+    "ExactMatch",
+    "Extractive",
+    "Gleu",
+    "Helm",
     "InputError",
     "InputTypeError",
     "InternalError",
@@ -39,6 +60,7 @@ __all__ = [
     "Measurements",
     "Metric",
     "MetricInfo",
+    "Nist",
     "OutputInfo",
     "PreparedReferences",
     "Result",
@@ -46,6 +68,7 @@ __all__ = [
     "Score",
     "Scorer",
     "SignatureMismatch",
+    "Squad",
     "Ter",
     "__version__",
     "compare",

@@ -16,6 +16,7 @@ from textgauge import _benchmark_commands
 from textgauge._columns import group
 from textgauge._files import Columns, Part, naming_rows, read_parts
 from textgauge._output import ending_on_errors, finite, key_name, output, system_names, without_nan, write_whole
+from textgauge._watch import Watch
 from textgauge.aggregate import describe_rows, table
 from textgauge.comparison import adjust
 from textgauge.metrics import by_name
@@ -92,12 +93,16 @@ def score(
     aggregate: Annotated[Path | None, typer.Option(help="File for the sums of all rows, for `merge`.")] = None,
     as_json: AsJson = False,
     threads: Threads = None,
+    check: Annotated[
+        bool, typer.Option("--check/--no-check", help="Warn about columns that look gamed or broken.")
+    ] = True,
 ) -> None:
     """Score the predictions in a file."""
     with ending_on_errors(out, aggregate):
         scorer = tg.Scorer(_metrics(metrics, stemmer, tokenizer, option), threads=threads)
+        watch = Watch(scorer.metrics if check else [], threads)
         with output(out) as write:
-            groups, total = _score_file(scorer, file, Columns(prediction, reference, by), nulls, write)
+            groups, total = _score_file(scorer, file, Columns(prediction, reference, by), nulls, write, watch)
         if aggregate is not None:
             write_whole(aggregate, total.to_bytes())
     _print_scores(total, groups, by, as_json)
@@ -226,6 +231,7 @@ def _score_file(
     columns: Columns,
     nulls: str,
     write: Callable[[dict[str, Any]], object] | None,
+    watch: Watch,
 ) -> tuple[Groups, tg.Aggregate]:
     """The aggregates of each group (without `by`, of one group None) and of all."""
     groups: Groups = {}
@@ -242,10 +248,13 @@ def _score_file(
                 groups=(keys, codes),
                 columns=write is not None,
             )
+            watch.look(part)
         for key, sums in zip(keys, parts, strict=True):
             groups[key] = groups[key] + sums if key in groups else sums
         if write is not None:
             _write_rows(write, part, scores)
+    for warning in watch.warnings():
+        typer.echo(f"warning: {warning}", err=True)
     return groups, sum(groups.values(), start=scorer.aggregate([], []))
 
 

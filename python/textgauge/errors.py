@@ -14,7 +14,7 @@ CODES: dict[str, str] = {
     "no-metric": "A scorer was made without metrics.",
     "same-column": "Two metrics would make columns of the same name.",
     "bad-threads": "The number of threads is not a whole number above 0.",
-    "bad-null-policy": "The null policy is not 'error', 'propagate' or 'empty'.",
+    "bad-null-policy": "The null policy is not one of those that the call knows.",
     "wrong-type": "A text is not a string, or a column is not something with texts in it.",
     "missing-text": "A text is None, NaN or null, and the null policy is 'error'.",
     "no-reference": "A row has an empty list of references.",
@@ -30,6 +30,8 @@ CODES: dict[str, str] = {
     "bad-record": "An output of a language model lacks a field, or holds a value that cannot be scored.",
     "signature-mismatch": "Aggregates or prepared texts were made with other options.",
     "bad-aggregate": "Bytes are not an aggregate that this version reads.",
+    "not-fitted": "NIST has no weights and cannot learn them, because references can be read only once.",
+    "bad-weights": "Bytes are not information weights that this version reads.",
     "no-threads": "The system refused to start threads.",
     "internal": "A defect in textgauge itself; please report it.",
 }

@@ -5,21 +5,32 @@ from __future__ import annotations
 import functools
 import json
 import math
+import re
+import string
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from textgauge import _core
+from textgauge._columns import Column, as_column
 from textgauge._tokenizers import is_python_tokenizer, named_tokenizer
+from textgauge.errors import ConfigError
 
 __all__ = [
     "Bleu",
     "Chrf",
+    "Diagnostics",
+    "ExactMatch",
+    "Extractive",
+    "Gleu",
+    "Helm",
     "Metric",
     "MetricInfo",
+    "Nist",
     "OutputInfo",
     "Rouge",
+    "Squad",
     "Ter",
     "Tokenizer",
     "by_name",
@@ -183,32 +194,49 @@ class Bleu(_OneMetric):
     Papineni et al. 2002, "BLEU: a Method for Automatic Evaluation of Machine Translation". Every number is equal, bit
     for bit, to sacrebleu 2.6.0's: that of the corpus to `corpus_bleu`, those of single pairs to `sentence_bleu`.
     Outputs: `bleu`; `.bp`, the brevity penalty; `.ratio` of the lengths `.hyp_len` and `.ref_len`; and for each order n
-    `.p1` (precision in percent), `.correct1` and `.total1` (counts) and so on.
+    `.p1` (precision in percent), `.correct1` and `.total1` (counts) and so on. The two other variants are from 0 to 1,
+    precisions too.
 
     Attributes:
+        variant: Whose BLEU: `"sacrebleu"`; `"nltk"`, NLTK 3.10.4's `corpus_bleu` and `sentence_bleu`; or `"nmt"`,
+            TensorFlow NMT's, which is `bleu` in Hugging Face's `evaluate`. Options that a variant does not take are
+            refused; `None` is the variant's default.
         tokenizer: `"13a"`, `"intl"`, `"zh"`, `"char"`, `"none"` (`str.split`) as in sacrebleu; `"ja-mecab"`,
             `"ko-mecab"` (extras `ja`, `ko`); `"flores101"`, `"flores200"`, `"spBLEU-1K"`, `"spm"` or `"spm:FILE"`,
             SentencePiece models (extra `spm`); one that `Rouge` takes; or a function from a text to its tokens.
         lowercase: Whether texts are lower-cased before all else.
-        max_order: The longest n-grams, 1 to 16.
-        smoothing: What is done about orders without a match: `"exp"` (each halves the precision once more),
-            `"floor"` (so many matches instead of none), `"add-k"` (so many more n-grams, matched and in all, above
-            order 1), `"none"`.
-        smoothing_value: For `"floor"` (default 0.1) and `"add-k"` (default 1).
+        max_order: The longest n-grams, 1 to 16 (default 4). `"nltk"` has `weights` instead.
+        smoothing: What is done about orders without a match. `"sacrebleu"`: `"exp"` (the default; each halves the
+            precision once more), `"floor"` (so many matches instead of none), `"add-k"` (so many more n-grams, matched
+            and in all, above order 1), `"none"`. `"nltk"`: `"method0"` (the default) to `"method7"`, those of its
+            `SmoothingFunction`. `"nmt"`: `"none"` (the default) or `"add-1"` (one more n-gram of every order).
+        smoothing_value: For `"floor"` (default 0.1) and `"add-k"` (default 1). What NLTK calls `epsilon` for
+            `"method1"` (default 0.1), `k` for `"method4"` and `"method7"`, and `alpha` for `"method6"` (default 5).
         effective_order: Whether orders are left out for which the prediction is too short. `None` is sacrebleu's
-            default: for single pairs, not for corpora.
+            default: for single pairs, not for corpora. Only for `"sacrebleu"`.
+        weights: The weight of each order, from 0 to 1 (default four of 0.25). Only for `"nltk"`.
+        auto_reweigh: Whether predictions of fewer than four tokens are measured by as many orders as they have tokens,
+            if weights are the default. Only for `"nltk"`.
         prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
 
     Raises:
-        ConfigError: There is no such option; a package or a model is missing.
+        ConfigError: There is no such option, or the variant does not take it; a package or a model is missing.
     """
 
+    variant: Literal["sacrebleu", "nltk", "nmt"] = "sacrebleu"
     tokenizer: str | Tokenizer = "13a"
     lowercase: bool = False
-    max_order: int = 4
-    smoothing: Literal["exp", "floor", "add-k", "none"] = "exp"
+    max_order: int | None = None
+    smoothing: str | None = None
     smoothing_value: float | None = None
     effective_order: bool | None = None
+    weights: Sequence[float] | None = None
+    auto_reweigh: bool = False
+
+    def __post_init__(self) -> None:
+        if self.weights is not None:
+            object.__setattr__(self, "weights", tuple(self.weights))
+        super().__post_init__()
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -271,11 +299,280 @@ class Ter(_OneMetric):
     case_sensitive: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Diagnostics(_OneMetric):
+    """What scores of overlap don't show: repetition, order, novelty, length. Not scores of quality.
+
+    Outputs, shares from 0 to 1 but for the ratio, of the corpus by counts that are added up first: `.order`, of the
+    matched tokens those that also stand in order (longest common subsequence over clipped unigram matches);
+    `.length_ratio`; `.empty` and `.empty_reference`, texts without any token; and for n from 1 to 4 `.distinct1`
+    (distinct n-grams of all, Li et al. 2016), `.novel1` (distinct n-grams that the reference lacks), `.clipped1`
+    (n-gram precision) and `.unclipped1` (the same if repetition always counted), and so on. With several references,
+    against the one that matches most.
+
+    Attributes:
+        tokenizer: As for `Rouge`.
+        lowercase: Whether texts are lower-cased first.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: There is no such tokenizer.
+    """
+
+    tokenizer: str | Tokenizer = "words"
+    lowercase: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Extractive(_OneMetric):
+    """How much of a summary is copied from its source, which is given as the reference.
+
+    Grusky, Naaman and Artzi 2018, "Newsroom: A Dataset of 1.3 Million Summaries with Diverse Extractive Strategies".
+    Outputs, means over pairs: `.coverage`, the share of the summary's tokens in stretches of the source; `.density`,
+    their squared lengths over the summary's length; `.compression`, the source's length over the summary's.
+
+    Attributes:
+        tokenizer: As for `Rouge`.
+        lowercase: Whether texts are lower-cased first.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: There is no such tokenizer.
+    """
+
+    tokenizer: str | Tokenizer = "words"
+    lowercase: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Gleu(_OneMetric):
+    """GLEU: how many n-grams of all orders both texts share, of those that the larger has; 0 to 1, higher is better.
+
+    Wu et al. 2016, "Google's Neural Machine Translation System". Every number is equal, bit for bit, to NLTK 3.10.4's:
+    that of the corpus to `corpus_gleu`, those of single pairs to `sentence_gleu`. With several references a pair counts
+    against the one with the highest score. (Not to be confused with the GLEU of grammatical error correction.)
+
+    Attributes:
+        tokenizer: As for `Bleu`. NLTK itself takes tokens.
+        lowercase: Whether texts are lower-cased before all else.
+        min_len: The shortest n-grams, 1 to 16.
+        max_len: The longest n-grams, `min_len` to 16.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: There is no such option; a package or a model is missing.
+    """
+
+    tokenizer: str | Tokenizer = "13a"
+    lowercase: bool = False
+    min_len: int = 1
+    max_len: int = 4
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Nist(_OneMetric):
+    """NIST: n-gram precision in which an n-gram counts for more the rarer it is among all references.
+
+    Doddington 2002, "Automatic evaluation of machine translation quality using n-gram co-occurrence statistics". From 0
+    on, higher is better; the highest that can be reached depends on the references. Every number of a pair is equal,
+    bit for bit, to NLTK 3.10.4's; that of a corpus may differ in its last bits, because NLTK rounds after each pair.
+    Outputs: `nist`; `.hyp_len` and `.ref_len`, the lengths, once for each order; and for each order n `.num1`, the
+    information of the shared n-grams, and `.den1`, the n-grams in the prediction, and so on.
+
+    What an n-gram tells comes from all references of a call, which are therefore read twice: iterators, streams and
+    prepared references are refused. `fit` learns it from references of your choice instead, once and for all calls;
+    only aggregates with the same weights add up.
+
+    Attributes:
+        tokenizer: As for `Bleu`. NLTK itself takes tokens.
+        lowercase: Whether texts are lower-cased before all else.
+        n: The longest n-grams, 1 to 16.
+        weights: What `fit` has learnt; `None` if each call learns its own.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: There is no such option, or it is not the one that the weights were learnt with; a package or a
+            model is missing.
+    """
+
+    tokenizer: str | Tokenizer = "13a"
+    lowercase: bool = False
+    n: int = 5
+    weights: _core.Information | None = None
+
+    def fit(self, references: Column, *, nulls: Literal["error", "propagate", "empty", "drop"] = "error") -> Nist:
+        """This metric with the weights of these references, for all calls. They can be scored against any others.
+
+        Args:
+            references: As for `Scorer.score`; iterators too.
+            nulls: As for `Scorer.score`; missing texts teach nothing.
+
+        Raises:
+            Error: As for `Scorer.score`.
+        """
+        learner = compile_metrics([replace(self, weights=None)])
+        (weights,) = learner.learn(as_column(references, "references"), nulls=str(nulls))
+        return replace(self, weights=weights)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ExactMatch(_OneMetric):
+    """Exact match: 1 if the prediction is the same text as a reference, else 0.
+
+    Every number is that of Hugging Face evaluate's `exact_match`. What is to be ignored is removed from both texts:
+    first the regular expressions, then case, punctuation, digits. Its column is `exact_match`.
+
+    Attributes:
+        regexes_to_ignore: Regular expressions of Python's `re`, of which every match is removed. They run in Python;
+            without them nothing does.
+        ignore_case: Whether texts are lower-cased.
+        ignore_punctuation: Whether ASCII punctuation is removed.
+        ignore_numbers: Whether ASCII digits are removed.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: An option is of the wrong type, or an expression is none.
+    """
+
+    regexes_to_ignore: Sequence[str] | None = None
+    ignore_case: bool = False
+    ignore_punctuation: bool = False
+    ignore_numbers: bool = False
+
+    def __post_init__(self) -> None:
+        regexes = self.regexes_to_ignore
+        if regexes is not None:
+            if isinstance(regexes, str) or not all(isinstance(regex, str) for regex in regexes):
+                problem = f"regexes_to_ignore is {regexes!r}; it must be a list of str"
+                raise ConfigError(f"exact_match: {problem}", "bad-option")
+            object.__setattr__(self, "regexes_to_ignore", tuple(regexes) or None)
+        try:
+            for regex in regexes or ():
+                re.compile(regex)
+        except re.error as error:
+            problem = f"{error.pattern!r} is no regular expression: {error}"
+            raise ConfigError(f"exact_match: {problem}", "bad-option") from error
+        super().__post_init__()
+
+    @property
+    def metric(self) -> str:
+        """`exact_match`."""
+        return "exact_match"
+
+    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+        """See `Metric.specs`."""
+        (spec,) = super().specs(tokenizers)
+        if self.regexes_to_ignore is not None:
+            rest = _Rest(tuple(self.regexes_to_ignore), self.ignore_case, self.ignore_punctuation, self.ignore_numbers)
+            if (rest, False) not in tokenizers:
+                tokenizers.append((rest, False))
+            view = {"view": tokenizers.index((rest, False)) + 1, "lowercased": self.ignore_case}
+            spec["options"]["regexes_to_ignore"] = view
+            spec["tokenizer"] = f"without{json.dumps(self.regexes_to_ignore)}"
+        return [spec]
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """What `ExactMatch` compares, as the only token of a text."""
+
+    regexes: tuple[str, ...]
+    ignore_case: bool
+    ignore_punctuation: bool
+    ignore_numbers: bool
+
+    def __call__(self, text: str) -> list[str]:
+        # evaluate keeps texts in NumPy arrays, which lose NULs at the end.
+        text = text.rstrip("\0")
+        for regex in self.regexes:
+            text = re.sub(regex, "", text).rstrip("\0")
+        if self.ignore_case:
+            text = text.lower()
+        removed = string.punctuation * self.ignore_punctuation + string.digits * self.ignore_numbers
+        return [text.translate(str.maketrans("", "", removed)).rstrip("\0")]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Squad(_OneMetric):
+    """SQuAD: exact match and F1 of the words of an answer; 0 to 100, higher is better.
+
+    Rajpurkar et al. 2016, "SQuAD: 100,000+ Questions for Machine Comprehension of Text". Every number of a pair is
+    that of the official script of SQuAD 1.1. Texts are lower-cased and lose ASCII punctuation and the articles
+    a, an and the. Outputs: `squad.em`, whether the same words are left as of any answer; `squad.f1`, F1 of words
+    shared with the answer for which it is highest.
+
+    Attributes:
+        version: 1, or 2 for the scores that SQuAD 2.0 gives a pair: two texts without words have F1 1, not 0, and
+            answers without words count only if there are no others. `textgauge.answers.squad_v2` reports all
+            that its script does.
+        percent: Whether scores go up to 100, not 1.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: An option is out of range.
+    """
+
+    version: Literal[1, 2] = 1
+    percent: bool = True
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Helm(Metric):
+    """HELM's metrics of answers against references; with several references, the highest of their scores.
+
+    Liang et al. 2022, "Holistic Evaluation of Language Models". Every number of a pair is that of crfm-helm 0.5.16,
+    which strips predictions first; one that is blank matches nothing. Columns are `helm_exact_match` and so on, from 0
+    to 1, higher is better; but for `helm_absolute_value_difference`, from 0 up, lower is better.
+
+    Attributes:
+        names: `exact_match` of the stripped texts; `quasi_exact_match`, but for case, ASCII punctuation and articles;
+            `quasi_leave_articles_exact_match`; `prefix_exact_match` and `quasi_prefix_exact_match`, whether the
+            prediction begins with the reference; `f1_score` of sets of words; `final_number_exact_match`;
+            `exact_match_indicator`, of what follows the last blank; `exact_set_match`, `iou_set_match` and
+            `f1_set_match` of what sentences such as `It is x and y.` list; `absolute_value_difference` of whole
+            numbers. All of them, if there is none.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: There is no such metric, or two are the same.
+    """
+
+    names: tuple[str, ...]
+    prefix: str
+
+    def __init__(self, *names: str, prefix: str = "") -> None:
+        known = (name.removeprefix(_HELM) for name in _families() if name.startswith(_HELM))
+        object.__setattr__(self, "names", names or tuple(known))
+        object.__setattr__(self, "prefix", prefix)
+        compile_metrics([self])  # refuses what cannot be measured
+
+    def __repr__(self) -> str:
+        prefix = [f"prefix={self.prefix!r}"] if self.prefix else []
+        return f"Helm({', '.join([*map(repr, self.names), *prefix])})"
+
+    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+        """See `Metric.specs`."""
+        return [_spec(f"{_HELM}{name}", self.prefix, {}, tokenizers) for name in self.names]
+
+
+_HELM = "helm_"
+
+
+def _answers(name: str) -> Metric:
+    if name.startswith(_HELM):
+        return Helm(name.removeprefix(_HELM))
+    return ExactMatch() if name == "exact_match" else Squad()
+
+
 _FAMILIES: dict[str, Callable[[str], Metric]] = {
     "rouge": Rouge,
     "bleu": lambda _: Bleu(),
     "chrf": lambda name: Chrf(word_order=name.count("+")),
     "ter": lambda _: Ter(),
+    "diagnostics": lambda name: Extractive() if name == "extractive" else Diagnostics(),
+    "gleu": lambda _: Gleu(),
+    "nist": lambda _: Nist(),
+    "answers": _answers,
 }
 
 
@@ -339,13 +636,21 @@ def compile_metrics(metrics: Iterable[Metric]) -> _core.Scorer:
     """
     tokenizers: list[GivenTokenizer] = []
     specs = [spec for metric in metrics for spec in metric.specs(tokenizers)]
+    information = []
     for spec in specs:
+        weights = spec["options"].get("weights")
+        if isinstance(weights, _core.Information):
+            information.append(weights)
+            spec["options"]["weights"] = weights.fingerprint
         # JSON has no infinities and no NaN. As strings they reach the check of their option.
-        spec["options"] = {
-            name: repr(value) if isinstance(value, float) and not math.isfinite(value) else value
-            for name, value in spec["options"].items()
-        }
-    return _core.Scorer(json.dumps(specs, default=repr), tokenizers)
+        spec["options"] = {name: _as_json(value) for name, value in spec["options"].items()}
+    return _core.Scorer(json.dumps(specs, default=repr), tokenizers, information)
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_as_json(each) for each in value]
+    return repr(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _qualified_name(tokenizer: Tokenizer) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import sys
 from fractions import Fraction
@@ -34,8 +33,7 @@ def cases() -> list[Any]:
 
 def with_options(metric: str, options: dict[str, Any]) -> tg.Metric:
     """The registered metric with some options that are not its defaults."""
-    plain = by_name(metric)
-    return tg.Rouge(metric, **options) if isinstance(plain, tg.Rouge) else dataclasses.replace(plain, **options)
+    return by_name(metric).with_options(**options)
 
 
 def values(expected: list[str] | dict[str, str], metric: str, columns: list[str]) -> dict[str, float]:

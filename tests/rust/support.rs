@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};
-use textgauge_engine::{Aggregate, Batch, CancelFlag, Error, Kept, Plan, References, Run, Spec, Text, View, score};
+use textgauge_engine::{
+    Aggregate, Batch, CancelFlag, Error, Kept, Learner, Plan, References, Run, Spec, Text, View, score,
+};
 use textgauge_kernels::overlap::Texts;
 
 /// A flag that nobody sets.
@@ -117,7 +119,18 @@ pub fn plan(metrics: &[&str], options: &[(&str, Value)]) -> Plan {
         options: options.clone(),
         tokenizer: None,
     };
-    Plan::new(metrics.iter().map(spec).collect()).expect("the metrics exist")
+    let plan = Plan::new(metrics.iter().map(spec).collect()).expect("the metrics exist");
+    let texts =
+        ["the cat sat . the cats ran", "running on a mat K the cat sat on", "internationalisation cats\nsat the"];
+    let references = texts.map(|text| vec![Some(text.to_owned())]).to_vec();
+    fitted(&plan, &Rows { predictions: vec![None; references.len()], references })
+}
+
+/// The plan with the weights of these references, if it needs any.
+pub fn fitted(plan: &Plan, rows: &Rows) -> Plan {
+    let mut learner = Learner::new(plan);
+    rows.with_batch(None, |batch| learner.learn(batch));
+    plan.informed(&learner.finish()).expect("learnt for this plan")
 }
 
 /// Every column and aggregate of a batch; columns as bits, so that equal means equal and NaN is NaN.

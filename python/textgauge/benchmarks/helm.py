@@ -74,13 +74,12 @@ METRICS: dict[str, HelmMetric] = {
             "iou_set_match",
             "f1_set_match",
             "f1_score",
+            "absolute_value_difference",
         )
     },
     "rouge_1": HelmMetric("rouge1", "rouge1.f", {"stemmer": "porter"}),
     "rouge_2": HelmMetric("rouge2", "rouge2.f", {"stemmer": "porter"}),
     "rouge_l": HelmMetric("rougeL", "rougeL.f", {"stemmer": "porter"}),
-    "bleu_1": HelmMetric("helm_bleu_1"),
-    "bleu_4": HelmMetric("helm_bleu_4"),
 }
 """HELM's metrics of a prediction against references, by HELM's names."""
 

@@ -46,6 +46,7 @@ pub(crate) fn engine(py: Python<'_>, error: &Error) -> PyErr {
         Error::Config(_) => "ConfigError",
         Error::SignatureMismatch { .. } => "SignatureMismatch",
         Error::BadAggregate(_) => return input(py, error.code(), None, &error.to_string()),
+        Error::NotFitted | Error::BadInformation => return input(py, error.code(), None, &error.to_string()),
         Error::NoThreads { .. } => "Error",
         Error::Cancelled => return PyRuntimeError::new_err("cancelled"),
     };

@@ -16,7 +16,7 @@ use pyo3::prelude::*;
 mod _core {
     use super::*;
     #[pymodule_export]
-    use crate::scorer::{PyAggregate, PyPrepared, PyScorer};
+    use crate::scorer::{PyAggregate, PyInformation, PyPrepared, PyScorer};
     #[pymodule_export]
     use crate::table::{PyTable, bootstrap, concatenate, randomization};
     #[pymodule_export]

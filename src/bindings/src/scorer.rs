@@ -5,7 +5,7 @@ use std::sync::Arc;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
-use textgauge_engine::{Aggregate, Batch, Kept, Plan, Prepared, References, Spec, Text, View};
+use textgauge_engine::{Aggregate, Batch, Information, Kept, Learner, Plan, Prepared, References, Spec, Text, View};
 use textgauge_text::GivenTokens;
 
 use crate::borrow::{generalised_utf8, python_string};
@@ -39,6 +39,10 @@ pub(crate) struct PyScorer {
 #[pyclass(frozen, module = "textgauge._core", name = "Prepared")]
 pub(crate) struct PyPrepared(Prepared);
 
+/// How much the n-grams of some references tell.
+#[pyclass(frozen, eq, hash, module = "textgauge._core", name = "Information")]
+pub(crate) struct PyInformation(Arc<Information>);
+
 /// Exact sums of every metric over some rows.
 #[pyclass(frozen, module = "textgauge._core", name = "Aggregate")]
 pub(crate) struct PyAggregate {
@@ -52,10 +56,18 @@ type Scored<'py> = (Vec<Bound<'py, PyArray1<f64>>>, Vec<PyAggregate>, Option<PyT
 #[pymethods]
 impl PyScorer {
     #[new]
-    fn new(py: Python<'_>, spec: &str, tokenizers: Vec<(Py<PyAny>, bool)>) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        spec: &str,
+        tokenizers: Vec<(Py<PyAny>, bool)>,
+        information: Vec<PyRef<'_, PyInformation>>,
+    ) -> PyResult<Self> {
         let specs: Vec<Spec> = serde_json::from_str(spec)
             .map_err(|error| errors::config(py, "bad-option", &format!("the options cannot be read: {error}")))?;
-        let plan = Plan::new(specs).map_err(|error| errors::engine(py, &error))?;
+        let mut plan = Plan::new(specs).map_err(|error| errors::engine(py, &error))?;
+        for PyInformation(information) in information.iter().map(|each| &**each) {
+            plan.inform(information).map_err(|error| errors::engine(py, &error))?;
+        }
         if plan.views() > tokenizers.len() + 1 {
             return Err(errors::config(py, "bad-option", "a metric reads through a tokenizer that was not given"));
         }
@@ -96,11 +108,11 @@ impl PyScorer {
         let threads = gate::threads(py, threads)?;
         let nulls = Nulls::parse(py, nulls)?;
         let mut predictions = Column::new(predictions, Role::Predictions, nulls)?;
-        let mut references = match references.cast::<PyPrepared>() {
+        let mut source = match references.cast::<PyPrepared>() {
             Ok(prepared) => ReferenceSource::Prepared(prepared.clone()),
             Err(_) => ReferenceSource::Column(Column::new(references, Role::References, nulls)?),
         };
-        check_lengths(py, &predictions, &references)?;
+        check_lengths(py, &predictions, &source)?;
         let groups = groups.as_ref().map(|groups| groups.as_slice()).transpose()?;
         if let (Some(groups), Some(rows)) = (groups, predictions.len())
             && groups.len() != rows
@@ -108,19 +120,26 @@ impl PyScorer {
             return Err(unequal(py, "predictions", rows, "group keys", groups.len()));
         }
 
+        let plan = if self.plan.learns() {
+            let learnt = self.learn_from(py, references, nulls)?;
+            Arc::new(self.plan.informed(&learnt).map_err(|error| errors::engine(py, &error))?)
+        } else {
+            Arc::clone(&self.plan)
+        };
+
         let known = predictions.len().unwrap_or(0);
-        let n_columns = if columns { self.plan.columns().len() } else { 0 };
+        let n_columns = if columns { plan.columns().len() } else { 0 };
         let mut values: Vec<Vec<f64>> = (0..n_columns).map(|_| Vec::with_capacity(known)).collect();
-        let lanes = if table { self.plan.lanes() } else { 0 };
+        let lanes = if table { plan.lanes() } else { 0 };
         let mut integers: Vec<i64> = Vec::with_capacity(known * lanes);
-        let mut sums = vec![Aggregate::new(&self.plan); n_groups];
+        let mut sums = vec![Aggregate::new(&plan); n_groups];
         let mut done = 0;
         let mut chunk = Rows::default();
         let mut chunk_references = Rows::default();
         loop {
             predictions.read(py, rows_at_once(threads), BYTES_AT_ONCE, &mut chunk)?;
             let rows = chunk.len();
-            let layout = match &mut references {
+            let layout = match &mut source {
                 ReferenceSource::Prepared(prepared) => {
                     References::Prepared { prepared: &prepared.get().0, first: done }
                 }
@@ -160,7 +179,7 @@ impl PyScorer {
                     &mut column[done..]
                 })
                 .collect();
-            let plan = &self.plan;
+            let plan = &*plan;
             let parts = gate::enter(py, threads, |run, cancel| {
                 textgauge_engine::score(plan, &batch, Kept { columns, table }, n_groups, run, cancel)
             })?;
@@ -178,11 +197,11 @@ impl PyScorer {
         }
         let arrays = values.into_iter().map(|column| column.into_pyarray(py)).collect();
         let table = table.then(|| {
-            let mut whole = Aggregate::new(&self.plan);
+            let mut whole = Aggregate::new(&plan);
             sums.iter().for_each(|part| whole.merge(part));
-            PyTable::new(Arc::clone(&self.plan), integers, whole.references())
+            PyTable::new(Arc::clone(&plan), integers, whole.references())
         });
-        let sums = sums.into_iter().map(|sums| PyAggregate { plan: Arc::clone(&self.plan), sums }).collect();
+        let sums = sums.into_iter().map(|sums| PyAggregate { plan: Arc::clone(&plan), sums }).collect();
         Ok((arrays, sums, table))
     }
 
@@ -195,27 +214,17 @@ impl PyScorer {
         nulls: &str,
     ) -> PyResult<PyPrepared> {
         let role = if role == "predictions" { Role::Predictions } else { Role::References };
-        let mut column = Column::new(texts, role, Nulls::parse(py, nulls)?)?;
         let mut prepared = Prepared::new(&self.plan);
-        let (nothing, mut chunk) = (Rows::default(), Rows::default());
-        loop {
-            column.read(py, rows_at_once(1), BYTES_AT_ONCE, &mut chunk)?;
-            let rows = chunk.len();
-            if rows == 0 {
-                return Ok(PyPrepared(prepared));
-            }
-            let given = self.tokenize(py, &nothing, &chunk, prepared.rows())?;
-            let given: Vec<_> = given.iter().map(GivenTexts::texts).collect();
-            let views = views(&nothing, &chunk, &given);
-            let references = chunk.ends().map_or(References::Single, References::Ragged);
-            let batch = Batch { views: &views, references, rows, nulls: chunk.nulls(), groups: None };
-            let (plan, prepared) = (&self.plan, &mut prepared);
-            gate::enter(py, 1, |_, _| {
-                prepared.append(plan, &batch);
-                Ok(())
-            })?;
-            py.check_signals()?;
-        }
+        let plan = &self.plan;
+        self.read_all(py, Column::new(texts, role, Nulls::parse(py, nulls)?)?, |batch| prepared.append(plan, batch))?;
+        Ok(PyPrepared(prepared))
+    }
+
+    /// What the n-grams of the references tell, for each reading of the texts that needs it.
+    #[pyo3(signature = (references, *, nulls))]
+    fn learn(&self, py: Python<'_>, references: &Bound<'_, PyAny>, nulls: &str) -> PyResult<Vec<PyInformation>> {
+        let column = Column::new(references, Role::References, Nulls::parse(py, nulls)?)?;
+        Ok(self.learn_column(py, column)?.into_iter().map(PyInformation).collect())
     }
 
     #[pyo3(signature = (predictions, references, *, threads))]
@@ -251,6 +260,59 @@ struct GivenTexts {
 }
 
 impl PyScorer {
+    /// Hands the texts of a column to `take`, as the references of batches.
+    fn read_all<'py>(
+        &self,
+        py: Python<'py>,
+        mut column: Column<'py>,
+        mut take: impl FnMut(&Batch<'_>) + Send,
+    ) -> PyResult<()> {
+        let (nothing, mut chunk) = (Rows::default(), Rows::default());
+        let mut done = 0;
+        loop {
+            column.read(py, rows_at_once(1), BYTES_AT_ONCE, &mut chunk)?;
+            let rows = chunk.len();
+            if rows == 0 {
+                return Ok(());
+            }
+            let given = self.tokenize(py, &nothing, &chunk, done)?;
+            let given: Vec<_> = given.iter().map(GivenTexts::texts).collect();
+            let views = views(&nothing, &chunk, &given);
+            let references = chunk.ends().map_or(References::Single, References::Ragged);
+            let batch = Batch { views: &views, references, rows, nulls: chunk.nulls(), groups: None };
+            let take = &mut take;
+            gate::enter(py, 1, |_, _| {
+                take(&batch);
+                Ok(())
+            })?;
+            done += rows;
+            py.check_signals()?;
+        }
+    }
+
+    fn learn_column<'py>(&self, py: Python<'py>, column: Column<'py>) -> PyResult<Vec<Arc<Information>>> {
+        let mut learner = Learner::new(&self.plan);
+        self.read_all(py, column, |batch| learner.learn(batch))?;
+        Ok(learner.finish())
+    }
+
+    /// What the references tell that are to be scored against, and so are read once more.
+    fn learn_from<'py>(
+        &self,
+        py: Python<'py>,
+        references: &Bound<'py, PyAny>,
+        nulls: Nulls,
+    ) -> PyResult<Vec<Arc<Information>>> {
+        let once = references.is_instance_of::<PyPrepared>()
+            || references.hasattr("__next__")?
+            // A stream, and not a column that can be had as one.
+            || (references.hasattr("__arrow_c_stream__")? && !references.hasattr("__len__")?);
+        if once {
+            return Err(errors::engine(py, &textgauge_engine::Error::NotFitted));
+        }
+        self.learn_column(py, Column::new(references, Role::References, nulls)?)
+    }
+
     /// What each of the caller's tokenizers makes of the texts; row numbers count from `first`.
     fn tokenize(
         &self,
@@ -371,6 +433,44 @@ fn check_lengths(py: Python<'_>, predictions: &Column<'_>, references: &Referenc
         return Err(errors::input(py, "transposed", None, &message));
     }
     Err(unequal(py, "predictions", rows, "references", len))
+}
+
+impl PartialEq for PyInformation {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.fingerprint() == other.0.fingerprint()
+    }
+}
+
+impl std::hash::Hash for PyInformation {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.fingerprint().hash(state);
+    }
+}
+
+#[pymethods]
+impl PyInformation {
+    /// The hexadecimal digits that stand for these weights in a signature.
+    #[getter]
+    fn fingerprint(&self) -> String {
+        format!("{:016x}", self.0.fingerprint())
+    }
+
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.0.to_bytes())
+    }
+
+    #[staticmethod]
+    fn from_bytes(py: Python<'_>, data: &[u8]) -> PyResult<Self> {
+        Ok(Self(Arc::new(Information::from_bytes(data).map_err(|error| errors::engine(py, &error))?)))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        Ok((py.get_type::<Self>().getattr("from_bytes")?, (self.to_bytes(py),)))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<information weights {}>", self.fingerprint())
+    }
 }
 
 #[pymethods]

@@ -20,6 +20,15 @@ pub enum Error {
     /// Bytes are not those of an aggregate that this version reads.
     #[error("these bytes are not an aggregate that this version reads: {0}")]
     BadAggregate(&'static str),
+    /// Weights are missing that come from the references of a whole call.
+    #[error(
+        "nist learns its weights from all references before it scores, so it must be able to read them twice: pass \
+         them as a list or an array, neither prepared nor as an iterator; or fit it first, Nist(...).fit(references)"
+    )]
+    NotFitted,
+    /// Bytes are not those of information weights that this version reads.
+    #[error("these bytes are not information weights that this version reads")]
+    BadInformation,
     /// The system refused to start threads.
     #[error("cannot start {threads} threads: {problem}")]
     NoThreads {
@@ -40,6 +49,8 @@ impl Error {
             Self::Config(error) => error.code(),
             Self::SignatureMismatch { .. } => "signature-mismatch",
             Self::BadAggregate(_) => "bad-aggregate",
+            Self::BadInformation => "bad-weights",
+            Self::NotFitted => "not-fitted",
             Self::NoThreads { .. } => "no-threads",
             Self::Cancelled => "cancelled",
         }

@@ -10,6 +10,7 @@
 mod aggregate;
 mod batch;
 mod error;
+mod information;
 mod measure;
 mod pairwise;
 mod plan;
@@ -23,6 +24,7 @@ mod table;
 pub use aggregate::Aggregate;
 pub use batch::{Batch, References, Text, View};
 pub use error::Error;
+pub use information::{Information, Learner};
 pub use pairwise::pairwise;
 pub use plan::{Plan, Spec};
 pub use pool::{Pool, default_threads};

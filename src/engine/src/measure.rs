@@ -1,11 +1,14 @@
 //! Measures the facts of pairs: the one place where kernels meet tokens.
 
-use textgauge_kernels::key::{CodePointIds, Interner};
+use textgauge_kernels::information::{self, Shared};
+use textgauge_kernels::key::{CodePointIds, Interner, Key};
 use textgauge_kernels::overlap::{self, Joint, Matches, Texts, overlap};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, ter};
+use textgauge_kernels::{CancelFlag, contiguous, edit, fragments, sets, ter, types};
 use textgauge_metrics::{Facts, Needs, Pairs, Reading};
-use textgauge_text::{Reader, Tokens};
+use textgauge_text::{LongTokens, Reader, Tokens};
+
+use crate::Information;
 
 /// What one thread needs to measure pairs, kept from pair to pair.
 #[derive(Default)]
@@ -53,6 +56,15 @@ pub(crate) struct Measurer {
     union: union::Scratch,
     contiguous: contiguous::Scratch,
     ter: ter::Scratch,
+    sets: sets::Scratch,
+    types: types::Scratch,
+    fragments: fragments::Scratch,
+    /// Whether the information that is shared is measured too.
+    informed: bool,
+    /// The tokens of the hypothesis, as ids among all references.
+    among_all: Vec<u32>,
+    information: information::Scratch,
+    edit: edit::Scratch,
 }
 
 impl Measurer {
@@ -64,12 +76,22 @@ impl Measurer {
             + self.union.capacity_bytes()
             + self.contiguous.capacity_bytes()
             + self.ter.capacity_bytes()
+            + self.sets.capacity_bytes()
+            + self.types.capacity_bytes()
+            + self.fragments.capacity_bytes()
+            + 4 * self.among_all.capacity()
+            + self.information.capacity_bytes()
+            + self.edit.capacity_bytes()
     }
 
     /// Sets the hypothesis that the next `references` references are measured against.
     pub(crate) fn begin_pair(&mut self, reading: &Reading, tokens: &Tokens, references: usize) {
         self.needs = reading.needs;
+        self.informed = false;
         self.characters = reading.pipeline.tokenizer.is_characters();
+        if !self.needs.ids() {
+            return;
+        }
         if self.characters {
             self.code_points.clear();
             self.code_points.intern_all(&tokens.keys, &mut self.hypothesis);
@@ -84,9 +106,26 @@ impl Measurer {
         }
     }
 
+    /// Sets what the n-grams of the hypothesis tell, whose long tokens are in `long`.
+    pub(crate) fn inform(&mut self, information: &Information, tokens: &Tokens, long: &LongTokens) {
+        self.informed = true;
+        self.among_all.clear();
+        self.among_all.extend(tokens.keys.iter().map(|&key| information.token(key, long)));
+        self.information.begin(information.weights(), &self.hypothesis, &self.among_all);
+    }
+
+    /// The information that the hypothesis shares with the reference just measured, if it was set.
+    pub(crate) fn shared_information(&mut self) -> Option<Shared> {
+        self.informed.then(|| self.information.shared(&self.reference))
+    }
+
     /// The facts of the hypothesis, given again for its sentences, and one reference.
     pub(crate) fn measure(&mut self, hypothesis: &Tokens, reference: &Tokens, cancel: &CancelFlag) -> Facts {
         let Self { needs, interner, code_points, hypothesis: hyp, reference: refs, .. } = self;
+        let mut facts = of_keys(*needs, &hypothesis.keys, &reference.keys);
+        if !needs.ids() {
+            return facts;
+        }
         let vocabulary = if self.characters {
             code_points.look_up_all(&reference.keys, refs);
             code_points.len()
@@ -95,8 +134,6 @@ impl Measurer {
             interner.len()
         };
         let texts = Texts { hypothesis: hyp, reference: refs, vocabulary };
-        let mut facts =
-            Facts { hypothesis_len: hyp.len() as u32, reference_len: refs.len() as u32, ..Facts::default() };
         if needs.orders > 0 || needs.lcs {
             facts.overlap = overlap(texts, needs.orders, needs.lcs, self.joint.as_mut(), &mut self.overlap, cancel);
         }
@@ -111,6 +148,21 @@ impl Measurer {
         if needs.edits {
             facts.edits = ter::edits(hyp, refs, &mut self.ter, cancel);
         }
+        if needs.types {
+            facts.types = types::types(texts, &mut self.types);
+        }
+        if needs.sets {
+            facts.sets = sets::sets(refs, &reference.keys, vocabulary, &mut self.sets);
+        }
+        if needs.fragments {
+            facts.fragments = fragments::fragments(texts, &mut self.fragments, cancel);
+        }
+        if needs.alignment {
+            facts.alignment = edit::counts(texts, &mut self.edit, cancel);
+            facts.distance = facts.alignment.edits();
+        } else if needs.distance {
+            facts.distance = edit::distance(texts, &mut self.edit, cancel);
+        }
         facts
     }
 
@@ -121,4 +173,22 @@ impl Measurer {
         self.unused_joint = joint;
         Some(matches)
     }
+}
+
+/// What two lists of keys tell side by side.
+fn of_keys(needs: Needs, hypothesis: &[Key], reference: &[Key]) -> Facts {
+    let mut facts = Facts {
+        hypothesis_len: hypothesis.len() as u32,
+        reference_len: reference.len() as u32,
+        equal: needs.equal && hypothesis == reference,
+        prefix: needs.prefix && hypothesis.starts_with(reference),
+        ..Facts::default()
+    };
+    if needs.difference {
+        let number = |keys: &[Key]| keys.first().and_then(|key| key.integer()).unwrap_or(0);
+        // Both have 119 bits at most.
+        let difference = (number(hypothesis) - number(reference)).abs();
+        facts.difference = i64::try_from(difference).unwrap_or(i64::MAX);
+    }
+    facts
 }

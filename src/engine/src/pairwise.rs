@@ -8,6 +8,7 @@ use crate::measure::Scratch;
 use crate::plan::Plan;
 use crate::run::{Chunk, Queue, Run};
 use crate::{CancelFlag, Error, Prepared};
+use textgauge_text::Side;
 
 /// Fills `matrices`, one for each of the plan's columns: row after row, the scores of prediction
 /// `i` against reference `j` at `i * references.rows() + j`. Each text was read once, when it was prepared.
@@ -25,6 +26,7 @@ pub fn pairwise(
     run: &mut Run<'_>,
     cancel: &CancelFlag,
 ) -> Result<(), Error> {
+    plan.check()?;
     for prepared in [predictions, references] {
         prepared.check(plan)?;
     }
@@ -58,14 +60,18 @@ fn fill_rows(
         for (index, (reading, pairs)) in plan.readings.iter().zip(&mut *pairs).enumerate() {
             reader.forget();
             pairs.clear();
-            predictions.load(index, prediction, reader, hypothesis);
+            predictions.load(index, prediction, Side::Hypothesis, reader, hypothesis);
             measurer.begin_pair(reading, hypothesis, 1);
+            if let Some(information) = &plan.information[index] {
+                measurer.inform(information, hypothesis, reader.long_tokens());
+            }
             for number in 0..width {
                 if cancel.load(Ordering::Relaxed) {
                     return;
                 }
-                references.load(index, number, reader, reference);
+                references.load(index, number, Side::Reference, reader, reference);
                 pairs.push(measurer.measure(hypothesis, reference, cancel));
+                measurer.shared_information().into_iter().for_each(|shared| pairs.push_information(shared));
                 pairs.end_pair(None);
             }
         }

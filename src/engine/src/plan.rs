@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use textgauge_metrics::{ConfigError, Corpus, Metric, Output, Reading, registry};
 
-use crate::Error;
+use crate::{Error, Information};
 
 /// A metric as its user asks for it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,6 +30,8 @@ pub struct Plan {
     pub(crate) metrics: Vec<Arc<dyn Metric>>,
     /// How texts are read: once for all metrics that see the same tokens.
     pub(crate) readings: Vec<Reading>,
+    /// What n-grams tell, for each reading that needs it, once it is known.
+    pub(crate) information: Vec<Option<Arc<Information>>>,
     /// For each metric, which of the plan's readings are its own, in its own order.
     pub(crate) readings_of: Vec<Vec<usize>>,
     /// Where each metric's outputs begin among the columns.
@@ -51,6 +53,7 @@ impl Plan {
         let mut plan = Self {
             metrics: Vec::new(),
             readings: Vec::new(),
+            information: Vec::new(),
             readings_of: Vec::new(),
             first_column: Vec::new(),
             columns: Vec::new(),
@@ -74,6 +77,7 @@ impl Plan {
             plan.metrics.push(metric);
             plan.specs.push(spec);
         }
+        plan.information.resize(plan.readings.len(), None);
         Ok(plan)
     }
 
@@ -82,7 +86,9 @@ impl Plan {
         // A text read line by line may have other tokens; then it is read once each way.
         let any_lines = reading.pipeline.tokenizer.ignores_line_breaks();
         let same = self.readings.iter().position(|known| {
-            known.pipeline == reading.pipeline && (any_lines || known.needs.union_lcs == reading.needs.union_lcs)
+            known.pipeline == reading.pipeline
+                && (any_lines || known.needs.union_lcs == reading.needs.union_lcs)
+                && known.needs.go_with(reading.needs)
         });
         let index = same.unwrap_or(self.readings.len());
         match self.readings.get_mut(index) {
@@ -90,6 +96,65 @@ impl Plan {
             None => self.readings.push(reading),
         }
         index
+    }
+
+    /// Gives the plan what n-grams tell, for whatever has these weights.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the weights are of fewer orders than needed, or were learnt of other tokens.
+    pub fn inform(&mut self, information: &Arc<Information>) -> Result<(), Error> {
+        for (reading, place) in self.readings.iter().zip(&mut self.information) {
+            let Some(needs) = reading.needs.information else { continue };
+            if needs.weights != Some(information.fingerprint()) {
+                continue;
+            }
+            if needs.orders > information.orders() || information.pipeline() != reading.pipeline.to_string() {
+                let problem = "weights are of another tokenizer, lowercase or n; fit them again".to_owned();
+                return Err(ConfigError::BadOption { metric: "nist".to_owned(), problem }.into());
+            }
+            *place = Some(Arc::clone(information));
+        }
+        Ok(())
+    }
+
+    /// Whether weights have to be learnt from the references of each call.
+    pub fn learns(&self) -> bool {
+        self.readings.iter().any(|reading| reading.needs.information.is_some_and(|needs| needs.weights.is_none()))
+    }
+
+    /// An error unless everything is there that scoring takes.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let lacking = |(reading, known): (&Reading, &Option<_>)| reading.needs.information.is_some() && known.is_none();
+        if self.readings.iter().zip(&self.information).any(lacking) { Err(Error::NotFitted) } else { Ok(()) }
+    }
+
+    /// The plan with what was learnt by [`crate::Learner`], which this plan made.
+    ///
+    /// # Errors
+    /// None, if it did.
+    pub fn informed(&self, learnt: &[Arc<Information>]) -> Result<Self, Error> {
+        let mut learnt_of = learnt.iter();
+        let fingerprints: Vec<Option<u64>> = self
+            .readings
+            .iter()
+            .map(|reading| {
+                let learns = reading.needs.information.is_some_and(|needs| needs.weights.is_none());
+                if learns { learnt_of.next().map(|information| information.fingerprint()) } else { None }
+            })
+            .collect();
+        let mut specs = self.specs.clone();
+        for ((spec, metric), readings) in specs.iter_mut().zip(&self.metrics).zip(&self.readings_of) {
+            for (own, &index) in metric.readings().iter().zip(readings) {
+                if let (Some(_), Some(fingerprint)) = (own.needs.information, fingerprints[index]) {
+                    spec.options.insert("weights".to_owned(), format!("{fingerprint:016x}").into());
+                }
+            }
+        }
+        let mut plan = Self::new(specs)?;
+        for information in self.information.iter().flatten().chain(learnt) {
+            plan.inform(information)?;
+        }
+        Ok(plan)
     }
 
     /// The names of the columns, in order.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use textgauge_kernels::key::Key;
-use textgauge_text::{LongTokens, Reader, Tokens};
+use textgauge_text::{LongTokens, Reader, Side, Tokens};
 
 use crate::Error;
 use crate::batch::{Batch, View};
@@ -13,8 +13,10 @@ use crate::plan::Plan;
 #[derive(Debug)]
 pub struct Prepared {
     signature: String,
-    /// One for each reading of the plan.
+    /// One for each reading of the plan: as references are read.
     readings: Vec<Texts>,
+    /// As hypotheses are read, where that is different.
+    as_hypotheses: Vec<Option<Texts>>,
     /// Where the texts of each row end.
     ends: Vec<usize>,
     nulls: Vec<bool>,
@@ -36,6 +38,11 @@ impl Prepared {
         Self {
             signature: plan.signature(),
             readings: plan.readings.iter().map(|_| Texts::default()).collect(),
+            as_hypotheses: plan
+                .readings
+                .iter()
+                .map(|reading| reading.pipeline.tokenizer.reads_references_otherwise().then(Texts::default))
+                .collect(),
             ends: Vec::new(),
             nulls: Vec::new(),
         }
@@ -77,14 +84,19 @@ impl Prepared {
             self.ends.push(first + batch.references_of(row).end);
             self.nulls.push(batch.is_null(row));
         }
-        for (reading, texts) in plan.readings.iter().zip(&mut self.readings) {
+        let both = self.readings.iter_mut().zip(&mut self.as_hypotheses);
+        for (reading, (as_references, as_hypotheses)) in plan.readings.iter().zip(both) {
             let View { references, .. } = batch.views[reading.pipeline.view];
             for text in references {
                 reader.forget();
-                reader.read(reading.pipeline, text.unwrap_or_default(), reading.needs.union_lcs, &mut tokens);
-                texts.keys.extend(tokens.keys.iter().map(|&key| adopt(key, reader.long_tokens(), &mut texts.long)));
-                texts.breaks.extend_from_slice(&tokens.breaks);
-                texts.ends.push((texts.keys.len(), texts.breaks.len()));
+                let (text, sentences) = (text.unwrap_or_default(), reading.needs.union_lcs);
+                if let Some(texts) = as_hypotheses {
+                    reader.read(reading.pipeline, text, sentences, &mut tokens);
+                    texts.push(&tokens, &mut reader);
+                }
+                reader.cut_reference(reading.pipeline, text, sentences, &mut tokens);
+                reader.stem(reading.pipeline, &mut tokens);
+                as_references.push(&tokens, &mut reader);
             }
         }
     }
@@ -101,8 +113,11 @@ impl Prepared {
     }
 
     /// Sets `tokens` to text `number` under reading `reading`, its long tokens known to `reader`.
-    pub(crate) fn load(&self, reading: usize, number: usize, reader: &mut Reader, tokens: &mut Tokens) {
-        let texts = &self.readings[reading];
+    pub(crate) fn load(&self, reading: usize, number: usize, side: Side, reader: &mut Reader, tokens: &mut Tokens) {
+        let texts = match &self.as_hypotheses[reading] {
+            Some(texts) if side == Side::Hypothesis => texts,
+            _ => &self.readings[reading],
+        };
         let (first_key, first_break) = number.checked_sub(1).map_or((0, 0), |before| texts.ends[before]);
         let (last_key, last_break) = texts.ends[number];
         tokens.clear();
@@ -112,7 +127,17 @@ impl Prepared {
     }
 }
 
+impl Texts {
+    /// Adds a text, whose long tokens `reader` knows.
+    fn push(&mut self, tokens: &Tokens, reader: &mut Reader) {
+        let Self { keys, breaks, ends, long } = self;
+        keys.extend(tokens.keys.iter().map(|&key| adopt(key, reader.long_tokens(), long)));
+        breaks.extend_from_slice(&tokens.breaks);
+        ends.push((keys.len(), breaks.len()));
+    }
+}
+
 /// The key under which `to` knows the token that `from` knows as `key`.
-fn adopt(key: Key, from: &LongTokens, to: &mut LongTokens) -> Key {
+pub(crate) fn adopt(key: Key, from: &LongTokens, to: &mut LongTokens) -> Key {
     key.number().map_or(key, |number| to.key(from.token(number)))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use textgauge_metrics::{Corpus, Pairs, Reading};
+use textgauge_metrics::{Corpus, Pairs};
 
 use crate::batch::{Batch, References};
 use crate::measure::Scratch;
@@ -10,6 +10,7 @@ use crate::plan::Plan;
 use crate::run::{Chunk, Queue, Run};
 use crate::table::fixed_point;
 use crate::{Aggregate, CancelFlag, Error};
+use textgauge_text::Side;
 
 /// What is kept of each row beside its part in the sums.
 #[derive(Default)]
@@ -26,7 +27,7 @@ pub struct Kept<'k> {
 ///
 /// # Errors
 /// [`Error::Cancelled`] if `cancel` was set, by `run.watch` or from elsewhere; [`Error::NoThreads`];
-/// [`Error::SignatureMismatch`] if the references were prepared for another plan.
+/// [`Error::NotFitted`] if the plan lacks weights; [`Error::SignatureMismatch`] if the references were prepared for another plan.
 pub fn score(
     plan: &Plan,
     batch: &Batch<'_>,
@@ -35,6 +36,7 @@ pub fn score(
     run: &mut Run<'_>,
     cancel: &CancelFlag,
 ) -> Result<Vec<Aggregate>, Error> {
+    plan.check()?;
     if let References::Prepared { prepared, .. } = batch.references {
         prepared.check(plan)?;
     }
@@ -82,13 +84,13 @@ fn score_chunk(
 
     let mut pairs = std::mem::take(&mut scratch.pairs);
     pairs.resize_with(plan.readings.len(), Pairs::default);
-    for (index, (reading, pairs)) in plan.readings.iter().zip(&mut pairs).enumerate() {
+    for (index, pairs) in pairs.iter_mut().enumerate() {
         pairs.clear();
         for (at, &row) in valid.iter().enumerate() {
             if let Some(&ahead) = valid.get(at + ROWS_AHEAD) {
-                batch.prefetch(reading.pipeline.view, ahead);
+                batch.prefetch(plan.readings[index].pipeline.view, ahead);
             }
-            measure_row(index, reading, batch, row, pairs, scratch, cancel);
+            measure_row(plan, index, batch, row, pairs, scratch, cancel);
         }
     }
 
@@ -139,8 +141,8 @@ fn score_chunk(
 
 /// Adds the facts of `row` under reading number `index` to `pairs`.
 fn measure_row(
+    plan: &Plan,
     index: usize,
-    reading: &Reading,
     batch: &Batch<'_>,
     row: usize,
     pairs: &mut Pairs,
@@ -148,6 +150,7 @@ fn measure_row(
     cancel: &CancelFlag,
 ) {
     let Scratch { reader, hypothesis, reference, measurer, .. } = scratch;
+    let (reading, information) = (&plan.readings[index], plan.information[index].as_deref());
     let pipeline = reading.pipeline;
     let view = &batch.views[pipeline.view];
     let sentences = reading.needs.union_lcs;
@@ -158,22 +161,30 @@ fn measure_row(
         References::Prepared { prepared, .. } => {
             reader.stem(pipeline, hypothesis);
             measurer.begin_pair(reading, hypothesis, references.len());
+            if let Some(information) = information {
+                measurer.inform(information, hypothesis, reader.long_tokens());
+            }
             for number in references {
-                prepared.load(index, number, reader, reference);
+                prepared.load(index, number, Side::Reference, reader, reference);
                 pairs.push(measurer.measure(hypothesis, reference, cancel));
+                measurer.shared_information().into_iter().for_each(|shared| pairs.push_information(shared));
             }
         }
         References::Single | References::Ragged(_) => {
             let count = references.len();
             for (number, text) in view.references[references].iter().enumerate() {
-                reader.cut(pipeline, text.unwrap_or_default(), sentences, reference);
+                reader.cut_reference(pipeline, text.unwrap_or_default(), sentences, reference);
                 if number == 0 {
                     // Only now, so that what its stemming needs has had time to come near.
                     reader.stem(pipeline, hypothesis);
                     measurer.begin_pair(reading, hypothesis, count);
+                    if let Some(information) = information {
+                        measurer.inform(information, hypothesis, reader.long_tokens());
+                    }
                 }
                 reader.stem(pipeline, reference);
                 pairs.push(measurer.measure(hypothesis, reference, cancel));
+                measurer.shared_information().into_iter().for_each(|shared| pairs.push_information(shared));
             }
         }
     }

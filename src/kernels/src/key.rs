@@ -22,6 +22,12 @@ const NUMBERED: u64 = 0xFF << 56;
 /// Tag in the last byte of a key that stands for a code point.
 const CODE_POINT: u64 = 0xFE << 56;
 
+/// Tag in the last byte of a key that stands for a whole number.
+const INTEGER: u64 = 0xFD << 56;
+
+/// The bits of a whole number that a key has room for.
+const INTEGER_BITS: u32 = 120;
+
 /// How many code points there are.
 const CODE_POINTS: usize = 0x11_0000;
 
@@ -70,6 +76,22 @@ impl Key {
     #[inline]
     pub fn code_point(self) -> Option<u32> {
         (self.high == CODE_POINT).then_some(self.low as u32)
+    }
+
+    /// The key of a whole number, of a text whose only token is one. Beyond 119 bits it is the nearest that fits.
+    #[inline]
+    pub fn of_integer(value: i128) -> Self {
+        const MOST: i128 = (1 << (INTEGER_BITS - 1)) - 1;
+        let mut key = Self::from_bits(value.clamp(-MOST, MOST) as u128);
+        key.high = key.high & !(0xFF << 56) | INTEGER;
+        key
+    }
+
+    /// The number given to [`Key::of_integer`], if the key was made so.
+    #[inline]
+    pub fn integer(self) -> Option<i128> {
+        let bits = u128::from(self.low) | u128::from(self.high) << 64;
+        (self.high >> 56 == INTEGER >> 56).then_some((bits << (128 - INTEGER_BITS)) as i128 >> (128 - INTEGER_BITS))
     }
 
     /// The key as one little-endian integer.
@@ -179,6 +201,11 @@ impl<K: TableKey> Interner<K> {
     /// Whether no key has an id.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The keys that have an id, by id from 1 on.
+    pub fn keys(&self) -> &[K] {
+        &self.keys[1..self.next as usize]
     }
 
     /// Memory held, in bytes.

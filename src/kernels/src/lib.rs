@@ -13,9 +13,13 @@
 //! | [`lcs`] | LCS length and rows of any length over sparse position masks |
 //! | [`union`] | the union LCS of sentences, with rouge-score's tie rule |
 //! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
+//! | [`information`] | how much n-grams tell among all references, and how much of it two texts share |
 //! | [`contiguous`] | the longest common contiguous run |
+//! | [`types`] | distinct n-grams, and which of them another text has |
+//! | [`fragments`] | stretches of a source that a text is put together of |
 //! | [`random`] | random bits, and exact binomial numbers |
 //! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
+//! | [`edit`] | edit distance and the edits, with rapidfuzz's tie rule |
 //! | [`ter`] | the edits of the translation edit rate, shifts among them |
 #![deny(missing_docs, unsafe_code)]
 
@@ -23,6 +27,9 @@ use std::sync::atomic::AtomicBool;
 
 pub mod contiguous;
 pub mod cuts;
+pub mod edit;
+pub mod fragments;
+pub mod information;
 pub mod key;
 pub mod lcs;
 pub mod naive;
@@ -31,9 +38,11 @@ pub mod overlap;
 pub mod random;
 pub mod resample;
 pub mod runs;
+pub mod sets;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;
 pub mod ter;
+pub mod types;
 pub mod union;
 
 /// Set from outside to make a long kernel return early; what it then returns means nothing.

@@ -2,11 +2,13 @@
 //!
 //! Only tests and fuzz targets call these.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::cuts::{ALONE, DASH, MARK, NUMBER, Rules, WHITE, WIDE};
+use crate::edit::Kind;
 use crate::random::Stream;
 use crate::resample::Table;
+use crate::sets::Sets;
 
 /// Clipped n-gram matches of one order: the sum over n-grams of min(count in a, count in b).
 pub fn ngram_matches(a: &[u32], b: &[u32], order: usize) -> u32 {
@@ -41,6 +43,34 @@ pub fn joint_matches(a: &[u32], texts: &[Vec<u32>], order: usize) -> u32 {
         }
     }
     matches
+}
+
+/// The information of every n-gram of some order: log2(how often all but its last token occur / how often it does).
+pub fn information(texts: &[Vec<u32>], order: usize) -> HashMap<&[u32], f64> {
+    let mut counts: HashMap<&[u32], f64> = HashMap::new();
+    for text in texts {
+        text.windows(order)
+            .chain(text.windows(order.max(2) - 1))
+            .for_each(|gram| *counts.entry(gram).or_default() += 1.0);
+    }
+    let tokens: usize = texts.iter().map(Vec::len).sum();
+    let ngrams = texts.iter().flat_map(|text| text.windows(order));
+    let above = |gram: &[u32]| if order == 1 { tokens as f64 } else { counts[&gram[..order - 1]] };
+    // Of order 1 both windows were the same.
+    let own = |gram: &[u32]| if order == 1 { counts[gram] / 2.0 } else { counts[gram] };
+    ngrams.map(|gram| (gram, (above(gram) / own(gram)).ln() / std::f64::consts::LN_2)).collect()
+}
+
+/// The information of the n-grams that `a` and `b` share, added in the order in which `a` has them first.
+pub fn shared_information(information: &HashMap<&[u32], f64>, a: &[u32], b: &[u32], order: usize) -> f64 {
+    let count = |text: &[u32], gram: &[u32]| text.windows(order).filter(|other| *other == gram).count();
+    let mut sum = 0.0;
+    for (at, gram) in a.windows(order).enumerate() {
+        if a.windows(order).position(|other| other == gram) == Some(at) {
+            sum += information.get(gram).unwrap_or(&0.0) * count(a, gram).min(count(b, gram)) as f64;
+        }
+    }
+    sum
 }
 
 /// The table of LCS lengths of all prefixes: `table[i][j]` for `reference[..i]`, `hypothesis[..j]`.
@@ -119,6 +149,13 @@ pub fn longest_run(a: &[u32], b: &[u32]) -> u32 {
         }
     }
     longest
+}
+
+/// Distinct tokens of either text, and of both.
+pub fn sets(hypothesis: &[u32], reference: &[u32]) -> Sets {
+    let [hypothesis, reference] = [hypothesis, reference].map(|text| text.iter().collect::<HashSet<_>>());
+    let shared = hypothesis.intersection(&reference).count() as u32;
+    Sets { hypothesis: hypothesis.len() as u32, reference: reference.len() as u32, shared }
 }
 
 /// The runs of ASCII letters and digits of `text`, lower-cased.
@@ -336,4 +373,99 @@ fn shifted(words: &[u32], start: usize, length: usize, target: usize) -> Vec<u32
     };
     rest.splice(at..at, phrase.iter().copied());
     rest
+}
+
+/// The distinct n-grams of `a`, how many of them `b` has, and how often those occur in `a`.
+pub fn ngram_types(a: &[u32], b: &[u32], order: usize) -> [u32; 3] {
+    let distinct: HashSet<&[u32]> = a.windows(order).collect();
+    let others: HashSet<&[u32]> = b.windows(order).collect();
+    let occurrences = a.windows(order).filter(|gram| others.contains(gram)).count();
+    [distinct.len() as u32, distinct.intersection(&others).count() as u32, occurrences as u32]
+}
+
+/// The lengths of the extractive fragments of `a` in `b`, as the Newsroom program finds them.
+pub fn fragment_lengths(a: &[u32], b: &[u32]) -> Vec<usize> {
+    let mut lengths = Vec::new();
+    let mut i = 0;
+    while i < a.len() {
+        let (mut longest, mut j) = (0, 0);
+        while j < b.len() {
+            let same = a[i..].iter().zip(&b[j..]).take_while(|(x, y)| x == y).count();
+            longest = longest.max(same);
+            j += same.max(1);
+        }
+        if longest > 0 {
+            lengths.push(longest);
+        }
+        i += longest.max(1);
+    }
+    lengths
+}
+
+/// The Levenshtein distances of all prefixes: `table[j][i]` for `hypothesis[..j]`, `reference[..i]`.
+fn edit_table(reference: &[u32], hypothesis: &[u32]) -> Vec<Vec<u32>> {
+    let mut table = vec![(0..=reference.len() as u32).collect::<Vec<_>>()];
+    for (j, word) in hypothesis.iter().enumerate() {
+        let above = &table[j];
+        let mut row = vec![j as u32 + 1];
+        for (i, other) in reference.iter().enumerate() {
+            row.push((above[i] + u32::from(word != other)).min(above[i + 1] + 1).min(row[i] + 1));
+        }
+        table.push(row);
+    }
+    table
+}
+
+/// The Levenshtein distance.
+pub fn edit_distance(reference: &[u32], hypothesis: &[u32]) -> u32 {
+    edit_table(reference, hypothesis)[hypothesis.len()][reference.len()]
+}
+
+/// The script of [`crate::edit::alignment`], a step for each token or pair of tokens.
+pub fn edit_steps(reference: &[u32], hypothesis: &[u32]) -> Vec<Kind> {
+    edit_steps_within(reference, hypothesis, usize::MAX)
+}
+
+fn edit_steps_within(reference: &[u32], hypothesis: &[u32], most: usize) -> Vec<Kind> {
+    let start = reference.iter().zip(hypothesis).take_while(|(a, b)| a == b).count();
+    let (reference, hypothesis) = (&reference[start..], &hypothesis[start..]);
+    let end = reference.iter().rev().zip(hypothesis.iter().rev()).take_while(|(a, b)| a == b).count();
+    let [reference, hypothesis] = [reference, hypothesis].map(|text| &text[..text.len() - end]);
+    let between = edit_steps_between(reference, hypothesis, most);
+    [vec![Kind::Equal; start], between, vec![Kind::Equal; end]].concat()
+}
+
+/// As [`edit_steps_within`] for texts that neither start nor end alike.
+fn edit_steps_between(reference: &[u32], hypothesis: &[u32], most: usize) -> Vec<Kind> {
+    let (n, m) = (reference.len(), hypothesis.len());
+    let most = most.min(n.max(m));
+    let bits = 2 * n.min(2 * most + 1) * m;
+    if bits / 8 >= 1 << 20 && n >= 65 && m >= 10 {
+        let middle = m / 2;
+        let reversed = |text: &[u32]| text.iter().rev().copied().collect::<Vec<_>>();
+        let left = edit_table(reference, &hypothesis[..middle]).pop().unwrap_or_default();
+        let right = edit_table(&reversed(reference), &reversed(&hypothesis[middle..])).pop().unwrap_or_default();
+        let sum = |&place: &usize| left[place] + right[n - place];
+        let place = (0..=n).min_by_key(sum).unwrap_or(0);
+        let before = edit_steps_within(&reference[..place], &hypothesis[..middle], left[place] as usize);
+        let behind = edit_steps_within(&reference[place..], &hypothesis[middle..], right[n - place] as usize);
+        return [before, behind].concat();
+    }
+    let table = edit_table(reference, hypothesis);
+    let (mut i, mut j) = (n, m);
+    let mut steps = Vec::new();
+    while i > 0 || j > 0 {
+        if i > 0 && (j == 0 || table[j][i] > table[j][i - 1]) {
+            i -= 1;
+            steps.push(Kind::Delete);
+        } else if j > 0 && (i == 0 || (j > 1 && table[j - 1][i] < table[j - 1][i - 1])) {
+            j -= 1;
+            steps.push(Kind::Insert);
+        } else {
+            (i, j) = (i - 1, j - 1);
+            steps.push(if reference[i] == hypothesis[j] { Kind::Equal } else { Kind::Substitute });
+        }
+    }
+    steps.reverse();
+    steps
 }

@@ -75,7 +75,7 @@ pub fn matches(texts: Texts<'_>, matches: &mut [u32], mut joint: Option<&mut Joi
 }
 
 #[inline]
-fn pair(first: u32, second: u32) -> u64 {
+pub(crate) fn pair(first: u32, second: u32) -> u64 {
     (u64::from(first) << 32) | u64::from(second)
 }
 

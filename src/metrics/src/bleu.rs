@@ -1,18 +1,21 @@
 //! BLEU: n-gram precision against one or several references, with a penalty for brevity.
 //!
-//! Papineni et al. 2002, "BLEU: a Method for Automatic Evaluation of Machine Translation"; every number as
-//! sacrebleu 2.6.0 computes it, operation by operation.
+//! Papineni et al. 2002, "BLEU: a Method for Automatic Evaluation of Machine Translation". Every number here is as
+//! sacrebleu 2.6.0 computes it, operation by operation; [`nltk`] and [`nmt`] are as their own packages have it.
+
+mod nltk;
+mod nmt;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number as JsonNumber, Value};
 use textgauge_kernels::overlap::MAX_ORDER;
 
 use crate::number::{Number, Promoted};
 use crate::options::{self, TokenizerOption};
 use crate::registry::Entry;
-use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
+use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
 
 pub(crate) const BLEU: Entry = Entry {
     name: "bleu",
@@ -23,28 +26,69 @@ pub(crate) const BLEU: Entry = Entry {
     build,
 };
 
+/// What is left out has the default of the variant.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Options {
+    variant: String,
     tokenizer: TokenizerOption,
     lowercase: bool,
-    max_order: usize,
-    smoothing: String,
-    smoothing_value: Option<f64>,
+    max_order: Option<usize>,
+    smoothing: Option<String>,
+    smoothing_value: Option<JsonNumber>,
     effective_order: Option<bool>,
+    weights: Option<Vec<f64>>,
+    auto_reweigh: Option<bool>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
+            variant: "sacrebleu".to_owned(),
             tokenizer: TokenizerOption::Named("13a".to_owned()),
             lowercase: false,
-            max_order: 4,
-            smoothing: "exp".to_owned(),
+            max_order: None,
+            smoothing: None,
             smoothing_value: None,
             effective_order: None,
+            weights: None,
+            auto_reweigh: None,
         }
     }
+}
+
+impl Options {
+    fn pipeline(&self, entry: &Entry) -> Result<Pipeline, ConfigError> {
+        self.tokenizer.pipeline(entry, self.lowercase)
+    }
+
+    fn order(&self, entry: &Entry) -> Result<usize, ConfigError> {
+        let order = self.max_order.unwrap_or(4);
+        if !(1..=MAX_ORDER).contains(&order) {
+            return Err(options::bad(entry, format!("max_order must be from 1 to {MAX_ORDER}, not {order}")));
+        }
+        Ok(order)
+    }
+}
+
+type BuildVariant = fn(&Entry, &Options) -> Result<Arc<dyn Metric>, ConfigError>;
+
+/// Each variant with the options that it doesn't take.
+const VARIANTS: [(&str, (BuildVariant, &[&str])); 3] = [
+    ("sacrebleu", (build_sacrebleu, &["weights", "auto_reweigh"])),
+    ("nltk", (nltk::build, &["max_order", "effective_order"])),
+    ("nmt", (nmt::build, &["smoothing_value", "effective_order", "weights", "auto_reweigh"])),
+];
+
+fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
+    let given = options.iter().filter(|(_, value)| !matches!(value, Value::Null | Value::Bool(false)));
+    let given: Vec<String> = given.map(|(name, _)| name.clone()).collect();
+    let options: Options = options::parse(entry, options)?;
+    let (build, refused) = options::by_name(entry, "variant", &options.variant, &VARIANTS)?;
+    if let Some(name) = given.iter().find(|name| refused.contains(&name.as_str())) {
+        return Err(options::bad(entry, format!("variant {:?} takes no {name}", options.variant)));
+    }
+    build(entry, &options)
 }
 
 /// What is done about orders without a match (Chen and Cherry 2014).
@@ -59,23 +103,20 @@ enum Smoothing {
     Exp,
 }
 
-fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
-    let options: Options = options::parse(entry, options)?;
-    if !(1..=MAX_ORDER).contains(&options.max_order) {
-        let problem = format!("max_order must be from 1 to {MAX_ORDER}, not {}", options.max_order);
-        return Err(options::bad(entry, problem));
-    }
+fn build_sacrebleu(entry: &Entry, options: &Options) -> Result<Arc<dyn Metric>, ConfigError> {
+    let value = options.smoothing_value.as_ref().and_then(JsonNumber::as_f64);
     let named = [
         ("none", Smoothing::None),
-        ("floor", Smoothing::Floor(options.smoothing_value.unwrap_or(0.1))),
-        ("add-k", Smoothing::AddK(options.smoothing_value.unwrap_or(1.0))),
+        ("floor", Smoothing::Floor(value.unwrap_or(0.1))),
+        ("add-k", Smoothing::AddK(value.unwrap_or(1.0))),
         ("exp", Smoothing::Exp),
     ];
-    let smoothing = options::by_name(entry, "smoothing", &options.smoothing, &named)?;
-    match (smoothing, options.smoothing_value) {
+    let smoothing = options.smoothing.as_deref().unwrap_or("exp");
+    let smoothing = options::by_name(entry, "smoothing", smoothing, &named)?;
+    match (smoothing, value) {
         (Smoothing::None | Smoothing::Exp, Some(_)) => {
-            let problem = format!("smoothing {:?} takes no smoothing_value", options.smoothing);
-            return Err(options::bad(entry, problem));
+            let name = if smoothing == Smoothing::Exp { "exp" } else { "none" };
+            return Err(options::bad(entry, format!("smoothing {name:?} takes no smoothing_value")));
         }
         (_, Some(value)) if !(value.is_finite() && value >= 0.0) => {
             return Err(options::bad(entry, format!("smoothing_value must be a number of at least 0, not {value}")));
@@ -87,10 +128,10 @@ fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, 
         TokenizerOption::View { .. } => "given".to_owned(),
     };
     Ok(Arc::new(Bleu {
-        pipeline: options.tokenizer.pipeline(entry, options.lowercase)?,
+        pipeline: options.pipeline(entry)?,
         tokenizer,
         lowercase: options.lowercase,
-        order: options.max_order,
+        order: options.order(entry)?,
         smoothing,
         effective_order: options.effective_order,
     }))
@@ -115,16 +156,15 @@ const fn output(part: &'static str, summary: &'static str, highest: f64) -> Outp
 }
 
 macro_rules! outputs {
-    ($($order:literal)*) => {
+    ($highest:expr, $precision:literal; $($order:literal)*) => {
         [
-            // A perfect match is exp(log(100)), which rounding takes a little above 100.
-            Output { higher_is_better: Some(true), ..output("", "BLEU", 100.000_000_000_001) },
+            Output { higher_is_better: Some(true), ..output("", "BLEU", $highest) },
             output("bp", "brevity penalty", 1.0),
             output("ratio", "length of the hypothesis over that of the reference", f64::INFINITY),
             output("hyp_len", "tokens in the hypothesis", f64::INFINITY),
             output("ref_len", "tokens in the reference that is nearest in length", f64::INFINITY),
             $(
-                output(concat!("p", $order), concat!("precision of order ", $order, " in percent, smoothed"), f64::INFINITY),
+                output(concat!("p", $order), concat!("precision of order ", $order, $precision), f64::INFINITY),
                 output(concat!("correct", $order), concat!("matched n-grams of order ", $order), f64::INFINITY),
                 output(concat!("total", $order), concat!("n-grams of order ", $order, " in the hypothesis"), f64::INFINITY),
             )*
@@ -132,7 +172,13 @@ macro_rules! outputs {
     };
 }
 
-static OUTPUTS: [Output; WHOLE + 3 * MAX_ORDER] = outputs!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
+// A perfect match is exp(log(100)), which rounding takes a little above 100.
+static OUTPUTS: [Output; WHOLE + 3 * MAX_ORDER] =
+    outputs!(100.000_000_000_001, " in percent, smoothed"; 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
+
+// Of the variants that stay below 1, unless smoothing takes precisions above it.
+static SHARES: [Output; WHOLE + 3 * MAX_ORDER] =
+    outputs!(f64::INFINITY, ", smoothed"; 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
 
 /// Counts of one order.
 #[derive(Clone, Copy)]
@@ -140,6 +186,13 @@ struct Counts<N> {
     correct: N,
     total: N,
     precision: N,
+}
+
+/// The length of the reference that is nearest in length to the hypothesis, the shortest of equals.
+fn nearest_length(references: &[Facts]) -> i64 {
+    let hypothesis = i64::from(references[0].hypothesis_len);
+    let lengths = references.iter().map(|facts| i64::from(facts.reference_len));
+    lengths.min_by_key(|&len| ((len - hypothesis).abs(), len)).unwrap_or(0)
 }
 
 /// The brevity penalty of lengths.
@@ -250,11 +303,9 @@ impl Metric for Bleu {
 
     #[inline]
     fn row(&self, facts: &[PairFacts<'_>], row: &mut [i64]) {
-        let PairFacts { references, joint } = facts[0];
+        let PairFacts { references, joint, .. } = facts[0];
         let hypothesis = i64::from(references[0].hypothesis_len);
-        let lengths = references.iter().map(|facts| i64::from(facts.reference_len));
-        let nearest = lengths.min_by_key(|&len| ((len - hypothesis).abs(), len)).unwrap_or(0);
-        (row[0], row[1]) = (hypothesis, nearest);
+        (row[0], row[1]) = (hypothesis, nearest_length(references));
         let (correct, total) = row[2..].split_at_mut(self.order);
         for (order, ((correct, total), &matches)) in correct.iter_mut().zip(total).zip(joint).enumerate() {
             *correct = i64::from(matches);

@@ -9,11 +9,17 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod answers;
 mod bleu;
 mod chrf;
+mod diagnostics;
+mod edit;
 mod error;
 mod facts;
+mod fraction;
+mod gleu;
 mod metric;
+mod nist;
 mod number;
 mod options;
 pub mod registry;
@@ -21,6 +27,6 @@ mod rouge;
 mod ter;
 
 pub use error::ConfigError;
-pub use facts::{Facts, MAX_READINGS, Needs, PairFacts, Pairs, Reading};
+pub use facts::{Facts, Information, MAX_READINGS, Needs, PairFacts, Pairs, Reading};
 pub use metric::{Corpus, Metric, Output, Sacrebleu};
 pub use textgauge_text::Pipeline;

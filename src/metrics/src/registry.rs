@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::{ConfigError, Metric, bleu, chrf, rouge, ter};
+use crate::{ConfigError, Metric, answers, bleu, chrf, diagnostics, edit, gleu, nist, rouge, ter};
 
 /// A named metric and how to make one.
 #[derive(Clone, Copy)]
@@ -46,6 +46,31 @@ pub static REGISTRY: &[Entry] = &[
     chrf::CHRF_PLUS,
     chrf::CHRF_PLUS_PLUS,
     ter::TER,
+    gleu::GLEU,
+    nist::NIST,
+    edit::WER,
+    edit::CER,
+    edit::MER,
+    edit::WIL,
+    edit::WIP,
+    edit::EDIT_DISTANCE,
+    edit::EDIT_SIMILARITY,
+    diagnostics::DIAGNOSTICS,
+    diagnostics::EXTRACTIVE,
+    answers::EXACT_MATCH,
+    answers::SQUAD,
+    answers::HELM[0],
+    answers::HELM[1],
+    answers::HELM[2],
+    answers::HELM[3],
+    answers::HELM[4],
+    answers::HELM[5],
+    answers::HELM[6],
+    answers::HELM[7],
+    answers::HELM[8],
+    answers::HELM[9],
+    answers::HELM[10],
+    answers::HELM[11],
 ];
 
 /// The entry under `name`.

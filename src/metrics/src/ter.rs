@@ -40,9 +40,13 @@ fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, 
 #[derive(Debug)]
 struct Ter(Options);
 
-/// The mean length of the references stands in a row as whole words and a rest in units of 1/720720, the least common
-/// multiple of 1 to 16: exact for up to 16 references and for many other numbers, such as 48.
-const UNIT: i64 = 720_720;
+/// The mean length of the references stands in a row as whole words and a rest in units of one part in the least
+/// common multiple of 1 to 24: exact for up to 24 references and for many other numbers, such as 48. Sums of a
+/// billion rows fit.
+const UNIT: i64 = 5_354_228_880;
+
+/// A row: edits, whole words and rest of the mean length, number of references.
+const WIDTH: usize = 4;
 
 static OUTPUTS: [Output; 3] = [
     Output { part: "", summary: "TER", lowest: 0.0, highest: f64::INFINITY, higher_is_better: Some(false) },
@@ -62,7 +66,16 @@ static OUTPUTS: [Output; 3] = [
     },
 ];
 
-/// The length that a row or a sum of rows has in `words` and `rest`.
+/// The mean length of the references of a single pair, whatever their number.
+fn length_of_pair(row: &[i64]) -> f64 {
+    let [_, words, rest, count] = [0, 1, 2, 3].map(|at| i128::from(row[at]));
+    // The rest was rounded by less than half a word in all references together.
+    let unit = i128::from(UNIT);
+    let of_all = words * count + (rest * count + unit / 2) / unit;
+    of_all as f64 / count as f64
+}
+
+/// The length that a sum of rows has in `words` and `rest`.
 fn length(words: i64, rest: i64) -> f64 {
     // Whole words first: the sum of all units might not fit a float.
     let (words, rest) = (words + rest.div_euclid(UNIT), rest.rem_euclid(UNIT));
@@ -111,7 +124,7 @@ impl Metric for Ter {
     }
 
     fn width(&self) -> usize {
-        3
+        WIDTH
     }
 
     #[inline]
@@ -123,10 +136,16 @@ impl Metric for Ter {
         row[1] = words / count;
         // To the nearest unit, where it isn't whole.
         row[2] = (words % count * UNIT + count / 2) / count;
+        row[3] = count;
     }
 
     fn finalise(&self, row: &[i64], outputs: &mut [f64]) {
         let (edits, length) = (row[0] as f64, length(row[1], row[2]));
+        outputs.copy_from_slice(&[score(edits, length), edits, length]);
+    }
+
+    fn finalise_pair(&self, row: &[i64], outputs: &mut [f64]) {
+        let (edits, length) = (row[0] as f64, length_of_pair(row));
         outputs.copy_from_slice(&[score(edits, length), edits, length]);
     }
 
@@ -142,7 +161,7 @@ impl Sacrebleu for Ter {
     }
 
     fn statistics(&self, row: &[i64], statistics: &mut Vec<f64>) {
-        statistics.extend([row[0] as f64, length(row[1], row[2])]);
+        statistics.extend([row[0] as f64, length_of_pair(row)]);
     }
 
     fn score_of_singles(&self, sums: &[f32]) -> (f64, bool) {

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod answers;
 mod long;
 mod pipeline;
 pub mod porter;
@@ -18,6 +19,7 @@ mod sacrebleu;
 mod stem;
 mod tokenize;
 
+pub use answers::{Answer, Side};
 pub use long::LongTokens;
 pub use pipeline::{Pipeline, Stemmer, Tokenizer};
 pub use reader::{Reader, Tokens};

@@ -39,6 +39,22 @@ impl LongTokens {
         })
     }
 
+    /// The key of `token`; `None` if it is a long one that has no number.
+    pub fn find(&self, token: &[u8]) -> Option<Key> {
+        let same = |&number: &u32| self.token(number) == token;
+        Key::inline(token).or_else(|| self.numbers.find(self.hasher.hash_one(token), same).map(|&n| Key::numbered(n)))
+    }
+
+    /// How many long tokens there are: their numbers are `0..len()`.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no long token.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     /// As [`LongTokens::key`] for the ASCII token, lower-cased.
     pub fn key_of_ascii_lower(&mut self, token: &[u8]) -> Key {
         let start = self.bytes.len();

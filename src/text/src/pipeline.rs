@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::answers::Answer;
+
 /// How a text is cut into tokens.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Tokenizer {
@@ -34,6 +36,13 @@ pub enum Tokenizer {
     AllCharacters,
     /// chrF's words: those of `str.split()`, with one ASCII punctuation mark cut off the end, or else the start.
     ChrfWords,
+    /// A short answer, as the benchmarks that score it read it.
+    Answer(Answer),
+    /// jiwer 4.0.0's words: what is left between blanks, and between any two or more characters of white space. Lone
+    /// other white space, a tab say, is part of a word.
+    JiwerWords,
+    /// jiwer 4.0.0's characters: code points, white space among them but for that at either end.
+    JiwerCharacters,
     /// The caller's own tokens, in the form of [`crate::GivenTokens`].
     Given,
 }
@@ -64,7 +73,7 @@ pub struct Pipeline {
 
 impl Tokenizer {
     /// Every tokenizer that has a name, with it.
-    pub const NAMED: [(&'static str, Self); 13] = [
+    pub const NAMED: [(&'static str, Self); 15] = [
         ("rouge", Self::Rouge),
         ("whitespace", Self::Whitespace),
         ("words", Self::Words),
@@ -76,6 +85,8 @@ impl Tokenizer {
         ("tercom", Self::Tercom { normalized: false, no_punct: false, asian: false }),
         ("characters+space", Self::AllCharacters),
         ("chrf-words", Self::ChrfWords),
+        ("jiwer-words", Self::JiwerWords),
+        ("jiwer-characters", Self::JiwerCharacters),
         // What sacrebleu calls them.
         ("none", Self::Whitespace),
         ("char", Self::Characters),
@@ -102,14 +113,28 @@ impl Tokenizer {
 
     /// Whether every token is one code point, and its key [`textgauge_kernels::key::Key::of_code_point`].
     pub fn is_characters(self) -> bool {
-        matches!(self, Self::Characters | Self::AllCharacters)
+        match self {
+            Self::Characters | Self::AllCharacters | Self::JiwerCharacters => true,
+            Self::Answer(answer) => answer.is_characters(),
+            _ => false,
+        }
+    }
+
+    /// Whether references are cut once more after the first time, as [`crate::Reader::cut_again`] does.
+    pub fn cuts_references_again(self) -> bool {
+        matches!(self, Self::Tercom { normalized: true, .. })
+    }
+
+    /// Whether a text may have other tokens if it is a reference.
+    pub fn reads_references_otherwise(self) -> bool {
+        self.cuts_references_again() || matches!(self, Self::Answer(answer) if answer.has_sides())
     }
 
     /// Whether a text has the same tokens when it is read line by line: not for those of sacrebleu's that join
     /// words broken over lines or look at where a text ends, nor where a line break is a token.
     pub fn ignores_line_breaks(self) -> bool {
         match self {
-            Self::V13a | Self::Intl | Self::Zh | Self::AllCharacters => false,
+            Self::V13a | Self::Intl | Self::Zh | Self::AllCharacters | Self::Answer(_) => false,
             Self::Tercom { normalized, .. } => !normalized,
             _ => true,
         }
@@ -137,7 +162,10 @@ impl fmt::Display for Pipeline {
     /// The pipeline's part of a signature: `tok:rouge|case:lower|stem:none`, with the versions of the
     /// Unicode tables that it depends on.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "tok:{}", self.tokenizer.name())?;
+        match self.tokenizer {
+            Tokenizer::Answer(answer) => write!(f, "tok:{answer}")?,
+            other => write!(f, "tok:{}", other.name())?,
+        }
         match self.tokenizer {
             Tokenizer::Words | Tokenizer::Graphemes => {
                 let (major, minor, _) = SEGMENTATION_VERSION;

@@ -1,4 +1,5 @@
-//! String rules as CPython has them: `str.lower()`, `str.split()`, `str.strip()` and `str.isspace()`.
+//! String rules as CPython has them: `str.lower()`, `str.split()`, `str.strip()`, `str.isspace()` and the
+//! classes `\w` and `\d` of `re`.
 //!
 //! Text is generalised UTF-8: UTF-8 that may also hold lone surrogates, each as a sequence of three
 //! bytes, because a Python string may. Nothing here panics on other bytes; each byte that belongs to
@@ -6,7 +7,7 @@
 
 use crate::pystr_tables as tables;
 
-/// The version of Unicode that decides about letter case here.
+/// The version of Unicode that decides about letter case, letters and digits here.
 pub const UNICODE_VERSION: &str = tables::UNICODE_VERSION;
 
 const REPLACEMENT: u32 = 0xfffd;
@@ -132,6 +133,29 @@ pub fn is_whitespace(code_point: u32) -> bool {
             | 0x205f
             | 0x3000
     )
+}
+
+/// Whether `\w` matches the code point.
+pub fn is_word(code_point: u32) -> bool {
+    match u8::try_from(code_point) {
+        Ok(ascii @ ..=0x7f) => ascii.is_ascii_alphanumeric() || ascii == b'_',
+        _ => is_in(&tables::ALPHANUMERIC, code_point),
+    }
+}
+
+/// The value of the decimal digit, if `\d` matches the code point.
+pub fn digit(code_point: u32) -> Option<u8> {
+    let zeros = &tables::DECIMAL_ZEROS;
+    let zero = match code_point {
+        ..=0x7f => zeros[0],
+        _ => zeros[zeros.partition_point(|&zero| zero <= code_point).checked_sub(1)?],
+    };
+    u8::try_from(code_point.checked_sub(zero)?).ok().filter(|&value| value < 10)
+}
+
+/// The text as `str.strip()` leaves it.
+pub fn trim(text: &[u8]) -> &[u8] {
+    trim_start(trim_end(text))
 }
 
 /// The text as `str.rstrip()` leaves it.

@@ -4,11 +4,12 @@ use memchr::memmem::Finder;
 use textgauge_kernels::key::Key;
 use textgauge_kernels::runs::{self, Edges, Scan};
 
+use crate::answers::Side;
 use crate::long::LongTokens;
 use crate::pipeline::{Pipeline, Stemmer, Tokenizer};
 use crate::sacrebleu::Cutter;
 use crate::stem::PorterStems;
-use crate::{pystr, tokenize};
+use crate::{answers, pystr, tokenize};
 
 /// A text as token keys.
 #[derive(Default, Clone, Debug)]
@@ -33,7 +34,9 @@ pub struct Reader {
     stems: PorterStems,
     edges: Edges,
     cutter: Cutter,
+    answer: Vec<u8>,
     lowered: Vec<u8>,
+    joined: Vec<u8>,
     kelvin: Finder<'static>,
     dotted_i: Finder<'static>,
 }
@@ -49,7 +52,9 @@ impl Default for Reader {
             stems: PorterStems::default(),
             edges: Edges::default(),
             cutter: Cutter::default(),
+            answer: Vec::new(),
             lowered: Vec::new(),
+            joined: Vec::new(),
             kelvin: Finder::new(KELVIN_SIGN),
             dotted_i: Finder::new(DOTTED_I),
         }
@@ -64,7 +69,9 @@ impl Reader {
 
     /// Memory held for texts, in bytes. (The memory of stems is bounded and not counted.)
     pub fn capacity_bytes(&self) -> usize {
-        self.long.capacity_bytes() + self.cutter.capacity_bytes() + self.lowered.capacity()
+        let buffers = [&self.answer, &self.lowered, &self.joined];
+        let buffers: usize = buffers.into_iter().map(Vec::capacity).sum();
+        self.long.capacity_bytes() + self.cutter.capacity_bytes() + buffers
     }
 
     /// The long tokens seen since [`Reader::forget`].
@@ -79,6 +86,9 @@ impl Reader {
         }
         if let Some(number) = key.number() {
             return self.long.token(number).to_vec();
+        }
+        if let Some(integer) = key.integer() {
+            return integer.to_string().into_bytes();
         }
         let mut token = Vec::new();
         key.code_point().into_iter().for_each(|code_point| pystr::push(&mut token, code_point));
@@ -123,6 +133,35 @@ impl Reader {
         }
     }
 
+    /// As [`Reader::cut`], of a reference.
+    pub fn cut_reference(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
+        let tokenizer = match pipeline.tokenizer {
+            Tokenizer::Answer(answer) => Tokenizer::Answer(answer.of(Side::Reference)),
+            other => other,
+        };
+        self.cut(Pipeline { tokenizer, ..pipeline }, text, sentences, tokens);
+        self.cut_again(pipeline, tokens);
+    }
+
+    /// What is left to do with the tokens of a reference after [`Reader::cut`], where a tokenizer
+    /// [cuts references again](Tokenizer::cuts_references_again): sacrebleu's TER tokenises references, but not
+    /// hypotheses, a second time. Of `dogs',.5 it's.` the first time makes `dogs' , .5 it's .`, the second
+    /// `dogs' , . 5 it 's .`.
+    pub fn cut_again(&mut self, pipeline: Pipeline, tokens: &mut Tokens) {
+        if !pipeline.tokenizer.cuts_references_again() {
+            return;
+        }
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.clear();
+        for &key in &tokens.keys {
+            joined.extend_from_slice(&self.token(key));
+            joined.push(b' ');
+        }
+        // Lower case is so already.
+        self.cut(Pipeline { lowercase: false, ..pipeline }, &joined, false, tokens);
+        self.joined = joined;
+    }
+
     /// The second half of [`Reader::read`].
     pub fn stem(&mut self, pipeline: Pipeline, tokens: &mut Tokens) {
         if pipeline.stemmer == Stemmer::Porter {
@@ -148,12 +187,21 @@ impl Reader {
 
     fn read_lines(&mut self, tokenizer: Tokenizer, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         let Tokens { keys, breaks } = tokens;
-        let Self { long, cutter, .. } = self;
+        let Self { long, cutter, answer, .. } = self;
         let mut line = |line: &[u8], keys: &mut Vec<Key>| match tokenizer {
             Tokenizer::Characters => tokenize::characters(line, false, keys),
             Tokenizer::AllCharacters => tokenize::characters(line, true, keys),
+            Tokenizer::JiwerCharacters => {
+                tokenize::characters(pystr::trim_start(pystr::trim_end(line)), true, keys);
+            }
+            // Then they are the words between white space, which are cut faster.
+            Tokenizer::JiwerWords if tokenize::only_blanks(line) => {
+                cutter.cut(Tokenizer::Whitespace, line, long, keys);
+            }
+            Tokenizer::JiwerWords => tokenize::jiwer_words(line, |token| keys.push(long.key(token))),
             Tokenizer::Words => tokenize::words(line, |token| keys.push(long.key(token))),
             Tokenizer::Graphemes => tokenize::graphemes(line, |token| keys.push(long.key(token))),
+            Tokenizer::Answer(kind) => answers::read(kind, line, answer, long, keys),
             Tokenizer::ChrfWords => tokenize::chrf_words(line, |token| keys.push(long.key(token))),
             Tokenizer::Whitespace | Tokenizer::V13a | Tokenizer::Intl | Tokenizer::Zh | Tokenizer::Tercom { .. } => {
                 cutter.cut(tokenizer, line, long, keys);

@@ -2,7 +2,7 @@
 //! Any bytes through every tokenizer.
 
 use libfuzzer_sys::fuzz_target;
-use textgauge_text::{Pipeline, Reader, Stemmer, Tokenizer, Tokens};
+use textgauge_text::{Answer, Pipeline, Reader, Side, Stemmer, Tokenizer, Tokens};
 
 fn read(reader: &mut Reader, pipeline: Pipeline, text: &[u8], sentences: bool) -> (Vec<Vec<u8>>, Vec<u32>) {
     let mut tokens = Tokens::default();
@@ -17,6 +17,24 @@ fuzz_target!(|text: &[u8]| {
         ("tercom", Tokenizer::Tercom { normalized: true, no_punct: true, asian: true }),
         ("given", Tokenizer::Given),
     ];
+    let answers = [
+        Answer::Whole { no_punct: false, no_numbers: false },
+        Answer::Whole { no_punct: true, no_numbers: true },
+        Answer::Stripped,
+        Answer::StrippedCharacters,
+        Answer::Words { articles: true },
+        Answer::Words { articles: false },
+        Answer::WordCharacters,
+        Answer::FinalNumber,
+    ];
+    let sides = [Side::Hypothesis, Side::Reference];
+    let of_sides = sides.map(|side| [Answer::LastPiece(side), Answer::Members(side), Answer::Integer(side)]);
+    for answer in answers.into_iter().chain(of_sides.into_iter().flatten()) {
+        let tokenizer = Tokenizer::Answer(answer);
+        let pipeline = Pipeline { tokenizer, stemmer: Stemmer::None, lowercase: true, view: 0 };
+        let (tokens, _) = read(&mut reader, pipeline, text, false);
+        assert!(matches!(answer, Answer::Members(_)) || tokens.iter().all(|token| !token.is_empty()));
+    }
     for (_, tokenizer) in Tokenizer::NAMED.into_iter().chain(others) {
         for stemmer in [Stemmer::None, Stemmer::Porter] {
             for lowercase in [false, true] {

@@ -149,16 +149,25 @@ def hostile_texts() -> st.SearchStrategy[tuple[str, list[str]]]:
         st.text(max_size=4),
         st.tuples(st.sampled_from(["a", "xy", "Qing"]), st.integers(5, 60)).map(lambda part: part[0] * part[1]),
     )
+    return texts_that_share(word, SEPARATORS)
+
+
+def texts_that_share(
+    word: st.SearchStrategy[str], separators: Sequence[str]
+) -> st.SearchStrategy[tuple[str, list[str]]]:
+    """A prediction and one to three references out of the same few words."""
 
     def texts_of(words: list[str]) -> st.SearchStrategy[tuple[str, list[str]]]:
-        piece = st.tuples(st.sampled_from(words), st.sampled_from(SEPARATORS)).map("".join)
+        piece = st.tuples(st.sampled_from(words), st.sampled_from(separators)).map("".join)
         text = st.lists(piece, max_size=24).map("".join)
         return st.tuples(text, st.lists(text, min_size=1, max_size=3))
 
     return st.lists(word, min_size=1, max_size=8).flatmap(texts_of)
 
 
-def hostile_pairs(count: int, start: int) -> list[Pair]:
+def hostile_pairs(
+    count: int, start: int, strategy: st.SearchStrategy[tuple[str, list[str]]] | None = None
+) -> list[Pair]:
     """That many pairs of hostile texts; the same for the same `start`."""
     pairs: list[Pair] = []
 
@@ -170,7 +179,7 @@ def hostile_pairs(count: int, start: int) -> list[Pair]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(hostile_texts())
+    @given(hostile_texts() if strategy is None else strategy)
     def collect(texts: tuple[str, list[str]]) -> None:
         pairs.append(Pair(f"hostile {start}:{len(pairs)}", *texts))
 

@@ -136,9 +136,9 @@ SPACES = (
 # fmt: on
 
 
-def hostile_texts() -> st.SearchStrategy[str]:
-    """Texts of what the tokenizers' rules are about, mostly without white space between."""
-    piece = st.one_of(
+def hostile_pieces() -> st.SearchStrategy[str]:
+    """What the tokenizers' rules are about, and white space."""
+    return st.one_of(
         st.sampled_from(PIECES),
         st.sampled_from(PIECES),
         st.sampled_from(SPACES),
@@ -149,7 +149,11 @@ def hostile_texts() -> st.SearchStrategy[str]:
         st.characters(),
         st.characters(categories=["P", "S", "N", "Z", "Cc", "Cs", "Mn"]),
     )
-    return st.lists(piece, max_size=40).map("".join)
+
+
+def hostile_texts() -> st.SearchStrategy[str]:
+    """Texts of such pieces, mostly without white space between."""
+    return st.lists(hostile_pieces(), max_size=40).map("".join)
 
 
 def hostile_sample(count: int, start: int) -> list[str]:

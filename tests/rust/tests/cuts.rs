@@ -270,6 +270,14 @@ fn read(tokenizer: Tokenizer, text: &[u8]) -> Vec<Vec<u8>> {
     tokens.keys.iter().map(|&key| reader.token(key)).collect()
 }
 
+fn read_reference(tokenizer: Tokenizer, text: &[u8]) -> Vec<Vec<u8>> {
+    let (mut reader, mut tokens) = (Reader::default(), Tokens::default());
+    let pipeline = Pipeline { tokenizer, stemmer: Stemmer::None, lowercase: true, view: 0 };
+    reader.cut(pipeline, text, false, &mut tokens);
+    reader.cut_again(pipeline, &mut tokens);
+    tokens.keys.iter().map(|&key| reader.token(key)).collect()
+}
+
 /// What the rules look for, and what nearly is that.
 fn translated() -> impl Strategy<Value = String> {
     let pieces = [
@@ -395,6 +403,31 @@ fn a_lone_surrogate_is_no_number() {
     assert_eq!(read(Tokenizer::V13a, b"5.\xed\xa0\x80"), [&b"5"[..], b".", b"\xed\xa0\x80"]);
     assert_eq!(read(Tokenizer::Intl, b"\xed\xa0\x80.5"), [&b"\xed\xa0\x80"[..], b".", b"5"]);
     assert_eq!(read(Tokenizer::Zh, b"\xed\xa0\x80-5"), [b"\xed\xa0\x80-5"]);
+}
+
+#[test]
+fn references_of_ter_are_cut_again() {
+    let normalized = Tokenizer::tercom("+norm").expect("its own flag");
+    let text = b"Dogs',.5 it's.";
+    assert_eq!(read(normalized, text), [&b"Dogs'"[..], b",", b".5", b"it's", b"."]);
+    assert_eq!(read_reference(normalized, text), [&b"dogs'"[..], b",", b".", b"5", b"it", b"'s", b"."]);
+    let plain = Tokenizer::tercom("").expect("no flags");
+    assert_eq!(read_reference(plain, text), [&b"dogs',.5"[..], b"it's."]);
+}
+
+proptest! {
+    #[test]
+    fn references_are_cut_as_what_was_cut(text in translated()) {
+        let lowered = text.to_lowercase();
+        for tokenizer in described() {
+            let once = read(tokenizer, lowered.as_bytes());
+            let expected = match tokenizer {
+                Tokenizer::Tercom { normalized: true, .. } => read(tokenizer, &once.join(&b" "[..])),
+                _ => once,
+            };
+            prop_assert_eq!(read_reference(tokenizer, lowered.as_bytes()), expected);
+        }
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use textgauge_engine::{Plan, Spec};
 use textgauge_metrics::registry::REGISTRY;
-use textgauge_tests::{Rows, score_bits};
+use textgauge_tests::{Rows, fitted, score_bits};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,6 +79,7 @@ fn every_case_has_its_expected_scores() {
                 predictions: vec![Some(case.prediction)],
                 references: vec![case.references.into_iter().map(Some).collect()],
             };
+            let plan = fitted(&plan, &rows);
             let (columns, sums) =
                 rows.with_batch(None, |batch| score_bits(&plan, batch, 1, 1)).expect("nobody cancels");
             let pair: Vec<f64> = columns.iter().map(|column| f64::from_bits(column[0])).collect();

@@ -1,0 +1,198 @@
+//! What n-grams tell, learnt from all references before the first pair is scored.
+
+use std::fmt;
+use std::sync::Arc;
+
+use textgauge_kernels::information::{Counts, Weights};
+use textgauge_kernels::key::Key;
+use textgauge_metrics::Reading;
+use textgauge_text::{LongTokens, Reader, Tokens};
+
+use crate::Error;
+use crate::batch::Batch;
+use crate::plan::Plan;
+use crate::prepared::adopt;
+
+/// How much each n-gram of some references tells. Never changes.
+pub struct Information {
+    pipeline: String,
+    weights: Weights,
+    long: LongTokens,
+    fingerprint: u64,
+}
+
+impl fmt::Debug for Information {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Information({:016x})", self.fingerprint)
+    }
+}
+
+impl Information {
+    fn new(pipeline: String, counts: Counts, long: LongTokens) -> Self {
+        let of_token = |key: Key| match key.number() {
+            Some(number) => of_bytes(long.token(number)),
+            None => of_bytes(&key.bytes()),
+        };
+        let fingerprint = counts.fingerprint(of_token) ^ of_bytes(pipeline.as_bytes());
+        Self { pipeline, weights: counts.freeze(), long, fingerprint }
+    }
+
+    /// A number that equal weights have, and for all that chance can do no others.
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    /// The highest order of n-grams.
+    pub fn orders(&self) -> usize {
+        self.weights.counts().orders()
+    }
+
+    /// How texts were read, as a signature says it.
+    pub fn pipeline(&self) -> &str {
+        &self.pipeline
+    }
+
+    pub(crate) fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// The id of a token whose long tokens are in `long`; 0 if no reference has it.
+    pub(crate) fn token(&self, key: Key, long: &LongTokens) -> u32 {
+        let known = match key.number() {
+            Some(number) => self.long.find(long.token(number)),
+            None => Some(key),
+        };
+        known.map_or(0, |key| self.weights.token(key))
+    }
+
+    /// The information as bytes: the format's mark and version, how texts were read, then what was counted.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        let number = |bytes: &mut Vec<u8>, number: u64| bytes.extend(number.to_le_bytes());
+        let text = |bytes: &mut Vec<u8>, text: &[u8]| {
+            bytes.extend((text.len() as u64).to_le_bytes());
+            bytes.extend(text);
+        };
+        text(&mut bytes, self.pipeline.as_bytes());
+        number(&mut bytes, self.long.len() as u64);
+        (0..self.long.len() as u32).for_each(|number| text(&mut bytes, self.long.token(number)));
+        let counts = self.weights.counts();
+        number(&mut bytes, counts.tokens().len() as u64);
+        for key in counts.tokens() {
+            number(&mut bytes, key.low);
+            number(&mut bytes, key.high);
+        }
+        number(&mut bytes, counts.orders() as u64);
+        for order in 1..=counts.orders() {
+            number(&mut bytes, counts.ngrams(order).count() as u64);
+            for (count, [prefix, last]) in counts.ngrams(order) {
+                number(&mut bytes, count);
+                number(&mut bytes, u64::from(prefix) << 32 | u64::from(last));
+            }
+        }
+        bytes
+    }
+
+    /// The information that [`Information::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`Error::BadInformation`] if the bytes are no such.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        parse(bytes).ok_or(Error::BadInformation)
+    }
+}
+
+/// The mark and the version of the format.
+const MAGIC: &[u8] = b"textgauge information 1\n";
+
+fn parse(bytes: &[u8]) -> Option<Information> {
+    let mut rest = bytes.strip_prefix(MAGIC)?;
+    let rest = &mut rest;
+    let pipeline = String::from_utf8(take_text(rest)?.to_vec()).ok()?;
+    let mut long = LongTokens::default();
+    for number in 0..take(rest)? {
+        (long.key(take_text(rest)?).number()? == u32::try_from(number).ok()?).then_some(())?;
+    }
+    let mut tokens = Vec::new();
+    for _ in 0..take(rest)? {
+        let key = Key { low: take(rest)?, high: take(rest)? };
+        key.number().is_none_or(|number| (number as usize) < long.len()).then_some(())?;
+        tokens.push(key);
+    }
+    let orders = take(rest)?;
+    (1..=textgauge_kernels::overlap::MAX_ORDER as u64).contains(&orders).then_some(())?;
+    let mut ngrams = Vec::new();
+    for _ in 0..orders {
+        let mut order = Vec::new();
+        for _ in 0..take(rest)? {
+            let (count, pair) = (take(rest)?, take(rest)?);
+            order.push((count, [(pair >> 32) as u32, pair as u32]));
+        }
+        ngrams.push(order);
+    }
+    rest.is_empty()
+        .then(|| Counts::from_parts(&tokens, ngrams))
+        .flatten()
+        .map(|counts| Information::new(pipeline, counts, long))
+}
+
+fn take(bytes: &mut &[u8]) -> Option<u64> {
+    let (first, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(u64::from_le_bytes(*first))
+}
+
+fn take_text<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
+    let len = usize::try_from(take(bytes)?).ok()?;
+    let (text, rest) = bytes.split_at_checked(len)?;
+    *bytes = rest;
+    Some(text)
+}
+
+/// FNV-1a (Fowler, Noll, Vo).
+fn of_bytes(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
+}
+
+/// Learns what n-grams tell, for every reading of a plan that has to know it.
+pub struct Learner {
+    readings: Vec<(Reading, Counts, LongTokens)>,
+    reader: Reader,
+    tokens: Tokens,
+}
+
+impl Learner {
+    /// A learner that has seen no text.
+    pub fn new(plan: &Plan) -> Self {
+        let learns = |reading: &Reading| {
+            let needs = reading.needs.information.filter(|needs| needs.weights.is_none())?;
+            Some((*reading, Counts::new(needs.orders), LongTokens::default()))
+        };
+        Self {
+            readings: plan.readings.iter().filter_map(learns).collect(),
+            reader: Reader::default(),
+            tokens: Tokens::default(),
+        }
+    }
+
+    /// Learns the *references* of `batch`, those that are there.
+    pub fn learn(&mut self, batch: &Batch<'_>) {
+        let Self { readings, reader, tokens } = self;
+        for (reading, counts, long) in readings {
+            for text in batch.views[reading.pipeline.view].references.iter().flatten() {
+                reader.forget();
+                reader.read(reading.pipeline, text, false, tokens);
+                tokens.keys.iter_mut().for_each(|key| *key = adopt(*key, reader.long_tokens(), long));
+                counts.learn(&tokens.keys);
+            }
+        }
+    }
+
+    /// What was learnt, for [`Plan::informed`].
+    pub fn finish(self) -> Vec<Arc<Information>> {
+        let readings = self.readings.into_iter();
+        readings
+            .map(|(reading, counts, long)| Arc::new(Information::new(reading.pipeline.to_string(), counts, long)))
+            .collect()
+    }
+}

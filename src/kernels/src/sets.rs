@@ -1,0 +1,58 @@
+//! Two texts as sets: how many distinct tokens each has, and how many both have.
+//!
+//! One pass over the reference. A token with an id is one of the hypothesis: a bit for each id says whether it has
+//! been seen. The others have no ids, so they are numbered here. Cost: O(|reference| + |vocabulary| / 64).
+
+use crate::key::{Interner, Key};
+
+/// Counts of distinct tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sets {
+    /// In the hypothesis.
+    pub hypothesis: u32,
+    /// In the reference.
+    pub reference: u32,
+    /// In both.
+    pub shared: u32,
+}
+
+/// Buffers, kept by the caller so that a pair allocates nothing.
+#[derive(Default)]
+pub struct Scratch {
+    seen: Vec<u64>,
+    /// The tokens that the hypothesis lacks.
+    others: Interner,
+}
+
+impl Scratch {
+    /// Memory held, in bytes.
+    pub fn capacity_bytes(&self) -> usize {
+        8 * self.seen.capacity() + self.others.capacity_bytes()
+    }
+}
+
+/// Counts the distinct tokens of a hypothesis of `vocabulary` and of a reference: `ids` are those of its tokens in
+/// the hypothesis, 0 where that lacks the token, and `keys` their keys.
+///
+/// # Panics
+/// If an id is above the vocabulary.
+pub fn sets(ids: &[u32], keys: &[Key], vocabulary: usize, scratch: &mut Scratch) -> Sets {
+    let Scratch { seen, others } = scratch;
+    seen.clear();
+    seen.resize(vocabulary / 64 + 1, 0);
+    let mut any_others = false;
+    for (&id, &key) in ids.iter().zip(keys) {
+        if id > 0 {
+            seen[id as usize / 64] |= 1 << (id % 64);
+            continue;
+        }
+        if !any_others {
+            others.clear(0);
+            any_others = true;
+        }
+        others.intern(key);
+    }
+    let shared = seen.iter().map(|word| word.count_ones()).sum();
+    let others = if any_others { others.len() as u32 } else { 0 };
+    Sets { hypothesis: vocabulary as u32, reference: shared + others, shared }
+}

@@ -1,0 +1,402 @@
+//! Short answers as evaluate, SQuAD and HELM read them before they compare.
+//!
+//! HELM strips predictions before all else, and references not; where that shows, an answer has a [`Side`].
+//!
+//! Each takes an answer apart in its own way: the whole text, its words without articles, its last number, the
+//! members of a set. What is left are tokens, so that all that remains to be asked is whether and how far
+//! they are the same.
+
+use std::fmt;
+
+use memchr::memmem;
+use textgauge_kernels::key::Key;
+
+use crate::long::LongTokens;
+use crate::pystr;
+
+/// What a text is: a tokenizer may read the one otherwise than the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Side {
+    /// A prediction.
+    Hypothesis,
+    /// A reference, which HELM calls gold.
+    Reference,
+}
+
+/// What is compared of an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Answer {
+    /// The whole text, for evaluate's `exact_match`. It keeps texts in NumPy arrays, which lose NULs at the end.
+    Whole {
+        /// Without ASCII punctuation.
+        no_punct: bool,
+        /// Without ASCII digits.
+        no_numbers: bool,
+    },
+    /// The whole text, stripped.
+    Stripped,
+    /// The characters of the stripped text.
+    StrippedCharacters,
+    /// The words that are left without ASCII punctuation: SQuAD's, if the text was lower-cased.
+    Words {
+        /// With the articles `a`, `an` and `the`.
+        articles: bool,
+    },
+    /// The characters of SQuAD's words with a blank between them.
+    WordCharacters,
+    /// The last number, as `-?[\d,]+(?:.\d+)?` finds it, without commas.
+    FinalNumber,
+    /// What follows the last blank, stripped.
+    LastPiece(Side),
+    /// The members of the set that a sentence such as `The answer is x and y.` gives.
+    Members(Side),
+    /// The whole number that the text is for Python's `int`, once without commas.
+    Integer(Side),
+}
+
+impl Answer {
+    /// The same of a text on that side.
+    pub(crate) fn of(self, side: Side) -> Self {
+        match self {
+            Self::LastPiece(_) => Self::LastPiece(side),
+            Self::Members(_) => Self::Members(side),
+            Self::Integer(_) => Self::Integer(side),
+            other => other,
+        }
+    }
+
+    /// Whether it matters on which side a text is.
+    pub(crate) fn has_sides(self) -> bool {
+        self.of(Side::Hypothesis) != self.of(Side::Reference)
+    }
+
+    /// Whether every token is a code point.
+    pub(crate) fn is_characters(self) -> bool {
+        matches!(self, Self::StrippedCharacters | Self::WordCharacters)
+    }
+}
+
+impl fmt::Display for Answer {
+    /// What a signature calls it, with the version of Unicode if letters or digits matter.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, unicode) = match self {
+            Self::Whole { no_punct, no_numbers } => {
+                f.write_str("whole")?;
+                f.write_str(if *no_punct { "+nopunct" } else { "" })?;
+                (if *no_numbers { "+nonumbers" } else { "" }, false)
+            }
+            Self::Stripped => ("stripped", false),
+            Self::StrippedCharacters => ("stripped-characters", false),
+            Self::Words { articles: true } => ("squad+articles", false),
+            Self::Words { articles: false } => ("squad", true),
+            Self::WordCharacters => ("squad-characters", true),
+            Self::FinalNumber => ("final-number", true),
+            Self::LastPiece(_) => ("last-piece", false),
+            Self::Members(_) => ("set", false),
+            Self::Integer(_) => ("integer", true),
+        };
+        f.write_str(name)?;
+        if unicode { write!(f, "[{}]", pystr::UNICODE_VERSION) } else { Ok(()) }
+    }
+}
+
+/// Appends the keys of what is compared of `text`; `kept` is a buffer.
+pub(crate) fn read(answer: Answer, text: &[u8], kept: &mut Vec<u8>, long: &mut LongTokens, keys: &mut Vec<Key>) {
+    let of_side = |side: Side| if side == Side::Hypothesis { pystr::trim(text) } else { text };
+    let mut key_of_all = |text: &[u8]| {
+        if !text.is_empty() {
+            keys.push(long.key(text));
+        }
+    };
+    match answer {
+        Answer::Whole { no_punct, no_numbers } => {
+            let removed = |byte: u8| no_punct & byte.is_ascii_punctuation() | no_numbers & byte.is_ascii_digit();
+            let mut text = if no_punct | no_numbers { without(removed, text, kept) } else { text };
+            while let [rest @ .., 0] = text {
+                text = rest;
+            }
+            key_of_all(text);
+        }
+        Answer::Stripped => key_of_all(pystr::trim(text)),
+        Answer::StrippedCharacters => keys.extend(characters(pystr::trim(text))),
+        Answer::Words { articles } => words(text, articles, kept, |word| keys.push(long.key(word))),
+        Answer::WordCharacters => {
+            let first = keys.len();
+            words(text, false, kept, |word| {
+                if keys.len() > first {
+                    keys.push(Key::of_code_point(u32::from(b' ')));
+                }
+                keys.extend(characters(word));
+            });
+        }
+        Answer::FinalNumber => {
+            let number = final_number(text);
+            key_of_all(pystr::trim(without(|byte| byte == b',', number, kept)));
+        }
+        Answer::LastPiece(side) => {
+            let text = of_side(side);
+            let start = memchr::memrchr(b' ', text).map_or(0, |blank| blank + 1);
+            key_of_all(pystr::trim(&text[start..]));
+        }
+        Answer::Members(side) => members(side, of_side(side), kept, |member| keys.push(long.key(member))),
+        Answer::Integer(side) => {
+            let text = without(|byte| byte == b',', of_side(side), kept);
+            keys.extend(integer(text).map(Key::of_integer));
+        }
+    }
+}
+
+/// The text without some of its ASCII characters.
+fn without<'k>(removed: impl Fn(u8) -> bool, text: &[u8], kept: &'k mut Vec<u8>) -> &'k [u8] {
+    kept.clear();
+    kept.resize(text.len(), 0);
+    let mut end = 0;
+    for &byte in text {
+        // Written in either case: where punctuation stands is nothing that a branch predictor could learn.
+        kept[end] = byte;
+        end += usize::from(!removed(byte));
+    }
+    &kept[..end]
+}
+
+fn characters(text: &[u8]) -> impl Iterator<Item = Key> + '_ {
+    pystr::code_points(text).map(|(_, code_point)| Key::of_code_point(code_point))
+}
+
+fn words(text: &[u8], articles: bool, kept: &mut Vec<u8>, mut token: impl FnMut(&[u8])) {
+    for word in pystr::split_whitespace(without(|byte| byte.is_ascii_punctuation(), text, kept)) {
+        if articles { token(word) } else { between_articles(word, &mut token) }
+    }
+}
+
+/// Shows what is left of a word when blanks take the place of the articles in it, `\b(a|an|the)\b`: of most words
+/// all, of an article nothing, and some hold one between characters that are no part of words.
+fn between_articles(word: &[u8], token: &mut impl FnMut(&[u8])) {
+    let is_article = |run: &[u8]| matches!(run, b"a" | b"an" | b"the");
+    if word.iter().all(u8::is_ascii_alphanumeric) {
+        if !is_article(word) {
+            token(word);
+        }
+        return;
+    }
+    let (mut start, mut run) = (0, 0);
+    let mut show = |from: usize, to: usize| {
+        if from < to {
+            token(&word[from..to]);
+        }
+    };
+    let mut code_points = pystr::code_points(word);
+    while let Some((at, code_point)) = code_points.next() {
+        if !pystr::is_word(code_point) {
+            if is_article(&word[run..at]) {
+                show(start, run);
+                start = at;
+            }
+            run = code_points.offset();
+        }
+    }
+    if is_article(&word[run..]) {
+        show(start, run);
+    } else {
+        show(start, word.len());
+    }
+}
+
+/// What the last match of `-?[\d,]+(?:.\d+)?` covers; nothing, if there is none.
+fn final_number(text: &[u8]) -> &[u8] {
+    let run = |mut at: usize, comma: bool| {
+        while let Some(&byte) = text.get(at) {
+            let width = match byte {
+                b'0'..=b'9' => 1,
+                b',' if comma => 1,
+                ..=0x7f => break,
+                _ => match pystr::decode(&text[at..]) {
+                    (code_point, width) if pystr::digit(code_point).is_some() => width,
+                    _ => break,
+                },
+            };
+            at += width;
+        }
+        at
+    };
+    let (mut last, mut at) = (0..0, 0);
+    while at < text.len() {
+        let start = at + usize::from(text[at] == b'-');
+        let mut end = run(start, true);
+        if end == start {
+            at += pystr::decode(&text[at..]).1;
+            continue;
+        }
+        // The dot of the pattern stands for any character that doesn't break the line.
+        let (point, width) = pystr::decode(&text[end..]);
+        let fraction = end + width;
+        let end_of_fraction = run(fraction, false);
+        if point != u32::from(b'\n') && end_of_fraction > fraction {
+            end = end_of_fraction;
+        }
+        last = at..end;
+        at = end;
+    }
+    &text[last]
+}
+
+/// Shows the members of a set: what stands after the last ` is `, cut at ` and `, without full stops.
+fn members(side: Side, text: &[u8], kept: &mut Vec<u8>, mut member: impl FnMut(&[u8])) {
+    let lines = if side == Side::Hypothesis { memchr::memchr(b'\n', text) } else { None };
+    let text = &text[..lines.unwrap_or(text.len())];
+    if text == b"Nothing." {
+        return;
+    }
+    let text = without(|byte| byte == b'.', text, kept);
+    const START: &[u8] = b" is ";
+    const SEPARATOR: &[u8] = b" and ";
+    // From the left, because neighbours may share a blank.
+    let mut at = memmem::find_iter(text, START).last().map_or(0, |start| start + START.len());
+    while let Some(end) = memmem::find(&text[at..], SEPARATOR) {
+        member(&text[at..at + end]);
+        at += end + SEPARATOR.len();
+    }
+    member(&text[at..]);
+}
+
+/// What CPython's `int` refuses to read, in digits.
+const TOO_MANY_DIGITS: usize = 4301;
+
+/// What `int(text)` is, or the largest or smallest number that fits; `None` if it is none.
+fn integer(text: &[u8]) -> Option<i128> {
+    // The separators of ASCII, U+001C to U+001F, are no white space here.
+    let is_blank = |code_point: u32| pystr::is_whitespace(code_point) && !(0x1c..=0x1f).contains(&code_point);
+    let mut rest = text;
+    let next = |rest: &mut &[u8]| {
+        let (code_point, width) = pystr::decode(rest);
+        *rest = &rest[width..];
+        (width > 0).then_some(code_point)
+    };
+    let mut first = next(&mut rest)?;
+    while is_blank(first) {
+        first = next(&mut rest)?;
+    }
+    let sign = if first == u32::from(b'-') { -1 } else { 1 };
+    if first == u32::from(b'-') || first == u32::from(b'+') {
+        first = next(&mut rest)?;
+    }
+    let mut value = sign * i128::from(pystr::digit(first)?);
+    let mut digits = 1;
+    let mut after = next(&mut rest);
+    while let Some(code_point) = after.filter(|&code_point| !is_blank(code_point)) {
+        let digit = if code_point == u32::from(b'_') { next(&mut rest)? } else { code_point };
+        value = value.saturating_mul(10).saturating_add(sign * i128::from(pystr::digit(digit)?));
+        digits += 1;
+        after = next(&mut rest);
+    }
+    while let Some(code_point) = after {
+        if !is_blank(code_point) {
+            return None;
+        }
+        after = next(&mut rest);
+    }
+    (digits < TOO_MANY_DIGITS).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is compared of the text, a token each.
+    fn tokens(answer: Answer, text: &str) -> Vec<String> {
+        let (mut long, mut keys) = (LongTokens::default(), Vec::new());
+        read(answer, text.as_bytes(), &mut Vec::new(), &mut long, &mut keys);
+        let token = |key: &Key| match (key.inline_len(), key.number(), key.integer()) {
+            (Some(len), ..) => key.bytes()[..len].to_vec(),
+            (_, Some(number), _) => long.token(number).to_vec(),
+            (.., Some(integer)) => integer.to_string().into_bytes(),
+            _ => Vec::new(),
+        };
+        keys.iter().map(|key| String::from_utf8(token(key)).expect("text")).collect()
+    }
+
+    #[test]
+    fn words_lose_articles_wherever_word_characters_end() {
+        let squad = Answer::Words { articles: false };
+        assert_eq!(tokens(squad, "the cat, a dog and an ox. then"), ["cat", "dog", "and", "ox", "then"]);
+        // U+2019 and marks are no punctuation of ASCII, and no word characters.
+        assert_eq!(
+            tokens(squad, "l\u{2019}an \u{2019}the\u{2019} a\u{301}"),
+            ["l\u{2019}", "\u{2019}", "\u{2019}", "\u{301}"]
+        );
+        assert_eq!(tokens(squad, "aé théa the日 éa"), ["aé", "théa", "the日", "éa"]);
+        assert_eq!(tokens(squad, "_a_ the-a \u{1}an\u{2}"), ["thea", "\u{1}", "\u{2}"]);
+        assert_eq!(tokens(Answer::Words { articles: true }, "the. l\u{2019}an"), ["the", "l\u{2019}an"]);
+        assert!(tokens(squad, "the!? a").is_empty());
+    }
+
+    #[test]
+    fn the_last_number_is_found_by_a_dot_that_stands_for_anything() {
+        let cases = [
+            ("It costs $1,000.50.", "1000.50"),
+            ("15 eggs", "15"),
+            ("from 3 to 5 3", "5 3"),
+            ("5\n3", "3"),
+            ("--5-", "-5"),
+            ("1.5.2", "2"),
+            ("7, 8", "7 8"),
+            ("\u{663}\u{2014}\u{ff11}x", "\u{663}\u{2014}\u{ff11}"),
+        ];
+        for (text, number) in cases {
+            assert_eq!(tokens(Answer::FinalNumber, text), [number], "{text}");
+        }
+        for text in ["", "none - at all.", ","] {
+            assert!(tokens(Answer::FinalNumber, text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn sets_are_cut_at_and_after_is() {
+        let set = |text| tokens(Answer::Members(Side::Reference), text);
+        assert_eq!(set("The answer is x and y."), ["x", "y"]);
+        assert_eq!(set("It is is x"), ["is x"]);
+        assert_eq!(set("a and and b"), ["a", "and b"]);
+        assert_eq!(set("x\nand"), ["x\nand"]);
+        assert_eq!(set(""), [""]);
+        assert!(set("Nothing.").is_empty());
+        assert_eq!(set(" Nothing."), [" Nothing"]);
+        assert_eq!(tokens(Answer::Members(Side::Hypothesis), "\nx and y\nz"), ["x", "y"]);
+        assert!(tokens(Answer::Members(Side::Hypothesis), " Nothing.\n").is_empty());
+    }
+
+    #[test]
+    fn integers_are_those_of_python() {
+        let number = |text: &str| tokens(Answer::Integer(Side::Reference), text).pop();
+        let cases = [
+            ("12", "12"),
+            (" \t-1,000\u{3000}", "-1000"),
+            ("+007", "7"),
+            ("1_000", "1000"),
+            ("\u{663}\u{ff11}", "31"),
+            ("-0", "0"),
+        ];
+        for (text, value) in cases {
+            assert_eq!(number(text).as_deref(), Some(value), "{text}");
+        }
+        for text in ["", "-", "1__0", "_1", "1_", "1 0", "- 1", "1.0", "1e3", "\u{b2}", "\u{1c}1", "1\0"] {
+            assert_eq!(number(text), None, "{text}");
+        }
+        assert_eq!(tokens(Answer::Integer(Side::Hypothesis), "\u{1c}1"), ["1"]);
+        assert_eq!(number(&"9".repeat(4300)), Some(((1_i128 << 119) - 1).to_string()));
+        assert_eq!(number(&"9".repeat(4301)), None);
+    }
+
+    #[test]
+    fn texts_as_wholes() {
+        let whole = |no_punct, no_numbers| move |text| tokens(Answer::Whole { no_punct, no_numbers }, text);
+        assert_eq!(whole(false, false)(" a, 1 \0\0"), [" a, 1 "]);
+        assert_eq!(whole(true, false)("a,\0!"), ["a"]);
+        assert_eq!(whole(true, true)("a long text, of 30 letters or so"), ["a long text of  letters or so"]);
+        assert!(whole(false, true)("123").is_empty());
+        assert_eq!(tokens(Answer::Stripped, " a b\u{a0}"), ["a b"]);
+        assert!(tokens(Answer::Stripped, " \n").is_empty());
+        assert_eq!(tokens(Answer::LastPiece(Side::Reference), "x \ny"), ["y"]);
+        assert!(tokens(Answer::LastPiece(Side::Reference), "x ").is_empty());
+        assert_eq!(tokens(Answer::LastPiece(Side::Hypothesis), "x "), ["x"]);
+    }
+}

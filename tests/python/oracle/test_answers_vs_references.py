@@ -1,0 +1,441 @@
+"""Answers against what their sources compute, float for float.
+
+The sources are scripts that no package on an index holds in importable form: the `exact_match`, `squad` and `squad_v2`
+of Hugging Face evaluate (the latter two are SQuAD's own scripts), and `evaluate_reference_metrics.py` of crfm-helm
+0.5.16. What each of them computes is written down here once more, as literally as can be.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import random
+import re
+import string
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from nltk.metrics.scores import f_measure
+
+import textgauge as tg
+from textgauge.answers import squad_v2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "dev" / "qa"
+FILES = sorted(DATA.glob("*.jsonl*"))
+HOSTILE_PAIRS = 1_500
+
+Pair = tuple[str, list[str]]
+
+# ---- evaluate: exact_match
+
+
+def evaluate_exact_match(
+    prediction: str,
+    reference: str,
+    regexes_to_ignore: list[str] | None = None,
+    ignore_case: bool = False,
+    ignore_punctuation: bool = False,
+    ignore_numbers: bool = False,
+) -> float:
+    """One pair through NumPy arrays, as evaluate does all of them."""
+    texts = np.array([prediction, reference])
+    for regex in regexes_to_ignore or ():
+        texts = np.array([re.sub(regex, "", text) for text in texts])
+    if ignore_case:
+        # In an array of all texts of a call İ may lose its dot, for want of room.
+        texts = np.array([text.lower() for text in texts])
+    for wanted, removed in ((ignore_punctuation, string.punctuation), (ignore_numbers, string.digits)):
+        if wanted:
+            texts = np.char.translate(texts, str.maketrans("", "", removed))
+    return float(texts[0] == texts[1])
+
+
+EXACT_MATCH_OPTIONS: list[dict[str, Any]] = [
+    {},
+    {"ignore_case": True},
+    {"ignore_punctuation": True},
+    {"ignore_numbers": True},
+    {"ignore_case": True, "ignore_punctuation": True, "ignore_numbers": True},
+    {"regexes_to_ignore": [r"\bthe\b", r"\s+", "A.?"]},
+    {"regexes_to_ignore": [r"[,.]$"], "ignore_case": True, "ignore_punctuation": True, "ignore_numbers": True},
+]
+
+# ---- SQuAD
+
+
+def normalised(text: str, *, articles: bool = False) -> str:
+    """What SQuAD, and HELM after it, compare of a text."""
+    text = "".join(character for character in text.lower() if character not in string.punctuation)
+    if not articles:
+        text = re.sub(r"\b(a|an|the)\b", " ", text)
+    return " ".join(text.split())
+
+
+def squad_em(prediction: str, answer: str) -> float:
+    """Exact match of one answer."""
+    return float(normalised(prediction) == normalised(answer))
+
+
+def squad_f1(prediction: str, answer: str, version: int = 1) -> float:
+    """F1 with one answer."""
+    ours, theirs = normalised(prediction).split(), normalised(answer).split()
+    if version == 2 and not (ours and theirs):
+        return float(ours == theirs)
+    same = sum((Counter(ours) & Counter(theirs)).values())
+    if same == 0:
+        return 0.0
+    precision, recall = same / len(ours), same / len(theirs)
+    return (2 * precision * recall) / (precision + recall)
+
+
+def squad_v2_scores(prediction: str, answers: list[str]) -> tuple[float, float]:
+    """Exact match and F1 of a question of SQuAD 2.0."""
+    answers = [answer for answer in answers if normalised(answer)] or [""]
+    return (
+        max(squad_em(prediction, answer) for answer in answers),
+        max(squad_f1(prediction, answer, version=2) for answer in answers),
+    )
+
+
+def squad_v2_report(pairs: list[Pair], probabilities: list[float], threshold: float) -> dict[str, float]:
+    """SQuAD 2.0's report, step by step as its script has them, for questions numbered by row."""
+    scores = {row: squad_v2_scores(*pair) for row, pair in enumerate(pairs)}
+    has_answer = {row: any(answers) for row, (_, answers) in enumerate(pairs)}
+    report: dict[str, float] = {}
+    for part, name in enumerate(("exact", "f1")):
+        raw = {row: score[part] for row, score in scores.items()}
+        final = {
+            row: float(not has_answer[row]) if probabilities[row] > threshold else score for row, score in raw.items()
+        }
+        report[name] = 100.0 * sum(final.values()) / len(final)
+        for kind, prefix in ((True, "HasAns"), (False, "NoAns")):
+            rows = [row for row in final if has_answer[row] == kind]
+            if rows:
+                report[f"{prefix}_{name}"] = 100.0 * sum(final[row] for row in rows) / len(rows)
+                report[f"{prefix}_total"] = len(rows)
+        current = best = float(sum(not kind for kind in has_answer.values()))
+        at = 0.0
+        for row in sorted(raw, key=lambda row: probabilities[row]):
+            if has_answer[row]:
+                current += raw[row]
+            elif pairs[row][0]:
+                current -= 1
+            if current > best:
+                best, at = current, probabilities[row]
+        report[f"best_{name}"], report[f"best_{name}_thresh"] = 100.0 * best / len(raw), at
+    return report | {"total": len(pairs)}
+
+
+# ---- HELM
+
+# Differences end where 64 bits do; HELM's don't.
+FARTHEST = float(2**63)
+
+
+def helm_match(gold: str, prediction: str) -> float:
+    """Nothing is matched by an empty prediction."""
+    return float(bool(prediction) and gold.strip() == prediction.strip())
+
+
+def last_number(text: str) -> str:
+    """The last number, without its commas."""
+    numbers = re.findall(r"-?[\d,]+(?:.\d+)?", text)
+    return numbers[-1].replace(",", "") if numbers else ""
+
+
+def helm_set(text: str) -> set[str]:
+    """What a sentence lists."""
+    if text == "Nothing.":
+        return set()
+    return set(text.replace(".", "").split(" is ")[-1].split(" and "))
+
+
+def helm_sets(gold: str, prediction: str) -> tuple[set[str], set[str]]:
+    """What both list; of a prediction only the first line counts."""
+    return helm_set(gold), helm_set(prediction.split("\n")[0])
+
+
+def helm_iou(gold: str, prediction: str) -> float:
+    """Intersection over union; two empty sets are the same."""
+    ours, theirs = helm_sets(gold, prediction)
+    return len(ours & theirs) / len(ours | theirs) if ours else float(not theirs)
+
+
+def helm_set_f1(gold: str, prediction: str) -> float:
+    """F1 of sets; two empty sets are the same."""
+    ours, theirs = helm_sets(gold, prediction)
+    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours else float(not theirs)
+
+
+def as_int(text: str) -> int | float:
+    """A number, or else 0."""
+    try:
+        return int(text.replace(",", ""))
+    except ValueError:
+        return 0.0
+
+
+HELM: dict[str, Callable[[str, str], float]] = {
+    "helm_exact_match": helm_match,
+    "helm_quasi_exact_match": lambda gold, p: float(bool(p) and normalised(gold) == normalised(p)),
+    "helm_quasi_leave_articles_exact_match": lambda gold, p: float(
+        bool(p) and normalised(gold, articles=True) == normalised(p, articles=True)
+    ),
+    "helm_prefix_exact_match": lambda gold, p: float(bool(p) and p.strip().startswith(gold.strip())),
+    "helm_quasi_prefix_exact_match": lambda gold, p: float(bool(p) and normalised(p).startswith(normalised(gold))),
+    "helm_f1_score": lambda gold, p: f_measure(set(normalised(gold).split()), set(normalised(p).split())) or 0.0,
+    "helm_final_number_exact_match": lambda gold, p: helm_match(last_number(gold), last_number(p)),
+    "helm_exact_match_indicator": lambda gold, p: helm_match(gold.split(" ")[-1].strip(), p.split(" ")[-1].strip()),
+    "helm_exact_set_match": lambda gold, p: float(helm_set(gold) == helm_set(p.split("\n")[0])),
+    "helm_iou_set_match": helm_iou,
+    "helm_f1_set_match": helm_set_f1,
+    "helm_absolute_value_difference": lambda gold, p: min(float(abs(as_int(gold) - as_int(p))), FARTHEST),
+}
+
+# ---- what is compared
+
+SCORER = tg.Scorer(
+    [tg.Squad(), tg.Squad(version=2, percent=False, prefix="v2_"), tg.Helm()]
+    + [tg.ExactMatch(prefix=f"{number}_", **options) for number, options in enumerate(EXACT_MATCH_OPTIONS)]
+)
+
+
+def their_scores(prediction: str, references: list[str]) -> dict[str, float]:
+    """Every score of a pair as the sources have it."""
+    v2_em, v2_f1 = squad_v2_scores(prediction, references)
+    scores = {
+        "squad.em": 100.0 * max(squad_em(prediction, answer) for answer in references),
+        "squad.f1": 100.0 * max(squad_f1(prediction, answer) for answer in references),
+        "v2_squad.em": v2_em,
+        "v2_squad.f1": v2_f1,
+    }
+    # HELM strips a prediction before all else.
+    for name, score in HELM.items():
+        scores[name] = max(score(gold, prediction.strip()) for gold in references)
+    for number, options in enumerate(EXACT_MATCH_OPTIONS):
+        scores[f"{number}_exact_match"] = max(evaluate_exact_match(prediction, text, **options) for text in references)
+    return scores
+
+
+def mismatches(pairs: list[Pair]) -> list[Any]:
+    """Every score that is not the very same number."""
+    result = SCORER.score([prediction for prediction, _ in pairs], [references for _, references in pairs])
+    found = []
+    for row, pair in enumerate(pairs):
+        theirs = their_scores(*pair)
+        assert list(theirs) == result.columns
+        ours = {column: float(result[column][row]) for column in theirs}
+        found += [(column, ours[column], score, pair) for column, score in theirs.items() if ours[column] != score]
+    return found
+
+
+def read_pairs(path: Path) -> list[Pair]:
+    """The pairs of a file."""
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
+        return [(record["hypothesis"], record["references"]) for record in map(json.loads, lines)]
+
+
+# fmt: off
+PIECES = (
+    "the", "a", "an", "The", "A", "AN", "cat", "Cat", "answer", "is", "and", "Nothing.", " is ", " and ", "x", "y",
+    "z.", "l\u2019an", "\u2018the\u2019", "a\u0301", "the\u200d", "a\x01", "an\x7f", "_a_", "the-", "(a)", "théa",
+    "aé", "the日本", "1", "12", "007", "1,000", "1,000.50", "-3", "+4", "--5", "3.14", "5 3", ",", "1_000", "1__0",
+    "_1", "\u0663", "\uff11", "\U0001d7d8", "\xb2", "\u2460", "99999999999999999999999", "9223372036854775807",
+    "-9223372036854775808", "1e3", "0x1f", ".", "?", "!", "$", "'", "\"", "\u2019", "-", "_", "\u0130", "\u03a3",
+    "\u212a", "\xdf", "\ud800", "\0", "\ufeff", "a very long answer indeed that no key holds",
+    "internationalisation",
+)
+SEPARATORS = (
+    "", "", " ", " ", " ", "  ", "\n", "\t", "\r", "\x0b", "\x1c", "\x1f", "\x85", "\xa0", "\u2003", "\u2028", "\u3000",
+)
+# fmt: on
+
+
+def hostile_text(rng: random.Random) -> str:
+    """A short text of what normalisation may trip over, or a sentence that lists something."""
+    if rng.random() < 0.2:
+        members = " and ".join(rng.choices(("x", "y", "z", "", "and", "Nothing"), k=rng.randint(0, 3)))
+        return rng.choice(("It is ", "", "It is is ", "is ")) + members + rng.choice((".", "", "\n", " and "))
+    count = rng.choice((0, 1, 1, 2, 3, 6))
+    return rng.choice(SEPARATORS) + "".join(rng.choice(PIECES) + rng.choice(SEPARATORS) for _ in range(count))
+
+
+def hostile_pairs(count: int, seed: int) -> list[Pair]:
+    """Predictions that are often nearly one of their references."""
+    rng = random.Random(seed)
+    changes: list[Callable[[str], str]] = [
+        str.upper,
+        str.strip,
+        lambda text: text + rng.choice((*PIECES, *SEPARATORS)),
+        lambda text: rng.choice((*PIECES, *SEPARATORS)) + text,
+        lambda text: text.replace(" ", rng.choice(SEPARATORS)),
+        lambda text: " and ".join(reversed(text.split(" and "))),
+        lambda text: "".join(character for character in text if character not in string.punctuation),
+        lambda text: text[: rng.randint(0, len(text))],
+        lambda text: text,
+        lambda _: hostile_text(rng),
+    ]
+    pairs = []
+    for _ in range(count):
+        references = [hostile_text(rng) for _ in range(rng.choice((1, 1, 1, 2, 3)))]
+        prediction = rng.choice(references)
+        for _ in range(rng.randint(0, 2)):
+            prediction = rng.choice(changes)(prediction)
+        pairs.append((prediction, references))
+    return pairs
+
+
+@pytest.mark.skipif(not FILES, reason="the folder of shared data is missing")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_sample_of_every_file(path: Path) -> None:
+    pairs = read_pairs(path)
+    assert mismatches(random.Random(path.name).sample(pairs, min(len(pairs), 300))) == []
+
+
+def test_hostile_pairs() -> None:
+    pairs = hostile_pairs(HOSTILE_PAIRS, seed=1)
+    assert mismatches(pairs) == []
+    # Which is no proof unless texts are often alike without being the same.
+    scores = SCORER.score([prediction for prediction, _ in pairs], [references for _, references in pairs]).corpus
+    assert all(0.1 < scores[f"helm_{name}"] < 0.9 for name in ("exact_match", "quasi_exact_match", "f1_set_match"))
+
+
+def test_words_around_every_code_point() -> None:
+    # An article ends where the class of word characters does, and a number where that of digits does.
+    code_points = [chr(code_point) for code_point in range(0x110000)]
+    texts = [f"x {character}a 7{character}the 3{character}" for character in code_points]
+    result = tg.Scorer(tg.Helm("f1_score", "final_number_exact_match")).score(texts, ["x the 3"] * len(texts))
+    for row, text in enumerate(texts):
+        for name in ("helm_f1_score", "helm_final_number_exact_match"):
+            assert result[name][row] == HELM[name]("x the 3", text), hex(row)
+
+
+@pytest.mark.parametrize("digits", [17, 19, 30, 35, 4300, 4301])
+def test_differences_of_long_numbers(digits: int) -> None:
+    for number, other in ((10**digits - 1, 10**digits - 8), (1 - 10**digits, 10**digits - 8)):
+        # CPython itself writes no more digits than it reads.
+        texts = ["9" * digits if number > 0 else "-" + "9" * digits, "9" * (digits - 1) + "2"]
+        ours = tg.Scorer("helm_absolute_value_difference").score([texts[0]], [texts[1]]).corpus
+        difference = 0 if digits > 4300 else abs(number - other)
+        if digits < 36 or digits > 4300:
+            assert ours == {"helm_absolute_value_difference": float(min(difference, 2**63 - 1))}
+        else:
+            assert 0 <= ours["helm_absolute_value_difference"] <= 2**63
+
+
+# ---- what the sources publish
+
+
+@pytest.mark.parametrize(
+    ("expected", "options"),
+    [
+        (0.25, {}),
+        (0.5, {"regexes_to_ignore": ["the ", "yell"], "ignore_case": True, "ignore_punctuation": True}),
+        (0.75, {"regexes_to_ignore": ["the ", "yell", "YELL"], "ignore_case": True, "ignore_punctuation": True}),
+        (
+            1.0,
+            {
+                "regexes_to_ignore": ["the ", "yell", "YELL"],
+                "ignore_case": True,
+                "ignore_punctuation": True,
+                "ignore_numbers": True,
+            },
+        ),
+    ],
+)
+def test_published_examples_of_exact_match(expected: float, options: dict[str, Any]) -> None:
+    references = ["the cat", "theater", "YELLING", "agent007"]
+    predictions = ["cat?", "theater", "yelling", "agent"]
+    result = tg.Scorer(tg.ExactMatch(**options)).score(predictions, references)
+    assert result.corpus == {"exact_match": expected}
+
+
+def test_published_sentences_of_exact_match() -> None:
+    references = ["The cat sat on the mat.", "Theaters are great.", "It's like comparing oranges and apples."]
+    predictions = ["The cat sat on the mat?", "Theaters are great.", "It's like comparing apples and oranges."]
+    assert tg.Scorer("exact_match").score(predictions, references).corpus == {"exact_match": 1 / 3}
+
+
+def test_published_examples_of_squad() -> None:
+    assert tg.Scorer("squad").score(["1976"], ["1976"]).corpus == {"squad.em": 100.0, "squad.f1": 100.0}
+    predictions = ["1999", "Adams, Bradley, Covell, Carter, and James"]
+    references = ["1976", "Adams, Bradley, Covell and Carter"]
+    result = tg.Scorer("squad").score(predictions, references)
+    assert [result["squad.f1"][row] for row in range(2)] == [0.0, 100.0 * squad_f1(predictions[1], references[1])]
+
+
+def test_published_example_of_squad_v2() -> None:
+    assert squad_v2(["1976"], [["1976"]], [0.0]) == {
+        "exact": 100.0,
+        "f1": 100.0,
+        "total": 1,
+        "HasAns_exact": 100.0,
+        "HasAns_f1": 100.0,
+        "HasAns_total": 1,
+        "best_exact": 100.0,
+        "best_exact_thresh": 0.0,
+        "best_f1": 100.0,
+        "best_f1_thresh": 0.0,
+    }
+
+
+# ---- SQuAD 2.0
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.3, 0.5, 1.0])
+@pytest.mark.parametrize("kind", ["some", "no answers", "all answers"])
+def test_reports_of_squad_v2(kind: str, threshold: float) -> None:
+    rng = random.Random(kind)
+    pairs = hostile_pairs(400, seed=2)
+    for row, (prediction, references) in enumerate(pairs):
+        if kind == "no answers" or (kind == "some" and rng.random() < 0.4):
+            pairs[row] = (rng.choice(("", "", prediction)), rng.choice(([], [""])))
+        elif kind == "all answers" and not any(references):
+            pairs[row] = (prediction, ["x"])
+    probabilities = [rng.choice((0.0, 0.25, 0.5, rng.random(), 1.0)) for _ in pairs]
+    predictions, references = [prediction for prediction, _ in pairs], [references for _, references in pairs]
+    ours = squad_v2(predictions, references, probabilities, threshold)
+    assert ours == squad_v2_report(pairs, probabilities, threshold)
+    assert squad_v2(predictions, references) == squad_v2_report(pairs, [0.0] * len(pairs), 1.0)
+
+
+def test_squad_v2_refuses_what_it_cannot_score() -> None:
+    with pytest.raises(tg.InputError, match="there are 1 predictions, but 2 lists"):
+        squad_v2(["a"], [["a"], ["b"]])
+    with pytest.raises(tg.InputError, match="there are 1 predictions, but 2 probabilities"):
+        squad_v2(["a"], [["a"]], [0.0, 1.0])
+    with pytest.raises(tg.InputError, match="no questions"):
+        squad_v2([], [])
+    with pytest.raises(tg.InputError, match="probability in row 1 is nan") as caught:
+        squad_v2(["a", "b"], [["a"], ["b"]], [0.0, math.nan])
+    assert caught.value.row == 1
+
+
+# ---- options
+
+
+def test_regexes_are_part_of_the_signature() -> None:
+    signatures = {
+        tg.Scorer(tg.ExactMatch(regexes_to_ignore=regexes, ignore_case=case)).signatures["exact_match"]
+        for regexes in (None, ["a"], ["b"], ["a", "b"])
+        for case in (False, True)
+    }
+    assert len(signatures) == 8
+    assert tg.ExactMatch(regexes_to_ignore=[]) == tg.ExactMatch()
+
+
+def test_options_that_exact_match_refuses() -> None:
+    for regexes in ("the ", [1], ["("]):
+        with pytest.raises(tg.ConfigError, match="exact_match: "):
+            tg.ExactMatch(regexes_to_ignore=regexes)
+    with pytest.raises(tg.ConfigError, match="there is no version 3"):
+        tg.Squad(version=3)
+    with pytest.raises(tg.ConfigError, match="helm_bleu"):
+        tg.Helm("bleu")

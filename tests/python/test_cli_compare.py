@@ -1,0 +1,269 @@
+"""`textgauge compare`, `textgauge merge` and the options of metrics on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+
+import pytest
+
+import textgauge as tg
+
+WORDS = ("the", "a", "cat", "dog", "sat", "ran", "on", "mat", "home", "not", "very", "old")
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(*arguments, **environment):
+        return subprocess.run(
+            [sys.executable, "-m", "textgauge.cli", *map(str, arguments)],
+            capture_output=True,
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def make_records(quality, seed, count=240):
+    """Outputs that get so many words right, by task."""
+    rng, texts = random.Random(seed), random.Random("references")
+    records = []
+    for row in range(count):
+        task = ("sums", "names", "dates")[row % 3]
+        words = texts.choices(WORDS, k=texts.randint(5, 12))
+        right = quality[task] if isinstance(quality, dict) else quality
+        output = " ".join(word if rng.random() < right else "x" for word in words)
+        records.append({"id": row, "task": task, "prediction": output, "reference": " ".join(words)})
+    return records
+
+
+def write(path, records):
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+@pytest.fixture
+def base(tmp_path):
+    return write(tmp_path / "base.jsonl", make_records(0.7, "base"))
+
+
+@pytest.fixture
+def tuned(tmp_path):
+    """Better at sums, worse at names, as good at dates."""
+    return write(tmp_path / "tuned.jsonl", make_records({"sums": 0.95, "names": 0.4, "dates": 0.7}, "tuned"))
+
+
+def measure(records, metrics="bleu"):
+    return tg.Scorer(metrics).measure([each["prediction"] for each in records], [each["reference"] for each in records])
+
+
+# compare
+
+
+def test_compare_prints_what_the_api_says(run, base, tuned):
+    done = run("compare", base, tuned, "--metrics", "bleu,ter", "--samples", 200)
+    assert done.returncode == 0, done.stderr
+    systems = {"base": measure(make_records(0.7, "base"), ["bleu", "ter"])}
+    tuned_records = make_records({"sums": 0.95, "names": 0.4, "dates": 0.7}, "tuned")
+    systems["tuned"] = measure(tuned_records, ["bleu", "ter"])
+    expected = tg.compare(systems, samples=200)
+    head, *blocks = done.stdout.strip().split("\n\n")
+    first, _, rest = head.partition("\n")
+    assert first == "all: 240 rows, 200 paired bootstrap samples, seed 12345"
+    assert "\n\n".join([rest, *blocks[:-1]]) == repr(expected)
+    assert blocks[-1].startswith("bleu  order:4|")
+
+
+def test_by_task_what_got_worse_comes_first(run, base, tuned):
+    done = run("compare", base, tuned, "--metrics", "bleu", "--by", "task", "--samples", 300)
+    blocks = done.stdout.strip().split("\n\n")
+    worse = blocks[0].split("\n")
+    assert worse[0] == "worse by the evidence, task by task:"
+    assert len(worse) == 2
+    assert worse[1].startswith("  names: bleu of tuned -")
+    heads = [block.split("\n")[0] for block in blocks[1:4]]
+    assert heads == ["task names: 80 rows", "task sums: 80 rows", "task dates: 80 rows"]
+    assert blocks[1].endswith("worse")
+    assert blocks[2].endswith("better")
+    assert blocks[3].endswith("no evidence")
+    assert run("compare", base, tuned, "--metrics", "bleu", "--by", "task", "--samples", 300).stdout == done.stdout
+
+
+def test_json(run, base, tuned):
+    done = run("compare", base, tuned, "--metrics", "bleu", "--by", "task", "--test", "randomization", "--json")
+    document = json.loads(done.stdout)
+    assert document["base"] == "base"
+    assert document["test"] == "randomization"
+    assert document["samples"] == 10_000
+    assert [group["key"] for group in document["groups"]] == ["sums", "names", "dates"]
+    [names] = document["groups"][1]["differences"]
+    assert names["verdict"] == "worse"
+    assert set(names["base_score"]) == {"score", "low", "high", "standard_error"}
+    assert document["signatures"] == tg.Scorer("bleu").signatures
+
+
+def test_fail_on_regression(run, base, tuned):
+    options = ("--metrics", "bleu", "--samples", 200, "--fail-on-regression")
+    assert run("compare", base, tuned, *options, "--by", "task").returncode == 3
+    # On the whole nothing got worse by the evidence, or names would weigh too much.
+    same = run("compare", base, base.parent / "base.jsonl", *options)
+    assert same.returncode == 2
+    copy = write(base.parent / "copy.jsonl", make_records(0.7, "base"))
+    assert run("compare", base, copy, *options, "--by", "task").returncode == 0
+    worse = write(base.parent / "worse.jsonl", make_records(0.3, "worse"))
+    failed = run("compare", base, worse, *options)
+    assert failed.returncode == 3
+    assert "worse" in failed.stdout
+
+
+def test_no_regression_says_so(run, base):
+    copy = write(base.parent / "copy.jsonl", make_records(0.7, "base"))
+    done = run("compare", base, copy, "--metrics", "bleu", "--by", "task", "--samples", 50)
+    assert done.stdout.startswith("worse by the evidence: no task\n")
+
+
+def test_systems_must_be_of_the_same_rows(run, base, tmp_path):
+    records = make_records(0.7, "other")
+    shuffled = write(tmp_path / "shuffled.jsonl", records[1:] + records[:1])
+    done = run("compare", base, shuffled)
+    assert done.returncode == 2
+    assert "shuffled.jsonl, line 1: the id 1, not 0; systems are compared row by row" in done.stderr
+    shorter = write(tmp_path / "shorter.jsonl", records[:9])
+    assert "shorter.jsonl has 9 rows" in run("compare", base, shorter).stderr
+    without = [{key: value for key, value in record.items() if key != "id"} for record in records]
+    left = write(tmp_path / "left.jsonl", without)
+    without[5] = {**without[5], "reference": "something else"}
+    right = write(tmp_path / "right.jsonl", without)
+    assert "right.jsonl, line 6: other references than" in run("compare", left, right, PYTHONHASHSEED="0").stderr
+
+
+def test_errors_of_compare(run, base, tuned):
+    for arguments, words in [
+        (("--test", "t"), "choose one of 'bootstrap', 'randomization'"),
+        (("--samples", 0), "samples is 0"),
+        (("--confidence", 2), "confidence is 2"),
+        (("--by", "topic"), "no column 'topic'"),
+        (("--nulls", "propagate"), "propagate"),
+        (("--metrics", "blue"), "there is no metric"),
+    ]:
+        done = run("compare", base, tuned, *arguments)
+        assert done.returncode == 2, arguments
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr
+    assert run("compare", base, base.parent / "nowhere.jsonl").returncode == 2
+
+
+# aggregates
+
+
+@pytest.mark.parametrize("metrics", ["rouge1,rougeL", "bleu,chrf++,ter", "rouge2,bleu"])
+def test_parts_merge_to_the_whole_bit_by_bit(run, tmp_path, metrics):
+    records = make_records(0.6, "parts", 90)
+    write(tmp_path / "all.jsonl", records)
+    whole = run("score", "all.jsonl", "--metrics", metrics, "--json", "--aggregate", "all.agg")
+    assert whole.returncode == 0, whole.stderr
+    random.Random(1).shuffle(records)
+    parts = []
+    for number, (start, end) in enumerate([(0, 1), (1, 40), (40, 90)]):
+        path = write(tmp_path / f"{number}.jsonl", records[start:end])
+        assert run("score", path, "--metrics", metrics, "--aggregate", f"{number}.agg").returncode == 0
+        parts.append(f"{number}.agg")
+    merged = run("merge", *parts[::-1], "--json", "--aggregate", "merged.agg")
+    assert json.loads(merged.stdout) == json.loads(whole.stdout)
+    assert (tmp_path / "merged.agg").read_bytes() == (tmp_path / "all.agg").read_bytes()
+    assert run("merge", "merged.agg").stdout == run("score", "all.jsonl", "--metrics", metrics).stdout
+
+
+def test_errors_of_merge(run, base, tmp_path):
+    run("score", base, "--metrics", "bleu", "--aggregate", "bleu.agg")
+    run("score", base, "--metrics", "bleu", "--option", "lowercase=true", "--aggregate", "lower.agg")
+    refused = run("merge", "bleu.agg", "lower.agg")
+    assert refused.returncode == 2
+    assert "aggregates of different metrics don't add up" in refused.stderr
+    (tmp_path / "bad.agg").write_bytes(b"x")
+    assert "bad.agg: these bytes are not an aggregate" in run("merge", "bleu.agg", "bad.agg").stderr
+    assert "cannot read none.agg" in run("merge", "none.agg").stderr
+    assert run("score", base, "--aggregate", "no/folder.agg").returncode == 2
+    assert not list(tmp_path.glob(".*"))
+
+
+# options of metrics
+
+
+def test_options_reach_their_metrics(run, base):
+    done = run(
+        *("score", base, "--metrics", "rouge1,bleu,chrf", "--json", "--tokenizer", "words"),
+        *("--option", "lowercase=true", "-o", "bleu.smoothing=floor", "-o", "chrf.beta=3"),
+    )
+    assert done.returncode == 0, done.stderr
+    expected = tg.Scorer(
+        [
+            tg.Rouge("rouge1", tokenizer="words"),
+            tg.Bleu(tokenizer="words", lowercase=True, smoothing="floor"),
+            tg.Chrf(lowercase=True, beta=3),
+        ]
+    )
+    assert json.loads(done.stdout)["signatures"] == expected.signatures
+
+
+def test_options_that_nobody_has(run, base):
+    for arguments, words in [
+        (("--metrics", "chrf", "--tokenizer", "words"), "'tokenizer' is no option of any of the metrics chrf"),
+        (("--option", "blue.beta=1"), "'beta' is no option of the metric 'blue'"),
+        (("--option", "beta"), "an option is NAME=VALUE or METRIC.NAME=VALUE, not 'beta'"),
+        (("--metrics", "bleu", "-o", "max_order=17"), "max_order must be from 1 to 16, not 17"),
+        (("--metrics", "bleu", "--stemmer", "porter"), "'stemmer' is no option"),
+    ]:
+        done = run("score", base, *arguments)
+        assert done.returncode == 2, arguments
+        assert words in done.stderr
+
+
+def test_signatures_of_sacrebleu_are_in_the_json(run, base):
+    document = json.loads(run("score", base, "--metrics", "bleu,rouge1", "--json").stdout)
+    assert document["sacrebleu"] == {"bleu": "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0"}
+
+
+# warnings
+
+
+def records_of(texts):
+    return [{"prediction": prediction, "reference": reference} for prediction, reference in texts]
+
+
+def test_a_wrong_tokenizer_is_noticed(run, tmp_path):
+    texts = [("東京は晴れ", "東京は雨")] * 30 + [("the cat sat", "a cat sat")] * 10 + [("", " ")] * 2
+    file = write(tmp_path / "zh.jsonl", records_of(texts))
+    done = run("score", file)
+    assert done.returncode == 0
+    warnings = [line for line in done.stderr.split("\n") if line.startswith("warning: ")]
+    assert len(warnings) == 2
+    for warning, column in zip(warnings, ("predictions", "references"), strict=True):
+        assert f"71 % of {column} have text but no token under the tokenizer 'rouge' (rows 0, 1, 2, 3, 4, …)" in warning
+        assert "--tokenizer words" in warning
+    assert "warning" not in run("score", file, "--tokenizer", "words").stderr
+    assert "warning" not in run("score", file, "--no-check").stderr
+    assert "warning" not in run("score", file, "--metrics", "chrf").stderr
+
+
+def test_gamed_outputs_are_noticed(run, tmp_path):
+    rng = random.Random(3)
+    references = [" ".join(rng.sample([f"w{number}" for number in range(99)], 20)) for _ in range(40)]
+    shuffled = [" ".join(rng.sample(text.split(), 20)) for text in references]
+    repeated = [" ".join([text.split()[0]] * 20) for text in references]
+    honest = write(tmp_path / "honest.jsonl", records_of(zip(references, references, strict=True)))
+    assert "warning" not in run("score", honest, "--metrics", "bleu").stderr
+    for name, texts, words in [
+        ("shuffled", shuffled, "in another order"),
+        ("repeated", repeated, "repeat right words"),
+    ]:
+        file = write(tmp_path / f"{name}.jsonl", records_of(zip(texts, references, strict=True)))
+        [warning] = [line for line in run("score", file, "--metrics", "bleu").stderr.split("\n") if "warning" in line]
+        assert words in warning
+        assert "(rows 0, 1, " in warning
