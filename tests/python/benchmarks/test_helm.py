@@ -44,6 +44,20 @@ def test_no_prediction_scores_nothing_and_is_listed():
     assert [item.record.id for item in scores.unanswered] == ["1", "2"]
 
 
+@pytest.mark.parametrize("target", ["B", "the dog", 1])
+def test_a_letter_stands_for_its_choice(target):
+    def choice(number, prediction):
+        return {**row(number, prediction), "target": target, "choices": ["a cat", "the dog", "birds"]}
+
+    scores = helm.score([choice(1, " B\n"), choice(2, "A"), choice(3, "the dog"), choice(4, "(B)")], metrics=ROUGE)
+    assert [item.prediction for item in scores.items] == ["the dog", "a cat", "", ""]
+    assert {item.references for item in scores.items} == {("the dog",)}
+    assert [item.scores["quasi_exact_match"] for item in scores.items] == [1.0, 0.0, 0.0, 0.0]
+    assert [item.record.id for item in scores.unanswered] == ["3", "4"]
+    with pytest.raises(tg.InputError, match="row 0: the target is 3, none of 3 choices"):
+        helm.score([{**choice(1, "A"), "target": 3}], metrics=ROUGE)
+
+
 def test_means_are_of_trials_and_then_over_trials():
     rows = [row(1, "x", "x", trial=0), row(1, "x", "x", trial=1), row(2, "y", "x", trial=1), row(3, "y", "x", trial=1)]
     scores = helm.score(rows, metrics=ROUGE).scenarios["boolq"]
@@ -168,8 +182,9 @@ def test_main_metrics():
     assert helm.main_metric("narrative_qa") == "f1_score"
     assert helm.main_metric("msmarco_regular") == "RR@10"
     assert helm.main_metric("my own") == "quasi_exact_match"
-    # What ranks documents or reads formulas is not measured here.
-    assert set(helm.SCENARIOS.values()) - set(helm.METRICS) == {"RR@10", "NDCG@10", "math_equiv_chain_of_thought"}
+    # What ranks documents, reads formulas or wants NLTK's word tokenizer is not measured here.
+    absent = {"RR@10", "NDCG@10", "math_equiv_chain_of_thought", "bleu_4"}
+    assert set(helm.SCENARIOS.values()) - set(helm.METRICS) == absent
 
 
 def test_a_main_metric_that_is_not_computed_has_no_score():
@@ -180,7 +195,7 @@ def test_a_main_metric_that_is_not_computed_has_no_score():
 
 def test_available_metrics_are_registered():
     registered = {metric.name for metric in tg.list_metrics()}
-    assert {"rouge_1", "rouge_2", "rouge_l"} <= set(helm.available_metrics())
+    assert helm.available_metrics() == helm.METRICS
     assert all(metric.metric in registered for metric in helm.available_metrics().values())
     scores = helm.score([row(1, "x", "x")])
     assert list(scores.items[0].scores) == list(helm.available_metrics())
@@ -212,5 +227,21 @@ def test_rows_that_cannot_be_scored(record, message):
 
 
 def test_the_example():
-    scores = helm.score(read(EXAMPLES / "helm.jsonl", "scenario"), metrics=ROUGE)
+    scores = helm.score(read(EXAMPLES / "helm.jsonl", "scenario"))
     assert list(scores.scenarios) == ["boolq", "summarization_xsum"]
+    boolq = scores.scenarios["boolq"]
+    assert boolq.metrics["exact_match"] == pytest.approx(1 / 3)
+    assert boolq.main == boolq.metrics["quasi_exact_match"] == pytest.approx(2 / 3)
+    assert boolq.calibration["ece_1_bin"] == pytest.approx(np.exp([-0.1, -0.6, -0.3]).mean() - 1 / 3)
+
+
+def test_text_metrics_by_hand():
+    rows = [
+        row(1, "The answer is 1,200 eggs", "1200", "3", scenario="gsm"),
+        row(2, "red red apple", "a red apple", scenario="quac"),
+        row(3, "Yes, of course", "Yes", scenario="boolq"),
+    ]
+    first, second, third = (item.scores for item in helm.score(rows).items)
+    assert first["final_number_exact_match"] == 1.0
+    assert second["f1_score"] == 1.0
+    assert (third["exact_match"], third["prefix_exact_match"], third["quasi_prefix_exact_match"]) == (0.0, 1.0, 1.0)
