@@ -145,7 +145,6 @@ class Rouge(Metric):
         return _spec(name, self.prefix, options, tokenizers, by_lines=name == "rougeLsum")
 
 
-
 @dataclass(frozen=True, kw_only=True, repr=False)
 class _OneMetric(Metric):
     """A metric that is one entry of the registry. Its fields are that entry's options, but for `prefix`."""
