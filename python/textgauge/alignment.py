@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textgauge import _core
 from textgauge.errors import InputTypeError
-from textgauge.metrics import Tokenizer
 from textgauge.transforms import Transform, pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from textgauge.metrics import Tokenizer
 
 __all__ = ["Alignment", "Chunk", "align"]
 
@@ -28,8 +31,8 @@ class Chunk:
             `"insert"`, missing in the reference.
         reference: The tokens in the reference.
         prediction: The tokens in the prediction.
-        reference_chars: The characters of the reference that the tokens span, or `None` if a token is not in the text as
-            it is, because a tokenizer or a transform made it of others.
+        reference_chars: The characters of the reference that the tokens span, or `None` if a token is not in the text
+            as it is, because a tokenizer or a transform made it of others.
         prediction_chars: The same of the prediction.
     """
 

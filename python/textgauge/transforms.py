@@ -1,7 +1,7 @@
 """What can be done to a text before it is cut into tokens: jiwer 4.0.0's transforms of strings.
 
-Each is a function from a text to a text, comparable and picklable. Metrics of the edit distance take them, or the names of
-those without arguments:
+Each is a function from a text to a text, comparable and picklable. Metrics of the edit distance take them, or the names
+of those without arguments:
 
 >>> import textgauge as tg
 >>> metric = tg.Wer(transforms=("ToLowerCase", tg.transforms.SubstituteWords({"u": "you"})))
@@ -47,6 +47,7 @@ class ToLowerCase:
     """Lower-cases."""
 
     def __call__(self, text: str) -> str:
+        """The text, transformed."""
         return text.lower()
 
 
@@ -55,6 +56,7 @@ class ToUpperCase:
     """Upper-cases."""
 
     def __call__(self, text: str) -> str:
+        """The text, transformed."""
         return text.upper()
 
 
@@ -63,6 +65,7 @@ class Strip:
     """Takes white space off both ends."""
 
     def __call__(self, text: str) -> str:
+        """The text, transformed."""
         return text.strip()
 
 
@@ -71,6 +74,7 @@ class RemoveMultipleSpaces:
     """Makes one blank of any two or more characters of white space."""
 
     def __call__(self, text: str) -> str:
+        """The text, transformed."""
         return re.sub(r"\s{2,}", " ", text)
 
 
@@ -85,6 +89,7 @@ class RemoveWhiteSpace:
     replace_by_space: bool = False
 
     def __call__(self, text: str) -> str:
+        """The text, transformed."""
         return text.translate(dict.fromkeys(map(ord, string.whitespace), " " if self.replace_by_space else ""))
 
 
@@ -99,6 +104,7 @@ class RemovePunctuation:
     """Removes punctuation: what Unicode puts into a category that starts with P."""
 
     def __call__(self, text: str) -> str:
+        """The text, transformed."""
         return text.translate(_punctuation())
 
 
@@ -107,6 +113,7 @@ class RemoveKaldiNonWords:
     """Removes what stands in square or angle brackets, such as `[laugh]` and `<unk>`."""
 
     def __call__(self, text: str) -> str:
+        """The text, transformed."""
         return re.sub(r"[\[<][^\]>]*[\]>]", "", text)
 
 
@@ -131,6 +138,7 @@ class ExpandCommonEnglishContractions:
     """Writes out what an apostrophe stands for, `she'll` as `she will`, in lower-case English."""
 
     def __call__(self, text: str) -> str:
+        """The text, transformed."""
         for contraction, expansion in _CONTRACTIONS:
             text = text.replace(contraction, expansion)
         return text
@@ -150,6 +158,7 @@ class SubstituteRegexes:
         object.__setattr__(self, "substitutions", _pairs(substitutions))
 
     def __call__(self, text: str) -> str:
+        """The text, transformed."""
         for expression, replacement in self.substitutions:
             text = re.sub(expression, replacement, text)
         return text
@@ -169,6 +178,7 @@ class SubstituteWords:
         object.__setattr__(self, "substitutions", _pairs(substitutions))
 
     def __call__(self, text: str) -> str:
+        """The text, transformed."""
         for word, replacement in self.substitutions:
             text = re.sub(rf"\b{re.escape(word)}\b", replacement, text)
         return text
@@ -188,6 +198,7 @@ class RemoveSpecificWords:
         object.__setattr__(self, "words", tuple(words))
 
     def __call__(self, text: str) -> str:
+        """The text, transformed."""
         return SubstituteWords((word, " ") for word in dict.fromkeys(self.words))(text)
 
 
@@ -222,6 +233,7 @@ class Pipeline:
     lowercase: bool
 
     def __call__(self, text: str) -> Iterable[str]:
+        """The tokens."""
         for transform in self.transforms:
             text = transform(text)
         if self.lowercase:

@@ -36,10 +36,8 @@ def test_lower_case_and_transforms() -> None:
     assert alignment.distance == 0
     assert alignment.chunks[0].prediction_chars == (0, 7)
     # A token that is not in the text is not pointed at.
-    assert (
-        tg.align("won't", "will not", transforms=("ExpandCommonEnglishContractions",)).chunks[0].prediction_chars
-        is None
-    )
+    alignment = tg.align("won't", "will not", transforms=("ExpandCommonEnglishContractions",))
+    assert alignment.chunks[0].prediction_chars is None
 
 
 def test_text() -> None:
@@ -62,7 +60,7 @@ def test_characters_that_cannot_be_seen() -> None:
 def test_wrong_arguments() -> None:
     with pytest.raises(tg.InputTypeError, match="reference is a list"):
         tg.align("a", ["a"])  # type: ignore[arg-type]
-    with pytest.raises(tg.ConfigError, match="no tokenizer 'x'|no tokenizer \"x\""):
+    with pytest.raises(tg.ConfigError, match="no tokenizer"):
         tg.align("a", "a", tokenizer="x")
     with pytest.raises(tg.ConfigError, match="no transform 'x'"):
         tg.align("a", "a", transforms=("x",))

@@ -140,7 +140,7 @@ def check_script(reference: Iterable[int], prediction: Iterable[int]) -> None:
     assert chunks == expected
 
 
-@pytest.mark.parametrize("letters", [2, 3, 3, 20, 300])
+@pytest.mark.parametrize("letters", [2, 3, 20, 300])
 @pytest.mark.parametrize("length", [60, 300, 2100, 2500, 4000, 5000])
 def test_scripts_of_long_texts(length: int, letters: int) -> None:
     # From about 2000 tokens on rapidfuzz halves texts, and with few letters there are many shortest scripts.
