@@ -275,8 +275,12 @@ fn walk<const W: usize, const KEEP: bool>(Walk { texts, masks, kept }: Walk<'_, 
     let mut distance = texts.reference.len() as u32;
     let mut state = [RISING; W];
     if KEEP {
-        kept.words.clear();
-        kept.words.resize((texts.hypothesis.len() + 1) * W, RISING);
+        // All but the first row is written over; what is left of other texts behind is not read.
+        let words = (texts.hypothesis.len() + 1) * W;
+        if kept.words.len() < words {
+            kept.words.resize(words, RISING);
+        }
+        kept.words[..W].fill(RISING);
     }
     for (number, &id) in texts.hypothesis.iter().enumerate() {
         let mask = &rows[id as usize];
