@@ -12,7 +12,7 @@ use textgauge_kernels::overlap::{Texts, overlap};
 use textgauge_kernels::resample::{self, Table};
 use textgauge_kernels::runs::{self, Edges, FindKeys, Scan};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, lcs, ngram, overlap, ter};
+use textgauge_kernels::{CancelFlag, contiguous, edit, lcs, ngram, overlap, ter};
 use textgauge_text::{Pipeline, Reader, Stemmer, Tokenizer, Tokens};
 
 /// Something to be run over and over.
@@ -58,6 +58,11 @@ pub const WORKLOADS: &[Named] = &[
     ("contiguous/4000-tokens", || longest_run(exactly(4000, 2))),
     ("resample/bootstrap", || resampled(resample::bootstrap)),
     ("resample/randomization", || resampled(resample::randomization)),
+    ("edit/distance-of-sentences", || edit_distance(exactly(16, 100))),
+    ("edit/distance-of-4000-tokens", || edit_distance(exactly(4000, 2))),
+    ("edit/counts-of-sentences", || edit_counts(exactly(16, 100))),
+    ("edit/counts-of-summaries", || edit_counts(summaries())),
+    ("edit/counts-of-4000-tokens", || edit_counts(exactly(4000, 2))),
     ("ter/sentences", || ter_edits(exactly(16, 100))),
     ("ter/summaries", || ter_edits(summaries())),
     ("score/rouge1-2-L", || score_all(&["rouge1", "rouge2", "rougeL"], "none")),
@@ -330,6 +335,20 @@ fn resampled(resample: fn(Table<'_>, Range<u64>, u64, &mut [i128], &CancelFlag))
         black_box(&totals);
     };
     Workload { pairs: ROWS, run: Box::new(run) }
+}
+
+fn edit_distance(pairs: Vec<Pair>) -> Workload {
+    let (mut scratch, cancel) = (edit::Scratch::default(), CancelFlag::new(false));
+    for_each(ids(&pairs), move |ids| {
+        black_box(edit::distance(ids.texts(), &mut scratch, &cancel));
+    })
+}
+
+fn edit_counts(pairs: Vec<Pair>) -> Workload {
+    let (mut scratch, cancel) = (edit::Scratch::default(), CancelFlag::new(false));
+    for_each(ids(&pairs), move |ids| {
+        black_box(edit::counts(ids.texts(), &mut scratch, &cancel));
+    })
 }
 
 fn ter_edits(pairs: Vec<Pair>) -> Workload {

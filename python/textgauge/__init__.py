@@ -7,8 +7,10 @@
 array([0.8])
 """
 
+from textgauge import transforms
 from textgauge._core import __version__
 from textgauge.aggregate import Aggregate
+from textgauge.alignment import Alignment, Chunk, align
 from textgauge.comparison import Comparison, Difference, compare
 from textgauge.errors import (
     ConfigError,
@@ -21,12 +23,16 @@ from textgauge.errors import (
 from textgauge.measurements import Interval, Jackknife, Measurements
 from textgauge.metrics import (
     Bleu,
+    Cer,
     Chrf,
     Diagnostics,
+    EditDistance,
+    EditSimilarity,
     ExactMatch,
     Extractive,
     Gleu,
     Helm,
+    Mer,
     Metric,
     MetricInfo,
     Nist,
@@ -34,6 +40,9 @@ from textgauge.metrics import (
     Rouge,
     Squad,
     Ter,
+    Wer,
+    Wil,
+    Wip,
     list_metrics,
 )
 from textgauge.result import Result
@@ -41,12 +50,17 @@ from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
 
 __all__ = [
     "Aggregate",
+    "Alignment",
     "Bleu",
+    "Cer",
     "Chrf",
+    "Chunk",
     "Comparison",
     "ConfigError",
     "Diagnostics",
     "Difference",
+    "EditDistance",
+    "EditSimilarity",
     "Error",
     "ExactMatch",
     "Extractive",
@@ -58,6 +72,7 @@ __all__ = [
     "Interval",
     "Jackknife",
     "Measurements",
+    "Mer",
     "Metric",
     "MetricInfo",
     "Nist",
@@ -70,9 +85,14 @@ __all__ = [
     "SignatureMismatch",
     "Squad",
     "Ter",
+    "Wer",
+    "Wil",
+    "Wip",
     "__version__",
+    "align",
     "compare",
     "list_metrics",
     "rouge",
     "tokenize",
+    "transforms",
 ]

@@ -99,10 +99,11 @@ def score(
 ) -> None:
     """Score the predictions in a file."""
     with ending_on_errors(out, aggregate):
-        scorer = tg.Scorer(_metrics(metrics, stemmer, tokenizer, option), threads=threads)
+        columns = Columns(prediction, reference, by)
+        scorer = tg.Scorer(_fitted(_metrics(metrics, stemmer, tokenizer, option), file, columns), threads=threads)
         watch = Watch(scorer.metrics if check else [], threads)
         with output(out) as write:
-            groups, total = _score_file(scorer, file, Columns(prediction, reference, by), nulls, write, watch)
+            groups, total = _score_file(scorer, file, columns, nulls, write, watch)
         if aggregate is not None:
             write_whole(aggregate, total.to_bytes())
     _print_scores(total, groups, by, as_json)
@@ -148,8 +149,8 @@ def compare(
 ) -> None:
     """Tell whether systems are better or worse than a base, with intervals and p-values; by task with --by."""
     with ending_on_errors():
-        scorer = tg.Scorer(_metrics(metrics, stemmer, tokenizer, option), threads=threads)
         columns = Columns(prediction, reference, by)
+        scorer = tg.Scorer(_fitted(_metrics(metrics, stemmer, tokenizer, option), base, columns), threads=threads)
         names = system_names([base, *new])
         measured, rows = _measure(scorer, base, columns, nulls)
         systems = {names[0]: measured}
@@ -216,6 +217,23 @@ def _metrics(names: str, stemmer: str | None, tokenizer: str | None, given: list
             whose = f"the metric {of!r}" if of else f"any of the metrics {names}"
             raise tg.ConfigError(f"{name!r} is no option of {whose}", "bad-option")
     return metrics
+
+
+def _fitted(metrics: list[tg.Metric], file: str, columns: Columns) -> list[tg.Metric]:
+    """The metrics, NIST with the weights of the references in the file, which is scored in parts."""
+
+    def fit(metric: tg.Metric) -> tg.Metric:
+        if not isinstance(metric, tg.Nist):
+            return metric
+        if file == "-":
+            raise tg.InputError(
+                "nist reads references twice, which standard input cannot be: name a file", "not-fitted"
+            )
+        # What is wrong with a text is said when its row is scored.
+        references = (texts for part in read_parts(file, columns) for texts in part.references)
+        return metric.fit(references, nulls="propagate")
+
+    return [fit(metric) for metric in metrics]
 
 
 def _value(text: str) -> Any:  # noqa: ANN401 - whatever JSON has

@@ -8,10 +8,12 @@ import numpy.typing as npt
 
 __all__ = [
     "Aggregate",
+    "Information",
     "Prepared",
     "Scorer",
     "Table",
     "__version__",
+    "align",
     "bootstrap",
     "build_profile",
     "concatenate",
@@ -32,10 +34,15 @@ class Scorer:
     """Metrics measured together. `spec` is a JSON list of {name, metric, options, tokenizer}.
 
     `tokenizers[i]` fills view `i + 1`: a callable from text to tokens, and whether it is given
-    the text line by line.
+    the text line by line. A metric takes those of `information` whose fingerprints are among its options.
     """
 
-    def __new__(cls, spec: str, tokenizers: list[tuple[Callable[[str], Iterable[str]], bool]]) -> Scorer: ...
+    def __new__(
+        cls,
+        spec: str,
+        tokenizers: list[tuple[Callable[[str], Iterable[str]], bool]],
+        information: list[Information],
+    ) -> Scorer: ...
     @property
     def columns(self) -> list[str]: ...
     @property
@@ -56,9 +63,23 @@ class Scorer:
         progress: Callable[[int], object] | None,
     ) -> tuple[list[npt.NDArray[np.float64]], list[Aggregate], Table | None]: ...
     def prepare(self, texts: object, *, role: str, nulls: str) -> Prepared: ...
+    def learn(self, references: object, *, nulls: str) -> list[Information]: ...
     def pairwise(
         self, predictions: Prepared, references: Prepared, *, threads: int | None
     ) -> list[npt.NDArray[np.float64]]: ...
+
+@final
+class Information:
+    """How much the n-grams of some references tell."""
+
+    @property
+    def fingerprint(self) -> str: ...
+    def to_bytes(self) -> bytes: ...
+    @staticmethod
+    def from_bytes(data: bytes) -> Information: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Callable[[bytes], Information], tuple[bytes]]: ...
 
 @final
 class Prepared:
@@ -122,6 +143,11 @@ def randomization(
 def concatenate(tables: list[Table]) -> Table: ...
 def registry() -> list[dict[str, Any]]: ...
 def tokenize(text: str, tokenizer: str, stemmer: str, lowercase: bool, lines: bool) -> list[list[str]]: ...
+def align(
+    hypothesis: list[str], reference: list[str]
+) -> tuple[
+    list[tuple[Literal["equal", "substitute", "delete", "insert"], int, int, int, int]], tuple[int, int, int, int]
+]: ...
 def stem(word: str) -> str: ...
 def py_lower(text: str) -> str: ...
 def py_split(text: str) -> list[str]: ...

@@ -16,15 +16,20 @@ from textgauge import _core
 from textgauge._columns import Column, as_column
 from textgauge._tokenizers import is_python_tokenizer, named_tokenizer
 from textgauge.errors import ConfigError
+from textgauge.transforms import BUILT_IN, Pipeline, Transform, pipeline
 
 __all__ = [
     "Bleu",
+    "Cer",
     "Chrf",
     "Diagnostics",
+    "EditDistance",
+    "EditSimilarity",
     "ExactMatch",
     "Extractive",
     "Gleu",
     "Helm",
+    "Mer",
     "Metric",
     "MetricInfo",
     "Nist",
@@ -33,6 +38,9 @@ __all__ = [
     "Squad",
     "Ter",
     "Tokenizer",
+    "Wer",
+    "Wil",
+    "Wip",
     "by_name",
     "compile_metrics",
     "list_metrics",
@@ -297,6 +305,127 @@ class Ter(_OneMetric):
     no_punct: bool = False
     asian_support: bool = False
     case_sensitive: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class _Edit(_OneMetric):
+    """What all metrics of the edit distance have in common."""
+
+    tokenizer: str | Tokenizer = "jiwer-words"
+    lowercase: bool = False
+    transforms: tuple[str | Transform, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.transforms, tuple):
+            object.__setattr__(self, "transforms", tuple(self.transforms))
+        super().__post_init__()
+
+    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+        """See `Metric.specs`."""
+        tokenizer, lowercase = self.tokenizer, self.lowercase
+        if self.transforms:
+            tokenizer = pipeline(self.transforms, tokenizer, lowercase)
+            lowercase = False
+        options = {"tokenizer": tokenizer, "lowercase": lowercase}
+        return [_spec(self.metric, self.prefix, options, tokenizers, lower_functions=lowercase)]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Wer(_Edit):
+    """WER, the word error rate: words to substitute, delete and insert, over words of the reference.
+
+    From 0 up, lower is better. Every number is equal, bit for bit, to jiwer 4.0.0's: those of pairs to
+    `jiwer.wer(reference, hypothesis)`, that of the corpus to `jiwer.wer(references, hypotheses)`. Outputs: `wer`;
+    the counts `.hits`, `.sub`, `.del`, `.ins` of the script that rapidfuzz 3.14.6 finds; the lengths `.ref_len` and
+    `.hyp_len`. Without a word in the reference, it is the number of words inserted. Of several references, the one with
+    the lowest rate counts, the first of equals.
+
+    Attributes:
+        tokenizer: `"jiwer-words"` (blanks separate words, and so does any white space of two characters or more),
+            one that `Bleu` takes, or a function from a text to its tokens.
+        lowercase: Whether texts are lower-cased first; after `transforms`.
+        transforms: What is done to texts before they are cut, in order: `textgauge.transforms`, or their names.
+        prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
+
+    Raises:
+        ConfigError: There is no such option.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Cer(_Edit):
+    """CER, the character error rate: as `Wer`, over characters.
+
+    Every number is equal, bit for bit, to jiwer 4.0.0's `cer`. Outputs and attributes are those of `Wer`; the
+    tokenizer is `"jiwer-characters"`, code points without the white space at either end.
+    """
+
+    tokenizer: str | Tokenizer = "jiwer-characters"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Mer(_Edit):
+    """MER, the match error rate: edits over edits and hits; 0 to 1, lower is better.
+
+    Morris, Maier and Green 2004, "From WER and RIL to MER and WIL: improved evaluation measures for connected speech
+    recognition". Every number is equal, bit for bit, to jiwer 4.0.0's `mer`. Attributes are those of `Wer`.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Wil(_Edit):
+    """WIL, word information lost: 1 less `Wip`; 0 to 1, lower is better.
+
+    Morris, Maier and Green 2004. Every number is equal, bit for bit, to jiwer 4.0.0's `wil`. Attributes are those of
+    `Wer`.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Wip(_Edit):
+    """WIP, word information preserved: hits over words of the reference, times hits over words of the prediction.
+
+    0 to 1, higher is better. Morris, Maier and Green 2004. Every number is equal, bit for bit, to jiwer 4.0.0's `wip`.
+    Attributes are those of `Wer`.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class EditDistance(_Edit):
+    """Levenshtein's edit distance: the fewest tokens to substitute, delete and insert; from 0 up, lower is better.
+
+    The score of a corpus is the mean over pairs. Attributes are those of `Wer`.
+    """
+
+    @property
+    def metric(self) -> str:
+        """`edit_distance`."""
+        return "edit_distance"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class EditSimilarity(_Edit):
+    """1 less the edit distance over the length of the longer text; 0 to 1, higher is better.
+
+    That of a pair is rapidfuzz 3.14.6's `Levenshtein.normalized_similarity`. For a corpus, distances and lengths are
+    added up first. Attributes are those of `Wer`.
+    """
+
+    @property
+    def metric(self) -> str:
+        """`edit_similarity`."""
+        return "edit_similarity"
+
+
+_EDIT: dict[str, type[_Edit]] = {
+    "wer": Wer,
+    "cer": Cer,
+    "mer": Mer,
+    "wil": Wil,
+    "wip": Wip,
+    "edit_distance": EditDistance,
+    "edit_similarity": EditSimilarity,
+}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -569,6 +698,7 @@ _FAMILIES: dict[str, Callable[[str], Metric]] = {
     "bleu": lambda _: Bleu(),
     "chrf": lambda name: Chrf(word_order=name.count("+")),
     "ter": lambda _: Ter(),
+    "edit": lambda name: _EDIT[name](),
     "diagnostics": lambda name: Extractive() if name == "extractive" else Diagnostics(),
     "gleu": lambda _: Gleu(),
     "nist": lambda _: Nist(),
@@ -653,7 +783,17 @@ def _as_json(value: object) -> object:
     return repr(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _qualified_name(tokenizer: Tokenizer) -> str:
+def _described(transform: Transform) -> str:
+    """A transform as signatures name it; `|` and `:` would part them."""
+    what = repr(transform) if isinstance(transform, BUILT_IN) else _qualified_name(transform)
+    return what.replace("|", "\\x7c").replace(":", "\\x3a").replace("\n", "\\n")
+
+
+def _qualified_name(tokenizer: Callable[..., Any]) -> str:
+    if isinstance(tokenizer, Pipeline):
+        before = ">".join(_described(transform) for transform in tokenizer.transforms)
+        cut = tokenizer.tokenizer if isinstance(tokenizer.tokenizer, str) else _qualified_name(tokenizer.tokenizer)
+        return f"{before}>{cut}{'[lower]' if tokenizer.lowercase else ''}"
     named = tokenizer if hasattr(tokenizer, "__qualname__") else type(tokenizer)
     # Methods written in C have no module.
     return ".".join(filter(None, (getattr(named, "__module__", None), named.__qualname__)))

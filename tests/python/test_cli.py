@@ -310,7 +310,7 @@ def test_missing_columns(run, file):
     assert failed(done, "which column holds the prediction? Say --prediction; there are text, reference")
 
 
-@pytest.mark.parametrize("data", [b"", b"\n \n", gzip.compress(b"")])
+@pytest.mark.parametrize("data", [b"", b"\n \n", gzip.compress(b"", mtime=0)])
 def test_empty_file(run, tmp_path, data):
     (tmp_path / "empty").write_bytes(data)
     assert failed(run("score", "empty", "--out", "rows"), "empty has no records")
@@ -381,3 +381,23 @@ def test_without_the_extra(run, tmp_path):
         (tmp_path / "without" / f"{name}.py").unlink()
         assert done.returncode == 2
         assert done.stderr.decode().strip() == 'the command line needs more packages: pip install "textgauge[cli]"'
+
+
+def test_nist_learns_from_the_whole_file(run, tmp_path):
+    # So many rows that they are scored in parts.
+    rows = 2 * _jsonl.RECORDS_AT_ONCE + 1
+    records = [{"prediction": f"a b {row % 7}", "reference": f"a {row % 5} b"} for row in range(rows)]
+    path = tmp_path / "many.jsonl"
+    path.write_bytes(lines(records))
+    expected = tg.Scorer("nist").score(*([record[name] for record in records] for name in ("prediction", "reference")))
+    outcome = run("score", path, "--metrics", "nist", "--json")
+    assert outcome.returncode == 0, outcome.stderr
+    assert expected.corpus["nist"] > 1
+    assert json.loads(outcome.stdout)["scores"] == expected.corpus
+    assert json.loads(outcome.stdout)["signatures"] == expected.signatures
+
+
+def test_nist_cannot_read_standard_input(run):
+    outcome = run("score", "-", "--metrics", "nist", stdin=lines(RECORDS))
+    assert outcome.returncode == 2
+    assert b"name a file" in outcome.stderr

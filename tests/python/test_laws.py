@@ -37,11 +37,15 @@ METRICS |= {
     "bleu of nltk": tg.Bleu(variant="nltk", weights=(0.5, 0.5), smoothing="method7"),
     "bleu of nmt": tg.Bleu(variant="nmt", smoothing="add-1", max_order=3),
     "gleu of bigrams": tg.Gleu(tokenizer="words", min_len=2, max_len=2),
+    "ter of tokens": tg.Ter(normalized=True, asian_support=True, case_sensitive=True),
+    "ter without punctuation": tg.Ter(no_punct=True),
     "exact match of what is left": tg.ExactMatch(
         regexes_to_ignore=["[aeiou]", r"\n"], ignore_case=True, ignore_punctuation=True, ignore_numbers=True
     ),
     "exact match of letters": tg.ExactMatch(ignore_case=True, ignore_punctuation=True, ignore_numbers=True),
     "squad v2": tg.Squad(version=2, percent=False),
+    "wer after transforms": tg.Wer(transforms=("ToLowerCase", tg.transforms.SubstituteWords({"cats": "cat"}))),
+    "mer of own tokens": tg.Mer(tokenizer=split, lowercase=True),
     "chrf with spaces": tg.Chrf(char_order=3, word_order=1, whitespace=True, lowercase=True, eps_smoothing=True),
 }
 

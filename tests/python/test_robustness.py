@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ALL = [info.name for info in tg.list_metrics()]
+ROUGE = [info.name for info in tg.list_metrics() if info.family == "rouge"]
+TRANSLATION = ["bleu", "chrf", "chrf++", "ter"]
 POSIX = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and signals")
 
 # Enough text that threads get to work, and a scorer that uses them.
@@ -52,9 +54,21 @@ def check_script(script: str, expected: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\t\r\n\x0b\x0c", "...", "\0", "\ud800", "日本", "\u200d\u0301"])
 @pytest.mark.parametrize("other", ["", "a b"])
 def test_texts_without_tokens_score_nothing(text: str, other: str) -> None:
-    result = tg.Scorer(ALL).score([text, other], [other, text])
+    result = tg.Scorer(ROUGE).score([text, other], [other, text])
     assert all((result[name] == 0).all() for name in result.columns)
     assert set(result.corpus.values()) == {0.0}
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\t\r\n\x0b\x0c", "...", "\0", "\ud800", "日本", "\u200d\u0301"])
+@pytest.mark.parametrize("other", ["", "a b"])
+def test_strange_texts_have_scores_in_range(text: str, other: str) -> None:
+    metrics = [*ALL, tg.Ter(normalized=True, no_punct=True, asian_support=True, prefix="cut_")]
+    result = tg.Scorer(metrics).score([text, other, text], [other, text, text])
+    bounds = {f"{info.name}.{each.part}".rstrip("."): each for info in tg.list_metrics() for each in info.outputs}
+    for column in result.columns:
+        output = bounds[column.removeprefix("cut_")]
+        values = [*result[column], result.corpus[column]]
+        assert all(output.lowest <= value <= output.highest for value in values), column
 
 
 def test_no_rows() -> None:
@@ -80,17 +94,35 @@ def test_nul_is_a_character_like_others() -> None:
 @pytest.mark.parametrize("stemmer", ["none", "porter"])
 def test_a_token_of_ten_megabytes(tokenizer: Any, stemmer: Any) -> None:
     word = "ab" * 5_000_000
-    scorer = tg.Scorer(tg.Rouge(*ALL, tokenizer=tokenizer, stemmer=stemmer))
+    scorer = tg.Scorer(tg.Rouge(*ROUGE, tokenizer=tokenizer, stemmer=stemmer))
     result = scorer.score([word, word], [word, word + "c"])
     assert result["rouge1.f"].tolist() == [1.0, 0.0]
     assert result["rougeLsum.f"].tolist() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("tokenizer", ["13a", "intl", "zh", "none"])
+def test_a_token_of_ten_megabytes_in_a_translation(tokenizer: str) -> None:
+    word = "ab" * 5_000_000
+    scorer = tg.Scorer([tg.Bleu(tokenizer=tokenizer), tg.Ter(normalized=True)])
+    result = scorer.score([word, word], [word, word + "c"])
+    assert result["bleu"].tolist() == [pytest.approx(100), 0]
+    assert result["ter"].tolist() == [0, 100]
+
+
+def test_a_hundred_thousand_tokens_a_translation() -> None:
+    rng = random.Random(1)
+    vocabulary = [f"word{number}" for number in range(20_000)]
+    prediction, reference = (" ".join(rng.choices(vocabulary, k=100_000)) for _ in range(2))
+    result = tg.Scorer(TRANSLATION).score([prediction, prediction], [prediction, reference])
+    assert [round(result[name][0].item(), 9) for name in TRANSLATION] == [100, 100, 100, 0]
+    assert all(0 < result[name][1] < 100 for name in TRANSLATION)
 
 
 def test_a_hundred_thousand_tokens_a_side() -> None:
     rng = random.Random(1)
     vocabulary = [f"word{number}" for number in range(20_000)]
     prediction, reference = (" ".join(rng.choices(vocabulary, k=100_000)) for _ in range(2))
-    result = tg.Scorer(ALL).score([prediction, prediction], [prediction, reference])
+    result = tg.Scorer(ROUGE).score([prediction, prediction], [prediction, reference])
     # The one line is longer than what the union keeps: with itself it is whole all the same.
     assert all(result[name][0] == 1.0 for name in result.columns)
     assert all(0.0 <= result[name][1] < 1.0 for name in result.columns)

@@ -74,13 +74,12 @@ METRICS: dict[str, HelmMetric] = {
             "iou_set_match",
             "f1_set_match",
             "f1_score",
+            "absolute_value_difference",
         )
     },
     "rouge_1": HelmMetric("rouge1", "rouge1.f", {"stemmer": "porter"}),
     "rouge_2": HelmMetric("rouge2", "rouge2.f", {"stemmer": "porter"}),
     "rouge_l": HelmMetric("rougeL", "rougeL.f", {"stemmer": "porter"}),
-    "bleu_1": HelmMetric("helm_bleu_1"),
-    "bleu_4": HelmMetric("helm_bleu_4"),
 }
 """HELM's metrics of a prediction against references, by HELM's names."""
 
@@ -139,11 +138,16 @@ class HelmItem:
 
     Attributes:
         record: The output.
+        prediction: What was scored: the stripped text, or where there are choices that which its letter names; empty
+            if there is none.
+        references: What it was compared with.
         scores: Its scores, by HELM's names of the metrics.
         confidence: The probability of the prediction, where a log-probability was given.
     """
 
     record: Record
+    prediction: str
+    references: tuple[str, ...]
     scores: dict[str, float]
     confidence: float | None
 
@@ -153,8 +157,8 @@ class HelmItem:
         return {
             "id": "/".join(filter(None, (record.group, record.id, record.trial, record.perturbation))),
             "scenario": record.group,
-            "prediction": (record.prediction or "").strip(),
-            "reference": list(record.references),
+            "prediction": self.prediction,
+            "reference": list(self.references),
             "correct": main,
             **self.scores,
         }
@@ -209,12 +213,8 @@ class HelmScores:
 
     @property
     def unanswered(self) -> tuple[HelmItem, ...]:
-        """The outputs without a prediction; they score 0."""
-        return tuple(
-            item
-            for item in self.items
-            if not (item.record.prediction or "").strip() and not item.record.choice_logprobs
-        )
+        """The outputs without a prediction, or with one that names no choice; they score 0."""
+        return tuple(item for item in self.items if not item.prediction and not item.record.choice_logprobs)
 
 
 def available_metrics() -> dict[str, HelmMetric]:
@@ -236,6 +236,7 @@ def score(
 ) -> HelmScores:
     """The scores of a model's outputs.
 
+    A prediction for an item with `choices` is a letter and stands for that choice, as in HELM: anything else scores 0.
     An output with `choice_logprobs` instead of a prediction has the one metric `exact_match`: of the choices that
     are most probable, the share that is right.
 
@@ -303,32 +304,53 @@ def mean_win_rates(
 
 def _score_items(records: Sequence[Record], metrics: dict[str, HelmMetric], threads: int | None) -> list[HelmItem]:
     """The scores of each output: the one place that asks the scorer."""
-    generated = [
-        row for row, record in enumerate(records) if record.prediction is not None or not record.choice_logprobs
-    ]
-    columns: dict[str, Floats] = {}
-    if generated and metrics:
-        each = {metric.metric: by_name(metric.metric).with_options(**metric.options) for metric in metrics.values()}
-        scorer = tg.Scorer(list(each.values()), threads=threads)
-        predictions = [(records[row].prediction or "").strip() for row in generated]
-        result = scorer.score(predictions, [list(records[row].references) for row in generated])
-        answered = np.array([bool(prediction) for prediction in predictions])
-        for name, metric in metrics.items():
-            column = metric.column or metric.metric
-            if column not in result:
-                raise ConfigError(f"no column {column!r}; there are {', '.join(result)}", "unknown-metric")
-            columns[name] = np.where(answered, result[column], 0.0)
-    place = {row: index for index, row in enumerate(generated)}
     items = []
+    generated = []
     for row, record in enumerate(records):
-        if row in place:
-            scores = {name: float(column[place[row]]) for name, column in columns.items()}
-            confidence = None if record.logprob is None else min(1.0, math.exp(record.logprob))
-        else:
-            with placing(record):
-                scores, confidence = _score_choices(record)
-        items.append(HelmItem(record, scores, confidence))
+        with placing(record):
+            references = _references(record)
+            if record.prediction is None and record.choice_logprobs:
+                items.append(HelmItem(record, "", references, *_score_choices(record)))
+                continue
+        generated.append(row)
+        confidence = None if record.logprob is None else min(1.0, math.exp(record.logprob))
+        items.append(HelmItem(record, _prediction(record), references, {}, confidence))
+    if not generated or not metrics:
+        return items
+    each = {metric.metric: by_name(metric.metric).with_options(**metric.options) for metric in metrics.values()}
+    scorer = tg.Scorer(list(each.values()), threads=threads)
+    predictions = [items[row].prediction for row in generated]
+    result = scorer.score(predictions, [list(items[row].references) for row in generated])
+    for name, metric in metrics.items():
+        column = metric.column or metric.metric
+        if column not in result:
+            raise ConfigError(f"no column {column!r}; there are {', '.join(result)}", "unknown-metric")
+        for row, value in zip(generated, result[column].tolist(), strict=True):
+            items[row].scores[name] = value if items[row].prediction else 0.0
     return items
+
+
+def _prediction(record: Record) -> str:
+    text = (record.prediction or "").strip()
+    if not record.choices:
+        return text
+    index = extract.letter(text, len(record.choices)) if len(text) == 1 else None
+    return "" if index is None else record.choices[index].strip()
+
+
+def _references(record: Record) -> tuple[str, ...]:
+    """The right answers, as texts of choices where there are choices."""
+    if not record.choices:
+        return record.references
+    if record.answer is not None:
+        if not 0 <= record.answer < len(record.choices):
+            raise InputError(f"the target is {record.answer}, none of {len(record.choices)} choices", "bad-record")
+        return (record.choices[record.answer],)
+    texts = []
+    for reference in record.references:
+        index = None if reference in record.choices else extract.letter(reference.strip(), len(record.choices))
+        texts.append(reference if index is None else record.choices[index])
+    return tuple(texts)
 
 
 def _score_choices(record: Record) -> tuple[dict[str, float], float]:

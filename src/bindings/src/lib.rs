@@ -20,7 +20,9 @@ mod _core {
     #[pymodule_export]
     use crate::table::{PyTable, bootstrap, concatenate, randomization};
     #[pymodule_export]
-    use crate::texts::{build_profile, default_threads, py_lower, py_split, registry, stem, tokenize, unicode_version};
+    use crate::texts::{
+        align, build_profile, default_threads, py_lower, py_split, registry, stem, tokenize, unicode_version,
+    };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -1,8 +1,12 @@
 //! Functions of single texts, and what the registry says.
 
+use std::collections::HashMap;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyNone, PyString};
 use serde_json::Value;
+use textgauge_kernels::edit::{self, Chunk, Counts, Kind};
+use textgauge_kernels::overlap::Texts;
 use textgauge_metrics::{Corpus, registry as metrics};
 use textgauge_text::{Reader, Tokenizer, Tokens, porter, pystr};
 
@@ -90,6 +94,46 @@ pub(crate) fn tokenize<'py>(
         start = end;
     }
     Ok(sentences)
+}
+
+/// A chunk of an alignment: what happens, and where it starts and ends in the reference and the hypothesis.
+type AlignedChunk = (&'static str, u32, u32, u32, u32);
+
+/// The shortest script that makes the hypothesis of the reference, both given as tokens, and how often it has hits,
+/// substitutions, deletions and insertions.
+#[pyfunction]
+pub(crate) fn align(
+    py: Python<'_>,
+    hypothesis: Vec<Bound<'_, PyString>>,
+    reference: Vec<Bound<'_, PyString>>,
+) -> PyResult<(Vec<AlignedChunk>, [u32; 4])> {
+    let mut numbers: HashMap<Vec<u8>, u32> = HashMap::new();
+    let mut hypothesis_ids = Vec::with_capacity(hypothesis.len());
+    for token in &hypothesis {
+        let fresh = numbers.len() as u32 + 1;
+        hypothesis_ids.push(*numbers.entry(generalised_utf8(token)?).or_insert(fresh));
+    }
+    let mut reference_ids = Vec::with_capacity(reference.len());
+    for token in &reference {
+        reference_ids.push(numbers.get(&generalised_utf8(token)?).copied().unwrap_or(0));
+    }
+    let (mut chunks, mut counts) = (Vec::new(), Counts::default());
+    gate::enter(py, 1, |_, cancel| {
+        let texts = Texts { hypothesis: &hypothesis_ids, reference: &reference_ids, vocabulary: numbers.len() };
+        counts = edit::alignment(texts, &mut chunks, &mut edit::Scratch::default(), cancel);
+        Ok(())
+    })?;
+    let chunks = chunks.into_iter().map(|Chunk { kind, reference: [i, j], hypothesis: [k, l] }| {
+        let kind = match kind {
+            Kind::Equal => "equal",
+            Kind::Substitute => "substitute",
+            Kind::Delete => "delete",
+            Kind::Insert => "insert",
+        };
+        (kind, i, j, k, l)
+    });
+    let Counts { hits, substitutions, deletions, insertions } = counts;
+    Ok((chunks.collect(), [hits, substitutions, deletions, insertions]))
 }
 
 /// NLTK's Porter stem, in its extended mode, of a lower-case word.

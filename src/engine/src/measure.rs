@@ -4,7 +4,7 @@ use textgauge_kernels::information::{self, Shared};
 use textgauge_kernels::key::{CodePointIds, Interner, Key};
 use textgauge_kernels::overlap::{self, Joint, Matches, Texts, overlap};
 use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, fragments, sets, ter, types};
+use textgauge_kernels::{CancelFlag, contiguous, edit, fragments, sets, ter, types};
 use textgauge_metrics::{Facts, Needs, Pairs, Reading};
 use textgauge_text::{LongTokens, Reader, Tokens};
 
@@ -64,6 +64,7 @@ pub(crate) struct Measurer {
     /// The tokens of the hypothesis, as ids among all references.
     among_all: Vec<u32>,
     information: information::Scratch,
+    edit: edit::Scratch,
 }
 
 impl Measurer {
@@ -80,6 +81,7 @@ impl Measurer {
             + self.fragments.capacity_bytes()
             + 4 * self.among_all.capacity()
             + self.information.capacity_bytes()
+            + self.edit.capacity_bytes()
     }
 
     /// Sets the hypothesis that the next `references` references are measured against.
@@ -154,6 +156,12 @@ impl Measurer {
         }
         if needs.fragments {
             facts.fragments = fragments::fragments(texts, &mut self.fragments, cancel);
+        }
+        if needs.alignment {
+            facts.alignment = edit::counts(texts, &mut self.edit, cancel);
+            facts.distance = facts.alignment.edits();
+        } else if needs.distance {
+            facts.distance = edit::distance(texts, &mut self.edit, cancel);
         }
         facts
     }

@@ -64,7 +64,8 @@ impl SparseMasks {
         self.width
     }
 
-    fn of(&self, id: u32) -> &[(u32, u64)] {
+    /// The non-zero words of the mask of `id`, by ascending index.
+    pub(crate) fn of(&self, id: u32) -> &[(u32, u64)] {
         &self.words[self.starts[id as usize] as usize..self.starts[id as usize + 1] as usize]
     }
 
@@ -86,7 +87,7 @@ impl SparseMasks {
         visited + settle(&mut s[at..], &mut carry)
     }
 
-    fn capacity_bytes(&self) -> usize {
+    pub(crate) fn capacity_bytes(&self) -> usize {
         4 * (self.starts.capacity() + self.last.capacity()) + 16 * self.words.capacity()
     }
 }

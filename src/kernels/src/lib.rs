@@ -19,6 +19,7 @@
 //! | [`fragments`] | stretches of a source that a text is put together of |
 //! | [`random`] | random bits, and exact binomial numbers |
 //! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
+//! | [`edit`] | edit distance and the edits, with rapidfuzz's tie rule |
 //! | [`ter`] | the edits of the translation edit rate, shifts among them |
 #![deny(missing_docs, unsafe_code)]
 
@@ -26,6 +27,7 @@ use std::sync::atomic::AtomicBool;
 
 pub mod contiguous;
 pub mod cuts;
+pub mod edit;
 pub mod fragments;
 pub mod information;
 pub mod key;

@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::cuts::{ALONE, DASH, MARK, NUMBER, Rules, WHITE, WIDE};
+use crate::edit::Kind;
 use crate::random::Stream;
 use crate::resample::Table;
 use crate::sets::Sets;
@@ -399,4 +400,72 @@ pub fn fragment_lengths(a: &[u32], b: &[u32]) -> Vec<usize> {
         i += longest.max(1);
     }
     lengths
+}
+
+/// The Levenshtein distances of all prefixes: `table[j][i]` for `hypothesis[..j]`, `reference[..i]`.
+fn edit_table(reference: &[u32], hypothesis: &[u32]) -> Vec<Vec<u32>> {
+    let mut table = vec![(0..=reference.len() as u32).collect::<Vec<_>>()];
+    for (j, word) in hypothesis.iter().enumerate() {
+        let above = &table[j];
+        let mut row = vec![j as u32 + 1];
+        for (i, other) in reference.iter().enumerate() {
+            row.push((above[i] + u32::from(word != other)).min(above[i + 1] + 1).min(row[i] + 1));
+        }
+        table.push(row);
+    }
+    table
+}
+
+/// The Levenshtein distance.
+pub fn edit_distance(reference: &[u32], hypothesis: &[u32]) -> u32 {
+    edit_table(reference, hypothesis)[hypothesis.len()][reference.len()]
+}
+
+/// The script of [`crate::edit::alignment`], a step for each token or pair of tokens.
+pub fn edit_steps(reference: &[u32], hypothesis: &[u32]) -> Vec<Kind> {
+    edit_steps_within(reference, hypothesis, usize::MAX)
+}
+
+fn edit_steps_within(reference: &[u32], hypothesis: &[u32], most: usize) -> Vec<Kind> {
+    let start = reference.iter().zip(hypothesis).take_while(|(a, b)| a == b).count();
+    let (reference, hypothesis) = (&reference[start..], &hypothesis[start..]);
+    let end = reference.iter().rev().zip(hypothesis.iter().rev()).take_while(|(a, b)| a == b).count();
+    let [reference, hypothesis] = [reference, hypothesis].map(|text| &text[..text.len() - end]);
+    let between = edit_steps_between(reference, hypothesis, most);
+    [vec![Kind::Equal; start], between, vec![Kind::Equal; end]].concat()
+}
+
+/// As [`edit_steps_within`] for texts that neither start nor end alike.
+fn edit_steps_between(reference: &[u32], hypothesis: &[u32], most: usize) -> Vec<Kind> {
+    let (n, m) = (reference.len(), hypothesis.len());
+    let most = most.min(n.max(m));
+    let bits = 2 * n.min(2 * most + 1) * m;
+    if bits / 8 >= 1 << 20 && n >= 65 && m >= 10 {
+        let middle = m / 2;
+        let reversed = |text: &[u32]| text.iter().rev().copied().collect::<Vec<_>>();
+        let left = edit_table(reference, &hypothesis[..middle]).pop().unwrap_or_default();
+        let right = edit_table(&reversed(reference), &reversed(&hypothesis[middle..])).pop().unwrap_or_default();
+        let sum = |&place: &usize| left[place] + right[n - place];
+        let place = (0..=n).min_by_key(sum).unwrap_or(0);
+        let before = edit_steps_within(&reference[..place], &hypothesis[..middle], left[place] as usize);
+        let behind = edit_steps_within(&reference[place..], &hypothesis[middle..], right[n - place] as usize);
+        return [before, behind].concat();
+    }
+    let table = edit_table(reference, hypothesis);
+    let (mut i, mut j) = (n, m);
+    let mut steps = Vec::new();
+    while i > 0 || j > 0 {
+        if i > 0 && (j == 0 || table[j][i] > table[j][i - 1]) {
+            i -= 1;
+            steps.push(Kind::Delete);
+        } else if j > 0 && (i == 0 || (j > 1 && table[j - 1][i] < table[j - 1][i - 1])) {
+            j -= 1;
+            steps.push(Kind::Insert);
+        } else {
+            (i, j) = (i - 1, j - 1);
+            steps.push(if reference[i] == hypothesis[j] { Kind::Equal } else { Kind::Substitute });
+        }
+    }
+    steps.reverse();
+    steps
 }

@@ -186,7 +186,7 @@ impl Work for Walk<'_> {
 
 /// The position masks of the reference, by id.
 #[inline(always)]
-fn lay_out<'m, const W: usize>(texts: Texts<'_>, masks: &'m mut Vec<u64>) -> &'m [[u64; W]] {
+pub(crate) fn lay_out<'m, const W: usize>(texts: Texts<'_>, masks: &'m mut Vec<u64>) -> &'m [[u64; W]] {
     masks.clear();
     // Row 0, of the tokens that only the reference has, is never read.
     masks.resize((texts.vocabulary + 1) * W, 0);

@@ -1,5 +1,6 @@
 //! What is measured of a pair, once, for every metric that reads it under the same pipeline.
 
+use textgauge_kernels::edit;
 use textgauge_kernels::fragments::Fragments;
 use textgauge_kernels::information::Shared;
 use textgauge_kernels::overlap::{MAX_ORDER, Matches, Overlap};
@@ -23,6 +24,10 @@ pub struct Needs {
     pub contiguous: bool,
     /// The edits of the translation edit rate.
     pub edits: bool,
+    /// The edit distance.
+    pub distance: bool,
+    /// How often each edit is made in the script that rapidfuzz finds.
+    pub alignment: bool,
     /// Distinct n-grams.
     pub types: bool,
     /// Extractive fragments.
@@ -80,6 +85,8 @@ impl Needs {
             prefix: self.prefix | other.prefix,
             sets: self.sets | other.sets,
             difference: self.difference | other.difference,
+            distance: self.distance | other.distance,
+            alignment: self.alignment | other.alignment,
         }
     }
 
@@ -128,6 +135,10 @@ pub struct Facts {
     pub sets: Sets,
     /// How far apart the numbers are that the first tokens stand for, no number being 0; at most [`i64::MAX`].
     pub difference: i64,
+    /// The edit distance.
+    pub distance: u32,
+    /// How often each edit is made in the script that rapidfuzz finds.
+    pub alignment: edit::Counts,
 }
 
 /// What was measured of a pair under one reading.

@@ -13,6 +13,7 @@ mod answers;
 mod bleu;
 mod chrf;
 mod diagnostics;
+mod edit;
 mod error;
 mod facts;
 mod fraction;

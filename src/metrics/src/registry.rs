@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::{ConfigError, Metric, answers, bleu, chrf, diagnostics, gleu, nist, rouge, ter};
+use crate::{ConfigError, Metric, answers, bleu, chrf, diagnostics, edit, gleu, nist, rouge, ter};
 
 /// A named metric and how to make one.
 #[derive(Clone, Copy)]
@@ -48,6 +48,13 @@ pub static REGISTRY: &[Entry] = &[
     ter::TER,
     gleu::GLEU,
     nist::NIST,
+    edit::WER,
+    edit::CER,
+    edit::MER,
+    edit::WIL,
+    edit::WIP,
+    edit::EDIT_DISTANCE,
+    edit::EDIT_SIMILARITY,
     diagnostics::DIAGNOSTICS,
     diagnostics::EXTRACTIVE,
     answers::EXACT_MATCH,

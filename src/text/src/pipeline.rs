@@ -38,6 +38,11 @@ pub enum Tokenizer {
     ChrfWords,
     /// A short answer, as the benchmarks that score it read it.
     Answer(Answer),
+    /// jiwer 4.0.0's words: what is left between blanks, and between any two or more characters of white space. Lone
+    /// other white space, a tab say, is part of a word.
+    JiwerWords,
+    /// jiwer 4.0.0's characters: code points, white space among them but for that at either end.
+    JiwerCharacters,
     /// The caller's own tokens, in the form of [`crate::GivenTokens`].
     Given,
 }
@@ -68,7 +73,7 @@ pub struct Pipeline {
 
 impl Tokenizer {
     /// Every tokenizer that has a name, with it.
-    pub const NAMED: [(&'static str, Self); 13] = [
+    pub const NAMED: [(&'static str, Self); 15] = [
         ("rouge", Self::Rouge),
         ("whitespace", Self::Whitespace),
         ("words", Self::Words),
@@ -80,6 +85,8 @@ impl Tokenizer {
         ("tercom", Self::Tercom { normalized: false, no_punct: false, asian: false }),
         ("characters+space", Self::AllCharacters),
         ("chrf-words", Self::ChrfWords),
+        ("jiwer-words", Self::JiwerWords),
+        ("jiwer-characters", Self::JiwerCharacters),
         // What sacrebleu calls them.
         ("none", Self::Whitespace),
         ("char", Self::Characters),
@@ -107,7 +114,7 @@ impl Tokenizer {
     /// Whether every token is one code point, and its key [`textgauge_kernels::key::Key::of_code_point`].
     pub fn is_characters(self) -> bool {
         match self {
-            Self::Characters | Self::AllCharacters => true,
+            Self::Characters | Self::AllCharacters | Self::JiwerCharacters => true,
             Self::Answer(answer) => answer.is_characters(),
             _ => false,
         }
@@ -127,7 +134,13 @@ impl Tokenizer {
     /// words broken over lines or look at where a text ends, nor where a line break is a token.
     pub fn ignores_line_breaks(self) -> bool {
         match self {
-            Self::V13a | Self::Intl | Self::Zh | Self::AllCharacters | Self::Answer(_) => false,
+            Self::V13a
+            | Self::Intl
+            | Self::Zh
+            | Self::AllCharacters
+            | Self::JiwerWords
+            | Self::JiwerCharacters
+            | Self::Answer(_) => false,
             Self::Tercom { normalized, .. } => !normalized,
             _ => true,
         }

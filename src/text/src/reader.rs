@@ -190,6 +190,14 @@ impl Reader {
         let mut line = |line: &[u8], keys: &mut Vec<Key>| match tokenizer {
             Tokenizer::Characters => tokenize::characters(line, false, keys),
             Tokenizer::AllCharacters => tokenize::characters(line, true, keys),
+            Tokenizer::JiwerCharacters => {
+                tokenize::characters(pystr::trim_start(pystr::trim_end(line)), true, keys);
+            }
+            // Then they are the words between white space, which are cut faster.
+            Tokenizer::JiwerWords if tokenize::only_blanks(line) => {
+                cutter.cut(Tokenizer::Whitespace, line, long, keys);
+            }
+            Tokenizer::JiwerWords => tokenize::jiwer_words(line, |token| keys.push(long.key(token))),
             Tokenizer::Words => tokenize::words(line, |token| keys.push(long.key(token))),
             Tokenizer::Graphemes => tokenize::graphemes(line, |token| keys.push(long.key(token))),
             Tokenizer::Answer(answer) => answers::read(answer, line, Tools { kept, cutter, long }, keys),

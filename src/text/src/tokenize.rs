@@ -61,6 +61,39 @@ pub(crate) fn chrf_words(text: &[u8], mut token: impl FnMut(&[u8])) {
     }
 }
 
+/// Shows every token of `text` that [`crate::Tokenizer::JiwerWords`] makes.
+pub(crate) fn jiwer_words(text: &[u8], mut token: impl FnMut(&[u8])) {
+    let text = pystr::trim_start(pystr::trim_end(text));
+    let mut start = 0;
+    // White space since the last character that is none: where it starts and with what, and how much there is.
+    let (mut at, mut first, mut count) = (0, 0, 0);
+    for (offset, code_point) in pystr::code_points(text) {
+        if pystr::is_whitespace(code_point) {
+            if count == 0 {
+                (at, first) = (offset, code_point);
+            }
+            count += 1;
+            continue;
+        }
+        // Lone white space other than a blank belongs to the word.
+        if count > 1 || (count == 1 && first == u32::from(b' ')) {
+            token(&text[start..at]);
+            start = offset;
+        }
+        count = 0;
+    }
+    if !text.is_empty() {
+        token(&text[start..]);
+    }
+}
+
+/// Whether all white space in `text` is blanks, as far as its bytes tell at once.
+pub(crate) fn only_blanks(text: &[u8]) -> bool {
+    // Characters of white space beyond ASCII start with these.
+    let other = |&byte: &u8| byte < b' ' || matches!(byte, 0xc2 | 0xe1 | 0xe2 | 0xe3);
+    !text.iter().fold(false, |any, byte| any | other(byte))
+}
+
 /// A text that its owner has tokenised already, written as bytes so that it travels like any text:
 /// each token after its length, each sentence end a length that no token has.
 #[derive(Default)]

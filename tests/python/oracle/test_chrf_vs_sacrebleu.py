@@ -45,8 +45,8 @@ def test_hostile_texts(start: int) -> None:
 def test_what_sacrebleu_says_when_it_is_asked_as_usual() -> None:
     pairs = list(read_pairs(DATA / "mt" / "wmt22.en-de.Online-B.jsonl.gz"))[:300]
     predictions, references = [pair.prediction for pair in pairs], [pair.references for pair in pairs]
-    result = tg.Scorer(["chrf", "chrf++"]).score(predictions, references)
-    for name, word_order in (("chrf", 0), ("chrf++", 2)):
+    result = tg.Scorer(["chrf", "chrf+", "chrf++"]).score(predictions, references)
+    for name, word_order in (("chrf", 0), ("chrf+", 1), ("chrf++", 2)):
         assert result.corpus[name] == sacrebleu.corpus_chrf(predictions, streams(pairs), word_order=word_order).score
         each = [
             sacrebleu.sentence_chrf(*pair, word_order=word_order).score

@@ -311,7 +311,7 @@ def jobs(hostile: int, limit: int | None) -> Iterator[Job]:
         yield Job(name, DEFAULTS, pairs)
         yield Job(f"{name}, TER", [tg.Ter()], some)
         yield Job(f"{name}, options", [*bleus(number), *bleus(7 * number + 3), *chrfs(number, 12)], pairs[-300:])
-        yield Job(f"{name}, options of TER", ters(number, 5), some[-60:])
+        yield Job(f"{name}, options of TER", ters(number, 5), some[-20:])
 
 
 def main(arguments: Iterable[str] | None = None) -> int:

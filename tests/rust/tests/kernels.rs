@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use proptest::prelude::*;
+use textgauge_kernels::edit::{self, Chunk, Kind};
+use textgauge_kernels::information::{self, Counts};
 use textgauge_kernels::key::{CodePointIds, INLINE_BYTES, Interner, Key, TableKey};
 use textgauge_kernels::overlap::{Joint, LANE_POSITIONS, LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
 use textgauge_kernels::runs::{Edges, FindKeys, Scan, every_way};
@@ -170,6 +172,63 @@ proptest! {
         for order in 1..=orders {
             let expected = naive::joint_matches(&pairs[0].hypothesis, &references, order);
             prop_assert_eq!(joint.matches()[order - 1], expected);
+        }
+    }
+
+    #[test]
+    fn shared_information_of_any_text(
+        texts in prop::collection::vec(prop::collection::vec(0..5_u32, 0..40), 0..6),
+        hypothesis in prop::collection::vec(0..6_u32, 0..40),
+        references in prop::collection::vec(prop::collection::vec(0..6_u32, 0..40), 1..4),
+        orders in 1..=MAX_ORDER,
+    ) {
+        let keys = |text: &[u32]| -> Vec<Key> { text.iter().map(|&token| Key::of_code_point(token)).collect() };
+        let mut counts = Counts::new(orders);
+        texts.iter().for_each(|text| counts.learn(&keys(text)));
+        let weights = counts.freeze();
+        let mut scratch = information::Scratch::default();
+        // What was there before must not show.
+        scratch.begin(&weights, &[1, 1, 2], &[0, 0, 0]);
+        scratch.shared(&[1, 2]);
+        let among_all: Vec<u32> = keys(&hypothesis).iter().map(|&key| weights.token(key)).collect();
+        scratch.begin(&weights, &Pair::new(&hypothesis, &[]).hypothesis, &among_all);
+        for reference in &references {
+            let shared = scratch.shared(&Pair::new(&hypothesis, reference).reference);
+            for order in 1..=orders {
+                let of_all = naive::information(&texts, order);
+                let expected = naive::shared_information(&of_all, &hypothesis, reference, order);
+                prop_assert_eq!(shared[order - 1].to_bits(), expected.to_bits());
+            }
+            prop_assert!(shared[orders..].iter().all(|&shared| shared == 0.0));
+        }
+    }
+
+    #[test]
+    fn counts_come_back_from_their_parts(
+        texts in prop::collection::vec(prop::collection::vec(0..5_u32, 0..20), 0..6), orders in 1..6_usize,
+    ) {
+        let learnt = |texts: &[Vec<u32>]| {
+            let mut counts = Counts::new(orders);
+            for text in texts {
+                counts.learn(&text.iter().map(|&token| Key::of_code_point(token)).collect::<Vec<_>>());
+            }
+            counts
+        };
+        let parts = |counts: &Counts| (1..=counts.orders()).map(|order| counts.ngrams(order).collect()).collect();
+        let fingerprint = |counts: &Counts| counts.fingerprint(|key| key.low.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let counts = learnt(&texts);
+        let again = Counts::from_parts(counts.tokens(), parts(&counts)).expect("its own parts");
+        prop_assert_eq!(fingerprint(&again), fingerprint(&counts));
+        let all: Vec<Vec<(u64, [u32; 2])>> = parts(&again);
+        prop_assert_eq!(&all, &parts(&counts));
+        // In whatever order texts were learnt; but one text more is another thing.
+        let mut reversed = texts.clone();
+        reversed.reverse();
+        prop_assert_eq!(fingerprint(&learnt(&reversed)), fingerprint(&counts));
+        reversed.push(vec![3]);
+        prop_assert_ne!(fingerprint(&learnt(&reversed)), fingerprint(&counts));
+        if !counts.tokens().is_empty() {
+            prop_assert!(Counts::from_parts(&counts.tokens()[1..], parts(&counts)).is_none());
         }
     }
 
@@ -574,6 +633,111 @@ fn ter_of_long_texts_ends() {
     assert_eq!(edits(&text, &text[..1]), 29_999);
     assert!(edits(&noise(4, 2, long), &noise(5, 2, long)) < 30_000);
     assert!(edits(&text[..500], &text) >= 29_500);
+}
+
+// ---- edits
+
+/// Checks distance, counts and script against the slow twin, with buffers that were used before.
+fn check_edits(pair: &Pair, scratch: &mut edit::Scratch) -> edit::Counts {
+    let Pair { hypothesis, reference, .. } = pair;
+    let expected = naive::edit_steps(reference, hypothesis);
+    let count = |kind| expected.iter().filter(|&&step| step == kind).count() as u32;
+    let counts = edit::Counts {
+        hits: count(Kind::Equal),
+        substitutions: count(Kind::Substitute),
+        deletions: count(Kind::Delete),
+        insertions: count(Kind::Insert),
+    };
+    let distance = counts.substitutions + counts.deletions + counts.insertions;
+    assert_eq!(distance, naive::edit_distance(reference, hypothesis));
+    assert_eq!(edit::distance(pair.texts(), scratch, &never()), distance);
+    assert_eq!(edit::counts(pair.texts(), scratch, &never()), counts);
+    let mut chunks = vec![Chunk { kind: Kind::Equal, reference: [0, 9], hypothesis: [0, 9] }];
+    assert_eq!(edit::alignment(pair.texts(), &mut chunks, scratch, &never()), counts);
+    // The chunks follow each other, each as long as can be.
+    let mut at = ([0, 0], None);
+    for Chunk { kind, reference, hypothesis } in &chunks {
+        assert_eq!((at.0, at.1 == Some(*kind)), ([reference[0], hypothesis[0]], false));
+        at = ([reference[1], hypothesis[1]], Some(*kind));
+    }
+    assert_eq!(at.0, [reference.len() as u32, hypothesis.len() as u32]);
+    let steps = chunks.iter().flat_map(|chunk| {
+        let [reference, hypothesis] = [chunk.reference, chunk.hypothesis].map(|[start, end]| (end - start) as usize);
+        let length = match chunk.kind {
+            Kind::Delete => reference,
+            _ => hypothesis,
+        };
+        assert!(chunk.kind == Kind::Delete || chunk.kind == Kind::Insert || reference == hypothesis);
+        std::iter::repeat_n(chunk.kind, length)
+    });
+    assert!(steps.eq(expected));
+    counts
+}
+
+/// A text with some tokens left out, said twice or replaced, out of `letters`.
+fn misheard(text: &[u32], letters: u32, one_in: u32, seed: u32) -> Vec<u32> {
+    let fates = noise(seed.into(), 3 * one_in, text.len());
+    let others = noise(u64::from(seed) + 1, letters, text.len());
+    let heard = text.iter().zip(fates).zip(others).flat_map(|((&token, fate), other)| match fate {
+        0 => vec![],
+        1 => vec![other],
+        2 => vec![token, other],
+        _ => vec![token],
+    });
+    heard.collect()
+}
+
+proptest! {
+    #[test]
+    fn edits_are_their_twins(first in pair(700), second in pair(70)) {
+        let mut scratch = edit::Scratch::default();
+        check_edits(&first, &mut scratch);
+        check_edits(&second, &mut scratch);
+    }
+
+    #[test]
+    fn edits_of_misheard_texts(length in 1_usize..1500, letters in 2_u32..300, one_in in 1_u32..30, seed: u32) {
+        let text = noise(seed.into(), letters, length);
+        let heard = misheard(&text, letters, one_in, seed ^ 7);
+        check_edits(&Pair::new(&heard, &text), &mut Default::default());
+        check_edits(&Pair::new(&text, &heard), &mut Default::default());
+    }
+}
+
+#[test]
+fn edits_of_texts_that_are_halved() {
+    let mut scratch = edit::Scratch::default();
+    for (letters, length, one_in) in [(3, 2300, 4), (3, 2600, 1), (50, 2400, 2)] {
+        let text = noise(4, letters, length);
+        let heard = misheard(&text, letters, one_in, 5);
+        check_edits(&Pair::new(&heard, &text), &mut scratch);
+        check_edits(&Pair::new(&text, &heard), &mut scratch);
+    }
+    // The best place to cut is before the first token of the reference.
+    let text = noise(8, 200, 2200);
+    let late = [vec![999; 2300], text[..2199].to_vec(), vec![998]].concat();
+    check_edits(&Pair::new(&late, &text), &mut scratch);
+    check_edits(&Pair::new(&text, &late), &mut scratch);
+}
+
+#[test]
+fn edits_of_very_long_texts() {
+    let (long, mut scratch) = (60_000, edit::Scratch::default());
+    let text = noise(6, 20_000, long);
+    let heard = misheard(&text, 20_000, 40, 9);
+    let pair = Pair::new(&heard, &text);
+    let distance = edit::distance(pair.texts(), &mut scratch, &never());
+    let counts = edit::counts(pair.texts(), &mut scratch, &never());
+    assert_eq!(counts.substitutions + counts.deletions + counts.insertions, distance);
+    assert_eq!(counts.hits + counts.substitutions + counts.insertions, heard.len() as u32);
+    assert!((1000..2000).contains(&distance));
+    assert!(scratch.capacity_bytes() < 16 << 20, "memory is linear");
+    // Whatever a cancelled one returns, it does return.
+    let other = Pair::new(&noise(7, 2, long), &noise(8, 2, long));
+    for pair in [&pair, &other] {
+        edit::distance(pair.texts(), &mut scratch, &CancelFlag::new(true));
+        edit::alignment(pair.texts(), &mut Vec::new(), &mut scratch, &CancelFlag::new(true));
+    }
 }
 
 // ---- keys and tables

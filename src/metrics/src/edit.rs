@@ -1,0 +1,268 @@
+//! Error rates out of the edit distance: WER and CER, MER, WIL and WIP, and the distance itself.
+//!
+//! WER is Levenshtein's distance over words of the reference; MER, WIL and WIP are from Morris, Maier and Green 2004,
+//! "From WER and RIL to MER and WIL: improved evaluation measures for connected speech recognition". Every number as
+//! jiwer 4.0.0 computes it, operation by operation; which words of a text count as hits is up to the shortest script
+//! that rapidfuzz 3.14.6 finds.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::options::{self, TokenizerOption};
+use crate::registry::Entry;
+use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+
+const fn entry(
+    name: &'static str,
+    summary: &'static str,
+    source: &'static str,
+    build: crate::registry::Build,
+) -> Entry {
+    Entry { name, family: "edit", summary, source, options: words_by_default, build }
+}
+
+pub(crate) const WER: Entry = entry(
+    "wer",
+    "word error rate: edits over words of the reference",
+    "Levenshtein 1966; jiwer 4.0.0",
+    |entry, options| build(entry, options, Measure::ErrorRate),
+);
+pub(crate) const CER: Entry = Entry {
+    options: characters_by_default,
+    ..entry(
+        "cer",
+        "character error rate: edits over characters of the reference",
+        "Levenshtein 1966; jiwer 4.0.0",
+        |entry, options| build(entry, options, Measure::ErrorRate),
+    )
+};
+pub(crate) const MER: Entry =
+    entry("mer", "match error rate: edits over edits and hits", "Morris et al. 2004; jiwer 4.0.0", |entry, options| {
+        build(entry, options, Measure::MatchErrorRate)
+    });
+pub(crate) const WIL: Entry = entry(
+    "wil",
+    "word information lost: 1 less the share of hits in either text, multiplied",
+    "Morris et al. 2004; jiwer 4.0.0",
+    |entry, options| build(entry, options, Measure::InformationLost),
+);
+pub(crate) const WIP: Entry = entry(
+    "wip",
+    "word information preserved: the share of hits in either text, multiplied",
+    "Morris et al. 2004; jiwer 4.0.0",
+    |entry, options| build(entry, options, Measure::InformationPreserved),
+);
+pub(crate) const EDIT_DISTANCE: Entry = entry(
+    "edit_distance",
+    "fewest tokens to substitute, delete and insert",
+    "Levenshtein 1966; rapidfuzz 3.14.6",
+    |entry, options| build(entry, options, Measure::Distance),
+);
+pub(crate) const EDIT_SIMILARITY: Entry = entry(
+    "edit_similarity",
+    "1 less the edit distance over the length of the longer text",
+    "Levenshtein 1966; rapidfuzz 3.14.6",
+    |entry, options| build(entry, options, Measure::Similarity),
+);
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Options {
+    tokenizer: TokenizerOption,
+    #[serde(default)]
+    lowercase: bool,
+}
+
+fn by_default(tokenizer: &str) -> Map<String, Value> {
+    options::to_json(&Options { tokenizer: TokenizerOption::Named(tokenizer.to_owned()), lowercase: false })
+}
+
+fn words_by_default() -> Map<String, Value> {
+    by_default("jiwer-words")
+}
+
+fn characters_by_default() -> Map<String, Value> {
+    by_default("jiwer-characters")
+}
+
+fn build(entry: &Entry, given: Map<String, Value>, measure: Measure) -> Result<Arc<dyn Metric>, ConfigError> {
+    let mut values = (entry.options)();
+    values.extend(given);
+    let Options { tokenizer, lowercase } = options::parse(entry, values)?;
+    Ok(Arc::new(Edit { measure, pipeline: tokenizer.pipeline(entry, lowercase)? }))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Measure {
+    /// WER and CER.
+    ErrorRate,
+    MatchErrorRate,
+    InformationLost,
+    InformationPreserved,
+    Distance,
+    Similarity,
+}
+
+#[derive(Debug)]
+struct Edit {
+    measure: Measure,
+    pipeline: Pipeline,
+}
+
+const fn output(part: &'static str, summary: &'static str, highest: f64, higher_is_better: Option<bool>) -> Output {
+    Output { part, summary, lowest: 0.0, highest, higher_is_better }
+}
+
+const fn count(part: &'static str, summary: &'static str) -> Output {
+    output(part, summary, f64::INFINITY, None)
+}
+
+static ERROR_RATE: [Output; 7] = [
+    output("", "error rate", f64::INFINITY, Some(false)),
+    count("hits", "tokens that the texts have in common"),
+    count("sub", "substitutions"),
+    count("del", "deletions"),
+    count("ins", "insertions"),
+    count("ref_len", "tokens in the reference"),
+    count("hyp_len", "tokens in the hypothesis"),
+];
+static MATCH_ERROR_RATE: [Output; 1] = [output("", "match error rate", 1.0, Some(false))];
+static INFORMATION_LOST: [Output; 1] = [output("", "word information lost", 1.0, Some(false))];
+static INFORMATION_PRESERVED: [Output; 1] = [output("", "word information preserved", 1.0, Some(true))];
+static DISTANCE: [Output; 1] = [output("", "edit distance", f64::INFINITY, Some(false))];
+static SIMILARITY: [Output; 1] = [output("", "edit similarity", 1.0, Some(true))];
+
+/// How a row begins, whatever the measure.
+const EDITS: usize = 0;
+const REFERENCE: usize = 1;
+const HYPOTHESIS: usize = 2;
+/// Where the script is needed, it goes on with these.
+const HITS: usize = 3;
+const SUBSTITUTIONS: usize = 4;
+const DELETIONS: usize = 5;
+const INSERTIONS: usize = 6;
+/// For the distance, with the number of pairs,
+const PAIRS: usize = 3;
+/// and for the similarity with this.
+const LONGER: usize = 3;
+const MOST: usize = 7;
+
+fn word_information_preserved(row: &[i64]) -> f64 {
+    let [hits, reference, hypothesis] = [HITS, REFERENCE, HYPOTHESIS].map(|at| row[at] as f64);
+    match (row[REFERENCE], row[HYPOTHESIS]) {
+        (0, 0) => 1.0,
+        (0, _) | (_, 0) => 0.0,
+        _ => (hits / reference) * (hits / hypothesis),
+    }
+}
+
+impl Edit {
+    fn row_of(&self, facts: &Facts, row: &mut [i64]) {
+        let [reference, hypothesis] = [facts.reference_len, facts.hypothesis_len].map(i64::from);
+        (row[REFERENCE], row[HYPOTHESIS]) = (reference, hypothesis);
+        match self.measure {
+            Measure::Distance => {
+                row[EDITS] = facts.distance.into();
+                row[PAIRS] = 1;
+            }
+            Measure::Similarity => {
+                row[EDITS] = facts.distance.into();
+                row[LONGER] = reference.max(hypothesis);
+            }
+            _ => {
+                let counts = facts.alignment;
+                row[HITS] = counts.hits.into();
+                row[SUBSTITUTIONS] = counts.substitutions.into();
+                row[DELETIONS] = counts.deletions.into();
+                row[INSERTIONS] = counts.insertions.into();
+                row[EDITS] = counts.edits().into();
+            }
+        }
+    }
+
+    fn score(&self, row: &[i64]) -> f64 {
+        let edits = row[EDITS] as f64;
+        match self.measure {
+            // Without a word in the reference, jiwer counts the words that are too many.
+            Measure::ErrorRate => edits / row[REFERENCE].max(1) as f64,
+            Measure::MatchErrorRate => edits / (row[EDITS] + row[HITS]).max(1) as f64,
+            Measure::InformationLost => 1.0 - word_information_preserved(row),
+            Measure::InformationPreserved => word_information_preserved(row),
+            // The mean over pairs, exact.
+            Measure::Distance => edits / row[PAIRS].max(1) as f64,
+            Measure::Similarity if row[LONGER] == 0 => 1.0,
+            Measure::Similarity => 1.0 - edits / row[LONGER] as f64,
+        }
+    }
+
+    /// Whether one score is better than another.
+    fn better(&self, score: f64, other: f64) -> bool {
+        match self.outputs()[0].higher_is_better {
+            Some(true) => score > other,
+            _ => score < other,
+        }
+    }
+}
+
+impl Metric for Edit {
+    fn readings(&self) -> Vec<Reading> {
+        let distance = matches!(self.measure, Measure::Distance | Measure::Similarity);
+        vec![Reading { pipeline: self.pipeline, needs: Needs { distance, alignment: !distance, ..Needs::default() } }]
+    }
+
+    fn outputs(&self) -> &[Output] {
+        match self.measure {
+            Measure::ErrorRate => &ERROR_RATE,
+            Measure::MatchErrorRate => &MATCH_ERROR_RATE,
+            Measure::InformationLost => &INFORMATION_LOST,
+            Measure::InformationPreserved => &INFORMATION_PRESERVED,
+            Measure::Distance => &DISTANCE,
+            Measure::Similarity => &SIMILARITY,
+        }
+    }
+
+    fn corpus(&self) -> Corpus {
+        Corpus::Pooled
+    }
+
+    fn options(&self) -> String {
+        "multiref:best".to_owned()
+    }
+
+    fn width(&self) -> usize {
+        match self.measure {
+            Measure::Distance | Measure::Similarity => 4,
+            _ => MOST,
+        }
+    }
+
+    #[inline]
+    fn row(&self, facts: &[PairFacts<'_>], row: &mut [i64]) {
+        let [first, others @ ..] = facts[0].references else { return };
+        self.row_of(first, row);
+        if others.is_empty() {
+            return;
+        }
+        let mut best = self.score(row);
+        let mut other = [0; MOST];
+        let other = &mut other[..row.len()];
+        for facts in others {
+            self.row_of(facts, other);
+            let score = self.score(other);
+            if self.better(score, best) {
+                best = score;
+                row.copy_from_slice(other);
+            }
+        }
+    }
+
+    fn finalise(&self, row: &[i64], outputs: &mut [f64]) {
+        outputs[0] = self.score(row);
+        if self.measure == Measure::ErrorRate {
+            let counts = [HITS, SUBSTITUTIONS, DELETIONS, INSERTIONS, REFERENCE, HYPOTHESIS];
+            outputs[1..].iter_mut().zip(counts).for_each(|(output, at)| *output = row[at] as f64);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+#![no_main]
+//! The information that texts share, against the slow twin.
+
+use libfuzzer_sys::fuzz_target;
+use textgauge_kernels::information::{Counts, Scratch};
+use textgauge_kernels::key::Key;
+use textgauge_kernels::naive;
+
+const ORDERS: usize = 4;
+
+fuzz_target!(|input: (Vec<Vec<u8>>, &[u8], &[u8])| {
+    let (texts, hypothesis, reference) = input;
+    if texts.iter().map(Vec::len).sum::<usize>() + hypothesis.len() + reference.len() > 400 {
+        return;
+    }
+    let wide = |text: &[u8]| -> Vec<u32> { text.iter().map(|&token| token.into()).collect() };
+    let keys = |text: &[u8]| -> Vec<Key> { text.iter().map(|&token| Key::of_code_point(token.into())).collect() };
+    let mut counts = Counts::new(ORDERS);
+    texts.iter().for_each(|text| counts.learn(&keys(text)));
+    let weights = counts.freeze();
+    // Ids in order of first appearance, 0 for what the hypothesis lacks.
+    let mut distinct = Vec::new();
+    for &token in hypothesis {
+        if !distinct.contains(&token) {
+            distinct.push(token);
+        }
+    }
+    let id = |token: &u8| distinct.iter().position(|known| known == token).map_or(0, |at| at as u32 + 1);
+    let ids = |text: &[u8]| -> Vec<u32> { text.iter().map(id).collect() };
+    let among_all: Vec<u32> = keys(hypothesis).iter().map(|&key| weights.token(key)).collect();
+    let mut scratch = Scratch::default();
+    scratch.begin(&weights, &ids(hypothesis), &among_all);
+    let shared = scratch.shared(&ids(reference));
+    let texts: Vec<Vec<u32>> = texts.iter().map(|text| wide(text)).collect();
+    for order in 1..=ORDERS {
+        let of_all = naive::information(&texts, order);
+        assert_eq!(shared[order - 1], naive::shared_information(&of_all, &wide(hypothesis), &wide(reference), order));
+    }
+});

@@ -1,0 +1,131 @@
+"""The commands `textgauge benchmark`, as users run them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from textgauge.benchmarks import bbh, helm, mmlu, read
+
+ROOT = Path(__file__).resolve().parents[3]
+EXAMPLES = ROOT / "examples"
+PAGE = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(*arguments, code=0, stdin=None):
+        call = [sys.executable, "-m", "textgauge.cli", *map(str, arguments)]
+        done = subprocess.run(call, capture_output=True, text=True, cwd=tmp_path, input=stdin, check=False)
+        assert done.returncode == code, done.stderr
+        return done.stderr if code else done.stdout
+
+    return run
+
+
+def write(path, rows):
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("extraction", ["strict", "flexible"])
+def test_mmlu(run, tmp_path, extraction):
+    rows = [json.loads(line) for line in (EXAMPLES / "mmlu.jsonl").read_text().splitlines()]
+    file = write(tmp_path / "texts.jsonl", [{**row, "choice_logprobs": None} for row in rows])
+    scores = mmlu.score(read(file, "subject"), extraction=extraction)
+    document = json.loads(run("benchmark", "mmlu", file, "--json", "--extraction", extraction, "--list-unanswered"))
+    model = document["models"]["texts"]
+    assert document["extraction"] == extraction
+    assert model["micro"]["accuracy"] == scores.micro.accuracy
+    assert model["macro"] == scores.macro
+    assert model["calibration"] is None
+    assert model["unanswered_items"] == [{"group": item.group, "id": item.id} for item in scores.unanswered]
+    text = run("benchmark", "mmlu", file, "--extraction", extraction, "--list-unanswered")
+    assert f"texts: 12 items, {len(scores.unanswered)} unanswered" in text
+    assert "  philosophy 3\n" in text
+
+
+def test_mmlu_by_probability(run):
+    scores = mmlu.score(read(EXAMPLES / "mmlu.jsonl", "subject"))
+    model = json.loads(run("benchmark", "mmlu", EXAMPLES / "mmlu.jsonl", "--json"))["models"]["mmlu"]
+    assert model["calibration"]["rms_ce_hendrycks"] == scores.calibration.rms_ce_hendrycks
+    assert model["missing_logprobs"] == 2
+    # One item has no standard error, and JSON no NaN.
+    assert model["subjects"]["virology"]["standard_error"] is None
+
+
+def test_bbh(run):
+    scores = bbh.score(read(EXAMPLES / "bbh.jsonl", "task"), extraction="flexible")
+    assert scores.micro.correct == 11
+    text = run("benchmark", "bbh", EXAMPLES / "bbh.jsonl", "--extraction", "flexible")
+    assert f"average over tasks: {scores.average:.4f} (17 have no items)" in text
+
+
+def test_standard_input(run):
+    text = run("benchmark", "bbh", "-", stdin=(EXAMPLES / "bbh.jsonl").read_text())
+    assert "12 items" in text
+
+
+def test_rows_are_what_compare_reads(run, tmp_path):
+    for name, extraction in (("a", "strict"), ("b", "flexible")):
+        run("benchmark", "bbh", EXAMPLES / "bbh.jsonl", "--extraction", extraction, "--out", f"{name}.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "b.jsonl").read_text().splitlines()]
+    assert {"id", "task", "prediction", "reference", "correct"} == set(rows[0])
+    assert all((row["prediction"] == row["reference"]) == row["correct"] for row in rows)
+    call = ["compare", "a.jsonl", "b.jsonl", "--metrics", "exact_match", "--by", "task", "--samples", "20", "--json"]
+    groups = json.loads(run(*call))["groups"]
+    assert [group["key"] for group in groups] == list(dict.fromkeys(row["task"] for row in rows))
+
+
+def test_several_models(run, tmp_path):
+    worse = [json.loads(line) for line in (EXAMPLES / "helm.jsonl").read_text().splitlines()]
+    write(tmp_path / "worse.jsonl", [{**row, "prediction": "a river"} for row in worse])
+    call = ["benchmark", "helm", EXAMPLES / "helm.jsonl", "worse.jsonl", "--metrics", "rouge_2", "--out", "rows"]
+    document = json.loads(run(*call, "--json"))
+    assert document["mean_win_rates"] == {"helm": 1.0, "worse": 0.0}
+    each = {"rouge_2": helm.METRICS["rouge_2"]}
+    expected = helm.score(read(EXAMPLES / "helm.jsonl", "scenario"), metrics=each)
+    summaries = document["models"]["helm"]["scenarios"]["summarization_xsum"]
+    assert summaries["main"] == expected.main["summarization_xsum"]
+    assert summaries["robustness"] == expected.scenarios["summarization_xsum"].robustness
+    assert sorted(file.name for file in (tmp_path / "rows").iterdir()) == ["helm.jsonl", "worse.jsonl"]
+    assert "mean win rate\nhelm   1.0000\nworse  0.0000" in run(*call)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["mmlu", "bad.jsonl"], "error: bad.jsonl, line 2: no subject of MMLU is called 'alchemy'"),
+        (["bbh", "bad.jsonl"], "error: bad.jsonl, line 1: no field 'task'"),
+        (["mmlu", "absent.jsonl"], "error: cannot read absent.jsonl"),
+        (["mmlu", "bad.jsonl", "--extraction", "lenient"], "error: the extraction is one of strict, flexible, direct"),
+        (["helm", "bad.jsonl", "--metrics", "rouge_9"], "error: HELM has no metric 'rouge_9'"),
+        (["mmlu", "bad.jsonl", "bad.jsonl"], "error: a file is compared with itself"),
+        (["mmlu", "empty.jsonl"], "error: empty.jsonl has no records"),
+    ],
+)
+def test_errors(run, tmp_path, arguments, message):
+    row = {"subject": "anatomy", "target": "A", "prediction": "A"}
+    write(tmp_path / "bad.jsonl", [row, {**row, "subject": "alchemy"}])
+    (tmp_path / "empty.jsonl").touch()
+    assert message in run("benchmark", *arguments, code=2)
+
+
+def test_the_page_shows_what_is_printed(run, tmp_path):
+    (tmp_path / "examples").symlink_to(EXAMPLES, target_is_directory=True)
+    shown = re.findall(r"^```console\n\$ textgauge (.+)\n((?s:.*?))^```$", PAGE, re.MULTILINE)
+    assert shown
+    for command, text in shown:
+        assert run(*command.split()).rstrip() == text.rstrip()
+
+
+def test_the_page_names_every_main_metric():
+    rows = re.findall(r"^\| (`.+`) \| (`.+) \|$", PAGE.partition("| Main metric |")[2], re.MULTILINE)
+    named = {name: metrics for names, metrics in rows for name in re.findall(r"`(.+?)`", names)}
+    assert named.keys() == helm.SCENARIOS.keys()
+    assert all(f"`{metric}`" in named[scenario] for scenario, metric in helm.SCENARIOS.items())

@@ -1,0 +1,247 @@
+"""HELM: aggregation and win rates against their definitions; the scores of pairs are the metrics' own matter."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import textgauge as tg
+from textgauge.benchmarks import calibration, helm, read
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+ROUGE = {"quasi_exact_match": helm.HelmMetric("rouge1", "rouge1.f"), "rouge_l": helm.METRICS["rouge_l"]}
+
+
+def row(number, prediction, *references, scenario="boolq", **fields):
+    return {"id": number, "scenario": scenario, "references": list(references), "prediction": prediction, **fields}
+
+
+def rouge1(prediction, *references):
+    return tg.Scorer("rouge1").score([prediction], [list(references)])["rouge1.f"][0]
+
+
+def test_the_scores_are_those_of_the_scorer():
+    rows = [row(1, "  the cat sat ", "a cat sat", "the cat"), row(2, "dogs bark", "a dog barks")]
+    scores = helm.score(rows, metrics=ROUGE)
+    expected = [rouge1("the cat sat", "a cat sat", "the cat"), rouge1("dogs bark", "a dog barks")]
+    assert [item.scores["quasi_exact_match"] for item in scores.items] == expected
+    stemmed = tg.Scorer(tg.Rouge("rougeL", stemmer="porter")).score(["dogs bark"], ["a dog barks"])["rougeL.f"]
+    assert scores.items[1].scores["rouge_l"] == stemmed[0]
+    boolq = scores.scenarios["boolq"]
+    assert (boolq.main_metric, boolq.main) == ("quasi_exact_match", np.mean(expected))
+    assert scores.main == {"boolq": boolq.main}
+    assert scores.mean == boolq.main
+
+
+def test_no_prediction_scores_nothing_and_is_listed():
+    scores = helm.score([row(1, None, "a"), row(2, " ", "a"), row(3, "a", "a")], metrics=ROUGE)
+    assert [item.scores["quasi_exact_match"] for item in scores.items] == [0.0, 0.0, 1.0]
+    assert [item.record.id for item in scores.unanswered] == ["1", "2"]
+
+
+@pytest.mark.parametrize("target", ["B", "the dog", 1])
+def test_a_letter_stands_for_its_choice(target):
+    def choice(number, prediction):
+        return {**row(number, prediction), "target": target, "choices": ["a cat", "the dog", "birds"]}
+
+    scores = helm.score([choice(1, " B\n"), choice(2, "A"), choice(3, "the dog"), choice(4, "(B)")], metrics=ROUGE)
+    assert [item.prediction for item in scores.items] == ["the dog", "a cat", "", ""]
+    assert {item.references for item in scores.items} == {("the dog",)}
+    assert [item.scores["quasi_exact_match"] for item in scores.items] == [1.0, 0.0, 0.0, 0.0]
+    assert [item.record.id for item in scores.unanswered] == ["3", "4"]
+    with pytest.raises(tg.InputError, match="row 0: the target is 3, none of 3 choices"):
+        helm.score([{**choice(1, "A"), "target": 3}], metrics=ROUGE)
+
+
+def test_means_are_of_trials_and_then_over_trials():
+    rows = [row(1, "x", "x", trial=0), row(1, "x", "x", trial=1), row(2, "y", "x", trial=1), row(3, "y", "x", trial=1)]
+    scores = helm.score(rows, metrics=ROUGE).scenarios["boolq"]
+    assert scores.main == np.mean([1.0, np.mean([1.0, 0.0, 0.0])])
+    assert (scores.instances, scores.trials) == (4, 2)
+
+
+def test_robustness_is_each_instance_at_its_worst():
+    rows = [
+        row(1, "x", "x"),
+        row(2, "y", "x"),
+        row(3, "x", "x"),
+        row(1, "y", "x", perturbation="misspellings"),
+        row(2, "x", "x", perturbation="misspellings"),
+        row(1, "x", "x", perturbation="lowercase"),
+        row("3 in dialect", "y", "x", perturbation="dialect", instance=3),
+        row(1, "y", "x", perturbation="upside_down"),
+    ]
+    scores = helm.score(rows, metrics=ROUGE).scenarios["boolq"]
+    main = "quasi_exact_match"
+    assert scores.metrics[main] == pytest.approx(2 / 3)
+    assert scores.instances == 3
+    # Instance 3 has no perturbation of this kind and counts as it is.
+    assert scores.robustness[main] == pytest.approx((0 + 0 + 1) / 3)
+    assert scores.fairness[main] == pytest.approx((1 + 0 + 0) / 3)
+    assert scores.perturbations["lowercase"][main] == pytest.approx(2 / 3)
+    assert scores.perturbations["upside_down"][main] == pytest.approx(1 / 3)
+    assert helm.score(rows[:3], metrics=ROUGE).scenarios["boolq"].robustness == {}
+
+
+def test_choices_are_scored_by_probability():
+    def choice(number, target, logprobs, **fields):
+        return {"id": number, "scenario": "openbookqa", "target": target, "choice_logprobs": logprobs, **fields}
+
+    rows = [
+        choice(1, 1, [-2.0, -1.0, -3.0]),
+        choice(2, "A", [-1.0, -1.0, -3.0]),
+        choice(3, ["red", "blue"], [-1.0, -1.0, -1.0, None], choices=["red", "green", "blue", "white"]),
+        choice(4, 2, [-2.0, -1.0, -3.0]),
+    ]
+    scores = helm.score(rows)
+    assert [item.scores["exact_match"] for item in scores.items] == [1.0, 1 / 2, 2 / 3, 0.0]
+    assert scores.items[0].confidence == pytest.approx(np.exp(-1.0) / np.exp([-2.0, -1.0, -3.0]).sum())
+    assert scores.main["openbookqa"] == pytest.approx(np.mean([1.0, 1 / 2, 2 / 3, 0.0]))
+    # HELM looks for exact_match where a scenario has no quasi_exact_match.
+    assert helm.score([choice(1, 0, [-1.0, -2.0]) | {"scenario": "boolq"}]).main == {"boolq": 1.0}
+
+
+def test_calibration():
+    metrics = {"exact_match": ROUGE["quasi_exact_match"]}
+    logprobs = [-0.1, -0.7, -0.2, -1.5, -0.4]
+    correct = [1, 0, 1, 1, 0]
+    rows = [
+        row(number, "x" if right else "y", "x", logprob=logprob)
+        for number, (logprob, right) in enumerate(zip(logprobs, correct, strict=True))
+    ]
+    measures = helm.score(rows, metrics=metrics).scenarios["boolq"].calibration
+    confidences = np.exp(logprobs)
+    assert measures["ece_10_bin"] == calibration.ece_equal_mass(confidences, correct)
+    assert measures["ece_1_bin"] == pytest.approx(abs(np.mean(confidences) - np.mean(correct)))
+    assert (measures["selective_cov_acc_area"], measures["selective_acc@10"]) == calibration.selective(
+        confidences, correct
+    )
+    assert measures["platt_ece_1_bin"] == pytest.approx(0.0, abs=1e-9)
+    assert measures["platt_coef"] == calibration.fit_platt(confidences, correct).coefficient
+
+
+@pytest.mark.parametrize("logprob", [None, 0.0])
+def test_calibration_needs_logprobs(logprob):
+    metrics = {"exact_match": ROUGE["quasi_exact_match"]}
+    assert helm.score([row(1, "x", "x", logprob=logprob)], metrics=metrics).scenarios["boolq"].calibration == {}
+
+
+def test_calibration_of_right_answers_only():
+    metrics = {"exact_match": ROUGE["quasi_exact_match"]}
+    measures = helm.score([row(1, "x", "x", logprob=-0.5)], metrics=metrics).scenarios["boolq"].calibration
+    assert measures["platt_ece_10_bin"] == 0.0
+    assert "platt_coef" not in measures
+
+
+def win_rates(table, lower):
+    """A walk over each column's values from the worst to the best, with those of ties in between."""
+    rates = {model: [] for model in table}
+    for column in {name: None for values in table.values() for name in values}:
+        values = [values[column] for values in table.values() if values.get(column) is not None]
+        if len(values) < 2:
+            continue
+        beaten, before = {}, 0
+        for value in sorted(set(values), reverse=lower.get(column, False)):
+            beaten[value] = before + (values.count(value) - 1) / 2
+            before += values.count(value)
+        for model, row in table.items():
+            if row.get(column) is not None:
+                rates[model].append(beaten[row[column]] / (before - 1))
+    return {model: np.mean(each) if each else None for model, each in rates.items()}
+
+
+columns = st.dictionaries(st.sampled_from("abc"), st.none() | st.integers(0, 3).map(float))
+
+
+@given(st.dictionaries(st.sampled_from("vwxyz"), columns), st.dictionaries(st.sampled_from("abc"), st.booleans()))
+def test_mean_win_rates(table, lower):
+    found = helm.mean_win_rates(table, lower_is_better=lower)
+    expected = win_rates(table, lower)
+    assert found.keys() == expected.keys()
+    for model, rate in found.items():
+        assert rate == (None if expected[model] is None else pytest.approx(expected[model]))
+
+
+def test_win_rates_by_hand():
+    table = {"p": {"a": 0.9, "b": 0.1}, "q": {"a": 0.9, "b": 0.2}, "r": {"a": 0.5, "b": math.nan}}
+    assert helm.mean_win_rates(table) == {"p": (0.75 + 0) / 2, "q": (0.75 + 1) / 2, "r": 0.0}
+    assert helm.mean_win_rates(table, lower_is_better={"a": None}) == {"p": 0.0, "q": 1.0, "r": None}
+    assert helm.mean_win_rates(table, aggregation="median")["p"] == 0.375
+    assert helm.mean_win_rates({"p": {"a": 1.0}}) == {"p": None}
+    with pytest.raises(tg.ConfigError, match="mean or median"):
+        helm.mean_win_rates(table, aggregation="mode")
+
+
+def test_main_metrics():
+    assert helm.main_metric("mmlu:subject=anatomy") == "exact_match"
+    assert helm.main_metric("narrative_qa") == "f1_score"
+    assert helm.main_metric("msmarco_regular") == "RR@10"
+    assert helm.main_metric("my own") == "quasi_exact_match"
+    # What ranks documents, reads formulas or wants NLTK's word tokenizer is not measured here.
+    absent = {"RR@10", "NDCG@10", "math_equiv_chain_of_thought", "bleu_4"}
+    assert set(helm.SCENARIOS.values()) - set(helm.METRICS) == absent
+
+
+def test_a_main_metric_that_is_not_computed_has_no_score():
+    scores = helm.score([row(1, "x", "x", scenario="msmarco_regular")], metrics=ROUGE)
+    assert scores.main == {"msmarco_regular": None}
+    assert scores.mean is None
+
+
+def test_available_metrics_are_registered():
+    registered = {metric.name for metric in tg.list_metrics()}
+    assert helm.available_metrics() == helm.METRICS
+    assert all(metric.metric in registered for metric in helm.available_metrics().values())
+    scores = helm.score([row(1, "x", "x")])
+    assert list(scores.items[0].scores) == list(helm.available_metrics())
+
+
+def test_a_metric_that_is_not_registered():
+    with pytest.raises(tg.ConfigError, match="no_such_metric"):
+        helm.score([row(1, "x", "x")], metrics={"exact_match": helm.HelmMetric("no_such_metric")})
+    with pytest.raises(tg.ConfigError, match=r"no column 'rouge1\.x'"):
+        helm.score([row(1, "x", "x")], metrics={"exact_match": helm.HelmMetric("rouge1", "rouge1.x")})
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ({"scenario": "boolq", "target": "x"}, "row 0: neither 'prediction' nor 'choice_logprobs'"),
+        ({"scenario": "boolq", "prediction": "x", "references": []}, "row 0: 'references' is empty"),
+        (row(1, "x", "x", logprob=math.nan), "row 0: logprob is nan"),
+        (row(1, "x", "x", logprob="-1"), "row 0: logprob is '-1', not a number"),
+        (row(1, "x", "x", trial=1.5), "row 0: 'trial' is 1.5"),
+        ({"scenario": "x", "target": 2, "choice_logprobs": [-1, -2]}, "row 0: the target is none of 2 choices"),
+        ({"scenario": "x", "target": "maybe", "choice_logprobs": [-1, -2]}, "row 0: the target is none of 2 choices"),
+        ({"scenario": "x", "target": 0, "choice_logprobs": [None, None]}, "row 0: no choice has a log-probability"),
+    ],
+)
+def test_rows_that_cannot_be_scored(record, message):
+    with pytest.raises(tg.InputError, match=message):
+        helm.score([record], metrics=ROUGE)
+
+
+def test_the_example():
+    scores = helm.score(read(EXAMPLES / "helm.jsonl", "scenario"))
+    assert list(scores.scenarios) == ["boolq", "summarization_xsum"]
+    boolq = scores.scenarios["boolq"]
+    assert boolq.metrics["exact_match"] == pytest.approx(1 / 3)
+    assert boolq.main == boolq.metrics["quasi_exact_match"] == pytest.approx(2 / 3)
+    assert boolq.calibration["ece_1_bin"] == pytest.approx(np.exp([-0.1, -0.6, -0.3]).mean() - 1 / 3)
+
+
+def test_text_metrics_by_hand():
+    rows = [
+        row(1, "The answer is 1,200 eggs", "1200", "3", scenario="gsm"),
+        row(2, "red red apple", "a red apple", scenario="quac"),
+        row(3, "Yes, of course", "Yes", scenario="boolq"),
+    ]
+    first, second, third = (item.scores for item in helm.score(rows).items)
+    assert first["final_number_exact_match"] == 1.0
+    assert second["f1_score"] == 1.0
+    assert (third["exact_match"], third["prefix_exact_match"], third["quasi_prefix_exact_match"]) == (0.0, 1.0, 1.0)
