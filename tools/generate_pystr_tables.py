@@ -144,7 +144,7 @@ def zeros_table(zeros: list[int]) -> list[str]:
     line = "   "
     for zero in zeros:
         entry = f" 0x{zero:04x},"
-        if len(line) + len(entry) > 120:
+        if len(line) + len(entry) >= 120:
             lines.append(line)
             line = "   "
         line += entry

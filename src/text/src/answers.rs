@@ -12,7 +12,9 @@ use memchr::memmem;
 use textgauge_kernels::key::Key;
 
 use crate::long::LongTokens;
+use crate::pipeline::Tokenizer;
 use crate::pystr;
+use crate::sacrebleu::Cutter;
 
 /// What a text is: a tokenizer may read the one otherwise than the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -100,8 +102,17 @@ impl fmt::Display for Answer {
     }
 }
 
-/// Appends the keys of what is compared of `text`; `kept` is a buffer.
-pub(crate) fn read(answer: Answer, text: &[u8], kept: &mut Vec<u8>, long: &mut LongTokens, keys: &mut Vec<Key>) {
+/// What reading takes, of the reader's own.
+pub(crate) struct Tools<'r> {
+    /// For what is left of a text.
+    pub(crate) kept: &'r mut Vec<u8>,
+    pub(crate) cutter: &'r mut Cutter,
+    pub(crate) long: &'r mut LongTokens,
+}
+
+/// Appends the keys of what is compared of `text`.
+pub(crate) fn read(answer: Answer, text: &[u8], tools: Tools<'_>, keys: &mut Vec<Key>) {
+    let Tools { kept, cutter, long } = tools;
     let of_side = |side: Side| if side == Side::Hypothesis { pystr::trim(text) } else { text };
     let mut key_of_all = |text: &[u8]| {
         if !text.is_empty() {
@@ -119,10 +130,20 @@ pub(crate) fn read(answer: Answer, text: &[u8], kept: &mut Vec<u8>, long: &mut L
         }
         Answer::Stripped => key_of_all(pystr::trim(text)),
         Answer::StrippedCharacters => keys.extend(characters(pystr::trim(text))),
-        Answer::Words { articles } => words(text, articles, kept, |word| keys.push(long.key(word))),
+        Answer::Words { articles } => {
+            let text = without(|byte| byte.is_ascii_punctuation(), text, kept);
+            if !is_plain(text) {
+                return words(text, articles, |word| keys.push(long.key(word)));
+            }
+            let first = keys.len();
+            cutter.cut(Tokenizer::Whitespace, text, long, keys);
+            if !articles {
+                remove_articles(first, keys);
+            }
+        }
         Answer::WordCharacters => {
             let first = keys.len();
-            words(text, false, kept, |word| {
+            words(without(|byte| byte.is_ascii_punctuation(), text, kept), false, |word| {
                 if keys.len() > first {
                     keys.push(Key::of_code_point(u32::from(b' ')));
                 }
@@ -163,8 +184,26 @@ fn characters(text: &[u8]) -> impl Iterator<Item = Key> + '_ {
     pystr::code_points(text).map(|(_, code_point)| Key::of_code_point(code_point))
 }
 
-fn words(text: &[u8], articles: bool, kept: &mut Vec<u8>, mut token: impl FnMut(&[u8])) {
-    for word in pystr::split_whitespace(without(|byte| byte.is_ascii_punctuation(), text, kept)) {
+/// Whether there is nothing but letters, digits and white space of ASCII, so that only whole words can be articles.
+fn is_plain(text: &[u8]) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, 0x09..=0x0d | 0x1c..=0x20);
+    text.iter().fold(true, |plain, &byte| plain & is_plain(byte))
+}
+
+/// Takes articles out of the keys from `first` on.
+fn remove_articles(first: usize, keys: &mut Vec<Key>) {
+    let articles = [b"a".as_slice(), b"an", b"the"].map(|article| Key::inline(article).unwrap_or_default());
+    let mut end = first;
+    for at in first..keys.len() {
+        keys[end] = keys[at];
+        end += usize::from(!articles.contains(&keys[at]));
+    }
+    keys.truncate(end);
+}
+
+/// Shows the words of a text that has lost its punctuation, with their articles or without.
+fn words(text: &[u8], articles: bool, mut token: impl FnMut(&[u8])) {
+    for word in pystr::split_whitespace(text) {
         if articles { token(word) } else { between_articles(word, &mut token) }
     }
 }
@@ -305,7 +344,8 @@ mod tests {
     /// What is compared of the text, a token each.
     fn tokens(answer: Answer, text: &str) -> Vec<String> {
         let (mut long, mut keys) = (LongTokens::default(), Vec::new());
-        read(answer, text.as_bytes(), &mut Vec::new(), &mut long, &mut keys);
+        let (kept, cutter) = (&mut Vec::new(), &mut Cutter::default());
+        read(answer, text.as_bytes(), Tools { kept, cutter, long: &mut long }, &mut keys);
         let token = |key: &Key| match (key.inline_len(), key.number(), key.integer()) {
             (Some(len), ..) => key.bytes()[..len].to_vec(),
             (_, Some(number), _) => long.token(number).to_vec(),

@@ -4,7 +4,7 @@ use memchr::memmem::Finder;
 use textgauge_kernels::key::Key;
 use textgauge_kernels::runs::{self, Edges, Scan};
 
-use crate::answers::Side;
+use crate::answers::{Side, Tools};
 use crate::long::LongTokens;
 use crate::pipeline::{Pipeline, Stemmer, Tokenizer};
 use crate::sacrebleu::Cutter;
@@ -34,7 +34,7 @@ pub struct Reader {
     stems: PorterStems,
     edges: Edges,
     cutter: Cutter,
-    answer: Vec<u8>,
+    kept: Vec<u8>,
     lowered: Vec<u8>,
     joined: Vec<u8>,
     kelvin: Finder<'static>,
@@ -52,7 +52,7 @@ impl Default for Reader {
             stems: PorterStems::default(),
             edges: Edges::default(),
             cutter: Cutter::default(),
-            answer: Vec::new(),
+            kept: Vec::new(),
             lowered: Vec::new(),
             joined: Vec::new(),
             kelvin: Finder::new(KELVIN_SIGN),
@@ -69,8 +69,7 @@ impl Reader {
 
     /// Memory held for texts, in bytes. (The memory of stems is bounded and not counted.)
     pub fn capacity_bytes(&self) -> usize {
-        let buffers = [&self.answer, &self.lowered, &self.joined];
-        let buffers: usize = buffers.into_iter().map(Vec::capacity).sum();
+        let buffers: usize = [&self.kept, &self.lowered, &self.joined].into_iter().map(Vec::capacity).sum();
         self.long.capacity_bytes() + self.cutter.capacity_bytes() + buffers
     }
 
@@ -187,7 +186,7 @@ impl Reader {
 
     fn read_lines(&mut self, tokenizer: Tokenizer, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         let Tokens { keys, breaks } = tokens;
-        let Self { long, cutter, answer, .. } = self;
+        let Self { long, cutter, kept, .. } = self;
         let mut line = |line: &[u8], keys: &mut Vec<Key>| match tokenizer {
             Tokenizer::Characters => tokenize::characters(line, false, keys),
             Tokenizer::AllCharacters => tokenize::characters(line, true, keys),
@@ -201,7 +200,7 @@ impl Reader {
             Tokenizer::JiwerWords => tokenize::jiwer_words(line, |token| keys.push(long.key(token))),
             Tokenizer::Words => tokenize::words(line, |token| keys.push(long.key(token))),
             Tokenizer::Graphemes => tokenize::graphemes(line, |token| keys.push(long.key(token))),
-            Tokenizer::Answer(kind) => answers::read(kind, line, answer, long, keys),
+            Tokenizer::Answer(answer) => answers::read(answer, line, Tools { kept, cutter, long }, keys),
             Tokenizer::ChrfWords => tokenize::chrf_words(line, |token| keys.push(long.key(token))),
             Tokenizer::Whitespace | Tokenizer::V13a | Tokenizer::Intl | Tokenizer::Zh | Tokenizer::Tercom { .. } => {
                 cutter.cut(tokenizer, line, long, keys);
