@@ -47,6 +47,9 @@ def _appearing(path: Path) -> Iterator[io.BufferedWriter]:
         with part.open("xb") as file:
             yield file
         part.replace(path)
+    except OSError as error:
+        # Nobody knows the name that the file has until then.
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -14,7 +14,9 @@ import textgauge as tg
 from textgauge.metrics import by_name
 
 WORDS = ("the", "a", "cat", "dog", "sat", "ran", "on", "mat", "home", ".", ",", "not", "very", "old")
-EVERY = [by_name(info.name) for info in tg.list_metrics()]
+# Weights of its own references, which a part of them would change.
+NIST = tg.Nist().fit(["the cat sat on the mat .", "a very old dog ran home"])
+EVERY = [NIST if info.name == "nist" else by_name(info.name) for info in tg.list_metrics()]
 # Columns in which all of these pairs may have the same score.
 CONSTANT = {"diagnostics.order", "helm_final_number_exact_match", "helm_absolute_value_difference"}
 

@@ -117,7 +117,7 @@ def their_metric(metric: OneMetric, *, single: bool = False) -> TheirMetric:
             tokenize=metric.tokenizer,
             smooth_method=metric.smoothing or "exp",
             smooth_value=metric.smoothing_value,
-            max_ngram_order=metric.max_order,
+            max_ngram_order=metric.max_order or 4,
             # corpus_bleu and sentence_bleu differ in their default.
             effective_order=single if effective_order is None else effective_order,
         )
