@@ -35,7 +35,7 @@ develop:
 # Every float of the whole data equal to rouge-score's and sacrebleu's; takes a quarter of an hour. Needs ../shared/data.
 parity *ARGS:
     {{ python }} tests/python/oracle/parity.py {{ ARGS }}
-    {{ python }} tests/python/oracle/translation.py {{ ARGS }}
+    {{ python }} tests/python/oracle/sacrebleu_parity.py {{ ARGS }}
 
 # Side by side with the peers, in one table.
 bench-peers *ARGS:

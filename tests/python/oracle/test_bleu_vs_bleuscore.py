@@ -8,16 +8,16 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import bleuscore
+import nltk_texts
 import pytest
-import translations
 
 import textgauge as tg
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nltk_texts import Tokens
     from parity import Pair
-    from translations import Tokens
 
 SETTINGS = list(itertools.product((4, 1, 2, 9), (False, True)))
 
@@ -95,7 +95,7 @@ def check(pairs: list[Pair], settings: list[tuple[int, bool]]) -> None:
         )
         for pair in pairs
     ]
-    predictions, references = translations.columns(whole)
+    predictions, references = nltk_texts.columns(whole)
     hypotheses = [bleuscore.tokenizer_13a(text) for text in predictions]
     tokens = [[bleuscore.tokenizer_13a(text) for text in texts] for texts in references]
     for max_order, smooth in settings:
@@ -114,15 +114,15 @@ def check(pairs: list[Pair], settings: list[tuple[int, bool]]) -> None:
                 assert {name: ours[name] for name in alone} == alone, whole[row]
 
 
-@pytest.mark.skipif(not translations.FILES, reason="the folder of shared data is missing")
-@pytest.mark.parametrize("path", translations.FILES, ids=translations.name)
+@pytest.mark.skipif(not nltk_texts.FILES, reason="the folder of shared data is missing")
+@pytest.mark.parametrize("path", nltk_texts.FILES, ids=nltk_texts.name)
 def test_a_sample_of_every_file(path: Path) -> None:
-    check(translations.sample(path, 25), [(4, False), (4, True)])
+    check(nltk_texts.sample(path, 25), [(4, False), (4, True)])
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
 def test_hostile_texts(setting: tuple[int, bool]) -> None:
-    check(translations.hostile(1000), [setting])
+    check(nltk_texts.hostile(1000), [setting])
 
 
 def test_nothing_to_divide_by() -> None:

@@ -7,8 +7,8 @@ import random
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import nltk_texts
 import pytest
-import translations
 from nltk.translate.bleu_score import SmoothingFunction, corpus_bleu, sentence_bleu
 
 import textgauge as tg
@@ -16,8 +16,8 @@ import textgauge as tg
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nltk_texts import Tokens
     from parity import Pair
-    from translations import Tokens
 
 METHODS = [f"method{number}" for number in range(8)]
 # What nltk calls the one value that a method takes.
@@ -60,8 +60,8 @@ def check(
         weights=weights,
         auto_reweigh=auto_reweigh,
     )
-    result = tg.Scorer(metric).score(*translations.columns(pairs))
-    hypotheses, references = translations.tokens(pairs, tokenizer)
+    result = tg.Scorer(metric).score(*nltk_texts.columns(pairs))
+    hypotheses, references = nltk_texts.tokens(pairs, tokenizer)
     options = (weights, theirs(method, value), auto_reweigh)
     expected = [sentence(texts, text, *options) for texts, text in zip(references, hypotheses, strict=True)]
     wrong = [each for each in zip(pairs, result["bleu"], expected, strict=True) if each[1] != each[2]]
@@ -70,19 +70,19 @@ def check(
         assert result.corpus["bleu"] == corpus_bleu(references, hypotheses, *options)
 
 
-@pytest.mark.skipif(not translations.FILES, reason="the folder of shared data is missing")
-@pytest.mark.parametrize("tokenizer", translations.TOKENIZERS)
-@pytest.mark.parametrize("path", translations.FILES, ids=translations.name)
+@pytest.mark.skipif(not nltk_texts.FILES, reason="the folder of shared data is missing")
+@pytest.mark.parametrize("tokenizer", nltk_texts.TOKENIZERS)
+@pytest.mark.parametrize("path", nltk_texts.FILES, ids=nltk_texts.name)
 def test_a_sample_of_every_file(path: Path, tokenizer: str) -> None:
-    pairs = translations.sample(path, 12)
+    pairs = nltk_texts.sample(path, 12)
     for method in METHODS:
         check(pairs, tokenizer, method)
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("tokenizer", translations.TOKENIZERS)
+@pytest.mark.parametrize("tokenizer", nltk_texts.TOKENIZERS)
 def test_hostile_texts(tokenizer: str, method: str) -> None:
-    check(translations.hostile(300), tokenizer, method)
+    check(nltk_texts.hostile(300), tokenizer, method)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -94,24 +94,24 @@ def test_weights(method: str, weights: tuple[float, ...]) -> None:
         with pytest.raises(tg.ConfigError, match="method6 takes weights of 3 to 8 orders"):
             check([], "whitespace", method, weights=weights)
     else:
-        check(translations.hostile(100, 1000), "whitespace", method, weights=weights)
+        check(nltk_texts.hostile(100, 1000), "whitespace", method, weights=weights)
 
 
 @pytest.mark.parametrize("value", [1, 2, 0.3, 7.5, 5.0])
 @pytest.mark.parametrize("method", PARAMETERS)
 def test_values(method: str, value: float) -> None:
-    check(translations.hostile(200, 1000), "whitespace", method, value, (0.2,) * 5)
+    check(nltk_texts.hostile(200, 1000), "whitespace", method, value, (0.2,) * 5)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_auto_reweigh(method: str) -> None:
     rng = random.Random(method)
     texts = [[" ".join(rng.choices("abc", k=rng.randint(0, 5))) for _ in range(3)] for _ in range(300)]
-    pairs = [translations.Pair("short", text, references) for text, *references in texts]
+    pairs = [nltk_texts.Pair("short", text, references) for text, *references in texts]
     check(pairs, "whitespace", method, auto_reweigh=True)
     check(pairs, "whitespace", method, weights=(0.3, 0.3, 0.4), auto_reweigh=True)
     # A corpus of so few tokens.
-    check([translations.Pair("short", "a b", ["a b"])], "whitespace", method, auto_reweigh=True)
+    check([nltk_texts.Pair("short", "a b", ["a b"])], "whitespace", method, auto_reweigh=True)
 
 
 @pytest.mark.parametrize("value", [None, 3, 0.7])
@@ -119,13 +119,13 @@ def test_auto_reweigh(method: str) -> None:
 @pytest.mark.parametrize("start", range(2))
 def test_corpora_by_the_counts_of_all_pairs(start: int, weights: tuple[float, ...], value: float | None) -> None:
     """Methods 5, 6 and 7 of a corpus, where nltk has what is no score of it."""
-    pairs = translations.hostile(300, 1000 * start)
-    hypotheses, _ = translations.tokens(pairs, "whitespace")
+    pairs = nltk_texts.hostile(300, 1000 * start)
+    hypotheses, _ = nltk_texts.tokens(pairs, "whitespace")
     tokens = sum(map(len, hypotheses))
     orders = range(1, max(len(weights), 5) + 1)
     ngrams = [sum(max(len(text) - order + 1, 0) for text in hypotheses) for order in orders]
     counts = tg.Scorer(tg.Bleu(variant="nltk", tokenizer="whitespace", weights=(0,) * len(ngrams)))
-    corpus = counts.score(*translations.columns(pairs)).corpus
+    corpus = counts.score(*nltk_texts.columns(pairs)).corpus
     precisions = [Fraction(int(corpus[f"bleu.correct{order}"]), int(corpus[f"bleu.total{order}"])) for order in orders]
     penalty = corpus["bleu.bp"]
 
@@ -172,13 +172,13 @@ def test_corpora_by_the_counts_of_all_pairs(start: int, weights: tuple[float, ..
             smoothing_value=value if method in PARAMETERS else None,
             weights=weights,
         )
-        ours = tg.Scorer(metric).score(*translations.columns(pairs)).corpus
+        ours = tg.Scorer(metric).score(*nltk_texts.columns(pairs)).corpus
         assert ours["bleu"] == penalty * math.exp(math.fsum(logarithms))
         assert [ours[f"bleu.p{order}"] for order, _ in enumerate(weights, 1)] == [float(each) for each in smoothed]
 
 
 def test_a_corpus_of_one_pair() -> None:
-    for pair in translations.hostile(100):
+    for pair in nltk_texts.hostile(100):
         for method in LAST_PAIR:
             result = tg.Scorer(tg.Bleu(variant="nltk", tokenizer="whitespace", smoothing=method)).score(
                 [pair.prediction], [pair.references]

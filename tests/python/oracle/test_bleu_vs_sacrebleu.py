@@ -1,4 +1,4 @@
-"""BLEU against sacrebleu 2.6.0, number for number; `translation.py` compares all of the data."""
+"""BLEU against sacrebleu 2.6.0, number for number; `sacrebleu_parity.py` compares all of the data."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 import sacrebleu
 from parity import DATA, Pair, read_pairs
-from tokens import data_files
-from translation import (
+from sacrebleu_parity import (
     BLEU_TOLERANCE,
     bleu_formulas,
     bleu_readings,
@@ -23,6 +22,7 @@ from translation import (
     streams,
     their_outcomes,
 )
+from tokens import data_files
 
 import textgauge as tg
 

@@ -1,4 +1,4 @@
-"""chrF, chrF+ and chrF++ against sacrebleu 2.6.0, number for number; `translation.py` compares all of the data."""
+"""chrF, chrF+ and chrF++ against sacrebleu 2.6.0, number for number; `sacrebleu_parity.py` compares all of the data."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sacrebleu
 from parity import DATA, read_pairs
+from sacrebleu_parity import chrfs, expected, hostile_pairs, mismatches, our_outcomes, streams, their_outcomes
 from tokens import data_files
-from translation import chrfs, expected, hostile_pairs, mismatches, our_outcomes, streams, their_outcomes
 
 import textgauge as tg
 

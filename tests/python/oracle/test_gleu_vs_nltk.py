@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import nltk_texts
 import pytest
-import translations
 from nltk.translate.gleu_score import corpus_gleu, sentence_gleu
 
 import textgauge as tg
@@ -21,8 +21,8 @@ ORDERS = [(1, 4), (1, 1), (2, 3), (1, 9)]
 def check(pairs: list[Pair], tokenizer: str, min_len: int = 1, max_len: int = 4) -> None:
     """Every score of the pairs, and of all of them together, is nltk's."""
     scorer = tg.Scorer(tg.Gleu(tokenizer=tokenizer, min_len=min_len, max_len=max_len))
-    result = scorer.score(*translations.columns(pairs))
-    hypotheses, references = translations.tokens(pairs, tokenizer)
+    result = scorer.score(*nltk_texts.columns(pairs))
+    hypotheses, references = nltk_texts.tokens(pairs, tokenizer)
     theirs = [
         sentence_gleu(texts, hypothesis, min_len, max_len)
         for texts, hypothesis in zip(references, hypotheses, strict=True)
@@ -33,17 +33,17 @@ def check(pairs: list[Pair], tokenizer: str, min_len: int = 1, max_len: int = 4)
     assert result.corpus["gleu"] == corpus_gleu(references, hypotheses, min_len, max_len)
 
 
-@pytest.mark.skipif(not translations.FILES, reason="the folder of shared data is missing")
-@pytest.mark.parametrize("tokenizer", translations.TOKENIZERS)
-@pytest.mark.parametrize("path", translations.FILES, ids=translations.name)
+@pytest.mark.skipif(not nltk_texts.FILES, reason="the folder of shared data is missing")
+@pytest.mark.parametrize("tokenizer", nltk_texts.TOKENIZERS)
+@pytest.mark.parametrize("path", nltk_texts.FILES, ids=nltk_texts.name)
 def test_a_sample_of_every_file(path: Path, tokenizer: str) -> None:
-    check(translations.sample(path, 40), tokenizer)
+    check(nltk_texts.sample(path, 40), tokenizer)
 
 
 @pytest.mark.parametrize("orders", ORDERS, ids=str)
-@pytest.mark.parametrize("tokenizer", translations.TOKENIZERS)
+@pytest.mark.parametrize("tokenizer", nltk_texts.TOKENIZERS)
 def test_hostile_texts(tokenizer: str, orders: tuple[int, int]) -> None:
-    check(translations.hostile(1000), tokenizer, *orders)
+    check(nltk_texts.hostile(1000), tokenizer, *orders)
 
 
 @pytest.mark.parametrize("orders", [(0, 4), (3, 2), (1, 17)])

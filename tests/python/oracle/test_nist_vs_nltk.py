@@ -9,9 +9,9 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import nltk_texts
 import numpy as np
 import pytest
-import translations
 from nltk.translate.nist_score import corpus_nist, nist_length_penalty, sentence_nist
 
 import textgauge as tg
@@ -19,8 +19,8 @@ import textgauge as tg
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nltk_texts import Tokens
     from parity import Pair
-    from translations import Tokens
 
 # From then on Python's sum() of floats is compensated, and nltk's numbers are others.
 pytestmark = pytest.mark.skipif(sys.version_info >= (3, 12), reason="nltk's last bits depend on Python")
@@ -69,14 +69,14 @@ def definition(hypotheses: list[Tokens], references: list[list[Tokens]], n: int)
 def check(pairs: list[Pair], tokenizer: str, n: int = 5) -> None:
     """Every score of the pairs, each alone and all of them together, is nltk's."""
     scorer = tg.Scorer(tg.Nist(tokenizer=tokenizer, n=n))
-    hypotheses, references = translations.tokens(pairs, tokenizer)
+    hypotheses, references = nltk_texts.tokens(pairs, tokenizer)
     for pair, hypothesis, texts in zip(pairs, hypotheses, references, strict=True):
         ours = scorer.score([pair.prediction], [pair.references]).corpus["nist"]
         assert ours == definition([hypothesis], [texts], n), pair
         with contextlib.suppress(ZeroDivisionError):
             assert ours == sentence_nist(texts, hypothesis, n), pair
 
-    result = scorer.score(*translations.columns(pairs))
+    result = scorer.score(*nltk_texts.columns(pairs))
     orders = range(1, n + 1)
     numerators = {order: [float(each) for each in result[f"nist.num{order}"]] for order in orders}
     denominators = [result.corpus[f"nist.den{order}"] for order in orders]
@@ -96,17 +96,17 @@ def check(pairs: list[Pair], tokenizer: str, n: int = 5) -> None:
         assert result["nist"][row] == own
 
 
-@pytest.mark.skipif(not translations.FILES, reason="the folder of shared data is missing")
-@pytest.mark.parametrize("tokenizer", translations.TOKENIZERS)
-@pytest.mark.parametrize("path", translations.FILES, ids=translations.name)
+@pytest.mark.skipif(not nltk_texts.FILES, reason="the folder of shared data is missing")
+@pytest.mark.parametrize("tokenizer", nltk_texts.TOKENIZERS)
+@pytest.mark.parametrize("path", nltk_texts.FILES, ids=nltk_texts.name)
 def test_a_sample_of_every_file(path: Path, tokenizer: str) -> None:
-    check(translations.sample(path, 30), tokenizer)
+    check(nltk_texts.sample(path, 30), tokenizer)
 
 
 @pytest.mark.parametrize("n", [5, 1, 2, 8])
-@pytest.mark.parametrize("tokenizer", translations.TOKENIZERS)
+@pytest.mark.parametrize("tokenizer", nltk_texts.TOKENIZERS)
 def test_hostile_texts(tokenizer: str, n: int) -> None:
-    check(translations.hostile(500), tokenizer, n)
+    check(nltk_texts.hostile(500), tokenizer, n)
 
 
 def test_no_tokens() -> None:
@@ -119,11 +119,11 @@ def test_no_tokens() -> None:
 
 
 PAIRS = [
-    translations.Pair("", "the cat sat", ["the cat sat down", "a cat sat"]),
-    translations.Pair("", "a dog barked loudly", ["the dog barked"]),
-    translations.Pair("", "internationalisation of the dog", ["of the internationalisation"]),
+    nltk_texts.Pair("", "the cat sat", ["the cat sat down", "a cat sat"]),
+    nltk_texts.Pair("", "a dog barked loudly", ["the dog barked"]),
+    nltk_texts.Pair("", "internationalisation of the dog", ["of the internationalisation"]),
 ]
-PREDICTIONS, REFERENCES = translations.columns(PAIRS)
+PREDICTIONS, REFERENCES = nltk_texts.columns(PAIRS)
 PLAIN = tg.Nist(tokenizer="whitespace")
 
 

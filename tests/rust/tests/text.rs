@@ -99,7 +99,11 @@ proptest! {
         let (mut reader, mut tokens) = (Reader::default(), Tokens::default());
         reader.read(pipeline, text.as_bytes(), false, &mut tokens);
         for key in tokens.keys {
-            prop_assert_eq!(Key::inline(&reader.token(key)).unwrap_or(key), key);
+            let token = reader.token(key);
+            match key.code_point() {
+                Some(code_point) => prop_assert_eq!(pystr::code_points(&token).map(|(_, c)| c).collect::<Vec<_>>(), [code_point]),
+                None => prop_assert_eq!(Key::inline(&token).unwrap_or(key), key),
+            }
         }
     }
 
