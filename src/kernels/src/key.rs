@@ -264,27 +264,29 @@ impl<K: TableKey> Interner<K> {
 pub struct CodePointIds {
     /// Ids by code point; empty until first used.
     ids: Vec<u32>,
-    /// The code points that have one.
+    /// The code points that have one, by id; behind the last one, room for more.
     known: Vec<u32>,
+    /// How many have one.
+    len: usize,
 }
 
 impl CodePointIds {
     /// Forgets every code point.
     pub fn clear(&mut self) {
-        for &code_point in &self.known {
+        for &code_point in &self.known[..self.len] {
             self.ids[code_point as usize] = 0;
         }
-        self.known.clear();
+        self.len = 0;
     }
 
     /// How many code points have an id: the ids are `1..=len()`.
     pub fn len(&self) -> usize {
-        self.known.len()
+        self.len
     }
 
     /// Whether no code point has an id.
     pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
+        self.len == 0
     }
 
     /// Sets `ids` to the id of every key, which [`Key::of_code_point`] made, giving new ones new ids.
@@ -292,22 +294,30 @@ impl CodePointIds {
         if self.ids.is_empty() {
             self.ids = vec![0; CODE_POINTS];
         }
-        ids.clear();
-        ids.extend(keys.iter().map(|key| {
-            let code_point = key.low as usize;
-            let id = &mut self.ids[code_point];
-            if *id == 0 {
-                self.known.push(code_point as u32);
-                *id = self.known.len() as u32;
-            }
-            *id
-        }));
+        if self.known.len() < self.len + keys.len() {
+            self.known.resize(self.len + keys.len(), 0);
+        }
+        ids.resize(keys.len(), 0);
+        let (by_code_point, known, mut len) = (self.ids.as_mut_slice(), self.known.as_mut_slice(), self.len);
+        for (id, key) in ids.iter_mut().zip(keys) {
+            let place = &mut by_code_point[key.low as usize];
+            // Written in either case, as in `insert`: whether a character is new is no habit of texts.
+            let fresh = *place == 0;
+            known[len] = key.low as u32;
+            len += usize::from(fresh);
+            *place = select_unpredictable(fresh, len as u32, *place);
+            *id = *place;
+        }
+        self.len = len;
     }
 
     /// Sets `ids` to the id of every key, which [`Key::of_code_point`] made; 0 for one that has none.
     pub fn look_up_all(&self, keys: &[Key], ids: &mut Vec<u32>) {
-        ids.clear();
-        ids.extend(keys.iter().map(|key| self.ids.get(key.low as usize).copied().unwrap_or(0)));
+        ids.resize(keys.len(), 0);
+        let by_code_point = self.ids.as_slice();
+        for (id, key) in ids.iter_mut().zip(keys) {
+            *id = by_code_point.get(key.low as usize).copied().unwrap_or(0);
+        }
     }
 }
 

@@ -218,7 +218,7 @@ pub fn lower(text: &[u8], out: &mut Vec<u8>) {
 }
 
 /// How many ASCII bytes `bytes` starts with.
-fn ascii_prefix(bytes: &[u8]) -> usize {
+pub(crate) fn ascii_prefix(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let high_bits = u64::from_le_bytes(*word) & 0x8080_8080_8080_8080;

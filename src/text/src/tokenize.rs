@@ -24,21 +24,33 @@ pub(crate) fn graphemes(text: &[u8], mut token: impl FnMut(&[u8])) {
 
 /// Appends the key of every token of `text` that [`crate::Tokenizer::Characters`] makes; with `white_space`,
 /// [`crate::Tokenizer::AllCharacters`].
-pub(crate) fn characters(text: &[u8], white_space: bool, keys: &mut Vec<Key>) {
+pub(crate) fn characters(mut text: &[u8], white_space: bool, keys: &mut Vec<Key>) {
     let mut end = keys.len();
     keys.resize(end + text.len(), Key::default());
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        let (code_point, width) = if byte < 0x80 { (u32::from(byte), 1) } else { pystr::decode(&text[at..]) };
-        // Written in either case: whether a word ends is nothing that a branch predictor could learn.
-        keys[end] = Key::of_code_point(code_point);
-        let blank = if byte < 0x80 {
-            code_point.wrapping_sub(0x09) < 5 || code_point.wrapping_sub(0x1c) < 5
+    while !text.is_empty() {
+        let ascii = pystr::ascii_prefix(text);
+        let (now, later) = text.split_at(ascii);
+        if white_space {
+            for (key, &byte) in keys[end..].iter_mut().zip(now) {
+                *key = Key::of_code_point(byte.into());
+            }
+            end += ascii;
         } else {
-            pystr::is_whitespace(code_point)
-        };
-        end += usize::from(white_space | !blank);
-        at += width;
+            let keys = keys.as_mut_slice();
+            for &byte in now {
+                // Written in either case: whether a word ends is nothing that a branch predictor could learn.
+                keys[end] = Key::of_code_point(byte.into());
+                let blank = (byte.wrapping_sub(0x09) < 5) | (byte.wrapping_sub(0x1c) < 5);
+                end += usize::from(!blank);
+            }
+        }
+        text = later;
+        while text.first().is_some_and(|byte| !byte.is_ascii()) {
+            let (code_point, width) = pystr::decode(text);
+            keys[end] = Key::of_code_point(code_point);
+            end += usize::from(white_space || !pystr::is_whitespace(code_point));
+            text = &text[width..];
+        }
     }
     keys.truncate(end);
 }
@@ -89,9 +101,13 @@ pub(crate) fn jiwer_words(text: &[u8], mut token: impl FnMut(&[u8])) {
 
 /// Whether all white space in `text` is blanks, as far as its bytes tell at once.
 pub(crate) fn only_blanks(text: &[u8]) -> bool {
-    // Characters of white space beyond ASCII start with these.
-    let other = |&byte: &u8| byte < b' ' || matches!(byte, 0xc2 | 0xe1 | 0xe2 | 0xe3);
-    !text.iter().fold(false, |any, byte| any | other(byte))
+    // Of numbers and without a branch, so that it takes many bytes at a time.
+    let mut others = 0_u8;
+    for &byte in text {
+        // Characters of white space beyond ASCII start with these.
+        others |= u8::from(byte < b' ') | u8::from(byte == 0xc2) | u8::from(byte.wrapping_sub(0xe1) < 3);
+    }
+    others == 0
 }
 
 /// A text that its owner has tokenised already, written as bytes so that it travels like any text:
