@@ -85,5 +85,11 @@ def _records(path: Path) -> Iterator[dict]:
 
 def read(path: Path) -> Pairs:
     """Reads the pairs of a JSONL file with `hypothesis` and `references`, of which the first is taken."""
+    predictions, references = read_all(path)
+    return predictions, [several[0] for several in references]
+
+
+def read_all(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Reads the pairs of a JSONL file with all their references."""
     records = list(_records(path))
-    return [record["hypothesis"] for record in records], [record["references"][0] for record in records]
+    return [record["hypothesis"] for record in records], [record["references"] for record in records]

@@ -1,7 +1,8 @@
 """Side by side with the peers: speed, memory and equality, all from one run.
 
 Contenders take `list[str]`, each in a process of its own. For one corpus and one setting all are timed in turn, round
-after round, for at least 0.3 s each time. See `peers_rouge.py` and `peers_translation.py` for what they are asked.
+after round, for at least 0.3 s each time. `peers_rouge.py`, `peers_translation.py` and `peers_answers.py` say what they
+are asked.
 
 Exit status 1 if one of our scores is not the same as the reference implementation's. Missed targets are only shown.
 
@@ -16,11 +17,12 @@ import platform
 import sys
 from pathlib import Path
 
+import peers_answers
 import peers_rouge
 import peers_translation
 from workers import ALL_THREADS, DATA, cpu
 
-PARTS = {"rouge": peers_rouge, "translation": peers_translation}
+PARTS = {"rouge": peers_rouge, "translation": peers_translation, "answers": peers_answers}
 
 
 def main() -> int:
@@ -34,7 +36,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.worker:
         mode, job = options.worker
-        {**peers_rouge.MODES, **peers_translation.MODES}[mode](json.loads(job))
+        {**peers_rouge.MODES, **peers_translation.MODES, **peers_answers.MODES}[mode](json.loads(job))
         return 0
     options.pairs = options.pairs or (100 if options.quick else 500)
     options.rounds = 3 if options.quick else 5

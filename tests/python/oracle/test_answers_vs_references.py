@@ -1,8 +1,7 @@
 """Answers against what their sources compute, float for float.
 
-The sources are scripts that no package on an index holds in importable form: the `exact_match`, `squad` and `squad_v2`
-of Hugging Face evaluate (the latter two are SQuAD's own scripts), and `evaluate_reference_metrics.py` of crfm-helm
-0.5.16. What each of them computes is written down here once more, as literally as can be.
+The sources are scripts that no package on an index holds in importable form; `answer_definitions.py` says once more
+what they compute.
 """
 
 from __future__ import annotations
@@ -11,15 +10,21 @@ import gzip
 import json
 import math
 import random
-import re
 import string
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
-from nltk.metrics.scores import f_measure
+from answer_definitions import (
+    EXACT_MATCH_OPTIONS,
+    HELM,
+    Pair,
+    evaluate_exact_match,
+    squad_em,
+    squad_f1,
+    squad_v2_report,
+    squad_v2_scores,
+)
 
 import textgauge as tg
 from textgauge.answers import squad_v2
@@ -30,174 +35,6 @@ if TYPE_CHECKING:
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "dev" / "qa"
 FILES = sorted(DATA.glob("*.jsonl*"))
 HOSTILE_PAIRS = 1_500
-
-Pair = tuple[str, list[str]]
-
-# ---- evaluate: exact_match
-
-
-def evaluate_exact_match(
-    prediction: str,
-    reference: str,
-    regexes_to_ignore: list[str] | None = None,
-    ignore_case: bool = False,
-    ignore_punctuation: bool = False,
-    ignore_numbers: bool = False,
-) -> float:
-    """One pair through NumPy arrays, as evaluate does all of them."""
-    texts = np.array([prediction, reference])
-    for regex in regexes_to_ignore or ():
-        texts = np.array([re.sub(regex, "", text) for text in texts])
-    if ignore_case:
-        # In an array of all texts of a call İ may lose its dot, for want of room.
-        texts = np.array([text.lower() for text in texts])
-    for wanted, removed in ((ignore_punctuation, string.punctuation), (ignore_numbers, string.digits)):
-        if wanted:
-            texts = np.char.translate(texts, str.maketrans("", "", removed))
-    return float(texts[0] == texts[1])
-
-
-EXACT_MATCH_OPTIONS: list[dict[str, Any]] = [
-    {},
-    {"ignore_case": True},
-    {"ignore_punctuation": True},
-    {"ignore_numbers": True},
-    {"ignore_case": True, "ignore_punctuation": True, "ignore_numbers": True},
-    {"regexes_to_ignore": [r"\bthe\b", r"\s+", "A.?"]},
-    {"regexes_to_ignore": [r"[,.]$"], "ignore_case": True, "ignore_punctuation": True, "ignore_numbers": True},
-]
-
-# ---- SQuAD
-
-
-def normalised(text: str, *, articles: bool = False) -> str:
-    """What SQuAD, and HELM after it, compare of a text."""
-    text = "".join(character for character in text.lower() if character not in string.punctuation)
-    if not articles:
-        text = re.sub(r"\b(a|an|the)\b", " ", text)
-    return " ".join(text.split())
-
-
-def squad_em(prediction: str, answer: str) -> float:
-    """Exact match of one answer."""
-    return float(normalised(prediction) == normalised(answer))
-
-
-def squad_f1(prediction: str, answer: str, version: int = 1) -> float:
-    """F1 with one answer."""
-    ours, theirs = normalised(prediction).split(), normalised(answer).split()
-    if version == 2 and not (ours and theirs):
-        return float(ours == theirs)
-    same = sum((Counter(ours) & Counter(theirs)).values())
-    if same == 0:
-        return 0.0
-    precision, recall = same / len(ours), same / len(theirs)
-    return (2 * precision * recall) / (precision + recall)
-
-
-def squad_v2_scores(prediction: str, answers: list[str]) -> tuple[float, float]:
-    """Exact match and F1 of a question of SQuAD 2.0."""
-    answers = [answer for answer in answers if normalised(answer)] or [""]
-    return (
-        max(squad_em(prediction, answer) for answer in answers),
-        max(squad_f1(prediction, answer, version=2) for answer in answers),
-    )
-
-
-def squad_v2_report(pairs: list[Pair], probabilities: list[float], threshold: float) -> dict[str, float]:
-    """SQuAD 2.0's report, step by step as its script has them, for questions numbered by row."""
-    scores = {row: squad_v2_scores(*pair) for row, pair in enumerate(pairs)}
-    has_answer = {row: any(answers) for row, (_, answers) in enumerate(pairs)}
-    report: dict[str, float] = {}
-    for part, name in enumerate(("exact", "f1")):
-        raw = {row: score[part] for row, score in scores.items()}
-        final = {
-            row: float(not has_answer[row]) if probabilities[row] > threshold else score for row, score in raw.items()
-        }
-        report[name] = 100.0 * sum(final.values()) / len(final)
-        for kind, prefix in ((True, "HasAns"), (False, "NoAns")):
-            rows = [row for row in final if has_answer[row] == kind]
-            if rows:
-                report[f"{prefix}_{name}"] = 100.0 * sum(final[row] for row in rows) / len(rows)
-                report[f"{prefix}_total"] = len(rows)
-        current = best = float(sum(not kind for kind in has_answer.values()))
-        at = 0.0
-        for row in sorted(raw, key=lambda row: probabilities[row]):
-            if has_answer[row]:
-                current += raw[row]
-            elif pairs[row][0]:
-                current -= 1
-            if current > best:
-                best, at = current, probabilities[row]
-        report[f"best_{name}"], report[f"best_{name}_thresh"] = 100.0 * best / len(raw), at
-    return report | {"total": len(pairs)}
-
-
-# ---- HELM
-
-# Differences end where 64 bits do; HELM's don't.
-FARTHEST = float(2**63)
-
-
-def helm_match(gold: str, prediction: str) -> float:
-    """Nothing is matched by an empty prediction."""
-    return float(bool(prediction) and gold.strip() == prediction.strip())
-
-
-def last_number(text: str) -> str:
-    """The last number, without its commas."""
-    numbers = re.findall(r"-?[\d,]+(?:.\d+)?", text)
-    return numbers[-1].replace(",", "") if numbers else ""
-
-
-def helm_set(text: str) -> set[str]:
-    """What a sentence lists."""
-    if text == "Nothing.":
-        return set()
-    return set(text.replace(".", "").split(" is ")[-1].split(" and "))
-
-
-def helm_sets(gold: str, prediction: str) -> tuple[set[str], set[str]]:
-    """What both list; of a prediction only the first line counts."""
-    return helm_set(gold), helm_set(prediction.split("\n")[0])
-
-
-def helm_iou(gold: str, prediction: str) -> float:
-    """Intersection over union; two empty sets are the same."""
-    ours, theirs = helm_sets(gold, prediction)
-    return len(ours & theirs) / len(ours | theirs) if ours else float(not theirs)
-
-
-def helm_set_f1(gold: str, prediction: str) -> float:
-    """F1 of sets; two empty sets are the same."""
-    ours, theirs = helm_sets(gold, prediction)
-    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours else float(not theirs)
-
-
-def as_int(text: str) -> int | float:
-    """A number, or else 0."""
-    try:
-        return int(text.replace(",", ""))
-    except ValueError:
-        return 0.0
-
-
-HELM: dict[str, Callable[[str, str], float]] = {
-    "helm_exact_match": helm_match,
-    "helm_quasi_exact_match": lambda gold, p: float(bool(p) and normalised(gold) == normalised(p)),
-    "helm_quasi_leave_articles_exact_match": lambda gold, p: float(
-        bool(p) and normalised(gold, articles=True) == normalised(p, articles=True)
-    ),
-    "helm_prefix_exact_match": lambda gold, p: float(bool(p) and p.strip().startswith(gold.strip())),
-    "helm_quasi_prefix_exact_match": lambda gold, p: float(bool(p) and normalised(p).startswith(normalised(gold))),
-    "helm_f1_score": lambda gold, p: f_measure(set(normalised(gold).split()), set(normalised(p).split())) or 0.0,
-    "helm_final_number_exact_match": lambda gold, p: helm_match(last_number(gold), last_number(p)),
-    "helm_exact_match_indicator": lambda gold, p: helm_match(gold.split(" ")[-1].strip(), p.split(" ")[-1].strip()),
-    "helm_exact_set_match": lambda gold, p: float(helm_set(gold) == helm_set(p.split("\n")[0])),
-    "helm_iou_set_match": helm_iou,
-    "helm_f1_set_match": helm_set_f1,
-    "helm_absolute_value_difference": lambda gold, p: min(float(abs(as_int(gold) - as_int(p))), FARTHEST),
-}
 
 # ---- what is compared
 
