@@ -9,7 +9,7 @@
 use std::fmt;
 
 use memchr::memmem;
-use textgauge_kernels::key::Key;
+use textgauge_kernels::key::{INLINE_BYTES, Key};
 
 use crate::long::LongTokens;
 use crate::pipeline::Tokenizer;
@@ -190,6 +190,65 @@ fn is_plain(text: &[u8]) -> bool {
     text.iter().fold(true, |plain, &byte| plain & is_plain(byte))
 }
 
+/// What [`simple_words`] makes of each byte: its lower case, or one of these.
+static SIMPLE: [u8; 256] = {
+    let mut classes = [NOT_SIMPLE; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        classes[byte as usize] = match byte {
+            0x09..=0x0d | 0x1c..=0x20 => BLANK,
+            _ if byte.is_ascii_punctuation() => DROPPED,
+            b'A'..=b'Z' => byte.to_ascii_lowercase(),
+            _ if byte.is_ascii_alphanumeric() => byte,
+            _ => NOT_SIMPLE,
+        };
+        byte += 1;
+    }
+    classes
+};
+const BLANK: u8 = 0;
+const DROPPED: u8 = 1;
+const NOT_SIMPLE: u8 = 2;
+
+/// As [`read`] with [`Answer::Words`] of the text in lower case, in one pass, if the text is short and has
+/// nothing but ASCII that can be seen and no long words: most answers are so. Whether it was.
+pub(crate) fn simple_words(text: &[u8], articles: bool, keys: &mut Vec<Key>) -> bool {
+    const MOST_BYTES: usize = 63;
+    if text.len() > MOST_BYTES {
+        return false;
+    }
+    // Without branches up to here: where words end and punctuation stands, none could be foreseen.
+    let mut kept = [BLANK; MOST_BYTES + 1 + 16];
+    let (mut end, mut blanks, mut is_simple) = (0, 0_u64, true);
+    for &byte in text {
+        let class = SIMPLE[usize::from(byte)];
+        kept[end & MOST_BYTES] = class;
+        blanks |= u64::from(class == BLANK) << end;
+        end += usize::from(class != DROPPED);
+        is_simple &= class != NOT_SIMPLE;
+    }
+    blanks |= 1 << end;
+    let (first, mut start) = (keys.len(), 0);
+    while blanks != 0 {
+        let end = blanks.trailing_zeros() as usize;
+        blanks &= blanks - 1;
+        let len = end - start;
+        if len > 0 {
+            is_simple &= len <= INLINE_BYTES;
+            let bytes = kept[start..start + 16].first_chunk().map_or(0, |bytes| u128::from_le_bytes(*bytes));
+            let word = bytes & !(u128::MAX << (8 * len.min(INLINE_BYTES)));
+            keys.push(Key::from_bits(word | (len as u128) << 120));
+        }
+        start = end + 1;
+    }
+    if !is_simple {
+        keys.truncate(first);
+    } else if !articles {
+        remove_articles(first, keys);
+    }
+    is_simple
+}
+
 /// Takes articles out of the keys from `first` on.
 fn remove_articles(first: usize, keys: &mut Vec<Key>) {
     let articles = [b"a".as_slice(), b"an", b"the"].map(|article| Key::inline(article).unwrap_or_default());
@@ -368,6 +427,29 @@ mod tests {
         assert_eq!(tokens(squad, "_a_ the-a \u{1}an\u{2}"), ["thea", "\u{1}", "\u{2}"]);
         assert_eq!(tokens(Answer::Words { articles: true }, "the. l\u{2019}an"), ["the", "l\u{2019}an"]);
         assert!(tokens(squad, "the!? a").is_empty());
+    }
+
+    #[test]
+    fn simple_words_are_those_of_the_long_way() {
+        let pieces =
+            [b"a".as_slice(), b"An", b"THE", b"dog", b"quite-enough", b" ", b"\t", b".", b"_", b"\x01", "é".as_bytes()];
+        let (mut seed, mut simple) = (1_u64, [0; 2]);
+        for _ in 0..20_000 {
+            let mut text = Vec::new();
+            for _ in 0..1 + seed % 11 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.extend_from_slice(pieces[(seed >> 33) as usize % pieces.len()]);
+            }
+            let (mut lowered, mut long_way, mut keys) = (Vec::new(), Vec::new(), vec![Key::default()]);
+            pystr::lower(&text, &mut lowered);
+            let tools =
+                Tools { kept: &mut Vec::new(), cutter: &mut Cutter::default(), long: &mut LongTokens::default() };
+            read(Answer::Words { articles: false }, &lowered, tools, &mut long_way);
+            let is_simple = simple_words(&text, false, &mut keys);
+            assert_eq!(keys[1..], if is_simple { long_way } else { Vec::new() }, "{text:?}");
+            simple[usize::from(is_simple)] += 1;
+        }
+        assert!(simple.iter().all(|&count| count > 1_000), "{simple:?}");
     }
 
     #[test]

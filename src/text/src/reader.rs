@@ -4,7 +4,7 @@ use memchr::memmem::Finder;
 use textgauge_kernels::key::Key;
 use textgauge_kernels::runs::{self, Edges, Scan};
 
-use crate::answers::{Side, Tools};
+use crate::answers::{Answer, Side, Tools};
 use crate::long::LongTokens;
 use crate::pipeline::{Pipeline, Stemmer, Tokenizer};
 use crate::sacrebleu::Cutter;
@@ -114,6 +114,8 @@ impl Reader {
                     None => {}
                 });
             }
+            Tokenizer::Answer(Answer::Words { articles })
+                if pipeline.lowercase && !sentences && answers::simple_words(text, articles, &mut tokens.keys) => {}
             _ => {
                 let mut lowered = std::mem::take(&mut self.lowered);
                 let text = if pipeline.lowercase {
