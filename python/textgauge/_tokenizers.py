@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-__all__ = ["NAMES", "NamedTokenizer", "is_python_tokenizer", "named_tokenizer"]
+__all__ = ["NAMES", "NamedTokenizer", "is_python_tokenizer", "named_tokenizer", "need"]
 
 NAMES = ("ja-mecab", "ko-mecab", "spm", "flores101", "flores200", "spBLEU-1K")
 
@@ -106,23 +106,26 @@ def _load(name: str) -> _Loaded:
     raise ConfigError(f"there is no tokenizer {name!r}; choose one of {known}", "bad-option")
 
 
-def _need(tokenizer: str, extra: str, *modules: str) -> list[ModuleType]:
-    """The modules, imported."""
+def need(user: str, extra: str, *modules: str) -> list[ModuleType]:
+    """The modules of an extra, imported.
+
+    Raises:
+        ConfigError: One is not installed; the message says that `user` needs it.
+    """
     import importlib
 
     try:
         return [importlib.import_module(module) for module in modules]
     except ImportError as error:
         raise ConfigError(
-            f"the tokenizer {tokenizer!r} needs packages that are not installed ({error});"
-            f" pip install 'textgauge[{extra}]'",
+            f"{user} needs packages that are not installed ({error}); pip install 'textgauge[{extra}]'",
             "missing-package",
         ) from error
 
 
 def _mecab(tokenizer: str, extra: str, module: str, dictionary: str, *, size: int, suffix: str) -> _Loaded:
     """MeCab with the dictionary of a package, which must be the one that sacrebleu's scores are made with."""
-    mecab, words = _need(tokenizer, extra, module, dictionary)
+    mecab, words = need(f"the tokenizer {tokenizer!r}", extra, module, dictionary)
     tagger: Any = mecab.Tagger(words.MECAB_ARGS + " -Owakati")
     info = tagger.dictionary_info()
     if info.size != size or info.next is not None:
@@ -142,7 +145,7 @@ def _mecab(tokenizer: str, extra: str, module: str, dictionary: str, *, size: in
 
 def _sentencepiece(tokenizer: str, path: Path, hint: str) -> Callable[[str], list[str]]:
     """The SentencePiece model in a file."""
-    (sentencepiece,) = _need(tokenizer, "spm", "sentencepiece")
+    (sentencepiece,) = need(f"the tokenizer {tokenizer!r}", "spm", "sentencepiece")
     if not path.is_file():
         raise ConfigError(
             f"the tokenizer {tokenizer!r} needs the model {path}, which is missing; {hint}", "missing-model"

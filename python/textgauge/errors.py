@@ -22,7 +22,7 @@ CODES: dict[str, str] = {
     "unequal-lengths": "Predictions and references differ in number.",
     "transposed": "References look like one list for each set instead of one for each row.",
     "bad-tokenizer": "A tokenizer returned something other than strings.",
-    "missing-package": "A tokenizer needs a package that is not installed.",
+    "missing-package": "A tokenizer or transform needs a package that is not installed.",
     "missing-model": "A tokenizer's model or dictionary is missing, unreadable, or not the one it should be.",
     "too-large": "A token is 4 GiB or longer.",
     "no-row": "There is no such row, or none at all.",

@@ -1,4 +1,4 @@
-"""What can be done to a text before it is cut into tokens: jiwer 4.0.0's transforms of strings.
+"""What can be done to a text before it is cut into tokens: jiwer 4.0.0's transforms of strings, Whisper's normalisers.
 
 Each is a function from a text to a text, comparable and picklable. Metrics of the edit distance take them, or the names
 of those without arguments:
@@ -12,16 +12,17 @@ array([0.])
 from __future__ import annotations
 
 import functools
+import importlib.metadata
 import re
 import string
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from textgauge import _core
-from textgauge._tokenizers import is_python_tokenizer, named_tokenizer
+from textgauge._tokenizers import is_python_tokenizer, named_tokenizer, need
 from textgauge.errors import ConfigError
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "ToLowerCase",
     "ToUpperCase",
     "Transform",
+    "WhisperBasic",
+    "WhisperEnglish",
 ]
 
 Transform: TypeAlias = Callable[[str], str]
@@ -202,26 +205,84 @@ class RemoveSpecificWords:
         return SubstituteWords((word, " ") for word in dict.fromkeys(self.words))(text)
 
 
+@functools.cache
+def _whisper(module: str, normalizer: str, *arguments: bool) -> Transform:
+    (found,) = need("Whisper's normaliser", "whisper", f"whisper_normalizer.{module}")
+    loaded: Transform = getattr(found, normalizer)(*arguments)
+    return loaded
+
+
+def _whisper_version() -> str:
+    need("Whisper's normaliser", "whisper", "whisper_normalizer")
+    return importlib.metadata.version("whisper-normalizer")
+
+
+@dataclass(frozen=True)
+class WhisperBasic:
+    """Whisper's normaliser for any language: lower case, neither symbols nor what stands in brackets.
+
+    It is that of the package whisper-normalizer, extra `whisper`, whose version stands in signatures.
+
+    Attributes:
+        remove_diacritics: Whether letters lose their marks.
+        split_letters: Whether a blank parts any two graphemes, for languages that write none.
+        version: The version of the package.
+
+    Raises:
+        ConfigError: The package is not installed.
+    """
+
+    remove_diacritics: bool = False
+    split_letters: bool = False
+    version: str = field(init=False, default_factory=_whisper_version)
+
+    def __call__(self, text: str) -> str:
+        """The text, transformed."""
+        return _whisper("basic", "BasicTextNormalizer", self.remove_diacritics, self.split_letters)(text)
+
+
+@dataclass(frozen=True)
+class WhisperEnglish:
+    """Whisper's normaliser of English: contractions, numbers, currencies and British spellings written one way.
+
+    It is that of the package whisper-normalizer, extra `whisper`, whose version stands in signatures.
+
+    Attributes:
+        version: The version of the package.
+
+    Raises:
+        ConfigError: The package is not installed.
+    """
+
+    version: str = field(init=False, default_factory=_whisper_version)
+
+    def __call__(self, text: str) -> str:
+        """The text, transformed."""
+        return _whisper("english", "EnglishTextNormalizer")(text)
+
+
 def _pairs(substitutions: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     pairs = substitutions.items() if isinstance(substitutions, Mapping) else substitutions
     return tuple((before, after) for before, after in pairs)
 
 
-_NAMED: dict[str, Transform] = {
-    type(transform).__name__: transform
+_NAMED: dict[str, type] = {
+    transform.__name__: transform
     for transform in (
-        ToLowerCase(),
-        ToUpperCase(),
-        RemovePunctuation(),
-        RemoveMultipleSpaces(),
-        Strip(),
-        RemoveWhiteSpace(),
-        ExpandCommonEnglishContractions(),
-        RemoveKaldiNonWords(),
+        ToLowerCase,
+        ToUpperCase,
+        RemovePunctuation,
+        RemoveMultipleSpaces,
+        Strip,
+        RemoveWhiteSpace,
+        ExpandCommonEnglishContractions,
+        RemoveKaldiNonWords,
+        WhisperBasic,
+        WhisperEnglish,
     )
 }
 
-BUILT_IN = (*map(type, _NAMED.values()), SubstituteRegexes, SubstituteWords, RemoveSpecificWords)
+BUILT_IN = (*_NAMED.values(), SubstituteRegexes, SubstituteWords, RemoveSpecificWords)
 
 
 @dataclass(frozen=True)
@@ -249,11 +310,11 @@ def pipeline(
     """The pipeline of transforms, some of them by name, and a tokenizer.
 
     Raises:
-        ConfigError: There is no transform or tokenizer of such a name.
+        ConfigError: There is no transform or tokenizer of such a name, or a package that it needs is missing.
     """
     found = []
     for transform in transforms:
-        named = _NAMED.get(transform) if isinstance(transform, str) else transform
+        named = _NAMED[transform]() if isinstance(transform, str) and transform in _NAMED else transform
         if not callable(named):
             known = ", ".join(_NAMED)
             raise ConfigError(

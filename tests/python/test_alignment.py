@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import sys
+
 import pytest
 
 import textgauge as tg
@@ -66,6 +69,19 @@ def test_wrong_arguments() -> None:
         tg.align("a", "a", transforms=("x",))
     with pytest.raises(tg.ConfigError, match="no transform 'SubstituteWords'"):
         tg.Wer(transforms=("SubstituteWords",))
+
+
+def test_whisper_normalisers_name_their_version() -> None:
+    scorer = tg.Scorer(tg.Wer(transforms=["WhisperEnglish"]))
+    assert scorer.score(["Mister Smith's colour: 22"], ["Mr. Smith is color twenty-two"])["wer"][0] == 0
+    version = importlib.metadata.version("whisper-normalizer")
+    assert f"WhisperEnglish(version='{version}')" in scorer.signatures["wer"]
+
+
+def test_a_missing_normaliser_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "whisper_normalizer", None)
+    with pytest.raises(tg.ConfigError, match=r"Whisper's normaliser needs .* pip install 'textgauge\[whisper\]'"):
+        tg.transforms.WhisperBasic()
 
 
 def test_transforms_stand_in_the_signature() -> None:

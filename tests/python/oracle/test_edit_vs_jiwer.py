@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from parity import DATA, hostile_pairs, hostile_texts, read_pairs
 from rapidfuzz.distance import Levenshtein
+from whisper_normalizer.basic import BasicTextNormalizer
+from whisper_normalizer.english import EnglishTextNormalizer
 
 import textgauge as tg
 from textgauge import _core
@@ -191,6 +193,16 @@ HEARD = st.lists(
 def test_transforms(text: str) -> None:
     for name, arguments in ARGUMENTS:
         assert getattr(tg.transforms, name)(*arguments)(text) == getattr(jiwer, name)(*arguments)(text), name
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.one_of(hostile_texts().map(lambda texts: texts[0]), HEARD, st.sampled_from(["Mr. Grey's $20m", "twenty-two"]))
+)
+def test_whisper_normalisers(text: str) -> None:
+    assert tg.transforms.WhisperEnglish()(text) == EnglishTextNormalizer()(text)
+    for arguments in itertools.product([False, True], repeat=2):
+        assert tg.transforms.WhisperBasic(*arguments)(text) == BasicTextNormalizer(*arguments)(text)
 
 
 def test_scores_after_transforms() -> None:
