@@ -19,7 +19,7 @@ import pytest
 import textgauge as tg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ALL = [info.name for info in tg.list_metrics()]
 ROUGE = [info.name for info in tg.list_metrics() if info.family == "rouge"]
@@ -182,6 +182,39 @@ def test_unequal_lengths(predictions: int, references: int, as_iterators: bool) 
     with pytest.raises(tg.InputError) as caught:
         tg.Scorer("rouge1").score(*sides)
     assert caught.value.code == "unequal-lengths"
+
+
+@pytest.mark.parametrize("predictions", [0, 2, 4])
+def test_prepared_references_are_as_many_as_an_iterator_gives(predictions: int) -> None:
+    scorer = tg.Scorer("rouge1")
+    prepared = scorer.prepare(["a", "b", "c"])
+    with pytest.raises(tg.InputError, match=f"{predictions} predictions, but 3 references") as caught:
+        scorer.score(iter(["a"] * predictions), prepared)
+    assert caught.value.code == "unequal-lengths"
+
+
+def test_scores_without_bound() -> None:
+    numbers = ["9223372036854775807"] * 4
+    difference = tg.Scorer("helm_absolute_value_difference")
+    assert difference.score(["0"] * 4, numbers).corpus["helm_absolute_value_difference"] == 2.0**63
+    source = "word " * 9_000_000
+    scorer = tg.Scorer("extractive")
+    for corpus in (scorer.score(["word"], [source]).corpus, scorer.measure(["word"], [source]).corpus):
+        assert corpus["extractive.compression"] == 9_000_000
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        lambda: tg.Rouge("rouge1", beta=1e200),
+        lambda: tg.Chrf(beta=1e200),
+        lambda: tg.Bleu(smoothing="floor", smoothing_value=1e307),
+    ],
+    ids=["rouge", "chrf", "bleu"],
+)
+def test_options_whose_scores_would_overflow(metric: Callable[[], tg.Metric]) -> None:
+    with pytest.raises(tg.ConfigError, match=r"to 1e300|at most 1e100"):
+        tg.Scorer(metric())
 
 
 @pytest.mark.parametrize(
@@ -410,6 +443,35 @@ def test_ctrl_c(call: str, metric: str, separators: str) -> None:
             assert float(at) - sent < 2.0
             assert process.stdout.readline() == "still alive\n"
             assert process.wait(30) == 0
+        finally:
+            process.kill()
+
+
+@POSIX
+def test_ctrl_c_while_aligning() -> None:
+    source = """
+        import time
+        import textgauge as tg
+        squares = [row * row for row in range(2_000_000)]
+        prediction, reference = ("".join(chr(0x4E00 + square % prime) for square in squares) for prime in (9973, 9967))
+        print("ready", flush=True)
+        try:
+            tg.align(prediction, reference, tokenizer="jiwer-characters")
+        except KeyboardInterrupt:
+            print("interrupted", time.monotonic(), flush=True)
+        """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(source)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            time.sleep(4)
+            sent = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            word, _, at = process.stdout.readline().strip().partition(" ")
+            assert word == "interrupted"
+            assert float(at) - sent < 2.0
         finally:
             process.kill()
 

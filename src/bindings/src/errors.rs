@@ -47,7 +47,7 @@ pub(crate) fn engine(py: Python<'_>, error: &Error) -> PyErr {
         Error::SignatureMismatch { .. } => "SignatureMismatch",
         Error::BadAggregate(_) => return input(py, error.code(), None, &error.to_string()),
         Error::NotFitted | Error::BadInformation => return input(py, error.code(), None, &error.to_string()),
-        Error::NoThreads { .. } => "Error",
+        Error::NoThreads { .. } | Error::TooManySamples { .. } => "Error",
         Error::Cancelled => return PyRuntimeError::new_err("cancelled"),
     };
     raise(py, class, &error.to_string(), error.code(), None)

@@ -141,7 +141,13 @@ impl PyScorer {
             let rows = chunk.len();
             let layout = match &mut source {
                 ReferenceSource::Prepared(prepared) => {
-                    References::Prepared { prepared: &prepared.get().0, first: done }
+                    let prepared = &prepared.get().0;
+                    let total = prepared.rows();
+                    // Of an iterator it is only seen here.
+                    if done + rows > total || (rows == 0 && done < total) {
+                        return Err(unequal(py, "predictions", done + rows, "references", total));
+                    }
+                    References::Prepared { prepared, first: done }
                 }
                 ReferenceSource::Column(column) => {
                     // One more at the end: a reference too many must not go unnoticed.

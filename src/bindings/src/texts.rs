@@ -117,11 +117,15 @@ pub(crate) fn align(
     for token in &reference {
         reference_ids.push(numbers.get(&generalised_utf8(token)?).copied().unwrap_or(0));
     }
-    let (mut chunks, mut counts) = (Vec::new(), Counts::default());
-    gate::enter(py, 1, |_, cancel| {
-        let texts = Texts { hypothesis: &hypothesis_ids, reference: &reference_ids, vocabulary: numbers.len() };
-        counts = edit::alignment(texts, &mut chunks, &mut edit::Scratch::default(), cancel);
-        Ok(())
+    let texts = Texts { hypothesis: &hypothesis_ids, reference: &reference_ids, vocabulary: numbers.len() };
+    // 64 cells of the table are filled at a time.
+    let work = hypothesis_ids.len().saturating_mul(reference_ids.len()) / 64;
+    let (chunks, counts) = gate::enter(py, 1, |run, cancel| {
+        run.alone(work, cancel, || {
+            let mut chunks = Vec::new();
+            let counts = edit::alignment(texts, &mut chunks, &mut edit::Scratch::default(), cancel);
+            (chunks, counts)
+        })
     })?;
     let chunks = chunks.into_iter().map(|Chunk { kind, reference: [i, j], hypothesis: [k, l] }| {
         let kind = match kind {

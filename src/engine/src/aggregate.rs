@@ -1,6 +1,6 @@
 //! Sums that give the score of a corpus, whatever order its pairs came in.
 
-use textgauge_metrics::{Corpus, Metric};
+use textgauge_metrics::{Corpus, Metric, Output};
 
 use crate::Error;
 use crate::plan::Plan;
@@ -37,6 +37,17 @@ fn sum(scores: &[f64], first: usize, step: usize) -> i128 {
         total += (i128::from(high) << (FRACTION_BITS - HIGH_BITS)) + i128::from(low);
     }
     total
+}
+
+/// As [`sum`], of scores below 2^46 in magnitude.
+fn sum_of_large(scores: &[f64], first: usize, step: usize) -> i128 {
+    let unit = 2_f64.powi(FRACTION_BITS as i32);
+    scores.iter().skip(first).step_by(step).map(|score| (score * unit).round_ties_even() as i128).sum()
+}
+
+/// Whether scores have a limit, which is then 100 or less.
+pub(crate) fn is_bounded(output: &Output) -> bool {
+    output.highest.is_finite()
 }
 
 /// The mean of `rows` scores that sum to `fixed`, correctly rounded but for the last bit.
@@ -117,12 +128,12 @@ impl Aggregate {
         }
     }
 
-    /// Adds outputs of metric number `index`, those of one row after the other.
-    pub(crate) fn add_outputs(&mut self, index: usize, outputs: &[f64]) {
-        let sums = &mut self.metrics[index];
-        let parts = sums.len();
-        for (at, total) in sums.iter_mut().enumerate() {
-            *total += sum(outputs, at, parts);
+    /// Adds scores of metric number `index`, those of one row after the other.
+    pub(crate) fn add_outputs(&mut self, index: usize, outputs: &[Output], scores: &[f64]) {
+        let parts = outputs.len();
+        for (at, (total, output)) in self.metrics[index].iter_mut().zip(outputs).enumerate() {
+            let sum = if is_bounded(output) { sum } else { sum_of_large };
+            *total += sum(scores, at, parts);
         }
     }
 
@@ -202,6 +213,9 @@ impl Aggregate {
         }
         for sum in aggregate.metrics.iter_mut().flatten() {
             *sum = i128::from_le_bytes(take(&mut bytes)?);
+            if sum.unsigned_abs() > MOST_IN_SUM {
+                return Err(Error::BadAggregate("a sum is larger than there can be"));
+            }
         }
         if bytes.is_empty() { Ok((plan, aggregate)) } else { Err(Error::BadAggregate("there are bytes left over")) }
     }
@@ -211,6 +225,8 @@ impl Aggregate {
 const MAGIC: &[u8] = b"textgauge aggregate 2\n";
 /// More rows than anybody has; as many such aggregates add up.
 const MOST_ROWS: u64 = 1 << 48;
+/// More than the rows of any file add up to; thirty such sums still fit.
+const MOST_IN_SUM: u128 = 1 << 122;
 const TRUNCATED: Error = Error::BadAggregate("they end too early");
 
 fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], Error> {
@@ -228,7 +244,8 @@ fn take_text<'b>(bytes: &mut &'b [u8]) -> Result<&'b str, Error> {
 
 /// The scores of a sum of rows.
 pub(crate) fn pooled(metric: &dyn Metric, row: &[i128]) -> Vec<f64> {
-    let row: Vec<i64> = row.iter().map(|&sum| i64::try_from(sum).unwrap_or(i64::MAX)).collect();
+    let row: Vec<i64> =
+        row.iter().map(|&sum| i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })).collect();
     let mut outputs = vec![0.0; metric.outputs().len()];
     metric.finalise(&row, &mut outputs);
     outputs
@@ -246,8 +263,10 @@ mod tests {
             assert_eq!(sum(&[-score], 0, 1), -fixed);
             assert_eq!(sum(&[score; 5000], 0, 1), 5000 * fixed);
             assert_eq!(sum(&[7.0, score, 7.0, score], 1, 2), 2 * fixed);
+            assert_eq!(sum_of_large(&[7.0, score, 7.0, score], 1, 2), 2 * fixed);
         }
         assert_eq!(sum(&[f64::MIN_POSITIVE], 0, 1), 0);
+        assert_eq!(mean(sum_of_large(&[1e12, 2e12], 0, 1), 2), 1.5e12);
     }
 
     #[test]

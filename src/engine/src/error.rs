@@ -37,6 +37,12 @@ pub enum Error {
         /// What the system said.
         problem: String,
     },
+    /// There is no memory for the scores of so many samples.
+    #[error("there is no memory for the scores of {samples} samples")]
+    TooManySamples {
+        /// How many were asked for.
+        samples: u64,
+    },
     /// The run was cancelled from outside.
     #[error("cancelled")]
     Cancelled,
@@ -52,6 +58,7 @@ impl Error {
             Self::BadInformation => "bad-weights",
             Self::NotFitted => "not-fitted",
             Self::NoThreads { .. } => "no-threads",
+            Self::TooManySamples { .. } => "no-memory",
             Self::Cancelled => "cancelled",
         }
     }

@@ -209,7 +209,7 @@ impl Plan {
 
     /// Which views of the texts are read: at least the highest view plus one must be given.
     pub fn views(&self) -> usize {
-        self.readings.iter().map(|reading| reading.pipeline.view + 1).max().unwrap_or(1)
+        self.readings.iter().map(|reading| reading.pipeline.view.saturating_add(1)).max().unwrap_or(1)
     }
 }
 

@@ -25,6 +25,15 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// What `job` returns, which takes about as long as scoring `work` bytes of text.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`]; [`Error::NoThreads`].
+    pub fn alone<T: Send>(&mut self, work: usize, cancel: &CancelFlag, job: impl Fn() -> T + Sync) -> Result<T, Error> {
+        let whole = Run { threads: 1, watch: self.watch }.all([work].into_iter(), cancel, |_, _| job())?;
+        whole.into_iter().next().ok_or(Error::Cancelled)
+    }
+
     /// Lets up to `threads` workers run, each in its own thread, and collects what they return.
     ///
     /// `work` is that of each row. `worker` is called with a thread's scratch and with something to
@@ -49,7 +58,7 @@ impl Run<'_> {
         for work in work {
             total += work;
             largest = largest.max(work);
-            if largest >= INLINE_WORK || (self.threads > 1 && total >= self.threads * CHUNK_WORK) {
+            if largest >= INLINE_WORK || (self.threads > 1 && total >= self.threads.saturating_mul(CHUNK_WORK)) {
                 break;
             }
         }

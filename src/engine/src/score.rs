@@ -108,7 +108,7 @@ fn score_chunk(
         let parts = metric.outputs().len();
         let mut add = |group: usize, of: std::ops::Range<usize>| {
             if by_mean {
-                sums[group].add_outputs(index, &outputs[of.start * parts..of.end * parts]);
+                sums[group].add_outputs(index, metric.outputs(), &outputs[of.start * parts..of.end * parts]);
             } else {
                 sums[group].add_rows(index, &rows[of.start * lanes..of.end * lanes]);
             }
@@ -128,7 +128,11 @@ fn score_chunk(
                 let place = &mut table[(row - first) * all_lanes + first_lane..][..lanes];
                 if by_mean {
                     let scores = &outputs[at * parts..][..parts];
-                    place.iter_mut().zip(scores).for_each(|(lane, &score)| *lane = fixed_point(score));
+                    let scores = metric.outputs().iter().zip(scores);
+                    place
+                        .iter_mut()
+                        .zip(scores)
+                        .for_each(|(lane, (output, &score))| *lane = fixed_point(output, score));
                 } else {
                     place.copy_from_slice(&rows[at * lanes..][..lanes]);
                 }

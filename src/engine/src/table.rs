@@ -1,18 +1,22 @@
 //! The integers of each pair, kept for statistics that weigh pairs anew.
 
-use textgauge_metrics::{Corpus, Sacrebleu};
+use textgauge_metrics::{Corpus, Output, Sacrebleu};
 
-use crate::aggregate::pooled;
+use crate::aggregate::{is_bounded, pooled};
 use crate::plan::Plan;
 use crate::resample::totals;
 
-/// Where the score of a corpus is a mean, the scores of pairs stand in the table in whole numbers of
-/// 2^-44: finer than twelve digits, and thousands of scores up to 100 add up within 64 bits.
-const FRACTION: f64 = (1_u64 << 44) as f64;
+/// Where the score of a corpus is a mean, the scores of pairs stand in the table in whole numbers, so many to one:
+/// finer than twelve digits, and thousands of scores up to 100 add up within 64 bits. Scores without bound have
+/// less of a fraction and more room.
+fn fraction(output: &Output) -> f64 {
+    let bits = if is_bounded(output) { 44 } else { 28 };
+    (1_u64 << bits) as f64
+}
 
 /// A score as the table holds it.
-pub(crate) fn fixed_point(score: f64) -> i64 {
-    (score * FRACTION).round_ties_even() as i64
+pub(crate) fn fixed_point(output: &Output, score: f64) -> i64 {
+    (score * fraction(output)).round_ties_even() as i64
 }
 
 impl Plan {
@@ -32,7 +36,10 @@ impl Plan {
             let (own, others) = rest.split_at(lanes);
             rest = others;
             match metric.corpus() {
-                Corpus::Mean => scores.extend(own.iter().map(|&sum| sum as f64 / FRACTION / rows as f64)),
+                Corpus::Mean => {
+                    let outputs = own.iter().zip(metric.outputs());
+                    scores.extend(outputs.map(|(&sum, output)| sum as f64 / fraction(output) / rows as f64));
+                }
                 Corpus::Pooled => scores.extend(pooled(metric.as_ref(), own)),
             }
         }

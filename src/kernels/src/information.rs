@@ -95,6 +95,7 @@ impl Counts {
                 all.counts[shorter].push(count);
             }
         }
+        all.counts[0].iter().try_fold(0_u64, |total, &count| total.checked_add(count))?;
         (all.counts[0].len() == tokens.len() + 1).then_some(all)
     }
 

@@ -7,7 +7,7 @@
 //! | file | computes |
 //! |---|---|
 //! | [`key`] | token keys and the table that gives them dense ids |
-//! | [`runs`] | runs of ASCII letters and digits, 32 bytes at a time, straight to keys |
+//! | [`runs`] | runs of ASCII letters and digits, 64 bytes at a time, straight to keys |
 //! | [`cuts`] | tokens between white space, lone characters and marks, 64 bytes at a time, straight to keys |
 //! | [`overlap`] | clipped n-gram matches of every order and the LCS length in one walk |
 //! | [`lcs`] | LCS length and rows of any length over sparse position masks |

@@ -188,7 +188,8 @@ impl Work for Walk<'_> {
 #[inline(always)]
 pub(crate) fn lay_out<'m, const W: usize>(texts: Texts<'_>, masks: &'m mut Vec<u64>) -> &'m [[u64; W]] {
     masks.clear();
-    // Row 0, of the tokens that only the reference has, is never read.
+    // Row 0 is of tokens that only the reference has: no token of the hypothesis reads it. Where the two come the
+    // other way round, none has written to it.
     masks.resize((texts.vocabulary + 1) * W, 0);
     let rows = masks.as_chunks_mut::<W>().0;
     for (position, &id) in texts.reference.iter().enumerate() {

@@ -7,6 +7,7 @@
 //! Cost: O(|hypothesis| + |reference|) table steps an order.
 
 use crate::key::Interner;
+use crate::ngram::pair;
 use crate::overlap::Texts;
 
 /// The highest order that is counted.
@@ -55,13 +56,12 @@ pub fn types(texts: Texts<'_>, scratch: &mut Scratch) -> Types {
     for order in 1..=MAX_TYPES_ORDER {
         if order > 1 {
             names.clear(hypothesis.len());
-            let longer = |name: u32, last: u32| (u64::from(name) << 32) | u64::from(last);
             for (name, &last) in hyp_names.iter_mut().zip(hypothesis.iter().skip(order - 1)) {
-                *name = names.intern(longer(*name, last));
+                *name = names.intern(pair(*name, last));
             }
             // What the hypothesis lacks has the name 0, and so has all that begins with it.
             for (name, &last) in ref_names.iter_mut().zip(reference.iter().skip(order - 1)) {
-                *name = names.look_up(longer(*name, last));
+                *name = names.look_up(pair(*name, last));
             }
             distinct = names.len();
         }

@@ -318,6 +318,9 @@ impl Helm {
     }
 }
 
+/// A difference is added up in two halves of so many bits.
+const HALF_BITS: u32 = 32;
+
 impl Metric for Helm {
     fn readings(&self) -> Vec<Reading> {
         let none = Needs::default();
@@ -355,7 +358,7 @@ impl Metric for Helm {
     fn width(&self) -> usize {
         match self.rule {
             Rule::Equal | Rule::Prefix => 1,
-            Rule::Difference => 2,
+            Rule::Difference => 3,
             _ => 3,
         }
     }
@@ -371,8 +374,9 @@ impl Metric for Helm {
                 row[0] = i64::from(matched && !blank);
             }
             Rule::Difference => {
-                row[0] = references.iter().map(|facts| facts.difference).max().unwrap_or(0);
-                row[1] = 1;
+                let difference = references.iter().map(|facts| facts.difference).max().unwrap_or(0);
+                // In two parts, because the sum of many may not fit.
+                row.copy_from_slice(&[difference >> HALF_BITS, difference & ((1 << HALF_BITS) - 1), 1]);
             }
             _ => {
                 let counts =
@@ -393,7 +397,7 @@ impl Metric for Helm {
     fn finalise(&self, row: &[i64], outputs: &mut [f64]) {
         outputs[0] = match self.rule {
             Rule::Equal | Rule::Prefix => row[0] as f64,
-            Rule::Difference => row[0] as f64 / row[1] as f64,
+            Rule::Difference => (row[0] as f64 * (1_i64 << HALF_BITS) as f64 + row[1] as f64) / row[2] as f64,
             _ => self.share([row[0], row[1], row[2]]),
         };
     }

@@ -103,6 +103,9 @@ enum Smoothing {
     Exp,
 }
 
+/// Percent of it are still finite.
+const MOST_SMOOTHING: f64 = 1e300;
+
 fn build_sacrebleu(entry: &Entry, options: &Options) -> Result<Arc<dyn Metric>, ConfigError> {
     let value = options.smoothing_value.as_ref().and_then(JsonNumber::as_f64);
     let named = [
@@ -118,8 +121,9 @@ fn build_sacrebleu(entry: &Entry, options: &Options) -> Result<Arc<dyn Metric>, 
             let name = if smoothing == Smoothing::Exp { "exp" } else { "none" };
             return Err(options::bad(entry, format!("smoothing {name:?} takes no smoothing_value")));
         }
-        (_, Some(value)) if !(value.is_finite() && value >= 0.0) => {
-            return Err(options::bad(entry, format!("smoothing_value must be a number of at least 0, not {value}")));
+        (_, Some(value)) if !(0.0..=MOST_SMOOTHING).contains(&value) => {
+            let problem = format!("smoothing_value must be a number from 0 to {MOST_SMOOTHING:e}, not {value}");
+            return Err(options::bad(entry, problem));
         }
         _ => {}
     }

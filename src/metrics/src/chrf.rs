@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use textgauge_kernels::overlap::MAX_ORDER;
 use textgauge_text::{Stemmer, Tokenizer};
 
+use crate::fraction::squared;
 use crate::number::{Number, Promoted};
 use crate::options;
 use crate::registry::Entry;
@@ -67,11 +68,8 @@ fn build(entry: &Entry, mut given: Map<String, Value>) -> Result<Arc<dyn Metric>
             return Err(options::bad(entry, problem));
         }
     }
-    if !(options.beta.is_finite() && options.beta > 0.0) {
-        return Err(options::bad(entry, format!("beta must be a positive number, not {}", options.beta)));
-    }
-    // By the library's pow() as Python has it, which the compiler would make a multiplication.
-    let factor = options.beta.powf(std::hint::black_box(2.0));
+    options::check_beta(entry, options.beta)?;
+    let factor = squared(options.beta);
     Ok(Arc::new(Chrf { options, factor }))
 }
 

@@ -31,6 +31,16 @@ pub(crate) fn parse<T: DeserializeOwned>(entry: &Entry, options: Map<String, Val
     serde_json::from_value(Value::Object(options)).map_err(|error| bad(entry, error.to_string()))
 }
 
+/// Refuses a weight of recall that F-scores cannot be computed with.
+pub(crate) fn check_beta(entry: &Entry, beta: f64) -> Result<(), ConfigError> {
+    // F takes its square, and a little more.
+    const MOST: f64 = 1e100;
+    if beta > 0.0 && beta <= MOST {
+        return Ok(());
+    }
+    Err(bad(entry, format!("beta must be a positive number of at most 1e100, not {beta}")))
+}
+
 /// What `named` has under `name`.
 pub(crate) fn by_name<T: Copy>(entry: &Entry, what: &str, name: &str, named: &[(&str, T)]) -> Result<T, ConfigError> {
     named.iter().find(|(known, _)| *known == name).map(|(_, value)| *value).ok_or_else(|| {

@@ -84,9 +84,7 @@ impl Default for Options {
 
 fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
     let options: Options = options::parse(entry, options)?;
-    if !(options.beta.is_finite() && options.beta > 0.0) {
-        return Err(options::bad(entry, format!("beta must be a positive number, not {}", options.beta)));
-    }
+    options::check_beta(entry, options.beta)?;
     let variant = match entry.name {
         "rougeL" => Variant::Lcs,
         "rougeLsum" => Variant::UnionLcs,

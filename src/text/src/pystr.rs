@@ -291,7 +291,7 @@ fn is_final_sigma(before: &[u8], after: &[u8]) -> bool {
 }
 
 /// Whether one of the ascending ranges holds `code_point`.
-fn is_in(ranges: &[(u32, u32)], code_point: u32) -> bool {
+pub(crate) fn is_in(ranges: &[(u32, u32)], code_point: u32) -> bool {
     let index = ranges.partition_point(|&(_, last)| last < code_point);
     ranges.get(index).is_some_and(|&(first, _)| first <= code_point)
 }

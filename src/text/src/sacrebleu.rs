@@ -161,10 +161,7 @@ fn category(code_point: u32) -> u8 {
     if code_point < 0x1_0000 {
         return planes_category(code_point);
     }
-    let is_in = |ranges: &[(u32, u32)]| {
-        let index = ranges.partition_point(|&(_, last)| last < code_point);
-        ranges.get(index).is_some_and(|&(first, _)| first <= code_point)
-    };
+    let is_in = |ranges: &[(u32, u32)]| pystr::is_in(ranges, code_point);
     if is_in(&tables::SYMBOLS) {
         ALONE
     } else if is_in(&tables::PUNCTUATION) {
