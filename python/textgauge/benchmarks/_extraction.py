@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import re
-import sys
-import unicodedata
 from typing import TYPE_CHECKING
+
+from textgauge.transforms import RemovePunctuation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,13 +92,8 @@ def listed_choices(question: str) -> list[str]:
     return LISTED_CHOICE.findall(question)
 
 
-@functools.cache
-def _punctuation() -> dict[int, None]:
-    return dict.fromkeys(code for code in range(sys.maxunicode) if unicodedata.category(chr(code))[0] == "P")
-
-
 def _plain(text: str) -> str:
-    return text.lower().translate(_punctuation())
+    return RemovePunctuation()(text.lower())
 
 
 def _number_in_words(text: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ class Record:
     """What a model answered to one item.
 
     Attributes:
-        id: Names the item within its group.
+        id: Names the item within its group; by default the number of the record, from 0, over all files of a folder.
         group: The subject, task or scenario.
         prediction: The text that the model generated; `None` if it gave none.
         references: The right answers, as texts.
@@ -106,6 +107,8 @@ class _Reader:
     def __init__(self, by: str) -> None:
         self.by = by
         self.seen: dict[tuple[str | None, ...], str] = {}
+        # Over all files, so that records without an id have different ones.
+        self.numbers = itertools.count()
 
     def read(self, files: Iterable[str]) -> list[Record]:
         return [record for file in files for record in self._file(file)]
@@ -121,7 +124,7 @@ class _Reader:
                     place = f"{name}, line {chunk.lines[index]}"
                     try:
                         if not _is_harness(row):
-                            record = _own(row, self.by, chunk.first + index, place)
+                            record = _own(row, self.by, next(self.numbers), place)
                         elif _is_repeated(row, filters):
                             continue
                         else:
@@ -221,7 +224,10 @@ def _number(value: object, name: str) -> float | None:
         return None
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise _RecordError(f"{name} is {value!r}, not a number")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        raise _RecordError(f"{name} is too large a number") from None
     if math.isnan(number) or number == math.inf:
         raise _RecordError(f"{name} is {number}; null stands for one that is missing")
     return number
@@ -306,7 +312,7 @@ def _responses(value: Any) -> tuple[str | None, tuple[float | None, ...]]:  # no
         pair = response[0] if isinstance(response, list) and response and isinstance(response[0], list) else response
         try:
             logprobs.append(float(pair[0]))
-        except (TypeError, ValueError, IndexError, KeyError):
+        except (TypeError, ValueError, IndexError, KeyError, OverflowError):
             raise _RecordError(f"'resps' holds {response!r}, not a log-probability") from None
     return None, _logprobs(logprobs)
 

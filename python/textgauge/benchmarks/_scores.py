@@ -108,14 +108,12 @@ def resolve(name: str, known: Collection[str], what: str) -> str:
 
 
 @contextlib.contextmanager
-def placing(record: Record) -> Iterator[None]:
-    """Makes errors say where the record stands."""
+def placing(record: Record, row: int) -> Iterator[None]:
+    """Makes errors say where the record stands, which is number `row` of all."""
     try:
         yield
     except InputError as error:
-        if not record.place:
-            raise
-        raise InputError(f"{record.place}: {error.message}", error.code) from None
+        raise InputError(f"{record.place or f'row {row}'}: {error.message}", error.code, row) from None
 
 
 def check_extraction(name: str, known: Sequence[str]) -> None:

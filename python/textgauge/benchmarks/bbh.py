@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,6 +18,7 @@ from textgauge.benchmarks import _extraction as extract
 from textgauge.benchmarks._records import Record, as_records
 from textgauge.benchmarks._scores import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
 from textgauge.benchmarks.mmlu import best_choice
+from textgauge.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -165,7 +167,9 @@ def comparable(text: str, extraction: Extraction) -> str:
 def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "strict") -> BbhScores:
     """The scores of a model's outputs.
 
-    Items with `choice_logprobs` are answered by the text of the most probable choice.
+    Where a record has `choices`, its target and the extracted answer name one of them by letter or by text, and a
+    target may be its index. Without choices the texts are compared as they are. Items with `choice_logprobs` and no
+    prediction are answered by the most probable choice.
 
     Args:
         records: What `read` returns, or objects with `task`, `target` and `prediction`; for flexible extraction
@@ -178,8 +182,8 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
     """
     check_extraction(extraction, EXTRACTIONS)
     by_task: dict[str, list[Item]] = {}
-    for record in as_records(records, "task"):
-        with placing(record):
+    for row, record in enumerate(as_records(records, "task")):
+        with placing(record, row):
             task = resolve(record.group, TASKS, "task of BIG-bench Hard")
             by_task.setdefault(task, []).append(_item(record, task, extraction))
     tasks = {task: accuracy(by_task[task]) for task in TASKS if task in by_task}
@@ -197,17 +201,55 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
 
 
 def _item(record: Record, task: str, extraction: Extraction) -> Item:
-    references = [comparable(reference, extraction) for reference in record.references]
+    choices = record.choices
+    if not choices and record.prediction is None:
+        # Log-probabilities alone are those of the letters.
+        choices = tuple(f"({chr(ord('A') + index)})" for index in range(len(record.choice_logprobs)))
+    names = _names(choices, extraction)
+
+    def meant(text: str) -> str:
+        """The choice that a text names, or what of it is compared."""
+        plain = comparable(text, extraction)
+        return names.get(text, names.get(plain, plain))
+
+    references = []
+    for target in _targets(record, task, choices):
+        references.append(meant(target))
+        if choices and references[-1] not in choices:
+            raise InputError(f"the target is {target!r}, none of {len(choices)} choices", "bad-record")
     if record.prediction is not None:
-        choices = record.choices or extract.listed_choices(record.question)
-        found = answer(record.prediction, task, extraction=extraction, choices=choices, words=_words(record))
-    elif record.choice_logprobs and record.choices:
-        found = record.choices[best_choice(record.choice_logprobs)]
+        listed = record.choices or extract.listed_choices(record.question)
+        text = answer(record.prediction, task, extraction=extraction, choices=listed, words=_words(record))
+        found = None if text is None else meant(text)
+    elif record.choice_logprobs:
+        found = choices[best_choice(record.choice_logprobs)]
     else:
         found = None
-    found = None if found is None else comparable(found, extraction)
     correct = found in references
     return Item(record.id, task, found, found if found is not None and correct else references[0], correct)
+
+
+def _targets(record: Record, task: str, choices: Sequence[str]) -> Sequence[str]:
+    """The right answers as texts: a number is one where numbers are asked for, and else the index of a choice."""
+    if record.answer is None or (TASKS[task] == "number" and not choices):
+        return record.references
+    if not 0 <= record.answer < len(choices):
+        raise InputError(f"the target is {record.answer}, none of {len(choices)} choices", "bad-record")
+    return [choices[record.answer]]
+
+
+def _names(choices: Sequence[str], extraction: Extraction) -> dict[str, str]:
+    """The choice that each letter and each text names; where a letter is the text of a choice, it is that one."""
+    letters = {
+        name: choice
+        for letter, choice in zip(string.ascii_uppercase, choices, strict=False)
+        for name in (letter, f"({letter})")
+    }
+    return {
+        **{comparable(name, extraction): choice for name, choice in letters.items()},
+        **{comparable(choice, extraction): choice for choice in reversed(choices)},
+        **{choice: choice for choice in choices},
+    }
 
 
 def _words(record: Record) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from textgauge.errors import InputError
+from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,12 @@ def ece(confidences: Values, correct: Values, bins: int = 30) -> float:
     """The expected calibration error over even bins, as in MMLU's repository.
 
     A confidence of at most one half counts as confidence in the opposite: 0.3 in a right answer as 0.7 in a wrong one.
+
+    Raises:
+        InputError: The answers cannot be measured.
+        ConfigError: The number of bins is not a whole number above 0.
     """
+    _check_positive(bins, "number of bins")
     confident, right = _at_least_half(*_checked(confidences, correct))
     edges = np.linspace(0.0, 1.0, bins + 1)[1:]
     errors, weights = _bins(confident, right, edges, bins)
@@ -45,7 +50,13 @@ def ece(confidences: Values, correct: Values, bins: int = 30) -> float:
 
 
 def rms_ce(confidences: Values, correct: Values, items_per_bin: int = 100) -> float:
-    """The root mean square calibration error over bins of equal numbers of items, as textbooks define it."""
+    """The root mean square calibration error over bins of equal numbers of items, as textbooks define it.
+
+    Raises:
+        InputError: The answers cannot be measured.
+        ConfigError: The number of items in a bin is not a whole number above 0.
+    """
+    _check_positive(items_per_bin, "number of items in a bin")
     confident, right = _checked(confidences, correct)
     errors, weights = _bins(confident, right, *_equal_edges(confident, items_per_bin))
     return float(np.sqrt(np.sum(weights * np.square(errors))))
@@ -56,7 +67,12 @@ def rms_ce_hendrycks(confidences: Values, correct: Values, items_per_bin: int = 
 
     It squares the weights with the errors and takes the root twice, and it takes a confidence of at most one half
     for confidence in the opposite, as `ece` does.
+
+    Raises:
+        InputError: The answers cannot be measured.
+        ConfigError: The number of items in a bin is not a whole number above 0.
     """
+    _check_positive(items_per_bin, "number of items in a bin")
     confident, right = _at_least_half(*_checked(confidences, correct))
     errors, weights = _bins(confident, right, *_equal_edges(confident, items_per_bin))
     return float(np.sqrt(np.sqrt(np.sum(np.square(errors * weights)))))
@@ -66,7 +82,12 @@ def ece_equal_mass(confidences: Values, correct: Values, bins: int = 10) -> floa
     """The expected calibration error over bins of equal numbers of items, as in HELM (`ece_10_bin`).
 
     With one bin it is HELM's `ece_1_bin`: the distance between mean confidence and accuracy.
+
+    Raises:
+        InputError: The answers cannot be measured.
+        ConfigError: The number of bins is not a whole number above 0.
     """
+    _check_positive(bins, "number of bins")
     confident, right = _checked(confidences, correct)
     parts = np.array_split(np.sort(confident), min(bins, len(confident)))
     between = [(low[-1] + high[0]) / 2.0 for low, high in itertools.pairwise(parts)]
@@ -81,12 +102,21 @@ def ece_equal_mass(confidences: Values, correct: Values, bins: int = 10) -> floa
 def selective(confidences: Values, correct: Values, coverage: float = 0.1) -> tuple[float, float]:
     """The area under the curve of accuracy by coverage, and the accuracy at a coverage.
 
-    HELM's `selective_cov_acc_area` and `selective_acc@10`. Items of equal confidence keep their order.
+    HELM's `selective_cov_acc_area` and `selective_acc@10`. Items of equal confidence keep their order. At a coverage
+    of 1 the accuracy is that over all items.
+
+    Raises:
+        InputError: The answers cannot be measured.
+        ConfigError: The coverage is not between 0 and 1.
     """
+    if not 0.0 <= coverage <= 1.0:
+        raise ConfigError(f"a coverage is between 0 and 1, not {coverage!r}", "bad-option")
     confident, right = _checked(confidences, correct)
     order = np.argsort(-confident, kind="stable")
     accuracies = np.cumsum(right[order]) / np.arange(1, len(right) + 1)
-    return float(np.mean(accuracies)), float(accuracies[int(coverage * len(right))])
+    # HELM counts from 0, so one item more is covered than asked for, where there is one.
+    last = min(int(coverage * len(right)), len(right) - 1)
+    return float(np.mean(accuracies)), float(accuracies[last])
 
 
 @dataclass(frozen=True)
@@ -130,6 +160,11 @@ def fit_platt(confidences: Values, correct: Values) -> Platt | None:
         if np.max(np.abs(size * step)) <= 1e-12 * max(1.0, np.max(np.abs(weights))) or size <= 1e-10:
             break
     return Platt(float(weights[0]), float(weights[1]))
+
+
+def _check_positive(number: int, what: str) -> None:
+    if not isinstance(number, (int, np.integer)) or number < 1:
+        raise ConfigError(f"the {what} is a whole number above 0, not {number!r}", "bad-option")
 
 
 def _checked(confidences: Values, correct: Values) -> tuple[Floats, Floats]:

@@ -24,10 +24,6 @@ from textgauge.metrics import by_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float64]
-
 __all__ = [
     "FAIRNESS",
     "METRICS",
@@ -130,6 +126,9 @@ ROBUSTNESS = frozenset(
 
 FAIRNESS = frozenset(["fairness", "dialect", "gender", "person_name"])
 """The perturbations that change who speaks or who is spoken of."""
+
+# What a log-probability may lie above 0, in numbers of 16 bits.
+ROUNDING = 0.01
 
 
 @dataclass(frozen=True)
@@ -307,27 +306,51 @@ def _score_items(records: Sequence[Record], metrics: dict[str, HelmMetric], thre
     items = []
     generated = []
     for row, record in enumerate(records):
-        with placing(record):
+        with placing(record, row):
             references = _references(record)
             if record.prediction is None and record.choice_logprobs:
                 items.append(HelmItem(record, "", references, *_score_choices(record)))
                 continue
+            confidence = _confidence(record)
         generated.append(row)
-        confidence = None if record.logprob is None else min(1.0, math.exp(record.logprob))
         items.append(HelmItem(record, _prediction(record), references, {}, confidence))
     if not generated or not metrics:
         return items
-    each = {metric.metric: by_name(metric.metric).with_options(**metric.options) for metric in metrics.values()}
-    scorer = tg.Scorer(list(each.values()), threads=threads)
     predictions = [items[row].prediction for row in generated]
-    result = scorer.score(predictions, [list(items[row].references) for row in generated])
-    for name, metric in metrics.items():
-        column = metric.column or metric.metric
-        if column not in result:
-            raise ConfigError(f"no column {column!r}; there are {', '.join(result)}", "unknown-metric")
-        for row, value in zip(generated, result[column].tolist(), strict=True):
+    references_of_each = [list(items[row].references) for row in generated]
+    columns = {}
+    for options in _distinct_options(metrics.values()):
+        # A scorer has each of its columns once, so a metric with other options needs another scorer.
+        alike = {name: metric for name, metric in metrics.items() if metric.options == options}
+        registered = dict.fromkeys(metric.metric for metric in alike.values())
+        scorer = tg.Scorer([by_name(each).with_options(**options) for each in registered], threads=threads)
+        result = scorer.score(predictions, references_of_each)
+        for name, metric in alike.items():
+            column = metric.column or metric.metric
+            if column not in result:
+                raise ConfigError(f"no column {column!r}; there are {', '.join(result)}", "unknown-metric")
+            columns[name] = result[column].tolist()
+    for name in metrics:
+        for row, value in zip(generated, columns[name], strict=True):
             items[row].scores[name] = value if items[row].prediction else 0.0
     return items
+
+
+def _distinct_options(metrics: Iterable[HelmMetric]) -> list[Mapping[str, Any]]:
+    distinct: list[Mapping[str, Any]] = []
+    for metric in metrics:
+        if metric.options not in distinct:
+            distinct.append(metric.options)
+    return distinct
+
+
+def _confidence(record: Record) -> float | None:
+    """The probability of the prediction; a sum of rounded log-probabilities may lie a little above 0."""
+    if record.logprob is None:
+        return None
+    if record.logprob > ROUNDING:
+        raise InputError(f"logprob is {record.logprob}, above 0", "bad-record")
+    return math.exp(min(0.0, record.logprob))
 
 
 def _prediction(record: Record) -> str:
@@ -381,9 +404,9 @@ def _scenario(name: str, items: Sequence[HelmItem]) -> ScenarioScores:
     names = dict.fromkeys(item.record.perturbation for item in items if item.record.perturbation is not None)
 
     def worst(kind: frozenset[str]) -> dict[str, float]:
-        return _mean_of_trials([_worst(group, kind) for group in groups]) if kind.intersection(names) else {}
+        return _mean_scores([_worst(group, kind) for group in groups]) if kind.intersection(names) else {}
 
-    metrics = _mean_of_trials([_mean_scores([item.scores for item in _originals(group)]) for group in groups])
+    metrics = _mean_scores([_mean_scores([item.scores for item in _originals(group)]) for group in groups])
     main = main_metric(name)
     if main == "quasi_exact_match" and main not in metrics:
         # As in HELM, for choices that are scored by their probability.
@@ -397,7 +420,7 @@ def _scenario(name: str, items: Sequence[HelmItem]) -> ScenarioScores:
         robustness=worst(ROBUSTNESS),
         fairness=worst(FAIRNESS),
         perturbations={name: worst(frozenset([name])) for name in names},
-        calibration=_mean_of_trials([_calibration(_originals(group)) for group in groups]),
+        calibration=_mean_scores([_calibration(_originals(group)) for group in groups]),
     )
 
 
@@ -450,6 +473,3 @@ def _mean_scores(scores: Sequence[dict[str, float]]) -> dict[str, float]:
     """The mean of each score over those that have it."""
     names = dict.fromkeys(name for each in scores for name in each)
     return {name: float(np.mean([each[name] for each in scores if name in each])) for name in names}
-
-
-_mean_of_trials = _mean_scores

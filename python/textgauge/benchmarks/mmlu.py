@@ -20,7 +20,7 @@ from textgauge.benchmarks import _extraction as extract
 from textgauge.benchmarks._records import Record, as_records
 from textgauge.benchmarks._scores import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
 from textgauge.benchmarks.calibration import ece, rms_ce, rms_ce_hendrycks, softmax
-from textgauge.errors import InputError
+from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -149,12 +149,14 @@ def answer(
             lm-evaluation-harness), else as strict, else the letter after the last `answer is`;
             `"direct"`: all of the text is `A` or `(A)`.
         choices: The texts of the choices, for flexible extraction.
-        number: The number of choices, where `choices` are not given.
+        number: The number of choices, from 1 to 26, where `choices` are not given.
 
     Raises:
-        ConfigError: There is no such extraction.
+        ConfigError: There is no such extraction, or the number of choices is none that letters can tell apart.
     """
     check_extraction(extraction, ("strict", "flexible", "direct"))
+    if not choices and not 1 <= number <= len(string.ascii_uppercase):
+        raise ConfigError(f"the number of choices is between 1 and 26, not {number!r}", "bad-option")
     number = len(choices) or number
     index = None
     if extraction == "flexible":
@@ -188,8 +190,8 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
     check_extraction(extraction, ("strict", "flexible", "direct"))
     by_subject: dict[str, list[Item]] = {}
     missing = 0
-    for record in as_records(records, "subject"):
-        with placing(record):
+    for row, record in enumerate(as_records(records, "subject")):
+        with placing(record, row):
             subject = resolve(record.group, SUBJECTS, "subject of MMLU")
             by_subject.setdefault(subject, []).append(_item(record, subject, extraction))
         missing += record.choice_logprobs.count(None)

@@ -256,6 +256,77 @@ def test_choices_and_words_come_from_the_question():
     assert bbh.score(rows, extraction="flexible").micro.correct == 4
 
 
+DATES = {"choices": ["01/01", "02/02"]}
+
+
+@pytest.mark.parametrize("target", [1, "B", "(B)", "02/02", ["B", "02/02"]])
+def test_targets_of_choices(target):
+    rows = [
+        row("date_understanding", target, None, choice_logprobs=[-3, -1], **DATES),
+        row("date_understanding", target, "So the answer is (B).", **DATES),
+        row("date_understanding", target, "So the answer is B.", **DATES),
+        row("date_understanding", target, "So the answer is 02/02.", **DATES),
+        row("date_understanding", target, None, choice_logprobs=[-1, -3], **DATES),
+        row("date_understanding", target, "So the answer is (A).", **DATES),
+        row("date_understanding", target, "So the answer is b.", **DATES),
+        row("date_understanding", target, "So the answer is (C).", **DATES),
+    ]
+    items = bbh.score(rows).items
+    assert [item.correct for item in items] == [True] * 4 + [False] * 4
+    assert {item.reference for item in items} == {"02/02"}
+    # The rows of `--out` compare to the same.
+    assert [item.prediction == item.reference for item in items] == [item.correct for item in items]
+
+
+def test_targets_of_letters_by_log_probabilities_alone():
+    rows = [row("snarks", target, None, choice_logprobs=[-3, -1]) for target in (1, "B", "(B)")]
+    assert bbh.score(rows).micro.correct == 3
+
+
+def test_choices_are_named_as_loosely_as_texts_are_compared():
+    rows = [
+        row("navigate", 0, "yes.", choices=["Yes", "No"]),
+        row("navigate", "Yes", "So no", choices=["Yes", "No"]),
+        row("ruin_names", "B", "(B)", choices=["r.e.m.", "r,e.m"]),
+        row("ruin_names", "r,e.m", "(A)", choices=["r.e.m.", "r,e.m"]),
+    ]
+    assert [item.correct for item in bbh.score(rows, extraction="flexible").items] == [True, False, True, False]
+
+
+def test_a_text_of_a_choice_goes_before_a_letter():
+    assert bbh.score([row("snarks", "A", "So the answer is (B).", choices=["B", "A"])]).micro.correct == 1
+
+
+@pytest.mark.parametrize("target", [2, -1, "C", "(C)", "03/03", ["B", "03/03"]])
+def test_targets_that_are_no_choice(target):
+    for fields in ({"prediction": "So the answer is (B)."}, {"choice_logprobs": [-3, -1]}):
+        with pytest.raises(tg.InputError, match=r"row 0: the target is .*none of 2 choices") as caught:
+            bbh.score([{"task": "date_understanding", "target": target, **DATES, **fields}])
+        assert caught.value.code == "bad-record"
+
+
+def test_targets_without_choices():
+    rows = [
+        row("object_counting", 5, "So the answer is 5."),
+        row("boolean_expressions", "True", "So the answer is True.", choice_logprobs=[-1, -2]),
+    ]
+    assert bbh.score(rows).micro.correct == 2
+    with pytest.raises(tg.InputError, match="row 0: the target is 1, none of 0 choices"):
+        bbh.score([row("snarks", 1, "So the answer is (B).")])
+
+
+def test_errors_carry_their_row(tmp_path):
+    rows = [row("snarks", "(A)", ""), row("snark", "(A)", "")]
+    with pytest.raises(tg.InputError, match="row 1: no task") as caught:
+        bbh.score(rows)
+    assert caught.value.row == 1
+    file = tmp_path / "a.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    with pytest.raises(tg.InputError, match=r"a\.jsonl, line 2: no task") as caught:
+        bbh.score(read(file, "task"))
+    assert caught.value.row == 1
+
+
 def test_average_counts_variants_as_one_task():
     rows = [
         row("logical_deduction_three_objects", "(A)", "So the answer is (A)."),

@@ -113,6 +113,10 @@ def test_selective_by_hand():
     assert calibration.selective([0.2], [1]) == (1.0, 1.0)
 
 
+def test_all_items_are_covered_at_one():
+    assert calibration.selective([0.2, 0.9, 0.4, 0.6], [1, 1, 1, 0], 1.0)[1] == 3 / 4
+
+
 def test_platt_is_the_optimum():
     platt = calibration.fit_platt(CONFIDENCES, CORRECT)
     logits = np.log(CONFIDENCES / (1.0 - CONFIDENCES))
@@ -158,6 +162,20 @@ MEASURES = [
     calibration.selective,
     calibration.fit_platt,
 ]
+
+
+@pytest.mark.parametrize("number", [0, -1, 2.5, math.nan])
+@pytest.mark.parametrize("measure", MEASURES[:4], ids=lambda measure: measure.__name__)
+def test_bins_are_counted_from_one(measure, number):
+    with pytest.raises(tg.ConfigError, match="is a whole number above 0") as caught:
+        measure([0.5, 0.7], [1, 0], number)
+    assert caught.value.code == "bad-option"
+
+
+@pytest.mark.parametrize("coverage", [-0.1, 1.1, math.nan])
+def test_coverage_is_a_share(coverage):
+    with pytest.raises(tg.ConfigError, match="a coverage is between 0 and 1"):
+        calibration.selective([0.5, 0.7], [1, 0], coverage)
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.__name__)

@@ -38,6 +38,12 @@ def test_the_scores_are_those_of_the_scorer():
     assert scores.mean == boolq.main
 
 
+def test_a_metric_may_have_several_sets_of_options():
+    plain, stemmed = helm.HelmMetric("rouge1", "rouge1.f"), helm.METRICS["rouge_1"]
+    scores = helm.score([row(1, "cat", "cats")], metrics={"plain": plain, "stemmed": stemmed, "last": plain})
+    assert list(scores.items[0].scores.items()) == [("plain", 0.0), ("stemmed", 1.0), ("last", 0.0)]
+
+
 def test_no_prediction_scores_nothing_and_is_listed():
     scores = helm.score([row(1, None, "a"), row(2, " ", "a"), row(3, "a", "a")], metrics=ROUGE)
     assert [item.scores["quasi_exact_match"] for item in scores.items] == [0.0, 0.0, 1.0]
@@ -131,6 +137,11 @@ def test_calibration_needs_logprobs(logprob):
     assert helm.score([row(1, "x", "x", logprob=logprob)], metrics=metrics).scenarios["boolq"].calibration == {}
 
 
+def test_rounding_may_lift_a_logprob_above_zero():
+    rows = [row(1, "x", "x", logprob=1e-6), row(2, "x", "x", logprob=-math.inf)]
+    assert [item.confidence for item in helm.score(rows, metrics=ROUGE).items] == [1.0, 0.0]
+
+
 def test_calibration_of_right_answers_only():
     metrics = {"exact_match": ROUGE["quasi_exact_match"]}
     measures = helm.score([row(1, "x", "x", logprob=-0.5)], metrics=metrics).scenarios["boolq"].calibration
@@ -215,6 +226,8 @@ def test_a_metric_that_is_not_registered():
         ({"scenario": "boolq", "prediction": "x", "references": []}, "row 0: 'references' is empty"),
         (row(1, "x", "x", logprob=math.nan), "row 0: logprob is nan"),
         (row(1, "x", "x", logprob="-1"), "row 0: logprob is '-1', not a number"),
+        (row(1, "x", "x", logprob=10**400), "row 0: logprob is too large a number"),
+        (row(1, "x", "x", logprob=1000), "row 0: logprob is 1000.0, above 0"),
         (row(1, "x", "x", trial=1.5), "row 0: 'trial' is 1.5"),
         ({"scenario": "x", "target": 2, "choice_logprobs": [-1, -2]}, "row 0: the target is none of 2 choices"),
         ({"scenario": "x", "target": "maybe", "choice_logprobs": [-1, -2]}, "row 0: the target is none of 2 choices"),
@@ -224,6 +237,12 @@ def test_a_metric_that_is_not_registered():
 def test_rows_that_cannot_be_scored(record, message):
     with pytest.raises(tg.InputError, match=message):
         helm.score([record], metrics=ROUGE)
+
+
+def test_errors_carry_their_row():
+    with pytest.raises(tg.InputError, match="row 1: logprob") as caught:
+        helm.score([row(1, "x", "x"), row(2, "x", "x", logprob=0.5)], metrics=ROUGE)
+    assert caught.value.row == 1
 
 
 def test_the_example():

@@ -248,6 +248,22 @@ def test_nothing_to_score():
         mmlu.score([])
 
 
+@pytest.mark.parametrize("number", [0, 27, 28, -1])
+def test_letters_are_26(number):
+    for extraction in ("strict", "flexible", "direct"):
+        with pytest.raises(tg.ConfigError, match=f"the number of choices is between 1 and 26, not {number}") as caught:
+            mmlu.answer("x: A", extraction=extraction, number=number)
+        assert caught.value.code == "bad-option"
+    assert mmlu.answer("x: Z", extraction="flexible", number=26) == "Z"
+
+
+def test_errors_of_scoring_carry_their_row():
+    good = {"subject": "anatomy", "target": "A", "prediction": "A"}
+    with pytest.raises(tg.InputError, match="row 1: the target") as caught:
+        mmlu.score([good, {**good, "target": "Z"}])
+    assert caught.value.row == 1
+
+
 def test_no_such_extraction():
     row = {"subject": "anatomy", "target": "A", "prediction": "A"}
     with pytest.raises(tg.ConfigError, match="one of strict, flexible, direct"):
@@ -306,9 +322,21 @@ def test_a_folder_is_a_model(tmp_path):
     assert list(mmlu.score(read(tmp_path, "subject")).subjects) == ["anatomy", "virology"]
 
 
+def test_records_without_ids_are_counted_through_a_folder(tmp_path):
+    row = {"subject": "anatomy", "target": "A", "prediction": "A"}
+    for shard in ("0", "1"):
+        write(tmp_path / f"{shard}.jsonl", [row, row])
+    assert [record.id for record in read(tmp_path, "subject")] == ["0", "1", "2", "3"]
+
+
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
+        ([harness(0, resps=[[[10**400, False]]] * 4)], "line 1: 'resps' holds .*not a log-probability"),
+        (
+            [{"subject": "anatomy", "target": "A", "choice_logprobs": [10**400]}],
+            "line 1: a part of choice_logprobs is too large a number",
+        ),
         ([harness(0, resps=[])], "line 1: 'resps' is \\[\\]"),
         ([harness(0, resps=[[["x", "False"]]] * 4)], "line 1: 'resps' holds .*not a log-probability"),
         ([harness(0, resps=[[["-1", "False"]]] * 3)], "line 1: 4 choices, but 3 responses"),
