@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from textgauge import _core
-from textgauge.errors import InputTypeError
+from textgauge.errors import InputError, InputTypeError
 from textgauge.transforms import Transform, pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from textgauge.metrics import Tokenizer
 
@@ -32,7 +33,8 @@ class Chunk:
         reference: The tokens in the reference.
         prediction: The tokens in the prediction.
         reference_chars: The characters of the reference that the tokens span, or `None` if a token is not in the text
-            as it is, because a tokenizer or a transform made it of others.
+            as it is, because a tokenizer made it of others, or if lower-casing or a transform changes more of the text
+            than the case of its letters.
         prediction_chars: The same of the prediction.
     """
 
@@ -138,12 +140,27 @@ def _cells(text: str) -> int:
     )
 
 
-def _spans(text: str, tokens: list[str]) -> list[Span | None]:
-    """Where each token stands in the text."""
+def _tokens(tokens: Iterable[str], role: str) -> list[str]:
+    """What a tokenizer returned, if that is tokens."""
+    wrong: list[object] = [tokens]
+    if isinstance(tokens, Iterable) and not isinstance(tokens, str):
+        tokens = list(tokens)
+        wrong = [token for token in tokens if not isinstance(token, str)]
+        if not wrong:
+            return tokens
+    made = type(wrong[0]).__name__
+    raise InputError(f"the tokenizer made a {made} of the {role}; it must return str tokens", "bad-tokenizer")
+
+
+def _spans(text: str, transformed: str, tokens: list[str]) -> list[Span | None]:
+    """Where each token of the transformed text stands in the text."""
+    # Only where nothing but case has changed is a place in the one surely the same in the other.
+    if len(transformed) != len(text) or transformed.casefold() != text.casefold():
+        return [None] * len(tokens)
     spans: list[Span | None] = []
     end = 0
     for token in tokens:
-        start = text.find(token, end) if token else -1
+        start = transformed.find(token, end) if token else -1
         if start < 0:
             spans.append(None)
             continue
@@ -168,7 +185,7 @@ def align(
     *,
     tokenizer: str | Tokenizer = "jiwer-words",
     lowercase: bool = False,
-    transforms: Iterable[str | Transform] = (),
+    transforms: str | Transform | Iterable[str | Transform] = (),
 ) -> Alignment:
     """Which tokens of a prediction stand for which of its reference.
 
@@ -181,6 +198,7 @@ def align(
 
     Raises:
         InputTypeError: A text is not a `str`.
+        InputError: The tokenizer or a transform returned something of the wrong type.
         ConfigError: There is no such tokenizer or transform.
 
     >>> import textgauge as tg
@@ -192,13 +210,13 @@ def align(
     for role, text in (("prediction", prediction), ("reference", reference)):
         if not isinstance(text, str):
             raise InputTypeError(f"the {role} is a {type(text).__name__}, not a str", "wrong-type")
-    cut = pipeline(transforms, tokenizer, lowercase)
-    texts = (prediction, reference)
-    predicted, wanted = (list(cut(text)) for text in texts)
+    steps = pipeline(transforms, tokenizer, lowercase)
+    transformed = (steps.transformed(prediction), steps.transformed(reference))
+    predicted = _tokens(steps.cut(transformed[0]), "prediction")
+    wanted = _tokens(steps.cut(transformed[1]), "reference")
     chunks, (hits, substitutions, deletions, insertions) = _core.align(predicted, wanted)
-    # Lower-casing changes the length of a few texts; then there is nothing to point at.
-    lowered = [text.lower() if lowercase and len(text.lower()) == len(text) else text for text in texts]
-    predicted_at, wanted_at = _spans(lowered[0], predicted), _spans(lowered[1], wanted)
+    predicted_at = _spans(prediction, transformed[0], predicted)
+    wanted_at = _spans(reference, transformed[1], wanted)
     return Alignment(
         tuple(wanted),
         tuple(predicted),

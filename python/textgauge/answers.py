@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from numbers import Real
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from textgauge.errors import InputError, InputTypeError
 from textgauge.metrics import Squad
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["SquadV2", "squad_v2"]
+
+T = TypeVar("T")
 
 
 class _Whole(TypedDict):
@@ -64,12 +67,14 @@ def squad_v2(
         threshold would give, with that threshold.
 
     Raises:
-        InputError: There are no questions, lengths differ, or a probability is NaN.
+        InputError: There are no questions, lengths differ, a text is missing, or a probability is NaN.
         InputTypeError: Something is no text, or no list of texts.
     """
-    answers = [[each] if isinstance(each, str) else list(each) for each in references]
-    texts = list(predictions)
-    probabilities = [0.0] * len(texts) if no_answer_probability is None else list(no_answer_probability)
+    answers = [_answers(each, row) for row, each in enumerate(_rows(references, "references"))]
+    texts = _rows(predictions, "predictions")
+    probabilities = [0.0] * len(texts)
+    if no_answer_probability is not None:
+        probabilities = _rows(no_answer_probability, "probabilities")
     if not len(texts) == len(answers) == len(probabilities):
         message = f"there are {len(texts)} predictions, but {len(answers)} lists of references"
         if len(texts) == len(answers):
@@ -80,9 +85,16 @@ def squad_v2(
     for row, probability in enumerate(probabilities):
         if not isinstance(probability, Real) or math.isnan(probability):
             raise InputTypeError(f"the probability in row {row} is {probability!r}, not a number", "wrong-type", row)
-    answerable = [any(each) for each in answers]
     scorer = Scorer(Squad(version=2, percent=False), threads=threads)
-    result = scorer.score(texts, [each or [""] for each in answers])
+    try:
+        result = scorer.score(texts, [each or [""] for each in answers])
+    except InputError as error:
+        if error.code != "missing-text":
+            raise
+        # The scorer's own message advises an option that this function lacks.
+        message = f"a text in row {error.row} is missing; pass '' for what has no answer"
+        raise InputError(message, "missing-text", error.row) from None
+    answerable = [any(each) for each in answers]
     raw: dict[str, list[float]] = {"exact": result["squad.em"].tolist(), "f1": result["squad.f1"].tolist()}
 
     def decided(scores: list[float]) -> list[float]:
@@ -105,6 +117,22 @@ def squad_v2(
         best, at = _best_threshold(texts, scores, answerable, probabilities)
         report[f"best_{name}"], report[f"best_{name}_thresh"] = best, at
     return report  # type: ignore[return-value] # the keys are those of the type
+
+
+def _rows(values: Iterable[T], role: str) -> list[T]:
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+        message = f"{role} are a {type(values).__name__}; pass a list, with an item for each row"
+        raise InputTypeError(message, "wrong-type")
+    return list(values)
+
+
+def _answers(given: str | Iterable[str], row: int) -> list[str]:
+    if isinstance(given, str):
+        return [given]
+    if isinstance(given, (bytes, Mapping)) or not isinstance(given, Iterable):
+        message = f"the references in row {row} are a {type(given).__name__}, not a list of str"
+        raise InputTypeError(message, "wrong-type", row)
+    return list(given)
 
 
 def _best_threshold(

@@ -13,6 +13,7 @@ from textgauge._significance import holm
 from textgauge.errors import ConfigError
 from textgauge.measurements import (
     DEFAULT_SEED,
+    MOST_SAMPLES,
     Interval,
     Measurements,
     interval_of_differences,
@@ -163,7 +164,7 @@ def compare(
         raise ConfigError(f"a comparison takes at least two systems, not {len(systems)}", "bad-option")
     if test not in DEFAULT_SAMPLES:
         raise ConfigError(f"test is {test!r}; choose one of {', '.join(map(repr, DEFAULT_SAMPLES))}", "bad-option")
-    samples = DEFAULT_SAMPLES[test] if samples is None else whole_number("samples", samples)
+    samples = DEFAULT_SAMPLES[test] if samples is None else whole_number("samples", samples, most=MOST_SAMPLES)
     (base_name, base), *others = systems.items()
     chosen = base.headlines if columns is None else list(columns)
     for column in chosen:

@@ -21,7 +21,7 @@ CODES: dict[str, str] = {
     "several-references": "A row has several references where one is wanted.",
     "unequal-lengths": "Predictions and references differ in number.",
     "transposed": "References look like one list for each set instead of one for each row.",
-    "bad-tokenizer": "A tokenizer returned something other than strings.",
+    "bad-tokenizer": "A tokenizer or transform returned something other than strings.",
     "missing-package": "A tokenizer or transform needs a package that is not installed.",
     "missing-model": "A tokenizer's model or dictionary is missing, unreadable, or not the one it should be.",
     "no-memory": "There is no memory for the scores of so many samples.",

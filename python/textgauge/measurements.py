@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from numbers import Real
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_SEED",
+    "MOST_SAMPLES",
     "Interval",
     "Jackknife",
     "Measurements",
@@ -25,6 +28,9 @@ __all__ = [
 ]
 
 DEFAULT_SEED = 12345
+
+# Far more than serve any purpose; the scores of more would fill any memory.
+MOST_SAMPLES = 2**32 - 1
 
 
 class Interval(NamedTuple):
@@ -83,7 +89,10 @@ class Measurements:
 
     @property
     def corpus(self) -> dict[str, float]:
-        """The scores of all rows together, by column; means of scores are rounded to 2^-44. NaN of no rows."""
+        """The scores of all rows together, by column; NaN of no rows.
+
+        Means are of scores rounded to 2^-44, of those without an upper limit to 2^-30.
+        """
         return dict(zip(self.columns, self._table.scores(), strict=True))
 
     @property
@@ -100,11 +109,19 @@ class Measurements:
         Raises:
             InputError: There is no such row.
         """
-        numbers = np.fromiter(rows, np.int64)
-        wrong = numbers[(numbers < 0) | (numbers >= len(self))]
-        if len(wrong):
-            raise InputError(f"there is no row {wrong[0]}; there are {len(self)}", "no-row")
-        return Measurements(self._table.select(numbers.astype(np.uintp)))
+        count = len(self)
+
+        def number_of(row: int) -> int:
+            try:
+                # A mask would pass for rows 0 and 1.
+                number = -1 if isinstance(row, bool) else operator.index(row)
+            except TypeError:
+                number = -1
+            if not 0 <= number < count:
+                raise InputError(f"there is no row {row}; there are {count}, numbered from 0", "no-row")
+            return number
+
+        return Measurements(self._table.select(np.fromiter(map(number_of, rows), np.uintp)))
 
     def bootstrap(
         self,
@@ -120,7 +137,7 @@ class Measurements:
         The same seed gives the same numbers, whatever the number of threads.
 
         Args:
-            samples: How many samples to draw.
+            samples: How many samples to draw, up to 2^32 - 1.
             confidence: The share of samples inside the interval, above 0 and below 1.
             seed: Of the random numbers, from 0 to 2^64 - 1.
             threads: How many threads to use.
@@ -161,14 +178,14 @@ class Measurements:
         return f"<Measurements of {len(self)} rows: {', '.join(self.columns)}>"
 
 
-def whole_number(name: str, value: int, least: int = 1) -> int:
-    """`value`, if it is a whole number from `least` to 2^64 - 1.
+def whole_number(name: str, value: int, least: int = 1, most: int = 2**64 - 1) -> int:
+    """`value`, if it is a whole number from `least` to `most`.
 
     Raises:
         ConfigError: It is not.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value < 1 << 64:
-        raise ConfigError(f"{name} is {value!r}; it must be a whole number of at least {least}", "bad-option")
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value <= most:
+        raise ConfigError(f"{name} is {value!r}; it must be a whole number from {least} to {most}", "bad-option")
     return int(value)
 
 
@@ -181,9 +198,9 @@ def intervals_of(
         InputError: There are no rows.
         ConfigError: An argument is out of range.
     """
-    whole_number("samples", samples)
+    whole_number("samples", samples, most=MOST_SAMPLES)
     whole_number("seed", seed, 0)
-    if not 0 < confidence < 1:
+    if not isinstance(confidence, Real) or not 0 < confidence < 1:
         raise ConfigError(f"confidence is {confidence!r}; it must be between 0 and 1", "bad-option")
     if not len(systems[0]):
         raise InputError("there are no rows to draw samples of", "no-row")

@@ -16,7 +16,7 @@ from textgauge import _core
 from textgauge._columns import Column, as_column
 from textgauge._tokenizers import is_python_tokenizer, named_tokenizer
 from textgauge.errors import ConfigError
-from textgauge.transforms import BUILT_IN, Pipeline, Transform, pipeline
+from textgauge.transforms import BUILT_IN, Pipeline, Transform, as_transforms, pipeline
 
 __all__ = [
     "Bleu",
@@ -243,7 +243,7 @@ class Bleu(_OneMetric):
 
     def __post_init__(self) -> None:
         if self.weights is not None:
-            object.__setattr__(self, "weights", tuple(self.weights))
+            object.__setattr__(self, "weights", _as_tuple("bleu", "weights", self.weights, "numbers"))
         super().__post_init__()
 
 
@@ -274,6 +274,13 @@ class Chrf(_OneMetric):
     lowercase: bool = False
     whitespace: bool = False
     eps_smoothing: bool = False
+
+    def __post_init__(self) -> None:
+        # The column's name depends on it.
+        if not isinstance(self.word_order, int):
+            problem = f"word_order is {self.word_order!r}; it must be a whole number"
+            raise ConfigError(f"chrf: {problem}", "bad-option")
+        super().__post_init__()
 
     @property
     def metric(self) -> str:
@@ -316,8 +323,7 @@ class _Edit(_OneMetric):
     transforms: tuple[str | Transform, ...] = ()
 
     def __post_init__(self) -> None:
-        if not isinstance(self.transforms, tuple):
-            object.__setattr__(self, "transforms", tuple(self.transforms))
+        object.__setattr__(self, "transforms", as_transforms(self.transforms))
         super().__post_init__()
 
     def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
@@ -344,7 +350,8 @@ class Wer(_Edit):
         tokenizer: `"jiwer-words"` (blanks separate words, and so does any white space of two characters or more),
             one that `Bleu` takes, or a function from a text to its tokens.
         lowercase: Whether texts are lower-cased first; after `transforms`.
-        transforms: What is done to texts before they are cut, in order: `textgauge.transforms`, or their names.
+        transforms: What is done to texts before they are cut, in order: `textgauge.transforms`, or their names; or one
+            of them.
         prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
 
     Raises:
@@ -569,14 +576,14 @@ class ExactMatch(_OneMetric):
     ignore_numbers: bool = False
 
     def __post_init__(self) -> None:
-        regexes = self.regexes_to_ignore
-        if regexes is not None:
-            if isinstance(regexes, str) or not all(isinstance(regex, str) for regex in regexes):
-                problem = f"regexes_to_ignore is {regexes!r}; it must be a list of str"
+        if self.regexes_to_ignore is not None:
+            regexes = _as_tuple("exact_match", "regexes_to_ignore", self.regexes_to_ignore, "str")
+            if not all(isinstance(regex, str) for regex in regexes):
+                problem = f"regexes_to_ignore is {self.regexes_to_ignore!r}; it must be a list of str"
                 raise ConfigError(f"exact_match: {problem}", "bad-option")
-            object.__setattr__(self, "regexes_to_ignore", tuple(regexes) or None)
+            object.__setattr__(self, "regexes_to_ignore", regexes or None)
         try:
-            for regex in regexes or ():
+            for regex in self.regexes_to_ignore or ():
                 re.compile(regex)
         except re.error as error:
             problem = f"{error.pattern!r} is no regular expression: {error}"
@@ -719,6 +726,17 @@ def by_name(name: str) -> Metric:
 @functools.cache
 def _families() -> dict[str, str]:
     return {entry["name"]: entry["family"] for entry in _core.registry()}
+
+
+def _as_tuple(metric: str, option: str, values: Iterable[Any], kind: str) -> tuple[Any, ...]:
+    """The values of an option that takes several.
+
+    Raises:
+        ConfigError: This is one value.
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise ConfigError(f"{metric}: {option} is {values!r}; it must be a list of {kind}", "bad-option")
+    return tuple(values)
 
 
 @dataclass(frozen=True)

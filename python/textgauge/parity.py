@@ -8,13 +8,14 @@ it takes about their time, but never their memory.
 from __future__ import annotations
 
 import os
+from numbers import Real
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from textgauge import _parity
 from textgauge.errors import ConfigError, InputError
-from textgauge.measurements import Measurements, whole_number
+from textgauge.measurements import MOST_SAMPLES, Measurements, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,9 +106,9 @@ def sacrebleu_bootstrap(
         ConfigError: An argument is out of range, or sacrebleu has none of the metrics.
         InputError: There are no rows.
     """
-    whole_number("samples", samples, 2)
+    whole_number("samples", samples, 2, MOST_SAMPLES)
+    seed = _seed(seed)
     table = _table_of(measurements)
-    seed = default_seed() if seed == "environment" else seed
     head = f"nrefs:{table.references or 'var'}|bs:{samples}|seed:{str(seed).lower()}"
     signatures = dict(table.sacrebleu_signatures(head))
     published = {}
@@ -145,9 +146,9 @@ def sacrebleu_paired_test(
         raise ConfigError(f"test is {test!r}; choose 'ar' or 'bs'", "bad-option")
     if len(systems) < 2:
         raise ConfigError(f"a paired test takes at least two systems, not {len(systems)}", "bad-option")
-    samples = SAMPLES[test] if samples is None else whole_number("samples", samples)
-    whole_number("confidence_samples", confidence_samples, 0)
-    seed = default_seed() if seed == "environment" else seed
+    samples = SAMPLES[test] if samples is None else whole_number("samples", samples, most=MOST_SAMPLES)
+    whole_number("confidence_samples", confidence_samples, 0, MOST_SAMPLES)
+    seed = _seed(seed)
     # There 0 is no seed, but for the baseline's interval.
     paired_seed = seed or None
     (base_name, base), *others = systems.items()
@@ -201,13 +202,15 @@ def rouge_score_bootstrap(
     Args:
         result: The scores of all pairs.
         samples: How many samples to draw.
-        confidence: The share of samples inside the interval.
+        confidence: The share of samples inside the interval, from 0 to 1.
 
     Raises:
         ConfigError: An argument is out of range, or there is no ROUGE metric.
         InputError: There are no rows, or one without a score.
     """
-    whole_number("samples", samples)
+    whole_number("samples", samples, most=MOST_SAMPLES)
+    if not isinstance(confidence, Real) or not 0 <= confidence <= 1:
+        raise ConfigError(f"confidence is {confidence!r}; it must be from 0 to 1", "bad-option")
     names = [name for name in result.signatures if all(f"{name}.{part}" in result for part in "prf")]
     if not names:
         raise ConfigError("there is no ROUGE metric among the scores", "bad-option")
@@ -219,6 +222,16 @@ def rouge_score_bootstrap(
         low, mid, high = _parity.rouge_score_bootstrap(scores, samples, confidence)
         aggregates[name] = AggregateScore(*(tuple(part.tolist()) for part in (low, mid, high)))
     return aggregates
+
+
+def _seed(seed: int | Literal["environment"] | None) -> int | None:
+    """The seed that is meant, if NumPy takes it."""
+    number = default_seed() if seed == "environment" else seed
+    # NumPy's seeds have no upper end.
+    if number is not None and (isinstance(number, bool) or not isinstance(number, (int, np.integer)) or number < 0):
+        message = f"seed is {number!r}; it must be a whole number of at least 0, None or 'environment'"
+        raise ConfigError(message, "bad-option")
+    return number
 
 
 def _table_of(measurements: Measurements) -> _core.Table:

@@ -23,7 +23,7 @@ from typing import TypeAlias
 
 from textgauge import _core
 from textgauge._tokenizers import is_python_tokenizer, named_tokenizer, need
-from textgauge.errors import ConfigError
+from textgauge.errors import ConfigError, InputError
 
 __all__ = [
     "ExpandCommonEnglishContractions",
@@ -153,17 +153,21 @@ class SubstituteRegexes:
 
     Attributes:
         substitutions: Pairs of an expression and its replacement, as `re.sub` takes them; or a mapping.
+
+    Raises:
+        ConfigError: An expression or a replacement is none.
     """
 
     substitutions: tuple[tuple[str, str], ...]
 
     def __init__(self, substitutions: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
         object.__setattr__(self, "substitutions", _pairs(substitutions))
+        self("")  # refuses what is no expression or replacement
 
     def __call__(self, text: str) -> str:
         """The text, transformed."""
         for expression, replacement in self.substitutions:
-            text = re.sub(expression, replacement, text)
+            text = _substituted(expression, replacement, text)
         return text
 
 
@@ -173,17 +177,21 @@ class SubstituteWords:
 
     Attributes:
         substitutions: Pairs of a word and its replacement, in which `re.sub`'s escapes count; or a mapping.
+
+    Raises:
+        ConfigError: A replacement is none.
     """
 
     substitutions: tuple[tuple[str, str], ...]
 
     def __init__(self, substitutions: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
         object.__setattr__(self, "substitutions", _pairs(substitutions))
+        self("")  # refuses what is no replacement
 
     def __call__(self, text: str) -> str:
         """The text, transformed."""
         for word, replacement in self.substitutions:
-            text = re.sub(rf"\b{re.escape(word)}\b", replacement, text)
+            text = _substituted(rf"\b{re.escape(word)}\b", replacement, text)
         return text
 
 
@@ -197,8 +205,8 @@ class RemoveSpecificWords:
 
     words: tuple[str, ...]
 
-    def __init__(self, words: Iterable[str]) -> None:
-        object.__setattr__(self, "words", tuple(words))
+    def __init__(self, words: str | Iterable[str]) -> None:
+        object.__setattr__(self, "words", (words,) if isinstance(words, str) else tuple(words))
 
     def __call__(self, text: str) -> str:
         """The text, transformed."""
@@ -263,7 +271,22 @@ class WhisperEnglish:
 
 def _pairs(substitutions: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     pairs = substitutions.items() if isinstance(substitutions, Mapping) else substitutions
-    return tuple((before, after) for before, after in pairs)
+    try:
+        found = tuple((before, after) for before, after in pairs)
+    except (TypeError, ValueError):
+        found = ((None, None),)
+    if not all(isinstance(text, str) for pair in found for text in pair):
+        message = f"substitutions is {substitutions!r}; it must be a mapping of str to str, or pairs of str"
+        raise ConfigError(message, "bad-option")
+    return found
+
+
+def _substituted(expression: str, replacement: str, text: str) -> str:
+    try:
+        return re.sub(expression, replacement, text)
+    except (re.error, IndexError) as error:  # the latter of groups by names that there are not
+        message = f"{expression!r} cannot be replaced by {replacement!r}: {error}"
+        raise ConfigError(message, "bad-option") from error
 
 
 _NAMED: dict[str, type] = {
@@ -295,25 +318,59 @@ class Pipeline:
 
     def __call__(self, text: str) -> Iterable[str]:
         """The tokens."""
+        return self.cut(self.transformed(text))
+
+    def transformed(self, text: str) -> str:
+        """The text as the tokenizer is given it.
+
+        Raises:
+            InputError: A transform returned something other than a text.
+        """
         for transform in self.transforms:
             text = transform(text)
-        if self.lowercase:
-            text = text.lower()
+            if not isinstance(text, str):
+                message = f"the transform {transform!r} made a {type(text).__name__} of a text; it must return a str"
+                raise InputError(message, "bad-tokenizer")
+        return text.lower() if self.lowercase else text
+
+    def cut(self, transformed: str) -> Iterable[str]:
+        """The tokens of a transformed text."""
         if isinstance(self.tokenizer, str):
-            return _core.tokenize(text, self.tokenizer, "none", False, False)[0]
-        return self.tokenizer(text)
+            # "rouge" insists on lower case, even of what is so already.
+            return _core.tokenize(transformed, self.tokenizer, "none", self.lowercase, False)[0]
+        return self.tokenizer(transformed)
+
+
+def as_transforms(transforms: str | Transform | Iterable[str | Transform]) -> tuple[str | Transform, ...]:
+    """Transforms as a tuple: one that is given by itself is the only one.
+
+    Raises:
+        ConfigError: These are no transforms.
+    """
+    if isinstance(transforms, str) or callable(transforms):
+        return (transforms,)
+    if not isinstance(transforms, Iterable):
+        raise ConfigError(
+            f"transforms is {transforms!r}; it must be a list of names or functions, or one of them", "bad-option"
+        )
+    return tuple(transforms)
 
 
 def pipeline(
-    transforms: Iterable[str | Transform], tokenizer: str | Callable[[str], Iterable[str]], lowercase: bool
+    transforms: str | Transform | Iterable[str | Transform],
+    tokenizer: str | Callable[[str], Iterable[str]],
+    lowercase: bool,
 ) -> Pipeline:
     """The pipeline of transforms, some of them by name, and a tokenizer.
 
     Raises:
-        ConfigError: There is no transform or tokenizer of such a name, or a package that it needs is missing.
+        ConfigError: There is no transform or tokenizer of such a name, a package that it needs is missing, or an
+            argument is of the wrong type.
     """
+    if not isinstance(lowercase, bool):
+        raise ConfigError(f"lowercase is {lowercase!r}; it must be True or False", "bad-option")
     found = []
-    for transform in transforms:
+    for transform in as_transforms(transforms):
         named = _NAMED[transform]() if isinstance(transform, str) and transform in _NAMED else transform
         if not callable(named):
             known = ", ".join(_NAMED)
@@ -325,5 +382,7 @@ def pipeline(
         if is_python_tokenizer(tokenizer):
             tokenizer, _ = named_tokenizer(tokenizer)
         else:
-            _core.tokenize("", tokenizer, "none", tokenizer == "rouge", False)  # refuses unknown names
+            _core.tokenize("", tokenizer, "none", lowercase, False)  # refuses unknown names
+    elif not callable(tokenizer):
+        raise ConfigError(f"there is no tokenizer {tokenizer!r}; pass a name or a function", "bad-option")
     return Pipeline(tuple(found), tokenizer, lowercase)

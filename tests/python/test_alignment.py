@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import sys
+from typing import Any
 
 import pytest
 
@@ -37,10 +38,29 @@ def test_empty_texts() -> None:
 def test_lower_case_and_transforms() -> None:
     alignment = tg.align("THE Cat!", "the cat", lowercase=True, transforms=["RemovePunctuation"])
     assert alignment.distance == 0
-    assert alignment.chunks[0].prediction_chars == (0, 7)
+    assert [(c.reference_chars, c.prediction_chars) for c in alignment] == [((0, 7), None)]
     # A token that is not in the text is not pointed at.
     alignment = tg.align("won't", "will not", transforms=("ExpandCommonEnglishContractions",))
     assert alignment.chunks[0].prediction_chars is None
+    # Nor is one that is in it, but elsewhere.
+    alignment = tg.align("a", "[a] a", transforms=("RemoveKaldiNonWords",))
+    assert [(c.reference_chars, c.prediction_chars) for c in alignment] == [(None, (0, 1))]
+
+
+@pytest.mark.parametrize("options", [{"lowercase": True}, {"transforms": "ToLowerCase"}, {"transforms": "ToUpperCase"}])
+def test_case_moves_no_character(options: dict[str, Any]) -> None:
+    alignment = tg.align("a dog b", "A cat a", **options)
+    assert [c.kind for c in alignment] == ["equal", "substitute"]
+    assert [c.reference_chars for c in alignment] == [(0, 1), (2, 7)]
+    # Another lower-case letter at the end of a word.
+    (chunk,) = tg.align("\u03b1\u03c2 b", "\u0391\u03a3 B", lowercase=True)
+    assert chunk.reference_chars == chunk.prediction_chars == (0, 4)
+
+
+def test_a_text_that_grows_in_lower_case_is_not_pointed_at() -> None:
+    alignment = tg.align("x a y", "\u0130 A cat", lowercase=True)
+    assert {c.reference_chars for c in alignment} == {None}
+    assert all(c.prediction_chars for c in alignment)
 
 
 def test_text() -> None:
@@ -69,6 +89,26 @@ def test_wrong_arguments() -> None:
         tg.align("a", "a", transforms=("x",))
     with pytest.raises(tg.ConfigError, match="no transform 'SubstituteWords'"):
         tg.Wer(transforms=("SubstituteWords",))
+
+
+@pytest.mark.parametrize("returned", [None, 7, "a b", ["a", 7], [b"a"], [None]])
+def test_bad_tokenizer(returned: Any) -> None:
+    with pytest.raises(tg.InputError, match=r"made a \w+ of the reference; it must return str") as caught:
+        tg.align("a", "bad", tokenizer=lambda text: returned if text == "bad" else [text])
+    assert caught.value.code == "bad-tokenizer"
+
+
+def test_a_transform_that_returns_no_text() -> None:
+    def forgetful(text: str) -> None:
+        text.strip()
+
+    for call in (
+        lambda: tg.align("a", "a", transforms=(forgetful,)),
+        lambda: tg.Scorer(tg.Wer(transforms=(forgetful,))).score(["a"], ["a"]),
+    ):
+        with pytest.raises(tg.InputError, match=r"forgetful.* made a NoneType of a text; it must return") as caught:
+            call()
+        assert caught.value.code == "bad-tokenizer"
 
 
 def test_whisper_normalisers_name_their_version() -> None:

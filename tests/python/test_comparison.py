@@ -140,6 +140,7 @@ def test_wrong_arguments() -> None:
         ({"test": "t"}, "choose one of 'bootstrap', 'randomization'"),
         ({"columns": ["blue"]}, "no column 'blue'"),
         ({"samples": -1}, "samples is -1"),
+        ({"samples": 2**32}, "samples is 4294967296"),
         ({"confidence": 0}, "confidence is 0"),
     ]
     for options, problem in wrong:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import textgauge as tg
+from textgauge import parity
 from textgauge.metrics import by_name
 
 WORDS = ("the", "a", "cat", "dog", "sat", "ran", "on", "mat", "home", ".", ",", "not", "very", "old")
@@ -43,8 +44,9 @@ def test_scores_are_those_of_the_scorer(measured: tg.Measurements) -> None:
     corpus = tg.Scorer(EVERY).score(PREDICTIONS, REFERENCES).corpus
     assert list(measured.corpus) == list(corpus)
     for column, score in corpus.items():
-        # Means are rounded to 2^-44, pooled scores are the very same.
-        assert measured.corpus[column] == pytest.approx(score, rel=0, abs=2**-44), column
+        # Means are of rounded scores, pooled scores are the very same.
+        unlimited = column in ("extractive.density", "extractive.compression")
+        assert measured.corpus[column] == pytest.approx(score, rel=0, abs=2**-30 if unlimited else 2**-44), column
     for info in tg.list_metrics():
         if info.corpus == "pooled":
             columns = [column for column in corpus if column.split(".")[0] == info.name]
@@ -148,9 +150,9 @@ def test_select_and_add(measured: tg.Measurements) -> None:
     assert halves.bootstrap(samples=20) == measured.bootstrap(samples=20)
     assert len(measured.select([])) == 0
     assert math.isnan(measured.select([]).corpus["bleu"])
-    for wrong in ([300], [-1]):
+    for wrong in ([300], [-1], [1.7], [True], ["1"], [2**70]):
         with pytest.raises(tg.InputError, match="there is no row") as caught:
-            measured.select(wrong)
+            measured.select(wrong)  # type: ignore[arg-type]
         assert caught.value.code == "no-row"
 
 
@@ -178,7 +180,9 @@ def test_missing_texts() -> None:
         ({"samples": 0}, "samples is 0"),
         ({"samples": 1.5}, "samples is 1.5"),
         ({"samples": True}, "samples is True"),
+        ({"samples": 2**32}, "samples is 4294967296; it must be a whole number from 1 to 4294967295"),
         ({"confidence": 1.0}, "confidence is 1.0"),
+        ({"confidence": "x"}, "confidence is 'x'"),
         ({"confidence": float("nan")}, "confidence is nan"),
         ({"seed": -1}, "seed is -1"),
         ({"seed": 2**64}, "seed is"),
@@ -188,6 +192,39 @@ def test_missing_texts() -> None:
 def test_wrong_arguments(measured: tg.Measurements, options: dict[str, Any], problem: str) -> None:
     with pytest.raises(tg.ConfigError, match=problem):
         measured.bootstrap(**options)
+
+
+SACREBLEU_WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"seed": -1}, "seed is -1"),
+    ({"seed": "foo"}, "seed is 'foo'"),
+    ({"seed": 1.5}, "seed is 1.5"),
+    ({"samples": 2**32}, "samples is 4294967296"),
+]
+
+
+@pytest.mark.parametrize(("options", "problem"), SACREBLEU_WRONG)
+def test_wrong_arguments_of_sacrebleu(options: dict[str, Any], problem: str) -> None:
+    bleu = tg.Scorer("bleu").measure(PREDICTIONS, REFERENCES)
+    with pytest.raises(tg.ConfigError, match=problem):
+        parity.sacrebleu_bootstrap(bleu, **options)
+    for test in ("ar", "bs"):
+        with pytest.raises(tg.ConfigError, match=problem):
+            parity.sacrebleu_paired_test({"a": bleu, "b": bleu}, test=test, **options)
+    with pytest.raises(tg.ConfigError, match="confidence_samples is 4294967296"):
+        parity.sacrebleu_paired_test({"a": bleu, "b": bleu}, confidence_samples=2**32)
+
+
+def test_a_wrong_seed_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SACREBLEU_SEED", "-1")
+    with pytest.raises(tg.ConfigError, match="seed is -1"):
+        parity.sacrebleu_bootstrap(tg.Scorer("bleu").measure(["a"], ["a"]))
+
+
+@pytest.mark.parametrize("options", [{"confidence": 2}, {"confidence": "x"}, {"samples": 2**32}])
+def test_wrong_arguments_of_rouge_score(options: dict[str, Any]) -> None:
+    result = tg.Scorer("rouge1").score(["a"], ["a"])
+    with pytest.raises(tg.ConfigError, match=f"{next(iter(options))} is"):
+        parity.rouge_score_bootstrap(result, **options)
 
 
 def test_no_rows() -> None:

@@ -8,9 +8,9 @@ use crate::resample::totals;
 
 /// Where the score of a corpus is a mean, the scores of pairs stand in the table in whole numbers, so many to one:
 /// finer than twelve digits, and thousands of scores up to 100 add up within 64 bits. Scores without bound have
-/// less of a fraction and more room.
+/// less of a fraction and room for as many tokens as a text can have.
 fn fraction(output: &Output) -> f64 {
-    let bits = if is_bounded(output) { 44 } else { 28 };
+    let bits = if is_bounded(output) { 44 } else { 30 };
     (1_u64 << bits) as f64
 }
 

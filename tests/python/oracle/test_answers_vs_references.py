@@ -255,6 +255,26 @@ def test_squad_v2_refuses_what_it_cannot_score() -> None:
     assert caught.value.row == 1
 
 
+@pytest.mark.parametrize("wrong", [None, 5, b"a", {"text": ["a"]}])
+def test_squad_v2_names_the_row_without_a_list_of_answers(wrong: Any) -> None:
+    with pytest.raises(tg.InputTypeError, match=r"references in row 1 are a \w+, not a list of str") as caught:
+        squad_v2(["a", "b"], ["a", wrong])
+    assert (caught.value.code, caught.value.row) == ("wrong-type", 1)
+
+
+def test_squad_v2_names_the_row_of_a_missing_text() -> None:
+    for predictions, references in ((["a", None], ["a", "b"]), (["a", "b"], ["a", ["b", math.nan]])):
+        with pytest.raises(tg.InputError, match="a text in row 1 is missing; pass ''") as caught:
+            squad_v2(predictions, references)  # type: ignore[arg-type]
+        assert (caught.value.code, caught.value.row) == ("missing-text", 1)
+
+
+def test_squad_v2_wants_columns() -> None:
+    for arguments in (("a", ["a"]), (None, ["a"]), (["a"], "a"), (["a"], {"a": 1}), (["a"], ["a"], 5)):
+        with pytest.raises(tg.InputTypeError, match="pass a list, with an item for each row"):
+            squad_v2(*arguments)  # type: ignore[arg-type]
+
+
 # ---- options
 
 
