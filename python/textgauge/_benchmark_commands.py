@@ -2,14 +2,22 @@
 
 # Typer reads the annotations when it runs, so nothing here is deferred.
 import dataclasses
-import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
-from textgauge._output import ending_on_errors, key_name, output, system_names, without_nan
+from textgauge._output import (
+    check_written,
+    ending_on_errors,
+    key_name,
+    output,
+    print_json,
+    print_text,
+    system_names,
+    without_nan,
+)
 from textgauge.benchmarks import Record, bbh, helm, mmlu, read
 from textgauge.benchmarks._scores import Accuracy, Item
 from textgauge.errors import ConfigError
@@ -45,8 +53,9 @@ def score_mmlu(
 ) -> None:
     """MMLU: accuracy by subject and category, micro and macro, and calibration."""
     with ending_on_errors(out):
+        written = _written(out, files)
         models = _score(files, "subject", lambda records: mmlu.score(records, extraction=extraction))  # type: ignore[arg-type] # it checks it
-        _write(out, models, lambda item: item.row("subject"))
+        _write(written, models, lambda item: item.row("subject"))
     if as_json:
         _print_json(models, list_unanswered, extraction=extraction)
         return
@@ -80,8 +89,9 @@ def score_bbh(
 ) -> None:
     """BIG-bench Hard: accuracy by task, over all items, and the paper's average over tasks."""
     with ending_on_errors(out):
+        written = _written(out, files)
         models = _score(files, "task", lambda records: bbh.score(records, extraction=extraction))  # type: ignore[arg-type] # it checks it
-        _write(out, models, lambda item: item.row("task"))
+        _write(written, models, lambda item: item.row("task"))
     if as_json:
         _print_json(models, list_unanswered, extraction=extraction)
         return
@@ -102,9 +112,10 @@ def score_helm(
 ) -> None:
     """HELM: the main metric of each scenario, robustness, fairness and calibration; win rates of several models."""
     with ending_on_errors(out):
-        chosen = None if metrics is None else {name: _helm_metric(name) for name in metrics.split(",")}
+        written = _written(out, files)
+        chosen = None if metrics is None else {name: _helm_metric(name) for name in map(str.strip, metrics.split(","))}
         models = _score(files, "scenario", lambda records: helm.score(records, metrics=chosen, threads=threads))
-        _write(out, models, lambda item: item.row())
+        _write(written, models, lambda item: item.row())
     rates = helm.mean_win_rates({name: scores.main for name, scores in models.items()})
     if as_json:
         _print_json(models, list_unanswered, mean_win_rates=rates)
@@ -123,22 +134,34 @@ def score_helm(
     if len(models) > 1:
         width = max(map(len, rates))
         lines = [f"{name.ljust(width)}  {'-' if rate is None else f'{rate:.4f}'}" for name, rate in rates.items()]
-        typer.echo("\n".join(["mean win rate", *lines]))
+        print_text("\n".join(["mean win rate", *lines]))
 
 
 def _score(files: list[str], by: str, score: Callable[[Any], Scores]) -> dict[str, Scores]:
     return {name: score(read(file, by)) for name, file in zip(system_names(files), files, strict=True)}
 
 
-def _write(out: Path | None, models: dict[str, Scores], row: Callable[[Any], dict[str, Any]]) -> None:
+def _written(out: Path | None, files: list[str]) -> list[Path | None]:
+    """The file to write for each model, which is none of those that are read."""
     if out is None:
-        return
-    if len(models) > 1:
-        out.mkdir(parents=True, exist_ok=True)
-    for number, (name, scores) in enumerate(models.items()):
+        return [None] * len(files)
+    written: list[Path | None] = [out]
+    if len(files) > 1:
+        names = system_names(files)
         # A name that is a path is no name of a file.
-        file = name if Path(name).name == name else str(number)
-        with output(out / f"{file}.jsonl" if len(models) > 1 else out) as write:
+        if any(Path(name).name != name or not name for name in names):
+            names = list(map(str, range(len(files))))
+        written = [out / f"{name}.jsonl" for name in names]
+    read = [each for file in map(Path, files) for each in (file.iterdir() if file.is_dir() else [file])]
+    check_written(written, read)
+    return written
+
+
+def _write(written: list[Path | None], models: dict[str, Scores], row: Callable[[Any], dict[str, Any]]) -> None:
+    for path, scores in zip(written, models.values(), strict=True):
+        if path is not None and len(written) > 1:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        with output(path) as write:
             for item in scores.items:
                 if write is not None:
                     write(without_nan(row(item)))
@@ -159,7 +182,7 @@ def _print_json(models: dict[str, Scores], list_unanswered: bool, **also: Any) -
             named = (item.record if isinstance(item, helm.HelmItem) else item for item in scores.unanswered)
             fields["unanswered_items"] = [{"group": item.group, "id": item.id} for item in named]
         document["models"][name] = _plain(fields)
-    typer.echo(json.dumps(without_nan(document), allow_nan=False, indent=2))
+    print_json(document)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever scores hold
@@ -169,7 +192,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever scores hold
 
 
 def _print(lines: Iterable[str], unanswered: Iterable[Item | Record]) -> None:
-    typer.echo("\n".join([*lines, *_unanswered(unanswered), ""]))
+    print_text("\n".join([*lines, *_unanswered(unanswered), ""]))
 
 
 def _unanswered(items: Iterable[Item | Record]) -> Iterator[str]:

@@ -15,7 +15,19 @@ import textgauge as tg
 from textgauge import _benchmark_commands
 from textgauge._columns import group
 from textgauge._files import Columns, Part, naming_rows, read_parts
-from textgauge._output import ending_on_errors, finite, key_name, output, system_names, without_nan, write_whole
+from textgauge._output import (
+    check_written,
+    ending_on_errors,
+    finite,
+    is_stream,
+    key_name,
+    output,
+    print_json,
+    print_text,
+    system_names,
+    without_nan,
+    write_whole,
+)
 from textgauge._watch import Watch
 from textgauge.aggregate import describe_rows, table
 from textgauge.comparison import adjust
@@ -51,7 +63,7 @@ app.add_typer(_benchmark_commands.app, name="benchmark")
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(tg.__version__)
+        print_text(tg.__version__)
         raise typer.Exit
 
 
@@ -72,8 +84,7 @@ def list_metrics() -> None:
     """List the metrics."""
     metrics = tg.list_metrics()
     width = max(len(metric.name) for metric in metrics)
-    for metric in metrics:
-        typer.echo(f"{metric.name.ljust(width)}  {metric.summary} ({metric.source})")
+    print_text("\n".join(f"{metric.name.ljust(width)}  {metric.summary} ({metric.source})" for metric in metrics))
 
 
 @app.command()
@@ -99,6 +110,7 @@ def score(
 ) -> None:
     """Score the predictions in a file."""
     with ending_on_errors(out, aggregate):
+        check_written([out, aggregate], [file])
         columns = Columns(prediction, reference, by)
         scorer = tg.Scorer(_fitted(_metrics(metrics, stemmer, tokenizer, option), file, columns), threads=threads)
         watch = Watch(scorer.metrics if check else [], threads)
@@ -117,7 +129,8 @@ def merge(
 ) -> None:
     """Add up what was scored in parts: the very scores of scoring everything at once."""
     with ending_on_errors(aggregate):
-        total = sum(map(_read_aggregate, files[1:]), start=_read_aggregate(files[0]))
+        check_written([aggregate], files)
+        total = _merged(files)
         if aggregate is not None:
             write_whole(aggregate, total.to_bytes())
     _print_scores(total, {}, None, as_json)
@@ -181,9 +194,9 @@ def compare(
         document: dict[str, Any] = {**whole.to_dict(), "signatures": measured.signatures}
         if by is not None:
             document["groups"] = [{"key": key, **comparison.to_dict()} for key, comparison in groups.items()]
-        typer.echo(json.dumps(without_nan(document), allow_nan=False, indent=2))
+        print_json(document)
     else:
-        typer.echo(_comparison_text(whole, groups, by, measured.signatures))
+        print_text(_comparison_text(whole, groups, by, measured.signatures))
     if fail_on_regression and (whole.regressions or any(each.regressions for each in groups.values())):
         raise typer.Exit(3)
 
@@ -225,10 +238,9 @@ def _fitted(metrics: list[tg.Metric], file: str, columns: Columns) -> list[tg.Me
     def fit(metric: tg.Metric) -> tg.Metric:
         if not isinstance(metric, tg.Nist):
             return metric
-        if file == "-":
-            raise tg.InputError(
-                "nist reads references twice, which standard input cannot be: name a file", "not-fitted"
-            )
+        if file == "-" or is_stream(Path(file)):
+            stream = "standard input" if file == "-" else file
+            raise tg.InputError(f"nist reads references twice, which {stream} cannot be: name a file", "not-fitted")
         # What is wrong with a text is said when its row is scored.
         references = (texts for part in read_parts(file, columns) for texts in part.references)
         return metric.fit(references, nulls="propagate")
@@ -282,9 +294,20 @@ def _write_rows(write: Callable[[dict[str, Any]], object], part: Part, columns: 
     for number, (record, scores) in enumerate(zip(chunk.records, zip(*values, strict=True), strict=True), chunk.first):
         row: dict[str, Any] = {"row": number}
         if "id" in record:
-            row["id"] = record["id"]
+            row["id"] = without_nan(record["id"])
         row.update(zip(columns, map(finite, scores), strict=True))
         write(row)
+
+
+def _merged(files: list[Path]) -> tg.Aggregate:
+    total = _read_aggregate(files[0])
+    for file in files[1:]:
+        part = _read_aggregate(file)
+        try:
+            total += part
+        except tg.SignatureMismatch as error:
+            raise tg.SignatureMismatch(f"{file} is unlike {files[0]}: {error.message}", error.code) from error
+    return total
 
 
 def _read_aggregate(path: Path) -> tg.Aggregate:
@@ -294,15 +317,15 @@ def _read_aggregate(path: Path) -> tg.Aggregate:
         raise tg.InputError(f"cannot read {path}: {error.strerror or error}", "bad-file") from error
     try:
         return tg.Aggregate.from_bytes(data)
-    except tg.InputError as error:
-        raise tg.InputError(f"{path}: {error.message}", error.code) from error
+    except (tg.InputError, tg.SignatureMismatch) as error:
+        raise type(error)(f"{path}: {error.message}", error.code) from error
 
 
 def _print_scores(total: tg.Aggregate, groups: Groups, by: str | None, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(_as_json(total, groups, by), allow_nan=False, indent=2))
+        print_json(_as_json(total, groups, by))
     else:
-        typer.echo(_as_text(total, groups, by))
+        print_text(_as_text(total, groups, by))
 
 
 def _as_text(total: tg.Aggregate, groups: Groups, by: str | None) -> str:
@@ -327,8 +350,7 @@ def _as_json(total: tg.Aggregate, groups: Groups, by: str | None) -> dict[str, A
 
 
 def _summary(aggregate: tg.Aggregate) -> dict[str, Any]:
-    scores = {column: finite(value) for column, value in aggregate.corpus.items()}
-    return {"rows": aggregate.rows, "nulls": aggregate.nulls, "scores": scores}
+    return {"rows": aggregate.rows, "nulls": aggregate.nulls, "scores": aggregate.corpus}
 
 
 @dataclasses.dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -67,6 +67,8 @@ class Columns:
     prediction: str | None
     reference: str | None
     by: str | None
+    told: set[str] = field(default_factory=set, compare=False)
+    """What was said about guesses: a file that is read twice gives no reason to say it twice."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,9 @@ def read_parts(file: str, columns: Columns) -> Iterator[Part]:
         for chunk in read_chunks(lines, "standard input" if file == "-" else file):
             empty = False
             if prediction is None:
-                prediction = _guess(chunk, PREDICTIONS, "prediction")
+                prediction = _guess(chunk, PREDICTIONS, "prediction", columns.told)
             if reference is None:
-                reference = _guess(chunk, REFERENCES, "reference")
+                reference = _guess(chunk, REFERENCES, "reference", columns.told)
             keys = [None] * len(chunk.records) if columns.by is None else chunk.column(columns.by)
             yield Part(chunk, chunk.column(prediction), chunk.column(reference), keys)
             show(position())
@@ -114,14 +116,17 @@ def naming_rows(chunk: Chunk) -> Iterator[None]:
         raise chunk.error(message, row, error.code) from error
 
 
-def _guess(chunk: Chunk, candidates: list[str], role: str) -> str:
+def _guess(chunk: Chunk, candidates: list[str], role: str, told: set[str]) -> str:
     names = {name.lower(): name for name in reversed(chunk.records[0])}
     found = [names[candidate] for candidate in candidates if candidate in names]
     if not found:
         there = ", ".join(chunk.records[0]) or "none"
         raise chunk.error(f"which column holds the {role}? Say --{role}; there are {there}", 0)
     also = f" (not {', '.join(found[1:])})" if len(found) > 1 else ""
-    typer.echo(f"{role}s: column {found[0]!r}{also}; --{role} names another", err=True)
+    note = f"{role}s of {chunk.name}: column {found[0]!r}{also}; --{role} names another"
+    if note not in told:
+        told.add(note)
+        typer.echo(note, err=True)
     return found[0]
 
 

@@ -7,6 +7,9 @@ import gzip
 import json
 import math
 import os
+import secrets
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +19,21 @@ import textgauge as tg
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
-__all__ = ["ending_on_errors", "finite", "key_name", "output", "system_names", "without_nan", "write_whole"]
+__all__ = [
+    "check_written",
+    "ending_on_errors",
+    "finite",
+    "is_stream",
+    "key_name",
+    "output",
+    "print_json",
+    "print_text",
+    "system_names",
+    "without_nan",
+    "write_whole",
+]
 
 
 @contextlib.contextmanager
@@ -39,17 +54,71 @@ def _fail(message: str) -> None:
     raise typer.Exit(2)
 
 
+def print_text(text: str) -> None:
+    """Prints to standard output; ends the command with a message and status 2 if that cannot be written."""
+    try:
+        typer.echo(text)
+    except BrokenPipeError:
+        raise  # whoever read has seen enough, which typer knows
+    except OSError as error:
+        # Python would try once more at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fail(f"cannot write standard output: {error.strerror or error}")
+
+
+def print_json(document: dict[str, Any]) -> None:
+    print_text(json.dumps(without_nan(document), allow_nan=False, indent=2))
+
+
+def is_stream(path: Path) -> bool:
+    """Whether this is a device or a pipe, which can be neither replaced nor read twice."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def check_written(written: Iterable[Path | None], read: Iterable[str | Path]) -> None:
+    """Makes sure, before there is anything to lose, that each file to be written is one of its own.
+
+    Raises:
+        ConfigError: One is a folder, or is read as well, or written twice.
+    """
+    taken = {os.path.realpath(file) for file in read if file != "-"}
+    for path in written:
+        if path is None or is_stream(path):
+            continue
+        if path.is_dir():
+            raise tg.ConfigError(f"cannot write {path}: it is a folder", "bad-option")
+        place = os.path.realpath(path)
+        if place in taken:
+            raise tg.ConfigError(f"cannot write {path}: this command reads or writes it already", "bad-option")
+        taken.add(place)
+
+
 @contextlib.contextmanager
 def _appearing(path: Path) -> Iterator[io.BufferedWriter]:
-    """Yields a file that appears as `path` only when all is written."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Yields a file that appears as `path` only when all is written; a device or a pipe itself."""
     try:
-        with part.open("xb") as file:
-            yield file
-        part.replace(path)
+        if is_stream(path):
+            with path.open("wb") as file:
+                yield file
+        else:
+            # A link stays a link: what it leads to is replaced.
+            with _replacing(Path(os.path.realpath(path))) as file:
+                yield file
     except OSError as error:
         # Nobody knows the name that the file has until then.
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[io.BufferedWriter]:
+    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+    part.touch(exist_ok=False)
+    try:
+        with part.open("wb") as file:
+            yield file
+        if path.exists():
+            shutil.copymode(path, part)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 

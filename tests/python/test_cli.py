@@ -6,9 +6,11 @@ import gzip
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +24,7 @@ RECORDS = [
 ]
 PREDICTIONS = [record["prediction"] for record in RECORDS]
 REFERENCES = [record["reference"] for record in RECORDS]
+FULL = Path("/dev/full")
 
 
 def lines(records):
@@ -82,8 +85,10 @@ def test_table(run, file):
 
 def test_guessed_columns_are_told(run, file):
     error = run("score", file).stderr.decode()
-    assert "predictions: column 'prediction'" in error
-    assert "references: column 'reference'" in error
+    assert f"predictions of {file}: column 'prediction'" in error
+    assert f"references of {file}: column 'reference'" in error
+    # NIST reads the file once more.
+    assert run("score", file, "--metrics", "nist").stderr.decode() == error
 
 
 @pytest.mark.parametrize(
@@ -94,7 +99,7 @@ def test_guessed_names(run, prediction, reference):
     records = [{"id": 1, prediction: record["prediction"], reference: record["reference"]} for record in RECORDS]
     done = run("score", "-", "--json", stdin=lines(records))
     assert json.loads(done.stdout)["scores"] == scores().corpus
-    assert f"predictions: column {prediction!r}" in done.stderr.decode()
+    assert f"predictions of standard input: column {prediction!r}" in done.stderr.decode()
 
 
 def test_of_several_usual_names_one_is_taken_and_the_others_told(run):
@@ -175,6 +180,14 @@ def test_rows_without_ids_and_without_scores(run, tmp_path):
     ]
     document = json.loads(done.stdout)
     assert (document["rows"], document["nulls"], document["scores"]["rouge1.f"]) == (1, 1, 1.0)
+
+
+def test_json_has_no_nan(run, tmp_path):
+    records = [{"id": float("nan"), "k": float("inf"), "prediction": "a", "reference": "a"}]
+    done = run("score", "-", "--out", "rows", "--by", "k", "--json", stdin=lines(records))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["groups"][0]["key"] is None
+    assert '"id": null' in (tmp_path / "rows").read_text()
 
 
 def test_no_scored_row(run):
@@ -329,6 +342,88 @@ def test_unwritable_file(run, file):
     assert failed(run("score", file, "--out", "nowhere/rows"), "cannot write nowhere/rows")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links and permissions of POSIX")
+def test_a_file_is_replaced_where_it_is(run, file, tmp_path):
+    (tmp_path / "folder").mkdir()
+    target, link = tmp_path / "folder" / "rows", tmp_path / "rows"
+    link.symlink_to(target)
+    assert run("score", file, "--out", "rows").returncode == 0
+    (tmp_path / "new").touch()
+    assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE((tmp_path / "new").stat().st_mode)
+    target.write_text("old")
+    target.chmod(0o640)
+    assert run("score", file, "--out", "rows").returncode == 0
+    assert link.is_symlink()
+    assert len(target.read_text().splitlines()) == 3
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert names(target.parent) == ["rows"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="devices and pipes of POSIX")
+def test_devices_and_pipes_are_written_to(run, file, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        assert run("score", file, "--out", "pipe").returncode == 0
+        if not stat.S_ISFIFO(pipe.stat().st_mode):
+            reader.kill()  # it waits for the pipe that is gone
+        assert len(reader.communicate(timeout=60)[0].splitlines()) == 3
+    # A link: a mistake of the command must not cost the machine its null device.
+    null = tmp_path / "null"
+    null.symlink_to(os.devnull)
+    assert run("score", file, "--out", "null").returncode == 0
+    assert null.is_symlink()
+    assert stat.S_ISCHR(null.stat().st_mode)
+    assert run("score", file, "--out", "null", "--aggregate", "null").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--out", "in.jsonl"],
+        ["--aggregate", "folder/../in.jsonl"],
+        ["--out", "new", "--aggregate", "./new"],
+        ["--out", "."],
+        ["--aggregate", "folder"],
+    ],
+)
+def test_each_file_is_one_of_its_own(run, file, tmp_path, options):
+    (tmp_path / "folder").mkdir()
+    before = file.read_bytes()
+    assert failed(run("score", "in.jsonl", *options), f"error: cannot write {options[-1].removeprefix('./')}: ")
+    assert file.read_bytes() == before
+    assert names(tmp_path) == ["folder", "in.jsonl"]
+
+
+@pytest.mark.usefixtures("file")
+def test_unfinished_files_of_others_are_left_alone(tmp_path):
+    # A killed run can have had the very process number of this one, as happens in containers.
+    code = (
+        "import os, pathlib, sys; pathlib.Path(f'.rows.{os.getpid()}.part').write_text('old');"
+        "sys.argv = ['textgauge', 'score', 'in.jsonl', '--out', 'rows'];"
+        "from textgauge.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    [left] = tmp_path.glob(".rows.*.part")
+    assert left.read_text() == "old"
+    assert len((tmp_path / "rows").read_text().splitlines()) == 3
+
+
+@pytest.mark.usefixtures("file")
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    "arguments", [["score", "in.jsonl"], ["score", "in.jsonl", "--json"], ["metrics"], ["--version"]]
+)
+def test_full_disk(tmp_path, arguments):
+    call = [sys.executable, "-m", "textgauge.cli", *arguments]
+    with FULL.open("wb") as full:
+        done = subprocess.run(call, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode().endswith("error: cannot write standard output: No space left on device\n")
+    assert b"Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -401,3 +496,9 @@ def test_nist_cannot_read_standard_input(run):
     outcome = run("score", "-", "--metrics", "nist", stdin=lines(RECORDS))
     assert outcome.returncode == 2
     assert b"name a file" in outcome.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+def test_nist_cannot_read_a_pipe(run, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert failed(run("score", "pipe", "--metrics", "nist"), "nist reads references twice, which pipe cannot be")

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +79,29 @@ def test_compare_prints_what_the_api_says(run, base, tuned):
     assert first == "all: 240 rows, 200 paired bootstrap samples, seed 12345"
     assert "\n\n".join([rest, *blocks[:-1]]) == repr(expected)
     assert blocks[-1].startswith("bleu  order:4|")
+
+
+@pytest.mark.usefixtures("base")
+def test_guessed_columns_are_told_once_for_each_file(run, tmp_path):
+    renamed = [{"output": record.pop("prediction"), **record} for record in make_records(0.7, "other")]
+    write(tmp_path / "other.jsonl", renamed)
+    done = run("compare", "base.jsonl", "other.jsonl", "--metrics", "nist", "--samples", 10)
+    assert done.stderr.splitlines() == [
+        "predictions of base.jsonl: column 'prediction'; --prediction names another",
+        "references of base.jsonl: column 'reference'; --reference names another",
+        "predictions of other.jsonl: column 'output'; --prediction names another",
+        "references of other.jsonl: column 'reference'; --reference names another",
+    ]
+
+
+def test_a_full_disk_ends_a_comparison(base, tuned):
+    if not (full := Path("/dev/full")).exists():
+        pytest.skip("no device that is always full")
+    call = [sys.executable, "-m", "textgauge.cli", "compare", base, tuned, "--samples", "10", "--json"]
+    with full.open("wb") as output:
+        done = subprocess.run(call, stdout=output, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.endswith("error: cannot write standard output: No space left on device\n")
 
 
 def test_by_task_what_got_worse_comes_first(run, base, tuned):
@@ -186,6 +210,11 @@ def test_errors_of_merge(run, base, tmp_path):
     refused = run("merge", "bleu.agg", "lower.agg")
     assert refused.returncode == 2
     assert "aggregates of different metrics don't add up" in refused.stderr
+    named = run("merge", "bleu.agg", "bleu.agg", "lower.agg")
+    assert named.stderr.startswith("error: lower.agg is unlike bleu.agg: ")
+    before = (tmp_path / "bleu.agg").read_bytes()
+    assert "cannot write bleu.agg" in run("merge", "bleu.agg", "bleu.agg", "--aggregate", "bleu.agg").stderr
+    assert (tmp_path / "bleu.agg").read_bytes() == before
     (tmp_path / "bad.agg").write_bytes(b"x")
     assert "bad.agg: these bytes are not an aggregate" in run("merge", "bleu.agg", "bad.agg").stderr
     assert "cannot read none.agg" in run("merge", "none.agg").stderr

@@ -97,6 +97,33 @@ def test_several_models(run, tmp_path):
     assert "mean win rate\nhelm   1.0000\nworse  0.0000" in run(*call)
 
 
+def test_every_model_has_a_file_of_its_own(run, tmp_path):
+    text = (EXAMPLES / "bbh.jsonl").read_text()
+    (tmp_path / "x").mkdir()
+    for name in ("x/0", "0"):
+        (tmp_path / name).write_text(text)
+    run("benchmark", "bbh", "x/0", "0", "--out", "rows")
+    assert sorted(file.name for file in (tmp_path / "rows").iterdir()) == ["0.jsonl", "1.jsonl"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["in/a.jsonl", "--out", "in/a.jsonl"], ["in", "--out", "in/a.jsonl"], ["in/a.jsonl", "b", "--out", "in"]],
+)
+def test_outputs_of_models_are_not_overwritten(run, tmp_path, arguments):
+    text = (EXAMPLES / "bbh.jsonl").read_text()
+    (tmp_path / "in").mkdir()
+    for name in ("in/a.jsonl", "b"):
+        (tmp_path / name).write_text(text)
+    assert "error: cannot write in/a.jsonl: " in run("benchmark", "bbh", *arguments, code=2)
+    assert (tmp_path / "in" / "a.jsonl").read_text() == text
+    assert [file.name for file in (tmp_path / "in").iterdir()] == ["a.jsonl"]
+
+
+def test_names_of_metrics_may_stand_apart(run):
+    assert "rouge_2" in run("benchmark", "helm", EXAMPLES / "helm.jsonl", "--metrics", "rouge_2, f1_score")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
