@@ -12,7 +12,6 @@ array([0.])
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import re
 import string
 import sys
@@ -221,6 +220,8 @@ def _whisper(module: str, normalizer: str, *arguments: bool) -> Transform:
 
 
 def _whisper_version() -> str:
+    import importlib.metadata  # slow to load, and seldom needed
+
     need("Whisper's normaliser", "whisper", "whisper_normalizer")
     return importlib.metadata.version("whisper-normalizer")
 
