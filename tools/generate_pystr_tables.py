@@ -12,12 +12,10 @@ in them.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import unicodedata
-from pathlib import Path
 
-TARGET = Path(__file__).resolve().parent.parent / "src" / "text" / "src" / "pystr_tables.rs"
+from rust_tables import range_table, write_or_check
 
 CODE_POINTS = range(sys.maxunicode + 1)
 CAPITAL_SIGMA = "\u03a3"
@@ -108,13 +106,13 @@ def render() -> str:
         f"pub(crate) const LOWER_TO_SEVERAL: &[(u32, &[u32])] = &[{', '.join(map(several_entry, several))}];",
         "",
         "/// Ranges of cased code points, but for the case-ignorable ones.",
-        *range_table("CASED", cased),
+        *range_table("CASED", ranges(cased)),
         "",
         "/// Ranges of case-ignorable code points.",
-        *range_table("CASE_IGNORABLE", ignorable),
+        *range_table("CASE_IGNORABLE", ranges(ignorable)),
         "",
         "/// Ranges of letters and digits, `str.isalnum()`.",
-        *range_table("ALPHANUMERIC", [c for c in CODE_POINTS if chr(c).isalnum()]),
+        *range_table("ALPHANUMERIC", ranges([c for c in CODE_POINTS if chr(c).isalnum()])),
         "",
         "/// The zeros of `str.isdecimal()`, each before the other nine digits of its kind.",
         *zeros_table(decimal_zeros()),
@@ -126,16 +124,6 @@ def several_entry(mapping: tuple[int, str]) -> str:
     """One entry for a code point that lowers to several; there is only U+0130, so all fit a line."""
     code_point, lowered = mapping
     return f"(0x{code_point:04x}, &[{', '.join(f'0x{ord(part):04x}' for part in lowered)}])"
-
-
-def range_table(name: str, members: list[int]) -> list[str]:
-    """One table of inclusive ranges."""
-    joined = ranges(members)
-    return [
-        f"pub(crate) const {name}: [(u32, u32); {len(joined)}] = [",
-        *(f"    (0x{first:04x}, 0x{last:04x})," for first, last in joined),
-        "];",
-    ]
 
 
 def zeros_table(zeros: list[int]) -> list[str]:
@@ -151,24 +139,5 @@ def zeros_table(zeros: list[int]) -> list[str]:
     return [*lines, line, "];"]
 
 
-def main() -> int:
-    """Writes or checks the tables."""
-    parser = argparse.ArgumentParser(description="Generate the Unicode tables of the text crate.")
-    parser.add_argument("--check", action="store_true", help="only compare with the file on disk")
-    check: bool = parser.parse_args().check
-    rendered = render()
-    if not check:
-        TARGET.write_text(rendered, encoding="utf-8", newline="\n")
-        return 0
-    if TARGET.exists() and TARGET.read_bytes() == rendered.encode():
-        return 0
-    print(
-        f"{TARGET.name} is not what this Python gives (Unicode {unicodedata.unidata_version});"
-        " run tools/generate_pystr_tables.py without --check",
-        file=sys.stderr,
-    )
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check("pystr_tables.rs", render(), f"this Python (Unicode {unicodedata.unidata_version})"))

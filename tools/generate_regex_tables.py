@@ -12,15 +12,12 @@ recorded in them.
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 from importlib.metadata import metadata, version
-from pathlib import Path
 
 import regex
-
-TARGET = Path(__file__).resolve().parent.parent / "src" / "text" / "src" / "regex_tables.rs"
+from rust_tables import range_table, write_or_check
 
 EVERY_CHARACTER = "".join(map(chr, range(sys.maxunicode + 1)))
 TABLES = (("PUNCTUATION", "P"), ("SYMBOLS", "S"), ("NUMBERS", "N"))
@@ -55,30 +52,10 @@ def render() -> str:
         lines += [
             "",
             f"/// Ranges of what `\\p{{{category}}}` matches.",
-            f"pub(crate) const {name}: [(u32, u32); {len(table)}] = [",
-            *(f"    (0x{first:04x}, 0x{last:04x})," for first, last in table),
-            "];",
+            *range_table(name, table),
         ]
     return "\n".join(lines) + "\n"
 
 
-def main() -> int:
-    """Writes or checks the tables."""
-    parser = argparse.ArgumentParser(description="Generate the tables of categories of the text crate.")
-    parser.add_argument("--check", action="store_true", help="only compare with the file on disk")
-    check: bool = parser.parse_args().check
-    rendered = render()
-    if not check:
-        TARGET.write_text(rendered, encoding="utf-8", newline="\n")
-        return 0
-    if TARGET.exists() and TARGET.read_bytes() == rendered.encode():
-        return 0
-    print(
-        f"{TARGET.name} is not what regex {version('regex')} gives; run tools/generate_regex_tables.py without --check",
-        file=sys.stderr,
-    )
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check("regex_tables.rs", render(), f"regex {version('regex')}"))

@@ -17,7 +17,7 @@
 //! Source: mteval-v13a.pl (NIST) and mteval-v14.pl (Moses), as sacrebleu 2.6.0 renders them.
 
 use crate::key::{INLINE_BYTES, Key};
-use crate::runs::Classify;
+use crate::runs::{Classify, long_run};
 use crate::simd;
 
 /// White space.
@@ -212,15 +212,9 @@ fn key_of_token<C: Classify>(
     long: &mut dyn FnMut(&[u8]) -> Key,
 ) -> Key {
     if end - start > INLINE_BYTES {
-        return long_token(&text[start..end], long);
+        return long_run(&text[start..end], long);
     }
     classify.key_as_is(text, start, end)
-}
-
-#[cold]
-#[inline(never)]
-fn long_token(token: &[u8], long: &mut dyn FnMut(&[u8]) -> Key) -> Key {
-    long(token)
 }
 
 /// Enters the characters beyond ASCII that matter.

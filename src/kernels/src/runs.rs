@@ -219,7 +219,7 @@ fn key_of_run<C: Classify>(
 // Out of the loop, which has no registers to spare for them.
 #[cold]
 #[inline(never)]
-fn long_run(run: &[u8], long: &mut dyn FnMut(&[u8]) -> Key) -> Key {
+pub(crate) fn long_run(run: &[u8], long: &mut dyn FnMut(&[u8]) -> Key) -> Key {
     long(run)
 }
 
