@@ -7,7 +7,6 @@ BLEU's `rstrip` and `split`. What they need is loaded when first asked for, once
 from __future__ import annotations
 
 import functools
-import hashlib
 import os
 import re
 from dataclasses import dataclass
@@ -99,6 +98,8 @@ def _load(name: str) -> _Loaded:
     if name.startswith(_OWN_MODEL) and name != _OWN_MODEL:
         path = Path(name.removeprefix(_OWN_MODEL))
         tokenize = _sentencepiece(name, path, "put the model there or give another path")
+        import hashlib  # slow to load, and seldom needed
+
         # sacrebleu has no name for it. The digest tells models apart that are called the same.
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
         return _Loaded(tokenize, f"spm-{path.name}-{digest}")
