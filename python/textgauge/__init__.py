@@ -7,11 +7,13 @@
 array([0.8])
 """
 
-from textgauge import transforms
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from textgauge._core import __version__
 from textgauge.aggregate import Aggregate
-from textgauge.alignment import Alignment, Chunk, align
-from textgauge.comparison import Comparison, Difference, compare
 from textgauge.errors import (
     ConfigError,
     Error,
@@ -20,7 +22,6 @@ from textgauge.errors import (
     InternalError,
     SignatureMismatch,
 )
-from textgauge.measurements import Interval, Jackknife, Measurements
 from textgauge.metrics import (
     Bleu,
     Cer,
@@ -47,6 +48,13 @@ from textgauge.metrics import (
 )
 from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
+
+if TYPE_CHECKING:
+    from textgauge.alignment import Alignment, Chunk, align
+    from textgauge.stats import parity
+    from textgauge.stats.comparison import Comparison, Difference, compare
+    from textgauge.stats.measurements import Interval, Jackknife, Measurements
+    from textgauge.text import transforms
 
 __all__ = [
     "Aggregate",
@@ -92,7 +100,30 @@ __all__ = [
     "align",
     "compare",
     "list_metrics",
+    "parity",
     "rouge",
     "tokenize",
     "transforms",
 ]
+
+# Loaded at first use, so that the door stays light.
+_LAZY = {
+    **dict.fromkeys(("Alignment", "Chunk", "align"), "textgauge.alignment"),
+    **dict.fromkeys(("Comparison", "Difference", "compare"), "textgauge.stats.comparison"),
+    **dict.fromkeys(("Interval", "Jackknife", "Measurements"), "textgauge.stats.measurements"),
+    "parity": "textgauge.stats.parity",
+    "transforms": "textgauge.text.transforms",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'textgauge' has no attribute {name!r}")
+    module = import_module(_LAZY[name])
+    value = module if module.__name__.endswith(f".{name}") else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from textgauge import _core
 from textgauge.errors import InputError, InputTypeError
-from textgauge.transforms import Transform, pipeline
+from textgauge.text.transforms import Transform, pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,10 +13,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from textgauge import _core
-from textgauge._columns import Column, as_column
-from textgauge._tokenizers import is_python_tokenizer, named_tokenizer
 from textgauge.errors import ConfigError
-from textgauge.transforms import BUILT_IN, Pipeline, Transform, as_transforms, pipeline
+from textgauge.io.columns import Column, as_column
+from textgauge.text.tokenizers import is_python_tokenizer, named_tokenizer
+from textgauge.text.transforms import BUILT_IN, Pipeline, Transform, as_transforms, pipeline
 
 __all__ = [
     "Bleu",

@@ -8,12 +8,12 @@ import sys
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, overload
 
 from textgauge import _core
-from textgauge._columns import Column, Sentences, as_column, group
 from textgauge.aggregate import Aggregate
 from textgauge.errors import ConfigError, InputTypeError, SignatureMismatch
-from textgauge.measurements import Measurements
+from textgauge.io.columns import Column, Sentences, as_column, group
 from textgauge.metrics import Metric, Rouge, Tokenizer, by_name, compile_metrics
 from textgauge.result import Result
+from textgauge.stats.measurements import Measurements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence

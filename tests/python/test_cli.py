@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import textgauge as tg
-from textgauge import _jsonl
+from textgauge.io import jsonl
 
 RECORDS = [
     {"id": "a", "topic": "cats", "prediction": "the cat", "reference": "the cat sat", "n": 1},
@@ -266,7 +266,7 @@ def test_lone_surrogates(run):
 
 
 def test_more_records_than_are_read_at_once(run, tmp_path):
-    count = 2 * _jsonl.RECORDS_AT_ONCE + 5
+    count = 2 * jsonl.RECORDS_AT_ONCE + 5
     records = (
         {"prediction": f"w{i % 7} w{i % 5}", "reference": f"w{i % 3} w{i % 5}", "k": i % 2} for i in range(count)
     )
@@ -307,7 +307,7 @@ def test_bad_lines(run, tmp_path, line, words):
 
 
 def test_bad_line_far_down(run):
-    good = _jsonl.RECORDS_AT_ONCE + 10
+    good = jsonl.RECORDS_AT_ONCE + 10
     records = [{"prediction": "a", "reference": "a"}] * good + [{"prediction": 7, "reference": "a"}]
     assert failed(run("score", "-", stdin=lines(records)), f"standard input, line {good + 1}: ", f"in row {good} is")
 
@@ -480,7 +480,7 @@ def test_without_the_extra(run, tmp_path):
 
 def test_nist_learns_from_the_whole_file(run, tmp_path):
     # So many rows that they are scored in parts.
-    rows = 2 * _jsonl.RECORDS_AT_ONCE + 1
+    rows = 2 * jsonl.RECORDS_AT_ONCE + 1
     records = [{"prediction": f"a b {row % 7}", "reference": f"a {row % 5} b"} for row in range(rows)]
     path = tmp_path / "many.jsonl"
     path.write_bytes(lines(records))

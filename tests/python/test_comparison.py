@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import textgauge as tg
-from textgauge._significance import holm
-from textgauge.comparison import adjust
+from textgauge.stats.comparison import adjust
+from textgauge.stats.significance import holm
 
 WORDS = ("the", "a", "cat", "dog", "sat", "ran", "on", "mat", "home", "not", "very", "old")
 SCORER = tg.Scorer(["bleu", "ter", "rouge1"])

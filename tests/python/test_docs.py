@@ -107,7 +107,7 @@ def test_table_of_metrics():
 def test_table_of_command_line_options():
     from typer.main import get_command
 
-    from textgauge._commands import app
+    from textgauge.cli.app import app
 
     commands = get_command(app).commands
     for name, head in [("score", "Option"), ("merge", "Option of merge"), ("compare", "Option of compare")]:

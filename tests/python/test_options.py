@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import textgauge as tg
-from textgauge import transforms
+from textgauge.text import transforms
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textgauge._significance import holm
+from textgauge.stats.significance import holm
 
 p_values = st.lists(st.floats(0, 1), max_size=12)
 

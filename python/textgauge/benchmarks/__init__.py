@@ -7,7 +7,7 @@
 """
 
 from textgauge.benchmarks import bbh, calibration, helm, mmlu
-from textgauge.benchmarks._records import Record, read
-from textgauge.benchmarks._scores import Accuracy, Item
+from textgauge.benchmarks.accuracy import Accuracy, Item
+from textgauge.benchmarks.records import Record, read
 
 __all__ = ["Accuracy", "Item", "Record", "bbh", "calibration", "helm", "mmlu", "read"]

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from textgauge.benchmarks import _extraction as extract
-from textgauge.benchmarks._records import Record, as_records
-from textgauge.benchmarks._scores import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
+from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
+from textgauge.benchmarks.answers import extraction as extract
 from textgauge.benchmarks.mmlu import best_choice
+from textgauge.benchmarks.records import Record, as_records
 from textgauge.errors import InputError
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-import textgauge as tg
-from textgauge.benchmarks import _extraction as extract
-from textgauge.benchmarks._records import Record, as_records
-from textgauge.benchmarks._scores import placing
+from textgauge.benchmarks.accuracy import placing
+from textgauge.benchmarks.answers import extraction as extract
 from textgauge.benchmarks.calibration import ece_equal_mass, fit_platt, selective, softmax
+from textgauge.benchmarks.records import Record, as_records
 from textgauge.errors import ConfigError, InputError
-from textgauge.metrics import by_name
+from textgauge.metrics import by_name, list_metrics
+from textgauge.scorer import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -218,7 +218,7 @@ class HelmScores:
 
 def available_metrics() -> dict[str, HelmMetric]:
     """Those of `METRICS` that this version computes."""
-    registered = {metric.name for metric in tg.list_metrics()}
+    registered = {metric.name for metric in list_metrics()}
     return {name: metric for name, metric in METRICS.items() if metric.metric in registered}
 
 
@@ -323,7 +323,7 @@ def _score_items(records: Sequence[Record], metrics: dict[str, HelmMetric], thre
         # A scorer has each of its columns once, so a metric with other options needs another scorer.
         alike = {name: metric for name, metric in metrics.items() if metric.options == options}
         registered = dict.fromkeys(metric.metric for metric in alike.values())
-        scorer = tg.Scorer([by_name(each).with_options(**options) for each in registered], threads=threads)
+        scorer = Scorer([by_name(each).with_options(**options) for each in registered], threads=threads)
         result = scorer.score(predictions, references_of_each)
         for name, metric in alike.items():
             column = metric.column or metric.metric

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from textgauge.benchmarks import _extraction as extract
-from textgauge.benchmarks._records import Record, as_records
-from textgauge.benchmarks._scores import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
+from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
+from textgauge.benchmarks.answers import extraction as extract
 from textgauge.benchmarks.calibration import ece, rms_ce, rms_ce_hendrycks, softmax
+from textgauge.benchmarks.records import Record, as_records
 from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from answer_definitions import (
 )
 
 import textgauge as tg
-from textgauge.answers import squad_v2
+from textgauge.benchmarks.squad import squad_v2
 
 if TYPE_CHECKING:
     from collections.abc import Callable

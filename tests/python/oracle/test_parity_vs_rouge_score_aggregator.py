@@ -10,7 +10,7 @@ from parity import DATA, read_pairs
 from rouge_score.rouge_scorer import RougeScorer
 from rouge_score.scoring import BootstrapAggregator, Score
 
-from textgauge._parity import rouge_score_bootstrap
+from textgauge.stats.peer_sampling import rouge_score_bootstrap
 
 METRICS = ["rouge2", "rouge1", "rougeL"]
 

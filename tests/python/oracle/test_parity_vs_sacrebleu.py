@@ -13,7 +13,7 @@ from parity import DATA, read_pairs
 from sacrebleu import significance
 from sacrebleu.metrics import BLEU, CHRF, TER
 
-import textgauge._parity as parity
+import textgauge.stats.peer_sampling as parity
 
 SYSTEMS = ("wmt22.en-de.Online-B", "wmt22.en-de.OpenNMT")
 METRICS = {"bleu": BLEU, "chrf": CHRF, "ter": TER}

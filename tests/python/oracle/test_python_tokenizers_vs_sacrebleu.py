@@ -15,9 +15,9 @@ import pytest
 from parity import DATA
 from tokens import hostile_sample, texts_of
 
-from textgauge import _tokenizers
-from textgauge._tokenizers import NAMES, NamedTokenizer, named_tokenizer
 from textgauge.errors import CODES, ConfigError
+from textgauge.text import tokenizers
+from textgauge.text.tokenizers import NAMES, NamedTokenizer, named_tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,9 +33,9 @@ SURROGATES = range(0xD800, 0xE000)
 
 @pytest.fixture(autouse=True)
 def nothing_loaded() -> Iterator[None]:
-    _tokenizers._load.cache_clear()
+    tokenizers._load.cache_clear()
     yield
-    _tokenizers._load.cache_clear()
+    tokenizers._load.cache_clear()
 
 
 def shared_texts(each: int) -> list[str]:
@@ -118,7 +118,7 @@ def test_sentencepiece(
     assert str(tmp_path / "models") in str(caught.value)
 
     (tmp_path / "models").mkdir()
-    (tmp_path / "models" / _tokenizers._MODELS[name].file).write_bytes(models[kind])
+    (tmp_path / "models" / tokenizers._MODELS[name].file).write_bytes(models[kind])
     ours, signature = named_tokenizer(name)
     theirs = tokenizer_spm.TokenizerSPM(name)
     assert signature == theirs.signature()
@@ -137,7 +137,7 @@ def test_own_models(models: dict[str, bytes], tmp_path: Path) -> None:
         signatures.add(signature)
     assert len(signatures) == 2
     path.write_bytes(b"no model")
-    _tokenizers._load.cache_clear()
+    tokenizers._load.cache_clear()
     with pytest.raises(ConfigError, match="cannot be read as a SentencePiece model") as caught:
         named_tokenizer(f"spm:{path}")
     assert caught.value.code == "missing-model"

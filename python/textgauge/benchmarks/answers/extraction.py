@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from textgauge.transforms import RemovePunctuation
+from textgauge.text.transforms import RemovePunctuation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from textgauge.errors import ConfigError, InputError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from textgauge.benchmarks._records import Record
+    from textgauge.benchmarks.records import Record
 
 __all__ = ["Accuracy", "Item", "accuracy", "check_extraction", "placing", "pooled", "resolve"]
 

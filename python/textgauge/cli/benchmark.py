@@ -8,19 +8,11 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from textgauge._output import (
-    check_written,
-    ending_on_errors,
-    key_name,
-    output,
-    print_json,
-    print_text,
-    system_names,
-    without_nan,
-)
 from textgauge.benchmarks import Record, bbh, helm, mmlu, read
-from textgauge.benchmarks._scores import Accuracy, Item
+from textgauge.benchmarks.accuracy import Accuracy, Item
+from textgauge.cli.console import ending_on_errors, print_json, print_text
 from textgauge.errors import ConfigError
+from textgauge.io.write import check_written, key_name, output, system_names, without_nan
 
 __all__ = ["app"]
 

@@ -1,4 +1,4 @@
-"""What commands share: how they end on errors, write files and JSON, and name things."""
+"""Files that appear only when they are whole, rows as JSON lines, and names for files and keys."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ import math
 import os
 import secrets
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
-import textgauge as tg
+from textgauge.errors import ConfigError
 
 if TYPE_CHECKING:
     import io
@@ -23,51 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_written",
-    "ending_on_errors",
     "finite",
     "is_stream",
     "key_name",
     "output",
-    "print_json",
-    "print_text",
     "system_names",
     "without_nan",
     "write_whole",
 ]
-
-
-@contextlib.contextmanager
-def ending_on_errors(*written: Path | None) -> Iterator[None]:
-    """Ends the command with a message and status 2 on an error of its input or of the files `written`."""
-    try:
-        yield
-    except tg.Error as error:
-        _fail(str(error))
-    except OSError as error:
-        if error.filename is None and not any(written):
-            raise
-        _fail(f"cannot write {error.filename or next(filter(None, written))}: {error.strerror or error}")
-
-
-def _fail(message: str) -> None:
-    typer.echo(f"error: {message}", err=True)
-    raise typer.Exit(2)
-
-
-def print_text(text: str) -> None:
-    """Prints to standard output; ends the command with a message and status 2 if that cannot be written."""
-    try:
-        typer.echo(text)
-    except BrokenPipeError:
-        raise  # whoever read has seen enough, which typer knows
-    except OSError as error:
-        # Python would try once more at its end, and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _fail(f"cannot write standard output: {error.strerror or error}")
-
-
-def print_json(document: dict[str, Any]) -> None:
-    print_text(json.dumps(without_nan(document), allow_nan=False, indent=2))
 
 
 def is_stream(path: Path) -> bool:
@@ -86,10 +46,10 @@ def check_written(written: Iterable[Path | None], read: Iterable[str | Path]) ->
         if path is None or is_stream(path):
             continue
         if path.is_dir():
-            raise tg.ConfigError(f"cannot write {path}: it is a folder", "bad-option")
+            raise ConfigError(f"cannot write {path}: it is a folder", "bad-option")
         place = os.path.realpath(path)
         if place in taken:
-            raise tg.ConfigError(f"cannot write {path}: this command reads or writes it already", "bad-option")
+            raise ConfigError(f"cannot write {path}: this command reads or writes it already", "bad-option")
         taken.add(place)
 
 
@@ -138,16 +98,19 @@ def output(path: Path | None) -> Iterator[Callable[[dict[str, Any]], object] | N
 
 
 def write_whole(path: Path, data: bytes) -> None:
+    """Writes a file that appears only when it is whole."""
     with _appearing(path) as file:
         file.write(data)
 
 
 def finite(score: float) -> float | None:
+    """The score, or `None` where it is NaN or infinite."""
     # JSON has neither NaN nor infinities.
     return score if math.isfinite(score) else None
 
 
 def without_nan(value: Any) -> Any:  # noqa: ANN401 - whatever JSON has
+    """The value with `None` for each float that JSON does not have."""
     if isinstance(value, float):
         return finite(value)
     if isinstance(value, dict):
@@ -164,9 +127,10 @@ def system_names(files: list[str]) -> list[str]:
     short = [Path(file).name.removesuffix(".gz").removesuffix(".jsonl").removesuffix(".json") for file in files]
     names = short if len(set(short)) == len(short) else files
     if len(set(names)) < len(names):
-        raise tg.ConfigError("a file is compared with itself", "bad-option")
+        raise ConfigError("a file is compared with itself", "bad-option")
     return names
 
 
 def key_name(key: Hashable) -> str:
+    """A group's key as one reads it: texts as they are, all else as JSON."""
     return key if isinstance(key, str) and key.isprintable() else json.dumps(key)

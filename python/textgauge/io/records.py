@@ -1,4 +1,4 @@
-"""Files of predictions and references as the command line reads them: whole columns out of chunks of records."""
+"""Files of predictions and references: whole columns out of chunks of records."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-import textgauge as tg
-from textgauge._jsonl import Chunk, open_lines, read_chunks
+from textgauge.errors import InputError
+from textgauge.io.jsonl import Chunk, open_lines, read_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from typing import TypeAlias
+
+    Progress: TypeAlias = Callable[[int | None], AbstractContextManager[Callable[[int], None]]]
 
 __all__ = ["Columns", "Part", "naming_rows", "read_parts"]
 
@@ -67,8 +67,10 @@ class Columns:
     prediction: str | None
     reference: str | None
     by: str | None
+    tell: Callable[[str], object] = field(default=lambda _note: None, compare=False)
+    """Called with a note about each guess."""
     told: set[str] = field(default_factory=set, compare=False)
-    """What was said about guesses: a file that is read twice gives no reason to say it twice."""
+    """The notes so far: a file that is read twice gives no reason to repeat them."""
 
 
 @dataclass(frozen=True)
@@ -81,26 +83,38 @@ class Part:
     keys: list[Any]
 
 
-def read_parts(file: str, columns: Columns) -> Iterator[Part]:
-    """The rows of a file, some thousand at a time; on a terminal a bar shows how far it has come.
+@contextlib.contextmanager
+def silent(_size: int | None) -> Iterator[Callable[[int], None]]:
+    """Shows no progress."""
+    yield lambda _done: None
+
+
+def read_parts(file: str, columns: Columns, progress: Progress = silent) -> Iterator[Part]:
+    """The rows of a file, some thousand at a time.
+
+    Args:
+        file: A path, or `-` for standard input.
+        columns: Which columns are read.
+        progress: Called with the size of the file in bytes, `None` if unknown; its context gives a function that is
+            called with how many bytes are read.
 
     Raises:
         InputError: The file cannot be read, lacks a column, or has no records.
     """
     prediction, reference = columns.prediction, columns.reference
     empty = True
-    with open_lines(file) as (lines, position, size), _progress(size) as show:
+    with open_lines(file) as (lines, position, size), progress(size) as show:
         for chunk in read_chunks(lines, "standard input" if file == "-" else file):
             empty = False
             if prediction is None:
-                prediction = _guess(chunk, PREDICTIONS, "prediction", columns.told)
+                prediction = _guess(chunk, PREDICTIONS, "prediction", columns)
             if reference is None:
-                reference = _guess(chunk, REFERENCES, "reference", columns.told)
+                reference = _guess(chunk, REFERENCES, "reference", columns)
             keys = [None] * len(chunk.records) if columns.by is None else chunk.column(columns.by)
             yield Part(chunk, chunk.column(prediction), chunk.column(reference), keys)
             show(position())
     if empty:
-        raise tg.InputError(f"{file} has no records", "bad-file")
+        raise InputError(f"{file} has no records", "bad-file")
 
 
 @contextlib.contextmanager
@@ -108,7 +122,7 @@ def naming_rows(chunk: Chunk) -> Iterator[None]:
     """Makes errors about a row of the chunk say where that row stands in its file."""
     try:
         yield
-    except tg.InputError as error:
+    except InputError as error:
         if error.row is None or error.code == "bad-file":
             raise
         row = error.row
@@ -116,7 +130,7 @@ def naming_rows(chunk: Chunk) -> Iterator[None]:
         raise chunk.error(message, row, error.code) from error
 
 
-def _guess(chunk: Chunk, candidates: list[str], role: str, told: set[str]) -> str:
+def _guess(chunk: Chunk, candidates: list[str], role: str, columns: Columns) -> str:
     names = {name.lower(): name for name in reversed(chunk.records[0])}
     found = [names[candidate] for candidate in candidates if candidate in names]
     if not found:
@@ -124,20 +138,7 @@ def _guess(chunk: Chunk, candidates: list[str], role: str, told: set[str]) -> st
         raise chunk.error(f"which column holds the {role}? Say --{role}; there are {there}", 0)
     also = f" (not {', '.join(found[1:])})" if len(found) > 1 else ""
     note = f"{role}s of {chunk.name}: column {found[0]!r}{also}; --{role} names another"
-    if note not in told:
-        told.add(note)
-        typer.echo(note, err=True)
+    if note not in columns.told:
+        columns.told.add(note)
+        columns.tell(note)
     return found[0]
-
-
-@contextlib.contextmanager
-def _progress(size: int | None) -> Iterator[Callable[[int], None]]:
-    """Yields a function that shows how many bytes of `size` are read; on a terminal only."""
-    console = Console(stderr=True)
-    if size is None or not console.is_terminal:
-        yield lambda _done: None
-        return
-    columns = (BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=size)
-        yield lambda done: progress.update(task, completed=done)

@@ -10,14 +10,10 @@ __all__ = ["main"]
 def main() -> None:
     """Runs the command line; exits with 0, with 2 after an error, with 130 after Ctrl-C."""
     try:
-        from textgauge._commands import app
+        from textgauge.cli.app import app
     except ModuleNotFoundError as error:
         if error.name not in ("typer", "rich"):
             raise
         print('the command line needs more packages: pip install "textgauge[cli]"', file=sys.stderr)
         sys.exit(2)
     app(prog_name="textgauge")
-
-
-if __name__ == "__main__":
-    main()

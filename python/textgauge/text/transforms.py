@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from textgauge import _core
-from textgauge._tokenizers import is_python_tokenizer, named_tokenizer, need
 from textgauge.errors import ConfigError, InputError
+from textgauge.text.tokenizers import is_python_tokenizer, named_tokenizer, need
 
 __all__ = [
     "ExpandCommonEnglishContractions",

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from textgauge import _core
-from textgauge._significance import holm
 from textgauge.errors import ConfigError
-from textgauge.measurements import (
+from textgauge.stats.measurements import (
     DEFAULT_SEED,
     MOST_SAMPLES,
     Interval,
@@ -20,6 +19,7 @@ from textgauge.measurements import (
     intervals_of,
     whole_number,
 )
+from textgauge.stats.significance import holm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textgauge._jsonl import open_lines, read_chunks
 from textgauge.errors import InputError
+from textgauge.io.jsonl import open_lines, read_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from textgauge import _parity
 from textgauge.errors import ConfigError, InputError
-from textgauge.measurements import MOST_SAMPLES, Measurements, whole_number
+from textgauge.stats import peer_sampling
+from textgauge.stats.measurements import MOST_SAMPLES, Measurements, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,8 +114,8 @@ def sacrebleu_bootstrap(
     published = {}
     for number, column in table.sacrebleu_metrics:
         rows = table.sacrebleu_statistics(number).astype(np.float32)
-        sums = _parity.sacrebleu_bootstrap_sums(rows, samples, seed)
-        mean, ci = _parity.sacrebleu_interval(_scores(table, number, sums))
+        sums = peer_sampling.sacrebleu_bootstrap_sums(rows, samples, seed)
+        mean, ci = peer_sampling.sacrebleu_interval(_scores(table, number, sums))
         published[column] = PublishedScore(measurements.corpus[column], float(mean), float(ci), signatures[column])
     return published
 
@@ -162,7 +162,7 @@ def sacrebleu_paired_test(
         base_score = base.corpus[column]
         mean = ci = None
         if drawn:
-            sums = _parity.sacrebleu_bootstrap_sums(of_base.astype(np.float32), drawn, seed)
+            sums = peer_sampling.sacrebleu_bootstrap_sums(of_base.astype(np.float32), drawn, seed)
             mean, ci = _interval(table, number, sums)
         results[column] = {base_name: PairedResult(base_score, None, mean, ci)}
         for name, other in others:
@@ -172,19 +172,19 @@ def sacrebleu_paired_test(
             mean = ci = None
             if test == "bs":
                 base_scores, scores = (
-                    _scores(table, number, _parity.sacrebleu_bootstrap_sums(each, samples, paired_seed))
+                    _scores(table, number, peer_sampling.sacrebleu_bootstrap_sums(each, samples, paired_seed))
                     for each in (of_base.astype(np.float32), of_system.astype(np.float32))
                 )
-                mean, ci = map(float, _parity.sacrebleu_paired_interval(scores))
-                p_value = _parity.sacrebleu_p_value("bs", difference, base_scores, scores)
+                mean, ci = map(float, peer_sampling.sacrebleu_paired_interval(scores))
+                p_value = peer_sampling.sacrebleu_p_value("bs", difference, base_scores, scores)
             else:
-                first, second, sums = _parity.sacrebleu_randomization_sums(
+                first, second, sums = peer_sampling.sacrebleu_randomization_sums(
                     of_base, of_system, samples, paired_seed, confidence_samples
                 )
                 shuffled = [
                     table.sacrebleu_scores_of_doubles(number, each.astype(np.float64)) for each in (first, second)
                 ]
-                p_value = _parity.sacrebleu_p_value("ar", difference, *shuffled)
+                p_value = peer_sampling.sacrebleu_p_value("ar", difference, *shuffled)
                 if confidence_samples:
                     mean, ci = _interval(table, number, sums)
             results[column][name] = PairedResult(score, p_value, mean, ci)
@@ -219,7 +219,7 @@ def rouge_score_bootstrap(
         scores = np.stack([result[f"{name}.{part}"] for part in "prf"], axis=1)
         if not len(scores) or np.isnan(scores).any():
             raise InputError("there are no rows, or some have no score", "no-row")
-        low, mid, high = _parity.rouge_score_bootstrap(scores, samples, confidence)
+        low, mid, high = peer_sampling.rouge_score_bootstrap(scores, samples, confidence)
         aggregates[name] = AggregateScore(*(tuple(part.tolist()) for part in (low, mid, high)))
     return aggregates
 
@@ -252,7 +252,7 @@ def _check_pair(base: Measurements, other: Measurements) -> None:
 
 
 def _interval(table: _core.Table, number: int, sums: npt.NDArray[np.float32]) -> tuple[float, float]:
-    mean, ci = _parity.sacrebleu_paired_interval(_scores(table, number, sums))
+    mean, ci = peer_sampling.sacrebleu_paired_interval(_scores(table, number, sums))
     return float(mean), float(ci)
 
 

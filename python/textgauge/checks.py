@@ -1,4 +1,4 @@
-"""Looks at what the command line scores, and says what makes the scores doubtful."""
+"""Checks on columns: what makes their scores doubtful."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import textgauge as tg
+from textgauge.metrics import Diagnostics
+from textgauge.scorer import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import numpy.typing as npt
 
-    from textgauge._files import Part
+    from textgauge.io.records import Part
+    from textgauge.metrics import Metric
 
-__all__ = ["Watch"]
+__all__ = ["ColumnChecks"]
 
 # So large a share of rows is worth a word. In honest outputs of many kinds less than 4 % of rows look like this.
 SHARE = 0.05
@@ -48,17 +50,17 @@ class _Suspicion:
         return f"row{'s' if self.count > 1 else ''} {', '.join(map(str, self.first))}{more}"
 
 
-class Watch:
+class ColumnChecks:
     """Counts doubtful rows, as the tokenizers of some metrics see them."""
 
-    def __init__(self, metrics: Iterable[tg.Metric], threads: int | None) -> None:
+    def __init__(self, metrics: Iterable[Metric], threads: int | None) -> None:
         options = dict.fromkeys(
             (metric.tokenizer, metric.lowercase)  # type: ignore[attr-defined]
             for metric in metrics
             if {"tokenizer", "lowercase"} <= set(metric.option_names())
         )
         self._scorers = [
-            (tokenizer, tg.Scorer(tg.Diagnostics(tokenizer=tokenizer, lowercase=lowercase), threads=threads))
+            (tokenizer, Scorer(Diagnostics(tokenizer=tokenizer, lowercase=lowercase), threads=threads))
             for tokenizer, lowercase in options
         ]
         self._rows = 0

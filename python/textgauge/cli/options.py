@@ -1,0 +1,97 @@
+"""Options that several commands share, and the metrics that they ask for."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import textgauge as tg
+from textgauge.io.records import Columns, read_parts
+from textgauge.io.write import is_stream
+from textgauge.metrics import by_name
+
+__all__ = [
+    "AsJson",
+    "By",
+    "Names",
+    "Options",
+    "Prediction",
+    "Reference",
+    "Stemmer",
+    "Threads",
+    "Tokenizer",
+    "chosen_metrics",
+    "fitted",
+]
+
+Prediction = Annotated[str | None, typer.Option(help="Column with the texts to judge. [default: guessed]")]
+Reference = Annotated[
+    str | None, typer.Option(help="Column with a text or a list of texts to compare with. [default: guessed]")
+]
+Names = Annotated[str, typer.Option("--metrics", help="Comma-separated names.")]
+Stemmer = Annotated[str | None, typer.Option(help="How words are reduced for ROUGE: none or porter.")]
+Tokenizer = Annotated[str | None, typer.Option(help="How texts become words, for metrics that can be told.")]
+Options = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option", "-o", help="An option of metrics as NAME=VALUE, or of one metric as METRIC.NAME=VALUE; repeatable."
+    ),
+]
+By = Annotated[str | None, typer.Option(help="Column whose values make groups.")]
+Threads = Annotated[int | None, typer.Option(help="How many threads to use. [default: all processors]")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def chosen_metrics(names: str, stemmer: str | None, tokenizer: str | None, given: list[str] | None) -> list[tg.Metric]:
+    """The metrics of these names, each with those options that it has.
+
+    Raises:
+        ConfigError: There is no such metric, or none has one of the options.
+    """
+    options: list[tuple[str, str, Any]] = [("", "stemmer", stemmer), ("", "tokenizer", tokenizer)]
+    options = [option for option in options if option[2] is not None]
+    for text in given or []:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise tg.ConfigError(f"an option is NAME=VALUE or METRIC.NAME=VALUE, not {text!r}", "bad-option")
+        of, _, name = name.rpartition(".")
+        options.append((of, name, _value(value)))
+    used: set[int] = set()
+    metrics = []
+    for metric_name in (name.strip() for name in names.split(",")):
+        metric = by_name(metric_name)
+        own = {}
+        for number, (of, name, value) in enumerate(options):
+            if of in ("", metric_name) and name in metric.option_names():
+                own[name] = value
+                used.add(number)
+        metrics.append(metric.with_options(**own))
+    for number, (of, name, _) in enumerate(options):
+        if number not in used:
+            whose = f"the metric {of!r}" if of else f"any of the metrics {names}"
+            raise tg.ConfigError(f"{name!r} is no option of {whose}", "bad-option")
+    return metrics
+
+
+def fitted(metrics: list[tg.Metric], file: str, columns: Columns) -> list[tg.Metric]:
+    """The metrics, NIST with the weights of the references in the file, which is scored in parts."""
+
+    def fit(metric: tg.Metric) -> tg.Metric:
+        if not isinstance(metric, tg.Nist):
+            return metric
+        if file == "-" or is_stream(Path(file)):
+            stream = "standard input" if file == "-" else file
+            raise tg.InputError(f"nist reads references twice, which {stream} cannot be: name a file", "not-fitted")
+        # What is wrong with a text is said when its row is scored.
+        references = (texts for part in read_parts(file, columns) for texts in part.references)
+        return metric.fit(references, nulls="propagate")
+
+    return [fit(metric) for metric in metrics]
+
+
+def _value(text: str) -> Any:  # noqa: ANN401 - whatever JSON has
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,1 @@
+"""Statistics of scores: intervals, comparisons of systems, and the peers' own statistics."""

@@ -1,0 +1,1 @@
+"""Tokenizers and transforms: what happens to texts before they are measured."""
