@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use textgauge_engine::{Batch, Kept, Plan, Prepared, References, Run, Spec, Text, View, pairwise, score};
+use textgauge_engine::{Aggregate, Batch, Kept, Plan, Prepared, References, Run, Spec, Text, View, pairwise, score};
 use textgauge_kernels::key::{Interner, Key};
 use textgauge_kernels::overlap::{Texts, overlap};
 use textgauge_kernels::resample::{self, Table};
@@ -386,10 +386,10 @@ fn score_all(metrics: &[&str], stemmer: &str) -> Workload {
         let views = [View { predictions: &predictions, references: &references }];
         let columns = scores.iter_mut().map(Vec::as_mut_slice).collect();
         let mut run = Run { threads: 1, watch: &mut || false };
-        black_box(
-            score(&plan, &batch(&views, pairs.len()), Kept { columns, table: None }, 1, &mut run, &cancel)
-                .expect("nobody cancels"),
-        );
+        let mut sums = [Aggregate::new(&plan)];
+        score(&plan, &batch(&views, pairs.len()), Kept { columns, table: None }, &mut sums, &mut run, &cancel)
+            .expect("nobody cancels");
+        black_box(&sums);
     };
     Workload { pairs: 100, run: Box::new(run) }
 }

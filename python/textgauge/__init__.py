@@ -20,6 +20,7 @@ from textgauge.errors import (
     InputError,
     InputTypeError,
     InternalError,
+    NoMemoryError,
     SignatureMismatch,
 )
 from textgauge.metrics import (
@@ -84,6 +85,7 @@ __all__ = [
     "Metric",
     "MetricInfo",
     "Nist",
+    "NoMemoryError",
     "OutputInfo",
     "PreparedReferences",
     "Result",

@@ -84,7 +84,7 @@ class Aggregate:
         return isinstance(other, Aggregate) and self._compiled == other._compiled
 
     def __hash__(self) -> int:
-        return hash(self.to_bytes())
+        return hash((self.rows, self.nulls, *self.signatures.items()))
 
     def __reduce__(self) -> tuple[object, tuple[bytes]]:
         return Aggregate.from_bytes, (self.to_bytes(),)

@@ -6,7 +6,16 @@ Each is a `textgauge.Error` and also the built-in exception that one would expec
 
 from __future__ import annotations
 
-__all__ = ["CODES", "ConfigError", "Error", "InputError", "InputTypeError", "InternalError", "SignatureMismatch"]
+__all__ = [
+    "CODES",
+    "ConfigError",
+    "Error",
+    "InputError",
+    "InputTypeError",
+    "InternalError",
+    "NoMemoryError",
+    "SignatureMismatch",
+]
 
 CODES: dict[str, str] = {
     "unknown-metric": "No metric has this name.",
@@ -24,13 +33,14 @@ CODES: dict[str, str] = {
     "bad-tokenizer": "A tokenizer or transform returned something other than strings.",
     "missing-package": "A tokenizer or transform needs a package that is not installed.",
     "missing-model": "A tokenizer's model or dictionary is missing, unreadable, or not the one it should be.",
-    "no-memory": "There is no memory for the scores of so many samples.",
-    "too-large": "A token is 4 GiB or longer.",
+    "no-memory": "There is no memory for the scores of so many samples or pairs.",
+    "too-large": "A token is 4 GiB or longer, or sums are larger than those of any rows can be.",
     "no-row": "There is no such row, or none at all.",
     "bad-file": "A file cannot be read as JSON lines, or lacks a column.",
     "bad-record": "An output of a language model lacks a field, or holds a value that cannot be scored.",
     "signature-mismatch": "Aggregates or prepared texts were made with other options.",
     "bad-aggregate": "Bytes are not an aggregate that this version reads.",
+    "bad-measurements": "Bytes are not measurements that this version reads.",
     "not-fitted": "NIST has no weights and cannot learn them, because references can be read only once.",
     "bad-weights": "Bytes are not information weights that this version reads.",
     "no-threads": "The system refused to start threads.",
@@ -73,6 +83,10 @@ class InputError(Error, ValueError):
 
 class InputTypeError(InputError, TypeError):
     """A text is not a string, or a column is not something with texts in it."""
+
+
+class NoMemoryError(Error, MemoryError):
+    """There is no memory for as many scores as were asked for."""
 
 
 class SignatureMismatch(Error, ValueError):  # noqa: N818 - the plan's name, which says more than "...Error" would

@@ -41,6 +41,10 @@ class PreparedReferences:
     def __len__(self) -> int:
         return len(self._compiled)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        message = "prepared references cannot be pickled; send the references, and prepare them where they are used"
+        raise InputTypeError(message, "wrong-type")
+
     def __repr__(self) -> str:
         return f"<PreparedReferences of {len(self)} rows for {list(self._metrics)!r}>"
 

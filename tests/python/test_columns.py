@@ -487,3 +487,49 @@ def test_refused_keys():
             with pytest.raises(tg.InputError, match="group keys") as caught:
                 SCORER.aggregate(texts if isinstance(texts, list) else iter(["a", "b"]), ["a", "b"], by=keys)
             assert caught.value.code == "unequal-lengths"
+
+
+def all_missing_dictionary():
+    return pa.array([None, None], pa.string()).dictionary_encode()
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        all_missing_dictionary(),
+        pa.chunked_array([all_missing_dictionary()]),
+        pl.Series([None, None], dtype=pl.Categorical),
+        pd.Series(pd.Categorical([None, None], categories=[])),
+        pa.DictionaryArray.from_arrays(pa.array([None, None], pa.int32()), pa.array([], pa.string())),
+    ],
+    ids=["array", "chunked", "polars", "pandas", "from arrays"],
+)
+def test_a_dictionary_of_no_texts_is_missing_texts(column):
+    scorer = tg.Scorer("rouge1")
+    assert np.isnan(scorer.score(column, ["a", "b"], nulls="propagate")["rouge1.f"]).all()
+    assert np.isnan(scorer.score(["a", "b"], column, nulls="propagate")["rouge1.f"]).all()
+    with pytest.raises(tg.InputError, match="the prediction in row 0 is missing"):
+        scorer.score(column, ["a", "b"])
+
+
+class Capsules:
+    """A column that hands out the same capsules again and again."""
+
+    def __init__(self, method, column):
+        self.column = column
+        capsules = getattr(column, method)()
+        setattr(type(self), method, lambda _self: capsules)
+
+    def __len__(self):
+        return len(self.column)
+
+
+@pytest.mark.parametrize("method", ["__arrow_c_array__", "__arrow_c_stream__"])
+def test_an_arrow_capsule_is_read_once(method):
+    array = pa.array(["a", "b"])
+    column = array if method == "__arrow_c_array__" else pa.chunked_array([array])
+    once = type("Once", (Capsules,), {})(method, column)
+    scorer = tg.Scorer("rouge1")
+    assert scorer.score(once, ["a", "b"]).corpus["rouge1.f"] == 1
+    with pytest.raises(tg.InputTypeError, match="something else has read already"):
+        scorer.score(once, ["a", "b"])

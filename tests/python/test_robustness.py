@@ -546,3 +546,46 @@ def test_a_list_that_shrinks_under_an_iterator() -> None:
 
     # The list was taken as it was when the call began.
     assert len(tg.Scorer("rouge1").score(predictions, references())) == 10
+
+
+def test_pairs_that_no_memory_holds_are_refused():
+    scorer = tg.Scorer("wer")
+    prepared = scorer.prepare(["a"] * 1_000_000)
+    with pytest.raises(MemoryError, match="no memory for the scores of 1000000000000 pairs") as caught:
+        scorer.pairwise(prepared, prepared)
+    assert isinstance(caught.value, tg.NoMemoryError)
+    assert caught.value.code == "no-memory"
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs timers")
+def test_a_signal_handler_may_score_on_the_same_thread():
+    scorer = tg.Scorer(["rouge1", "rougeL"], threads=1)
+    made = []
+    before = signal.signal(signal.SIGALRM, lambda *_: made.append(scorer.score(["a b"], ["a c"])["rouge1.f"][0]))
+    signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+    try:
+        texts = ["a b c d e f g h i j"] * 200_000
+        while len(made) < 3:
+            assert scorer.score(texts, texts).corpus["rouge1.f"] == 1
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert set(made) == {0.5}
+
+
+@pytest.mark.parametrize("what", ["progress", "tokenizer"])
+def test_what_is_called_back_may_score_on_the_same_thread(what):
+    inner = tg.Scorer("rouge1", threads=1)
+
+    def tokenizer(text):
+        assert inner.score([text], [text])["rouge1.f"][0] == 1
+        return text.split()
+
+    if what == "progress":
+        seen = []
+        tg.Scorer("bleu", threads=1).score(
+            ["a"] * 5000, ["a"] * 5000, progress=lambda rows: seen.append((rows, tokenizer("a")))
+        )
+        assert seen
+    else:
+        assert tg.Scorer(tg.Rouge("rouge1", tokenizer=tokenizer)).score(["a b"], ["a b"])["rouge1.f"][0] == 1

@@ -143,6 +143,7 @@ pub fn score_bits(
     let mut columns = vec![vec![f64::NEG_INFINITY; batch.rows]; plan.columns().len()];
     let kept = Kept { columns: columns.iter_mut().map(Vec::as_mut_slice).collect(), table: None };
     let mut run = Run { threads, watch: &mut || false };
-    let aggregates = score(plan, batch, kept, groups, &mut run, &never())?;
+    let mut aggregates = vec![Aggregate::new(plan); groups];
+    score(plan, batch, kept, &mut aggregates, &mut run, &never())?;
     Ok((columns.iter().map(|column| column.iter().map(|score| score.to_bits()).collect()).collect(), aggregates))
 }

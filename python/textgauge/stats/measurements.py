@@ -66,16 +66,24 @@ class Jackknife(NamedTuple):
 class Measurements:
     """What is counted of each pair: a row of integers; the score of a corpus is a function of their sums.
 
-    `Scorer.measure` makes them. `len()` is the number of pairs. Adding two puts their rows one after the other.
+    `Scorer.measure` makes them. `len()` is the number of pairs. Adding some, `a + b` or `sum(parts)`, puts their rows
+    one after the other. They can be pickled, and stored with `to_bytes`.
     """
 
-    __slots__ = ("_table",)
+    __slots__ = ("_tables",)
 
-    def __init__(self, table: _core.Table) -> None:
-        self._table = table
+    def __init__(self, *tables: _core.Table) -> None:
+        self._tables = tables
+
+    @property
+    def _table(self) -> _core.Table:
+        # Joined when it is first needed: a sum of many copies no row more than once.
+        if len(self._tables) > 1:
+            self._tables = (_core.concatenate(list(self._tables)),)
+        return self._tables[0]
 
     def __len__(self) -> int:
-        return len(self._table)
+        return sum(map(len, self._tables))
 
     @property
     def columns(self) -> list[str]:
@@ -98,7 +106,7 @@ class Measurements:
     @property
     def signatures(self) -> dict[str, str]:
         """For each metric, everything that its numbers depend on."""
-        return dict(self._table.signatures)
+        return dict(self._tables[0].signatures)
 
     def select(self, rows: Iterable[int]) -> Measurements:
         """The measurements of these rows, in this order.
@@ -172,7 +180,30 @@ class Measurements:
         """
         if not isinstance(other, Measurements):
             return NotImplemented
-        return Measurements(_core.concatenate([self._table, other._table]))
+        if self.signatures != other.signatures:
+            _core.concatenate([self._table, other._table])  # raises
+        return Measurements(*self._tables, *other._tables)
+
+    def __radd__(self, other: object) -> Measurements:
+        # sum() begins with 0.
+        return self if other == 0 else NotImplemented
+
+    def to_bytes(self) -> bytes:
+        """The measurements in a versioned format of bytes with a checksum, for `from_bytes`."""
+        return self._table.to_bytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Measurements:
+        """The measurements that `to_bytes` wrote.
+
+        Raises:
+            InputError: The bytes are damaged, or in a format that this version does not read.
+            SignatureMismatch: This version measures something else under the same options.
+        """
+        return cls(_core.Table.from_bytes(data))
+
+    def __reduce__(self) -> tuple[object, tuple[bytes]]:
+        return Measurements.from_bytes, (self.to_bytes(),)
 
     def __repr__(self) -> str:
         return f"<Measurements of {len(self)} rows: {', '.join(self.columns)}>"

@@ -27,8 +27,9 @@ pub(crate) fn push_texts(keep: &mut Keep, array: &ArrayRef, rows: Range<usize>) 
         DataType::Dictionary(_, _) => {
             let dictionary = array.as_any_dictionary();
             let values = as_binary(dictionary.values())?;
-            let keys = dictionary.normalized_keys();
-            let valid = |row| dictionary.keys().is_valid(row);
+            // A dictionary may be empty where every text is missing, which `normalized_keys` does not take.
+            let keys = if values.is_empty() { Vec::new() } else { dictionary.normalized_keys() };
+            let valid = |row| !values.is_empty() && dictionary.keys().is_valid(row);
             keep.push_array(
                 &values,
                 (0..rows.len()).map(|row| if valid(row) { value(&values, keys[row]) } else { None }),

@@ -159,6 +159,8 @@ pub(crate) mod stream {
     const SCHEMA: &CStr = c"arrow_schema";
     const ARRAY: &CStr = c"arrow_array";
 
+    const RELEASED: &str = "an Arrow stream that something else has read already; make it anew";
+
     /// The array that the two capsules of `__arrow_c_array__` hold.
     pub(crate) fn import_array(capsules: &Bound<'_, PyTuple>) -> PyResult<Result<ArrayRef, String>> {
         let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) = capsules.extract()?;
@@ -166,7 +168,12 @@ pub(crate) mod stream {
         let array = array.pointer_checked(Some(ARRAY))?.cast::<FFI_ArrowArray>();
         // SAFETY: capsules of these names hold these structures, by Arrow's PyCapsule interface.
         // `from_raw` moves the array out and leaves a released structure behind, as it asks.
-        let imported = unsafe { from_ffi(FFI_ArrowArray::from_raw(array.as_ptr()), schema.as_ref()) };
+        let array = unsafe { FFI_ArrowArray::from_raw(array.as_ptr()) };
+        if array.is_released() {
+            return Ok(Err("an Arrow array that something else has read already; make it anew".to_owned()));
+        }
+        // SAFETY: both came together, so the schema is the array's own.
+        let imported = unsafe { from_ffi(array, schema.as_ref()) };
         Ok(imported.map(make_array).map_err(|error| error.to_string()))
     }
 
@@ -176,10 +183,6 @@ pub(crate) mod stream {
         schema: FFI_ArrowSchema,
     }
 
-    // SAFETY: the C stream interface may be used from any thread, by one at a time; all use here is
-    // through `&mut`.
-    unsafe impl Send for Stream {}
-
     impl Stream {
         /// The stream that the capsule of `__arrow_c_stream__` holds.
         pub(crate) fn import(capsule: &Bound<'_, PyCapsule>) -> PyResult<Result<Self, String>> {
@@ -187,7 +190,7 @@ pub(crate) mod stream {
             // SAFETY: a capsule of this name holds this structure; `from_raw` moves it out.
             let mut stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr()) };
             let mut schema = FFI_ArrowSchema::empty();
-            let Some(get_schema) = stream.get_schema() else { return Ok(Err("a released stream".to_owned())) };
+            let Some(get_schema) = stream.get_schema() else { return Ok(Err(RELEASED.to_owned())) };
             // SAFETY: the stream is not released, and `schema` is room for the result.
             let status = unsafe { get_schema(&raw mut stream, &raw mut schema) };
             if status != 0 {
@@ -198,7 +201,7 @@ pub(crate) mod stream {
 
         /// The next array, `None` at the end.
         pub(crate) fn next(&mut self) -> Result<Option<ArrayRef>, String> {
-            let Some(get_next) = self.stream.get_next() else { return Err("a released stream".to_owned()) };
+            let Some(get_next) = self.stream.get_next() else { return Err(RELEASED.to_owned()) };
             let mut array = FFI_ArrowArray::empty();
             // SAFETY: the stream is not released, and `array` is room for the result.
             let status = unsafe { get_next(&raw mut self.stream, &raw mut array) };
@@ -215,7 +218,7 @@ pub(crate) mod stream {
     }
 
     fn last_error(stream: &mut FFI_ArrowArrayStream) -> String {
-        let unknown = "the Arrow stream failed without a word".to_owned();
+        let unknown = "the Arrow stream failed without an error message".to_owned();
         let Some(get_last_error) = stream.get_last_error() else { return unknown };
         // SAFETY: the stream is not released; the text, if any, lives until the next call on it.
         unsafe {

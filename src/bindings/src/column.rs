@@ -9,7 +9,7 @@ use textgauge_engine::Text;
 use crate::arrow;
 use crate::borrow::Keep;
 use crate::borrow::stream::{Stream, import_array};
-use crate::errors;
+use crate::{errors, gate};
 
 /// What is done about a missing text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -140,7 +140,7 @@ impl Rows {
 
 impl<'py> Column<'py> {
     pub(crate) fn new(object: &Bound<'py, PyAny>, role: Role, nulls: Nulls) -> PyResult<Self> {
-        let source = Source::new(object, role)?;
+        let source = gate::guarded(object.py(), || Source::new(object, role))?;
         Ok(Self { source, role, nulls, row: 0 })
     }
 
@@ -194,7 +194,10 @@ impl<'py> Column<'py> {
                     self.row += 1;
                 }
             }
-            Source::Arrow { .. } => while within(rows) && self.read_arrow(py, most, rows)? {},
+            Source::Arrow { .. } => gate::guarded(py, || {
+                while within(rows) && self.read_arrow(py, most, rows)? {}
+                Ok(())
+            })?,
         }
         Ok(())
     }

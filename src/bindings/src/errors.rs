@@ -46,8 +46,11 @@ pub(crate) fn engine(py: Python<'_>, error: &Error) -> PyErr {
         Error::Config(_) => "ConfigError",
         Error::SignatureMismatch { .. } => "SignatureMismatch",
         Error::BadAggregate(_) => return input(py, error.code(), None, &error.to_string()),
-        Error::NotFitted | Error::BadInformation => return input(py, error.code(), None, &error.to_string()),
-        Error::NoThreads { .. } | Error::TooManySamples { .. } => "Error",
+        Error::NotFitted | Error::BadInformation(_) | Error::BadMeasurements(_) | Error::SumTooLarge => {
+            return input(py, error.code(), None, &error.to_string());
+        }
+        Error::NoThreads { .. } => "Error",
+        Error::NoMemory { .. } => "NoMemoryError",
         Error::Cancelled => return PyRuntimeError::new_err("cancelled"),
     };
     raise(py, class, &error.to_string(), error.code(), None)

@@ -1,5 +1,6 @@
 //! The one way into the engine: releases the interpreter, watches for signals, catches panics.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pyo3::prelude::*;
@@ -33,12 +34,18 @@ pub(crate) fn enter<T: Send>(
     match outcome {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(errors::engine(py, &error)),
-        Err(panic) => {
-            let what =
-                panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-            Err(errors::internal(py, &format!("a defect in textgauge, please report it: {}", what.unwrap_or("panic"))))
-        }
+        Err(panic) => Err(defect(py, panic.as_ref())),
     }
+}
+
+/// Runs `work` with the interpreter; a panic, also one of other crates, becomes `InternalError`.
+pub(crate) fn guarded<T>(py: Python<'_>, work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(defect(py, panic.as_ref())))
+}
+
+fn defect(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
+    let what = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    errors::internal(py, &format!("a defect in textgauge, please report it: {}", what.unwrap_or("panic")))
 }
 
 /// The number of threads for a call: as asked, else the default.

@@ -186,10 +186,9 @@ impl PyScorer {
                 })
                 .collect();
             let plan = &*plan;
-            let parts = gate::enter(py, threads, |run, cancel| {
-                textgauge_engine::score(plan, &batch, Kept { columns, table }, n_groups, run, cancel)
+            gate::enter(py, threads, |run, cancel| {
+                textgauge_engine::score(plan, &batch, Kept { columns, table }, &mut sums, run, cancel)
             })?;
-            sums.iter_mut().zip(&parts).for_each(|(sum, part)| sum.merge(part));
             done += rows;
             py.check_signals()?;
             if let Some(progress) = &progress {
@@ -202,11 +201,7 @@ impl PyScorer {
             return Err(unequal(py, "predictions", done, "group keys", groups.len()));
         }
         let arrays = values.into_iter().map(|column| column.into_pyarray(py)).collect();
-        let table = table.then(|| {
-            let mut whole = Aggregate::new(&plan);
-            sums.iter().for_each(|part| whole.merge(part));
-            PyTable::new(Arc::clone(&plan), integers, whole.references())
-        });
+        let table = table.then(|| PyTable::new(Arc::clone(&plan), integers, sums[0].references()));
         let sums = sums.into_iter().map(|sums| PyAggregate { plan: Arc::clone(&plan), sums }).collect();
         Ok((arrays, sums, table))
     }
@@ -249,7 +244,8 @@ impl PyScorer {
             }
         }
         let shape = [predictions.0.rows(), references.0.rows()];
-        let mut matrices = vec![vec![0.0; shape[0] * shape[1]]; self.plan.columns().len()];
+        let matrices = textgauge_engine::matrices(&self.plan, &predictions.0, &references.0);
+        let mut matrices = matrices.map_err(|error| errors::engine(py, &error))?;
         let slices = matrices.iter_mut().map(Vec::as_mut_slice).collect();
         gate::enter(py, threads, |run, cancel| {
             textgauge_engine::pairwise(&self.plan, &predictions.0, &references.0, slices, run, cancel)
@@ -537,7 +533,7 @@ impl PyAggregate {
             return Err(errors::engine(py, &error));
         }
         let mut sums = self.sums.clone();
-        sums.merge(&other.sums);
+        sums.merge(&other.sums).map_err(|error| errors::engine(py, &error))?;
         Ok(Self { plan: Arc::clone(&self.plan), sums })
     }
 

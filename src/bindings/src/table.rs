@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use textgauge_engine::{
     Plan, bootstrap as engine_bootstrap, jackknife as engine_jackknife, randomization as engine_randomization,
 };
@@ -40,6 +41,16 @@ type Jackknives<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>);
 impl PyTable {
     fn __len__(&self) -> usize {
         self.values.len() / self.plan.lanes()
+    }
+
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.plan.table_to_bytes(&self.values, self.references))
+    }
+
+    #[staticmethod]
+    fn from_bytes(py: Python<'_>, data: &[u8]) -> PyResult<Self> {
+        let (plan, values, references) = Plan::table_from_bytes(data).map_err(|error| errors::engine(py, &error))?;
+        Ok(Self::new(Arc::new(plan), values, references))
     }
 
     #[getter]

@@ -4,6 +4,7 @@ use textgauge_metrics::{Corpus, Metric, Output};
 
 use crate::Error;
 use crate::plan::Plan;
+use crate::sealed;
 
 /// Sums of scores are whole numbers of 2^-80: adding is exact, so order doesn't matter. A score
 /// above 2^-27 goes in without any rounding, a smaller one is rounded to 2^-80.
@@ -138,13 +139,18 @@ impl Aggregate {
     }
 
     /// Adds the sums of `other`, which the same plan made.
-    pub fn merge(&mut self, other: &Self) {
-        self.rows += other.rows;
-        self.nulls += other.nulls;
+    ///
+    /// # Errors
+    /// [`Error::SumTooLarge`]: no rows that there can be add up to so much, but bytes from elsewhere can claim it.
+    pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
+        self.rows = self.rows.checked_add(other.rows).ok_or(Error::SumTooLarge)?;
+        self.nulls = self.nulls.checked_add(other.nulls).ok_or(Error::SumTooLarge)?;
         self.references = self.references.union(other.references);
-        for (sums, others) in self.metrics.iter_mut().zip(&other.metrics) {
-            sums.iter_mut().zip(others).for_each(|(sum, &value)| *sum += value);
+        let sums = self.metrics.iter_mut().flatten();
+        for (sum, &value) in sums.zip(other.metrics.iter().flatten()) {
+            *sum = sum.checked_add(value).ok_or(Error::SumTooLarge)?;
         }
+        Ok(())
     }
 
     /// The scores of the corpus, one a column of the plan; NaN throughout if no row was scored.
@@ -163,22 +169,17 @@ impl Aggregate {
         scores
     }
 
-    /// The aggregate as bytes: the format's mark and version; the plan's specs, as JSON, and its
-    /// signature, each after its length; then the sums, little endian.
+    /// The aggregate as sealed bytes: the plan's specs, as JSON, and its signature, each after its length; then the
+    /// sums, little endian.
     pub fn to_bytes(&self, plan: &Plan) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
-        // Specs came from JSON or from strings and numbers: they always go back.
-        let specs = serde_json::to_string(plan.specs()).unwrap_or_default();
-        for text in [specs, plan.signature()] {
-            bytes.extend((text.len() as u64).to_le_bytes());
-            bytes.extend(text.as_bytes());
-        }
+        let mut bytes = Vec::new();
+        sealed::push_plan(&mut bytes, plan);
         bytes.extend(self.rows.to_le_bytes());
         bytes.extend(self.nulls.to_le_bytes());
         bytes.extend(self.references.fewest.to_le_bytes());
         bytes.extend(self.references.most.to_le_bytes());
         self.metrics.iter().flatten().for_each(|sum| bytes.extend(sum.to_le_bytes()));
-        bytes
+        sealed::seal(MARK, bytes)
     }
 
     /// The aggregate that [`Aggregate::to_bytes`] wrote, with its plan.
@@ -187,32 +188,21 @@ impl Aggregate {
     /// [`Error::BadAggregate`] if the bytes are damaged or of another version of the format,
     /// [`Error::SignatureMismatch`] if this version would compute another thing under the same specs.
     pub fn from_bytes(bytes: &[u8]) -> Result<(Plan, Self), Error> {
-        let mut bytes = bytes.strip_prefix(MAGIC).ok_or(Error::BadAggregate("they don't begin with its mark"))?;
-        let specs = take_text(&mut bytes)?;
-        let signature = take_text(&mut bytes)?;
-        let specs = serde_json::from_str(specs).map_err(|_| Error::BadAggregate("its metrics cannot be read"))?;
-        let plan = Plan::new(specs)?;
-        if signature != plan.signature() {
-            return Err(Error::SignatureMismatch {
-                what: "an aggregate can be read only by a version that computes the same",
-                left: signature.to_owned(),
-                right: plan.signature(),
-            });
-        }
+        let mut bytes = sealed::open(MARK, bytes).map_err(Error::BadAggregate)?;
+        let plan = sealed::take_plan(&mut bytes, Error::BadAggregate)?;
         let mut aggregate = Self::new(&plan);
         for count in [&mut aggregate.rows, &mut aggregate.nulls] {
-            *count = u64::from_le_bytes(take(&mut bytes)?);
-            // So that sums of counts cannot overflow, whatever the bytes.
+            *count = u64::from_le_bytes(sealed::take(&mut bytes).map_err(Error::BadAggregate)?);
             if *count > MOST_ROWS {
                 return Err(Error::BadAggregate("they count more rows than there can be"));
             }
         }
         let Span { fewest, most } = &mut aggregate.references;
         for count in [fewest, most] {
-            *count = u64::from_le_bytes(take(&mut bytes)?);
+            *count = u64::from_le_bytes(sealed::take(&mut bytes).map_err(Error::BadAggregate)?);
         }
         for sum in aggregate.metrics.iter_mut().flatten() {
-            *sum = i128::from_le_bytes(take(&mut bytes)?);
+            *sum = i128::from_le_bytes(sealed::take(&mut bytes).map_err(Error::BadAggregate)?);
             if sum.unsigned_abs() > MOST_IN_SUM {
                 return Err(Error::BadAggregate("a sum is larger than there can be"));
             }
@@ -222,25 +212,11 @@ impl Aggregate {
 }
 
 /// The mark and the version of the format.
-const MAGIC: &[u8] = b"textgauge aggregate 2\n";
-/// More rows than anybody has; as many such aggregates add up.
+const MARK: &[u8] = b"textgauge aggregate 3\n";
+/// More rows than anybody has.
 const MOST_ROWS: u64 = 1 << 48;
-/// More than the rows of any file add up to; thirty such sums still fit.
+/// More than the rows of any file add up to.
 const MOST_IN_SUM: u128 = 1 << 122;
-const TRUNCATED: Error = Error::BadAggregate("they end too early");
-
-fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], Error> {
-    let (first, rest) = bytes.split_first_chunk::<N>().ok_or(TRUNCATED)?;
-    *bytes = rest;
-    Ok(*first)
-}
-
-fn take_text<'b>(bytes: &mut &'b [u8]) -> Result<&'b str, Error> {
-    let len = usize::try_from(u64::from_le_bytes(take(bytes)?)).unwrap_or(usize::MAX);
-    let (text, rest) = bytes.split_at_checked(len).ok_or(TRUNCATED)?;
-    *bytes = rest;
-    std::str::from_utf8(text).map_err(|_| Error::BadAggregate("its header is not UTF-8"))
-}
 
 /// The scores of a sum of rows.
 pub(crate) fn pooled(metric: &dyn Metric, row: &[i128]) -> Vec<f64> {

@@ -20,6 +20,9 @@ pub enum Error {
     /// Bytes are not those of an aggregate that this version reads.
     #[error("these bytes are not an aggregate that this version reads: {0}")]
     BadAggregate(&'static str),
+    /// Bytes are not those of measurements that this version reads.
+    #[error("these bytes are not measurements that this version reads: {0}")]
+    BadMeasurements(&'static str),
     /// Weights are missing that come from the references of a whole call.
     #[error(
         "nist learns its weights from all references before it scores, so it must be able to read them twice: pass \
@@ -27,8 +30,11 @@ pub enum Error {
     )]
     NotFitted,
     /// Bytes are not those of information weights that this version reads.
-    #[error("these bytes are not information weights that this version reads")]
-    BadInformation,
+    #[error("these bytes are not information weights that this version reads: {0}")]
+    BadInformation(&'static str),
+    /// Sums have no room for more: no rows that there can be add up to so much.
+    #[error("the sums are larger than those of any rows can be; one of the aggregates was forged")]
+    SumTooLarge,
     /// The system refused to start threads.
     #[error("cannot start {threads} threads: {problem}")]
     NoThreads {
@@ -37,11 +43,13 @@ pub enum Error {
         /// What the system said.
         problem: String,
     },
-    /// There is no memory for the scores of so many samples.
-    #[error("there is no memory for the scores of {samples} samples")]
-    TooManySamples {
+    /// There is no memory for so many scores.
+    #[error("there is no memory for the scores of {rows} {what}")]
+    NoMemory {
         /// How many were asked for.
-        samples: u64,
+        rows: u128,
+        /// Of what.
+        what: &'static str,
     },
     /// The run was cancelled from outside.
     #[error("cancelled")]
@@ -55,10 +63,12 @@ impl Error {
             Self::Config(error) => error.code(),
             Self::SignatureMismatch { .. } => "signature-mismatch",
             Self::BadAggregate(_) => "bad-aggregate",
-            Self::BadInformation => "bad-weights",
+            Self::BadInformation(_) => "bad-weights",
+            Self::BadMeasurements(_) => "bad-measurements",
             Self::NotFitted => "not-fitted",
             Self::NoThreads { .. } => "no-threads",
-            Self::TooManySamples { .. } => "no-memory",
+            Self::SumTooLarge => "too-large",
+            Self::NoMemory { .. } => "no-memory",
             Self::Cancelled => "cancelled",
         }
     }

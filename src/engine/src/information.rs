@@ -12,6 +12,7 @@ use crate::Error;
 use crate::batch::Batch;
 use crate::plan::Plan;
 use crate::prepared::adopt;
+use crate::sealed;
 
 /// How much each n-gram of some references tells. Never changes.
 pub struct Information {
@@ -65,9 +66,9 @@ impl Information {
         known.map_or(0, |key| self.weights.token(key))
     }
 
-    /// The information as bytes: the format's mark and version, how texts were read, then what was counted.
+    /// The information as sealed bytes: how texts were read, then what was counted.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
+        let mut bytes = Vec::new();
         let number = |bytes: &mut Vec<u8>, number: u64| bytes.extend(number.to_le_bytes());
         let text = |bytes: &mut Vec<u8>, text: &[u8]| {
             bytes.extend((text.len() as u64).to_le_bytes());
@@ -90,7 +91,7 @@ impl Information {
                 number(&mut bytes, u64::from(prefix) << 32 | u64::from(last));
             }
         }
-        bytes
+        sealed::seal(MARK, bytes)
     }
 
     /// The information that [`Information::to_bytes`] wrote.
@@ -98,16 +99,16 @@ impl Information {
     /// # Errors
     /// [`Error::BadInformation`] if the bytes are no such.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        parse(bytes).ok_or(Error::BadInformation)
+        let content = sealed::open(MARK, bytes).map_err(Error::BadInformation)?;
+        parse(content).ok_or(Error::BadInformation("what they hold makes no sense"))
     }
 }
 
 /// The mark and the version of the format.
-const MAGIC: &[u8] = b"textgauge information 1\n";
+const MARK: &[u8] = b"textgauge information 2\n";
 
-fn parse(bytes: &[u8]) -> Option<Information> {
-    let mut rest = bytes.strip_prefix(MAGIC)?;
-    let rest = &mut rest;
+fn parse(mut content: &[u8]) -> Option<Information> {
+    let rest = &mut content;
     let pipeline = String::from_utf8(take_text(rest)?.to_vec()).ok()?;
     let mut long = LongTokens::default();
     for number in 0..take(rest)? {

@@ -10,6 +10,20 @@ use crate::run::{Chunk, Queue, Run};
 use crate::{CancelFlag, Error, Prepared};
 use textgauge_text::Side;
 
+/// Room for the scores of every prediction against every reference: a matrix for each of the plan's columns.
+///
+/// # Errors
+/// [`Error::NoMemory`], before anything is allocated.
+pub fn matrices(plan: &Plan, predictions: &Prepared, references: &Prepared) -> Result<Vec<Vec<f64>>, Error> {
+    let [rows, columns] = [predictions.rows(), references.rows()];
+    let none = || Error::NoMemory { rows: rows as u128 * columns as u128, what: "pairs" };
+    let cells = rows.checked_mul(columns).ok_or_else(none)?;
+    let all = cells.checked_mul(plan.columns().len()).ok_or_else(none)?;
+    // Asked for as a whole, and given back, so that one matrix does not take what the next one lacks.
+    Vec::<f64>::new().try_reserve_exact(all).map_err(|_| none())?;
+    Ok(vec![vec![0.0; cells]; plan.columns().len()])
+}
+
 /// Fills `matrices`, one for each of the plan's columns: row after row, the scores of prediction
 /// `i` against reference `j` at `i * references.rows() + j`. Each text was read once, when it was prepared.
 ///

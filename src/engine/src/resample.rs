@@ -32,7 +32,7 @@ fn in_parts(
     let mut scores = Vec::new();
     let len = usize::try_from(samples).ok().and_then(|samples| samples.checked_mul(width));
     let reserved = len.filter(|&len| scores.try_reserve_exact(len).is_ok());
-    scores.resize(reserved.ok_or(Error::TooManySamples { samples })?, 0.0);
+    scores.resize(reserved.ok_or(Error::NoMemory { rows: samples.into(), what: "samples" })?, 0.0);
     let scores = Mutex::new(scores);
     let work = (0..samples).map(|_| work_of_sample);
     run.all(work, cancel, |_, between| {
@@ -64,7 +64,7 @@ fn side_by_side(systems: &[&[i64]], lanes: usize) -> Vec<i64> {
 /// rows as the tables, drawn with replacement, the same for every system.
 ///
 /// # Errors
-/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::TooManySamples`].
+/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`].
 pub fn bootstrap(
     plan: &Plan,
     systems: &[&[i64]],
@@ -96,7 +96,7 @@ pub fn bootstrap(
 /// the rows of `base` and `system` were dealt out by the toss of a coin each.
 ///
 /// # Errors
-/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::TooManySamples`].
+/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`].
 pub fn randomization(
     plan: &Plan,
     [base, system]: [&[i64]; 2],
@@ -149,7 +149,7 @@ const LEFT_OUT_AT_ONCE: usize = 1024;
 /// rows.
 ///
 /// # Errors
-/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::TooManySamples`].
+/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`].
 pub fn jackknife(plan: &Plan, values: &[i64], run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Vec<Jackknife>, Error> {
     let (lanes, columns) = (plan.lanes(), plan.columns().len());
     let rows = values.len() / lanes;

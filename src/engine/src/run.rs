@@ -1,5 +1,6 @@
 //! Runs work on the pool while the calling thread keeps watch.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError, mpsc};
@@ -44,16 +45,7 @@ impl Run<'_> {
         cancel: &CancelFlag,
         worker: impl Fn(&mut Scratch, &mut dyn FnMut()) -> T + Sync,
     ) -> Result<Vec<T>, Error> {
-        thread_local! {
-            static SCRATCH: std::cell::RefCell<Scratch> = std::cell::RefCell::default();
-        }
-        let worker = |between: &mut dyn FnMut()| {
-            SCRATCH.with_borrow_mut(|scratch| {
-                let result = worker(scratch, between);
-                scratch.trim();
-                result
-            })
-        };
+        let worker = |between: &mut dyn FnMut()| with_scratch(|scratch| worker(scratch, between));
         let (mut total, mut largest) = (0, 0);
         for work in work {
             total += work;
@@ -103,6 +95,19 @@ impl Run<'_> {
         });
         if cancel.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(collected) }
     }
+}
+
+/// Calls `work` with the scratch of this thread. Whatever the interpreter runs between chunks may score on the same
+/// thread meanwhile: it finds none, and makes its own.
+pub(crate) fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
+    thread_local! {
+        static SCRATCH: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
+    }
+    let mut scratch = SCRATCH.take().unwrap_or_default();
+    let result = work(&mut scratch);
+    scratch.trim();
+    SCRATCH.set(Some(scratch));
+    result
 }
 
 /// Hands out consecutive rows, with their part of what is to be filled.

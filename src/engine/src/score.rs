@@ -1,6 +1,7 @@
 //! Scores a batch: rows are measured in chunks, in parallel, and written in place.
 
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
 
 use textgauge_metrics::{Corpus, Pairs};
 
@@ -21,45 +22,81 @@ pub struct Kept<'k> {
     pub table: Option<&'k mut [i64]>,
 }
 
-/// Scores every row of `batch`: into what is `kept`, and into one aggregate for each of `groups` groups.
+/// Scores every row of `batch`: into what is `kept`, and into `sums`, one aggregate for each group; without groups
+/// into the first.
 ///
 /// A row that lacks a text has NaN in every column and zeros in the table, and counts in no score.
 ///
 /// # Errors
 /// [`Error::Cancelled`] if `cancel` was set, by `run.watch` or from elsewhere; [`Error::NoThreads`];
-/// [`Error::NotFitted`] if the plan lacks weights; [`Error::SignatureMismatch`] if the references were prepared for another plan.
+/// [`Error::NotFitted`] if the plan lacks weights; [`Error::SignatureMismatch`] if the references were prepared for
+/// another plan; [`Error::SumTooLarge`] if `sums` have no room for more.
 pub fn score(
     plan: &Plan,
     batch: &Batch<'_>,
     kept: Kept<'_>,
-    groups: usize,
+    sums: &mut [Aggregate],
     run: &mut Run<'_>,
     cancel: &CancelFlag,
-) -> Result<Vec<Aggregate>, Error> {
+) -> Result<(), Error> {
     plan.check()?;
     if let References::Prepared { prepared, .. } = batch.references {
         prepared.check(plan)?;
     }
     let queue = Queue::with_table(batch.rows, kept.columns, kept.table, plan.lanes());
     let work = (0..batch.rows).map(|row| batch.work(row));
-    let mut parts = run
-        .all(work, cancel, |scratch, between| {
-            let mut sums = vec![Aggregate::new(plan); groups];
-            while let Some(chunk) = queue.take(|row| batch.work(row)) {
-                if cancel.load(Ordering::Relaxed) {
-                    break;
-                }
-                score_chunk(plan, batch, chunk, &mut sums, scratch, cancel);
-                between();
+    let sums = Mutex::new(sums);
+    let merged = run.all(work, cancel, |scratch, between| {
+        while let Some(chunk) = queue.take(|row| batch.work(row)) {
+            if cancel.load(Ordering::Relaxed) {
+                break;
             }
-            sums
-        })?
-        .into_iter();
-    let mut total = parts.next().unwrap_or_else(|| vec![Aggregate::new(plan); groups]);
-    for part in parts {
-        total.iter_mut().zip(&part).for_each(|(sum, part)| sum.merge(part));
+            // Those of the chunk's own groups, so that many groups cost no more than their rows.
+            let groups = GroupsOfChunk::new(batch.groups.map(|groups| &groups[chunk.rows.clone()]), chunk.rows.start);
+            let mut parts = vec![Aggregate::new(plan); groups.len()];
+            score_chunk(plan, batch, chunk, (&groups, &mut parts), scratch, cancel);
+            let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
+            for (group, part) in groups.numbers().zip(&parts) {
+                sums[group].merge(part)?;
+            }
+            drop(sums);
+            between();
+        }
+        Ok(())
+    })?;
+    merged.into_iter().collect()
+}
+
+/// The groups that occur among the rows of a chunk.
+struct GroupsOfChunk<'b> {
+    /// The group of each row; none if all rows are of group 0.
+    of_rows: Option<&'b [u32]>,
+    first_row: usize,
+    /// The distinct groups, sorted.
+    distinct: Vec<u32>,
+}
+
+impl<'b> GroupsOfChunk<'b> {
+    fn new(of_rows: Option<&'b [u32]>, first_row: usize) -> Self {
+        let mut distinct = of_rows.unwrap_or(&[0]).to_vec();
+        distinct.sort_unstable();
+        distinct.dedup();
+        Self { of_rows, first_row, distinct }
     }
-    Ok(total)
+
+    fn len(&self) -> usize {
+        self.distinct.len()
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.distinct.iter().map(|&group| group as usize)
+    }
+
+    /// The place of the group of `row` among those of the chunk.
+    fn place(&self, row: usize) -> usize {
+        let Some(of_rows) = self.of_rows else { return 0 };
+        self.distinct.partition_point(|&group| group < of_rows[row - self.first_row])
+    }
 }
 
 /// How many rows ahead texts are fetched from memory: far enough that they have come.
@@ -69,18 +106,17 @@ fn score_chunk(
     plan: &Plan,
     batch: &Batch<'_>,
     mut chunk: Chunk<'_>,
-    sums: &mut [Aggregate],
+    (groups, sums): (&GroupsOfChunk<'_>, &mut [Aggregate]),
     scratch: &mut Scratch,
     cancel: &CancelFlag,
 ) {
     let first = chunk.rows.start;
-    let group_of = |row: usize| batch.groups.map_or(0, |groups| groups[row] as usize);
     let (valid, null): (Vec<usize>, Vec<usize>) = chunk.rows.partition(|&row| !batch.is_null(row));
     for &row in &null {
-        sums[group_of(row)].add_null();
+        sums[groups.place(row)].add_null();
         chunk.columns.iter_mut().for_each(|column| column[row - first] = f64::NAN);
     }
-    valid.iter().for_each(|&row| sums[group_of(row)].add_row(batch.references_of(row).len()));
+    valid.iter().for_each(|&row| sums[groups.place(row)].add_row(batch.references_of(row).len()));
 
     let mut pairs = std::mem::take(&mut scratch.pairs);
     pairs.resize_with(plan.readings.len(), Pairs::default);
@@ -113,9 +149,9 @@ fn score_chunk(
                 sums[group].add_rows(index, &rows[of.start * lanes..of.end * lanes]);
             }
         };
-        match batch.groups {
-            None => add(0, 0..valid.len()),
-            Some(groups) => valid.iter().enumerate().for_each(|(at, &row)| add(groups[row] as usize, at..at + 1)),
+        match groups.len() {
+            1 => add(0, 0..valid.len()),
+            _ => valid.iter().enumerate().for_each(|(at, &row)| add(groups.place(row), at..at + 1)),
         }
         if !chunk.columns.is_empty() {
             for (part, column) in chunk.columns[plan.first_column[index]..][..parts].iter_mut().enumerate() {

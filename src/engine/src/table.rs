@@ -2,9 +2,11 @@
 
 use textgauge_metrics::{Corpus, Output, Sacrebleu};
 
+use crate::Error;
 use crate::aggregate::{is_bounded, pooled};
 use crate::plan::Plan;
 use crate::resample::totals;
+use crate::sealed;
 
 /// Where the score of a corpus is a mean, the scores of pairs stand in the table in whole numbers, so many to one:
 /// finer than twelve digits, and thousands of scores up to 100 add up within 64 bits. Scores without bound have
@@ -19,7 +21,39 @@ pub(crate) fn fixed_point(output: &Output, score: f64) -> i64 {
     (score * fraction(output)).round_ties_even() as i64
 }
 
+/// The mark and the version of the format of stored tables.
+const MARK: &[u8] = b"textgauge measurements 1\n";
+
+/// A stored table: its plan, its integers, and how many references every row has, if all have the same number.
+pub type StoredTable = (Plan, Vec<i64>, Option<u64>);
+
 impl Plan {
+    /// A table of this plan as sealed bytes.
+    pub fn table_to_bytes(&self, values: &[i64], references: Option<u64>) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(8 * values.len() + 1024);
+        sealed::push_plan(&mut bytes, self);
+        bytes.extend(references.unwrap_or(u64::MAX).to_le_bytes());
+        values.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
+        sealed::seal(MARK, bytes)
+    }
+
+    /// The table that [`Plan::table_to_bytes`] wrote, with its plan.
+    ///
+    /// # Errors
+    /// [`Error::BadMeasurements`] if the bytes are damaged or of another version of the format,
+    /// [`Error::SignatureMismatch`] if this version would compute another thing under the same specs.
+    pub fn table_from_bytes(bytes: &[u8]) -> Result<StoredTable, Error> {
+        let mut rest = sealed::open(MARK, bytes).map_err(Error::BadMeasurements)?;
+        let plan = sealed::take_plan(&mut rest, Error::BadMeasurements)?;
+        let references = u64::from_le_bytes(sealed::take(&mut rest).map_err(Error::BadMeasurements)?);
+        let (values, left_over) = rest.as_chunks::<8>();
+        if !left_over.is_empty() || values.len() % plan.lanes() != 0 {
+            return Err(Error::BadMeasurements("a row is not whole"));
+        }
+        let values = values.iter().map(|value| i64::from_le_bytes(*value)).collect();
+        Ok((plan, values, (references != u64::MAX).then_some(references)))
+    }
+
     /// How many integers a row of the table has.
     pub fn lanes(&self) -> usize {
         self.lanes_of().sum()

@@ -9,7 +9,9 @@
 //! array of keys. The sparse part of a pair of texts is a kilobyte or two, so that clearing it for every
 //! pair costs next to nothing, and id 0, which no key has, stands for "empty" and "absent" alike.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::hint::select_unpredictable;
+use std::sync::OnceLock;
 
 use crate::simd::{Work, vectorised};
 
@@ -117,20 +119,39 @@ impl Key {
 /// What an [`Interner`] can number: small, comparable, and hashed by multiplication.
 pub trait TableKey: Copy + Eq + Default {
     /// A hash whose high bits are well mixed.
-    fn hash(self) -> u64;
+    fn hash(self, mix: Mix) -> u64;
 
     /// Zero exactly if the keys are equal.
     fn difference(self, other: Self) -> u64;
 }
 
-// The fractional digits of pi, which nobody chose, made odd.
-const MIX: u64 = 0x243F_6A88_85A3_08D3;
-const MIX_HIGH: u64 = 0x1319_8A2E_0370_7345;
+/// The multipliers of a hash, both odd: multiply-shift hashing (Dietzfelbinger et al. 1997, "A Reliable Randomized
+/// Algorithm for the Closest-Pair Problem"), under which no two keys collide more often than chance, whoever chose
+/// them, as long as the multipliers are random.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mix {
+    low: u64,
+    high: u64,
+}
+
+impl Mix {
+    /// The multipliers of this process, drawn at random once: texts come from strangers, who must not be able to choose
+    /// tokens that collide. Ids are given in order of first appearance, so no result depends on them.
+    pub fn of_process() -> Self {
+        static DRAWN: OnceLock<Mix> = OnceLock::new();
+        *DRAWN.get_or_init(|| Self::new(RandomState::new().build_hasher().finish(), RandomState::new().hash_one(1)))
+    }
+
+    /// These multipliers, made odd.
+    pub fn new(low: u64, high: u64) -> Self {
+        Self { low: low | 1, high: high | 1 }
+    }
+}
 
 impl TableKey for Key {
     #[inline(always)]
-    fn hash(self) -> u64 {
-        self.low.wrapping_mul(MIX).wrapping_add(self.high.wrapping_mul(MIX_HIGH))
+    fn hash(self, mix: Mix) -> u64 {
+        self.low.wrapping_mul(mix.low).wrapping_add(self.high.wrapping_mul(mix.high))
     }
 
     #[inline(always)]
@@ -141,8 +162,8 @@ impl TableKey for Key {
 
 impl TableKey for u64 {
     #[inline(always)]
-    fn hash(self) -> u64 {
-        self.wrapping_mul(MIX)
+    fn hash(self, mix: Mix) -> u64 {
+        self.wrapping_mul(mix.low)
     }
 
     #[inline(always)]
@@ -160,18 +181,34 @@ pub struct Interner<K = Key> {
     keys: Vec<K>,
     /// The next id.
     next: u32,
+    mix: Mix,
 }
 
 impl<K: TableKey> Default for Interner<K> {
     fn default() -> Self {
-        let mut interner = Self { slots: Vec::new(), shift: 0, keys: Vec::new(), next: 1 };
-        interner.clear(0);
-        interner
+        Self::with_mix(Mix::of_process())
     }
 }
 
 impl<K: TableKey> Interner<K> {
     const FEWEST_SLOTS: usize = 128;
+
+    /// No keys yet, to be hashed with `mix`.
+    pub fn with_mix(mix: Mix) -> Self {
+        let mut interner = Self { slots: Vec::new(), shift: 0, keys: Vec::new(), next: 1, mix };
+        interner.clear(0);
+        interner
+    }
+
+    /// How many slots were looked at, beyond one each, to find the keys that have an id.
+    pub fn collisions(&self) -> usize {
+        let mask = usize::MAX >> self.shift;
+        let distance = |key: &K| {
+            let (at, _) = find(&self.slots, &self.keys, (self.shift, self.mix), *key);
+            at.wrapping_sub((key.hash(self.mix) >> self.shift) as usize) & mask
+        };
+        self.keys().iter().map(distance).sum()
+    }
 
     /// Forgets every key and makes room for `expected` of them; more make the table grow.
     pub fn clear(&mut self, expected: usize) {
@@ -216,14 +253,14 @@ impl<K: TableKey> Interner<K> {
     /// The id of `key`; 0 if it has none.
     #[inline]
     pub fn look_up(&self, key: K) -> u32 {
-        find(&self.slots, &self.keys, self.shift, key).1
+        find(&self.slots, &self.keys, (self.shift, self.mix), key).1
     }
 
     /// The id of `key`, a new one if it had none.
     #[inline]
     pub fn intern(&mut self, key: K) -> u32 {
         self.make_room(1);
-        insert(&mut self.slots, &mut self.keys, self.shift, &mut self.next, key)
+        insert(&mut self.slots, &mut self.keys, (self.shift, self.mix), &mut self.next, key)
     }
 
     /// Sets `ids` to the id of every key, giving new keys new ids.
@@ -252,7 +289,7 @@ impl<K: TableKey> Interner<K> {
         let len = self.len();
         self.lay_out(((len + more) * 2).next_power_of_two());
         for id in 1..=len {
-            let (at, _) = find(&self.slots, &self.keys, self.shift, self.keys[id]);
+            let (at, _) = find(&self.slots, &self.keys, (self.shift, self.mix), self.keys[id]);
             self.slots[at] = id as u32;
         }
     }
@@ -323,8 +360,8 @@ impl CodePointIds {
 
 /// The slot of `key`, or the empty one where it would go, and the id there.
 #[inline(always)]
-fn find<K: TableKey>(slots: &[u32], keys: &[K], shift: u32, key: K) -> (usize, u32) {
-    let mut at = (key.hash() >> shift) as usize;
+fn find<K: TableKey>(slots: &[u32], keys: &[K], (shift, mix): (u32, Mix), key: K) -> (usize, u32) {
+    let mut at = (key.hash(mix) >> shift) as usize;
     loop {
         let id = slots[at];
         // Whether a word is known is a coin toss that no branch predictor learns, so an empty slot
@@ -342,8 +379,8 @@ fn find<K: TableKey>(slots: &[u32], keys: &[K], shift: u32, key: K) -> (usize, u
 
 /// The id of `key`, `next` and one more for the next if it had none. There is room.
 #[inline(always)]
-fn insert<K: TableKey>(slots: &mut [u32], keys: &mut [K], shift: u32, next: &mut u32, key: K) -> u32 {
-    let (at, known) = find(slots, keys, shift, key);
+fn insert<K: TableKey>(slots: &mut [u32], keys: &mut [K], hashing: (u32, Mix), next: &mut u32, key: K) -> u32 {
+    let (at, known) = find(slots, keys, hashing, key);
     // Written in either case, for the reason given in `find`.
     let id = select_unpredictable(known == 0, *next, known);
     slots[at] = id;
@@ -364,10 +401,10 @@ impl<K: TableKey> Work for InternAll<'_, K> {
     #[inline(always)]
     fn run(self) {
         // As slices of their own: the compiler need not fear that writing one moves another.
-        let Interner { slots, keys, shift, next } = self.interner;
-        let (slots, keys, shift, mut fresh) = (slots.as_mut_slice(), keys.as_mut_slice(), *shift, *next);
+        let Interner { slots, keys, shift, next, mix } = self.interner;
+        let (slots, keys, hashing, mut fresh) = (slots.as_mut_slice(), keys.as_mut_slice(), (*shift, *mix), *next);
         for (id, &key) in self.ids.iter_mut().zip(self.keys) {
-            *id = insert(slots, keys, shift, &mut fresh, key);
+            *id = insert(slots, keys, hashing, &mut fresh, key);
         }
         *next = fresh;
     }
@@ -384,10 +421,10 @@ impl<K: TableKey> Work for LookUpAll<'_, K> {
 
     #[inline(always)]
     fn run(self) {
-        let Interner { slots, keys, shift, .. } = self.interner;
-        let (slots, keys, shift) = (slots.as_slice(), keys.as_slice(), *shift);
+        let Interner { slots, keys, shift, mix, .. } = self.interner;
+        let (slots, keys, hashing) = (slots.as_slice(), keys.as_slice(), (*shift, *mix));
         for (id, &key) in self.ids.iter_mut().zip(self.keys) {
-            *id = find(slots, keys, shift, key).1;
+            *id = find(slots, keys, hashing, key).1;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers for tokens that are too long to be their own key.
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
 use textgauge_kernels::key::Key;
@@ -12,7 +12,8 @@ pub struct LongTokens {
     /// Where each numbered token ends in `bytes`.
     ends: Vec<usize>,
     numbers: HashTable<u32>,
-    hasher: FixedState,
+    /// Seeded at random: see `Mix::of_process`.
+    hasher: RandomState,
 }
 
 impl LongTokens {

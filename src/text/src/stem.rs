@@ -1,6 +1,6 @@
 //! A memory of stems: in running text nearly every word has been stemmed before.
 
-use textgauge_kernels::key::{Key, TableKey};
+use textgauge_kernels::key::{Key, Mix, TableKey};
 use textgauge_kernels::prefetch;
 
 use crate::long::LongTokens;
@@ -30,12 +30,13 @@ pub(crate) struct PorterStems {
     /// How far a hash is shifted so that what is left numbers the slots.
     shift: u32,
     used: usize,
+    mix: Mix,
     word: Vec<u8>,
 }
 
 impl Default for PorterStems {
     fn default() -> Self {
-        let mut stems = Self { slots: Vec::new(), shift: 0, used: 0, word: Vec::new() };
+        let mut stems = Self { slots: Vec::new(), shift: 0, used: 0, mix: Mix::of_process(), word: Vec::new() };
         stems.lay_out(FIRST_SLOTS);
         stems
     }
@@ -48,12 +49,16 @@ impl PorterStems {
         self.used = 0;
     }
 
+    fn hashing(&self) -> (u32, Mix) {
+        (self.shift, self.mix)
+    }
+
     /// Asks for the slots that these keys will be looked for in: the memory is too large for the
     /// nearest cache.
     pub(crate) fn make_ready(&self, keys: &[Key]) {
-        let (slots, shift) = (self.slots.as_slice(), self.shift);
+        let (slots, hashing) = (self.slots.as_slice(), self.hashing());
         for key in keys {
-            prefetch(slots.get(home(shift, *key)).map_or(&[], std::slice::from_ref));
+            prefetch(slots.get(home(hashing, *key)).map_or(&[], std::slice::from_ref));
         }
     }
 
@@ -69,9 +74,9 @@ impl PorterStems {
 
     /// Replaces keys up to the first whose stem is not remembered; returns its index.
     fn stem_known(&self, keys: &mut [Key]) -> Option<usize> {
-        let (slots, shift) = (self.slots.as_slice(), self.shift);
+        let (slots, hashing) = (self.slots.as_slice(), self.hashing());
         for (index, key) in keys.iter_mut().enumerate() {
-            let slot = slots[find(slots, shift, *key)];
+            let slot = slots[find(slots, hashing, *key)];
             if slot.word != *key {
                 return Some(index);
             }
@@ -98,7 +103,7 @@ impl PorterStems {
         if self.used * 2 == self.slots.len() {
             self.make_room();
         }
-        let at = find(&self.slots, self.shift, word);
+        let at = find(&self.slots, self.hashing(), word);
         self.slots[at] = Slot { word, stem };
         self.used += 1;
         stem
@@ -111,7 +116,7 @@ impl PorterStems {
         }
         self.lay_out(2 * known.len());
         for slot in known.into_iter().filter(|slot| slot.word != Key::default()) {
-            let at = find(&self.slots, self.shift, slot.word);
+            let at = find(&self.slots, self.hashing(), slot.word);
             self.slots[at] = slot;
             self.used += 1;
         }
@@ -119,14 +124,14 @@ impl PorterStems {
 }
 
 #[inline]
-fn home(shift: u32, word: Key) -> usize {
-    (word.hash() >> shift) as usize
+fn home((shift, mix): (u32, Mix), word: Key) -> usize {
+    (word.hash(mix) >> shift) as usize
 }
 
 /// The slot of `word`, or the empty one where it would go.
 #[inline]
-fn find(slots: &[Slot], shift: u32, word: Key) -> usize {
-    let mut at = home(shift, word);
+fn find(slots: &[Slot], hashing: (u32, Mix), word: Key) -> usize {
+    let mut at = home(hashing, word);
     while slots[at].word != word && slots[at].word != Key::default() {
         at = (at + 1) & (slots.len() - 1);
     }

@@ -52,7 +52,7 @@ fn aggregate(plan: &Plan, rows: &Rows) -> Aggregate {
 
 fn merged<'a>(plan: &Plan, parts: impl IntoIterator<Item = &'a Aggregate>) -> Aggregate {
     let mut sum = Aggregate::new(plan);
-    parts.into_iter().for_each(|part| sum.merge(part));
+    parts.into_iter().for_each(|part| sum.merge(part).expect("sums of real rows"));
     sum
 }
 
@@ -259,7 +259,7 @@ fn a_watcher_cancels_a_long_run() {
             true
         };
         let mut run = Run { threads: 1, watch: &mut watch };
-        score(&plan, batch, Kept::default(), 1, &mut run, &never())
+        score(&plan, batch, Kept::default(), &mut [Aggregate::new(&plan)], &mut run, &never())
     });
     assert_eq!(outcome, Err(Error::Cancelled));
     assert!(calls > 0);
@@ -271,7 +271,9 @@ fn a_run_cancelled_beforehand_scores_nothing() {
     let plan = &PLANS[0];
     let cancelled = CancelFlag::new(true);
     let mut run = Run { threads: 2, watch: &mut || false };
-    let outcome = rows.with_batch(None, |batch| score(plan, batch, Kept::default(), 1, &mut run, &cancelled));
+    let outcome = rows.with_batch(None, |batch| {
+        score(plan, batch, Kept::default(), &mut [Aggregate::new(plan)], &mut run, &cancelled)
+    });
     assert_eq!(outcome, Err(Error::Cancelled));
     // The threads are fit for the next run.
     let all = rows.with_batch(None, |batch| score_bits(plan, batch, 1, 2)).expect("nobody cancels");
@@ -310,6 +312,10 @@ fn what_was_made_for_another_plan_is_refused() {
     let at = bytes.windows(9).rposition(|window| window == b"stem:none").expect("the signature says it");
     let mut changed = bytes.clone();
     changed[at..at + 9].copy_from_slice(b"stem:no-e");
+    assert!(matches!(Aggregate::from_bytes(&changed), Err(Error::BadAggregate(_))));
+    let end = changed.len() - 16;
+    let checksum = xxhash_rust::xxh3::xxh3_128(&changed[..end]).to_le_bytes();
+    changed[end..].copy_from_slice(&checksum);
     assert!(matches!(Aggregate::from_bytes(&changed), Err(Error::SignatureMismatch { .. })));
 }
 
@@ -339,7 +345,7 @@ fn cancelling_ends_every_kernel_soon() {
                     now
                 };
                 let mut run = Run { threads: 1, watch: &mut watch };
-                score(&plan, batch, Kept::default(), 1, &mut run, &never())
+                score(&plan, batch, Kept::default(), &mut [Aggregate::new(&plan)], &mut run, &never())
             });
             assert_eq!(outcome, Err(Error::Cancelled));
             let took = cancelled.expect("the watcher was asked").elapsed();

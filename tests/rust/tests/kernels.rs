@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 use textgauge_kernels::edit::{self, Chunk, Kind};
 use textgauge_kernels::information::{self, Counts};
-use textgauge_kernels::key::{CodePointIds, INLINE_BYTES, Interner, Key, TableKey};
+use textgauge_kernels::key::{CodePointIds, INLINE_BYTES, Interner, Key, Mix, TableKey};
 use textgauge_kernels::overlap::{Joint, LANE_POSITIONS, LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
 use textgauge_kernels::runs::{Edges, FindKeys, Scan, every_way};
 use textgauge_kernels::union::{self, Sentences};
@@ -806,8 +806,8 @@ fn check_interner<K: TableKey + std::hash::Hash>(steps: &[Step], key_of: impl Fn
 struct Hashed(Key);
 
 impl TableKey for Hashed {
-    fn hash(self) -> u64 {
-        self.0.hash()
+    fn hash(self, mix: Mix) -> u64 {
+        self.0.hash(mix)
     }
 
     fn difference(self, other: Self) -> u64 {
@@ -826,7 +826,7 @@ impl std::hash::Hash for Hashed {
 struct Colliding(u64);
 
 impl TableKey for Colliding {
-    fn hash(self) -> u64 {
+    fn hash(self, _: Mix) -> u64 {
         u64::MAX
     }
 
@@ -881,4 +881,30 @@ proptest! {
             prop_assert_eq!((ids, looked_up), (pair.hypothesis, pair.reference));
         }
     }
+}
+
+/// Keys whose hashes under `known` begin with the same 48 bits.
+fn colliding(known: u64, count: u64) -> Vec<u64> {
+    // Newton's iteration for the inverse of an odd number modulo 2^64.
+    let inverse =
+        (0..6).fold(known, |inverse: u64, _| inverse.wrapping_mul(2_u64.wrapping_sub(known.wrapping_mul(inverse))));
+    (0..count).map(|low_bits| low_bits.wrapping_mul(inverse)).collect()
+}
+
+#[test]
+fn keys_chosen_to_collide_do_so_under_known_multipliers_only() {
+    const KNOWN: u64 = 0x243F_6A88_85A3_08D3;
+    let keys = colliding(KNOWN, 4_000);
+    let collisions = |mix: Mix| {
+        let mut interner = Interner::with_mix(mix);
+        let mut ids = Vec::new();
+        interner.intern_all(&keys, &mut ids);
+        assert_eq!(ids, (1..=4_000).collect::<Vec<u32>>());
+        interner.collisions()
+    };
+    assert_eq!(collisions(Mix::new(KNOWN, 1)), 4_000 * 3_999 / 2);
+    for mix in [Mix::new(0x1319_8A2E_0370_7345, 1), Mix::new(0xA409_3822_299F_31D0, 1)] {
+        assert!(collisions(mix) < 16 * 4_000, "{mix:?}");
+    }
+    assert_eq!(Mix::of_process(), Mix::of_process());
 }

@@ -1,0 +1,69 @@
+//! Bytes that are stored or sent: a mark that names the kind and its version, what is stored, and a checksum of both.
+//!
+//! The checksum is XXH3 with 128 bits: damage is noticed, whatever it is. It is no protection against forgery.
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::Error;
+use crate::plan::Plan;
+
+const CHECKSUM_BYTES: usize = size_of::<u128>();
+
+/// The bytes to store `content` under `mark`.
+pub(crate) fn seal(mark: &[u8], content: Vec<u8>) -> Vec<u8> {
+    let mut bytes = [mark, &content].concat();
+    bytes.extend(xxh3_128(&bytes).to_le_bytes());
+    bytes
+}
+
+/// What [`seal`] was given, or what is wrong with the bytes.
+pub(crate) fn open<'b>(mark: &[u8], bytes: &'b [u8]) -> Result<&'b [u8], &'static str> {
+    if !bytes.starts_with(mark) {
+        return Err("they don't begin with its mark");
+    }
+    let (sealed, checksum) = bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or("they end too early")?;
+    if xxh3_128(sealed).to_le_bytes() != *checksum {
+        return Err("they are damaged: the checksum differs");
+    }
+    sealed.strip_prefix(mark).ok_or("they end too early")
+}
+
+/// Adds what metrics a plan has: its specs, as JSON, and its signature, each after its length.
+pub(crate) fn push_plan(content: &mut Vec<u8>, plan: &Plan) {
+    // Specs came from JSON or from strings and numbers: they always go back.
+    let specs = serde_json::to_string(plan.specs()).unwrap_or_default();
+    for text in [specs, plan.signature()] {
+        content.extend((text.len() as u64).to_le_bytes());
+        content.extend(text.as_bytes());
+    }
+}
+
+/// The plan that [`push_plan`] added at the start of `content`, which goes on behind it; `bad` makes the error.
+pub(crate) fn take_plan(content: &mut &[u8], bad: impl Fn(&'static str) -> Error) -> Result<Plan, Error> {
+    let specs = take_text(content).map_err(&bad)?;
+    let signature = take_text(content).map_err(&bad)?;
+    let specs = serde_json::from_str(specs).map_err(|_| bad("their metrics cannot be read"))?;
+    let plan = Plan::new(specs)?;
+    if signature == plan.signature() {
+        return Ok(plan);
+    }
+    Err(Error::SignatureMismatch {
+        what: "stored scores can be read only by a version that computes the same",
+        left: signature.to_owned(),
+        right: plan.signature(),
+    })
+}
+
+/// The first `N` bytes of `content`, which goes on behind them.
+pub(crate) fn take<const N: usize>(content: &mut &[u8]) -> Result<[u8; N], &'static str> {
+    let (first, rest) = content.split_first_chunk::<N>().ok_or("they end too early")?;
+    *content = rest;
+    Ok(*first)
+}
+
+fn take_text<'b>(content: &mut &'b [u8]) -> Result<&'b str, &'static str> {
+    let len = usize::try_from(u64::from_le_bytes(take(content)?)).unwrap_or(usize::MAX);
+    let (text, rest) = content.split_at_checked(len).ok_or("they end too early")?;
+    *content = rest;
+    std::str::from_utf8(text).map_err(|_| "their header is not UTF-8")
+}

@@ -1,0 +1,136 @@
+"""What is stored or sent: it comes back as it was, or is refused."""
+
+from __future__ import annotations
+
+import pickle
+import random
+import struct
+from typing import Any
+
+import pytest
+import xxhash
+
+import textgauge as tg
+from textgauge import _core
+
+PREDICTIONS = ["the cat sat on the mat", "a dog", "", "it is cold outside"] * 3
+REFERENCES = ["a cat sat on the mat", "the dog barks", "nothing", "it is very cold"] * 3
+SCORER = tg.Scorer(["rouge1", "bleu", "ter", "wer", tg.Chrf(beta=0.1 + 0.2), tg.Nist().fit(REFERENCES)])
+AGGREGATE = SCORER.aggregate(PREDICTIONS, REFERENCES)
+MEASUREMENTS = SCORER.measure(PREDICTIONS, REFERENCES)
+
+
+def weights() -> Any:
+    """The fitted weights that NIST has."""
+    [fitted] = _core.Scorer('[{"name": "nist", "metric": "nist"}]', [], []).learn(REFERENCES, nulls="error")
+    return fitted
+
+
+STORED = {
+    "aggregate": (AGGREGATE.to_bytes(), tg.Aggregate.from_bytes),
+    "measurements": (MEASUREMENTS.to_bytes(), tg.Measurements.from_bytes),
+    "weights": (weights().to_bytes(), _core.Information.from_bytes),
+}
+
+
+def damaged(data: bytes, rng: random.Random) -> bytes:
+    """The bytes with some flipped, cut off, put in, left out, exchanged or said twice."""
+    changed = bytearray(data)
+    at, other = rng.randrange(len(data)), rng.randrange(len(data))
+    match rng.randrange(6):
+        case 0:
+            for _ in range(rng.randint(1, 8)):
+                changed[rng.randrange(len(data))] ^= rng.randint(1, 255)
+        case 1:
+            del changed[at:]
+        case 2:
+            changed.insert(at, rng.randrange(256))
+        case 3:
+            del changed[at]
+        case 4:
+            changed[at], changed[other] = changed[other], changed[at]
+        case _:
+            changed[at:at] = changed[at : at + rng.randint(1, 64)]
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("kind", STORED)
+def test_damaged_bytes_are_refused(kind):
+    data, read = STORED[kind]
+    assert read(data) == read(data) or kind == "measurements"
+    rng = random.Random(kind)
+    for _ in range(100_000):
+        changed = damaged(data, rng)
+        if changed == data:
+            continue
+        with pytest.raises(tg.InputError, match="these bytes are not"):
+            read(changed)
+
+
+def test_measurements_come_back_and_add_up():
+    parts = [SCORER.measure(PREDICTIONS[at : at + 4], REFERENCES[at : at + 4]) for at in range(0, 12, 4)]
+    whole = sum(pickle.loads(pickle.dumps(part)) for part in parts)
+    assert len(whole) == len(MEASUREMENTS)
+    assert whole.corpus == MEASUREMENTS.corpus
+    assert whole.to_bytes() == MEASUREMENTS.to_bytes()
+    assert whole.signatures == MEASUREMENTS.signatures
+    other = tg.Scorer("rouge1").measure(PREDICTIONS, REFERENCES)
+    with pytest.raises(tg.SignatureMismatch):
+        _ = whole + other
+
+
+def test_many_measurements_are_joined_once(monkeypatch):
+    joined = []
+
+    def concatenate(tables, original=_core.concatenate):
+        joined.append(len(tables))
+        return original(tables)
+
+    monkeypatch.setattr(_core, "concatenate", concatenate)
+    part = SCORER.measure(PREDICTIONS, REFERENCES)
+    whole = sum([part] * 500)
+    assert len(whole) == 500 * len(PREDICTIONS)
+    assert whole.corpus["bleu"] == pytest.approx(part.corpus["bleu"])
+    assert joined == [500]
+
+
+def test_equal_aggregates_have_equal_hashes():
+    plain, spelt_out = tg.Scorer("rouge1"), tg.Scorer(tg.Rouge("rouge1", stemmer="none", beta=1))
+    left, right = (scorer.aggregate(PREDICTIONS, REFERENCES) for scorer in (plain, spelt_out))
+    assert left == right
+    assert hash(left) == hash(right)
+    assert hash(plain.aggregate([], [])) == hash(spelt_out.aggregate([], []))
+
+
+def resealed(data: bytes) -> bytes:
+    """The bytes with the checksum that belongs to them."""
+    content = data[:-16]
+    return content + xxhash.xxh3_128_intdigest(content).to_bytes(16, "little")
+
+
+def test_forged_sums_do_not_wrap():
+    data = tg.Scorer("wer").aggregate(["a"], ["b"]).to_bytes()
+    forged = data[:-32] + struct.pack("<QQ", 0, 1 << 57) + data[-16:]
+    aggregate = tg.Aggregate.from_bytes(resealed(forged))
+    with pytest.raises(tg.InputError, match="larger than those of any rows") as caught:
+        sum([aggregate] * 200)
+    assert caught.value.code == "too-large"
+
+
+def test_prepared_references_say_how_to_do_without_a_pickle():
+    with pytest.raises(tg.InputTypeError, match="send the references, and prepare them where they are used"):
+        pickle.dumps(SCORER.prepare(REFERENCES))
+
+
+def test_aggregates_by_many_keys_are_those_of_each_key():
+    keys = [f"key {row % 7}" for row in range(12)]
+    by_key = SCORER.aggregate(PREDICTIONS, REFERENCES, by=keys)
+    assert list(by_key) == list(dict.fromkeys(keys))
+    for key, aggregate in by_key.items():
+        rows = [row for row in range(12) if keys[row] == key]
+        alone = SCORER.aggregate([PREDICTIONS[row] for row in rows], [REFERENCES[row] for row in rows])
+        assert aggregate == alone
+    many = tg.Scorer("wer").aggregate(["a b"] * 50_000, ["a c"] * 50_000, by=list(range(50_000)))
+    assert len(many) == 50_000
+    assert {part.rows for part in many.values()} == {1}
+    assert {part.corpus["wer"] for part in many.values()} == {0.5}
