@@ -233,9 +233,3 @@ def test_no_rows() -> None:
         empty.bootstrap()
     assert math.isnan(empty.jackknife()["bleu"].standard_error)
     assert repr(empty).startswith("<Measurements of 0 rows: bleu, bleu.bp")
-
-
-def test_measurements_are_not_pickled_by_accident(measured: tg.Measurements) -> None:
-    # A table of millions of rows is not what anybody means to send to other processes.
-    with pytest.raises(TypeError):
-        pickle.dumps(measured)

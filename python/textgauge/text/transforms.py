@@ -17,10 +17,10 @@ import string
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from textgauge import _core
+from textgauge._value import Value
 from textgauge.errors import ConfigError, InputError
 from textgauge.text.tokenizers import is_python_tokenizer, named_tokenizer, need
 
@@ -44,8 +44,7 @@ __all__ = [
 Transform: TypeAlias = Callable[[str], str]
 
 
-@dataclass(frozen=True)
-class ToLowerCase:
+class ToLowerCase(Value):
     """Lower-cases."""
 
     def __call__(self, text: str) -> str:
@@ -53,8 +52,7 @@ class ToLowerCase:
         return text.lower()
 
 
-@dataclass(frozen=True)
-class ToUpperCase:
+class ToUpperCase(Value):
     """Upper-cases."""
 
     def __call__(self, text: str) -> str:
@@ -62,8 +60,7 @@ class ToUpperCase:
         return text.upper()
 
 
-@dataclass(frozen=True)
-class Strip:
+class Strip(Value):
     """Takes white space off both ends."""
 
     def __call__(self, text: str) -> str:
@@ -71,8 +68,7 @@ class Strip:
         return text.strip()
 
 
-@dataclass(frozen=True)
-class RemoveMultipleSpaces:
+class RemoveMultipleSpaces(Value):
     """Makes one blank of any two or more characters of white space."""
 
     def __call__(self, text: str) -> str:
@@ -80,8 +76,7 @@ class RemoveMultipleSpaces:
         return re.sub(r"\s{2,}", " ", text)
 
 
-@dataclass(frozen=True)
-class RemoveWhiteSpace:
+class RemoveWhiteSpace(Value):
     """Removes the white space of ASCII.
 
     Attributes:
@@ -101,8 +96,7 @@ def _punctuation() -> dict[int, None]:
     return dict.fromkeys(point for point in points if unicodedata.category(chr(point)).startswith("P"))
 
 
-@dataclass(frozen=True)
-class RemovePunctuation:
+class RemovePunctuation(Value):
     """Removes punctuation: what Unicode puts into a category that starts with P."""
 
     def __call__(self, text: str) -> str:
@@ -110,8 +104,7 @@ class RemovePunctuation:
         return text.translate(_punctuation())
 
 
-@dataclass(frozen=True)
-class RemoveKaldiNonWords:
+class RemoveKaldiNonWords(Value):
     """Removes what stands in square or angle brackets, such as `[laugh]` and `<unk>`."""
 
     def __call__(self, text: str) -> str:
@@ -135,8 +128,7 @@ _CONTRACTIONS = (
 )
 
 
-@dataclass(frozen=True)
-class ExpandCommonEnglishContractions:
+class ExpandCommonEnglishContractions(Value):
     """Writes out what an apostrophe stands for, `she'll` as `she will`, in lower-case English."""
 
     def __call__(self, text: str) -> str:
@@ -146,8 +138,7 @@ class ExpandCommonEnglishContractions:
         return text
 
 
-@dataclass(frozen=True, init=False)
-class SubstituteRegexes:
+class SubstituteRegexes(Value):
     """Replaces what regular expressions match, one expression after the other.
 
     Attributes:
@@ -160,7 +151,7 @@ class SubstituteRegexes:
     substitutions: tuple[tuple[str, str], ...]
 
     def __init__(self, substitutions: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
-        object.__setattr__(self, "substitutions", _pairs(substitutions))
+        self._set("substitutions", _pairs(substitutions))
         self("")  # refuses what is no expression or replacement
 
     def __call__(self, text: str) -> str:
@@ -170,8 +161,7 @@ class SubstituteRegexes:
         return text
 
 
-@dataclass(frozen=True, init=False)
-class SubstituteWords:
+class SubstituteWords(Value):
     """Replaces words where they are not part of other words, one after the other.
 
     Attributes:
@@ -184,7 +174,7 @@ class SubstituteWords:
     substitutions: tuple[tuple[str, str], ...]
 
     def __init__(self, substitutions: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
-        object.__setattr__(self, "substitutions", _pairs(substitutions))
+        self._set("substitutions", _pairs(substitutions))
         self("")  # refuses what is no replacement
 
     def __call__(self, text: str) -> str:
@@ -194,8 +184,7 @@ class SubstituteWords:
         return text
 
 
-@dataclass(frozen=True, init=False)
-class RemoveSpecificWords:
+class RemoveSpecificWords(Value):
     """Puts a blank in place of words where they are not part of other words.
 
     Attributes:
@@ -205,7 +194,7 @@ class RemoveSpecificWords:
     words: tuple[str, ...]
 
     def __init__(self, words: str | Iterable[str]) -> None:
-        object.__setattr__(self, "words", (words,) if isinstance(words, str) else tuple(words))
+        self._set("words", (words,) if isinstance(words, str) else tuple(words))
 
     def __call__(self, text: str) -> str:
         """The text, transformed."""
@@ -226,8 +215,18 @@ def _whisper_version() -> str:
     return importlib.metadata.version("whisper-normalizer")
 
 
-@dataclass(frozen=True)
-class WhisperBasic:
+class _OfWhisper(Value):
+    """A normaliser of Whisper's. The version of its package stands in its representation, and so in signatures."""
+
+    def __post_init__(self) -> None:
+        self._set("version", _whisper_version())
+
+    def __repr__(self) -> str:
+        fields = {**self.fields(), "version": self.__dict__["version"]}
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in fields.items())})"
+
+
+class WhisperBasic(_OfWhisper):
     """Whisper's normaliser for any language: lower case, neither symbols nor what stands in brackets.
 
     It is that of the package whisper-normalizer, extra `whisper`, whose version stands in signatures.
@@ -243,15 +242,13 @@ class WhisperBasic:
 
     remove_diacritics: bool = False
     split_letters: bool = False
-    version: str = field(init=False, default_factory=_whisper_version)
 
     def __call__(self, text: str) -> str:
         """The text, transformed."""
         return _whisper("basic", "BasicTextNormalizer", self.remove_diacritics, self.split_letters)(text)
 
 
-@dataclass(frozen=True)
-class WhisperEnglish:
+class WhisperEnglish(_OfWhisper):
     """Whisper's normaliser of English: contractions, numbers, currencies and British spellings written one way.
 
     It is that of the package whisper-normalizer, extra `whisper`, whose version stands in signatures.
@@ -262,8 +259,6 @@ class WhisperEnglish:
     Raises:
         ConfigError: The package is not installed.
     """
-
-    version: str = field(init=False, default_factory=_whisper_version)
 
     def __call__(self, text: str) -> str:
         """The text, transformed."""
@@ -309,8 +304,7 @@ _NAMED: dict[str, type] = {
 BUILT_IN = (*_NAMED.values(), SubstituteRegexes, SubstituteWords, RemoveSpecificWords)
 
 
-@dataclass(frozen=True)
-class Pipeline:
+class Pipeline(Value):
     """A tokenizer that transforms texts first."""
 
     transforms: tuple[Transform, ...]

@@ -11,7 +11,6 @@ are not whole numbers that floats hold.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import itertools
 import json
 import logging
@@ -109,7 +108,7 @@ class Outcome(NamedTuple):
 
 def their_metric(metric: OneMetric, *, single: bool = False) -> TheirMetric:
     """The same in sacrebleu, for a corpus or for single pairs."""
-    options = {each.name: getattr(metric, each.name) for each in dataclasses.fields(metric) if each.name != "prefix"}
+    options = {name: value for name, value in metric.fields().items() if name != "prefix"}
     if isinstance(metric, tg.Bleu):
         effective_order = metric.effective_order
         return BLEU(
@@ -161,7 +160,7 @@ def their_outcomes(metrics: Sequence[OneMetric], pairs: Sequence[Pair]) -> list[
 
 def our_outcomes(metrics: Sequence[OneMetric], pairs: Sequence[Pair], *, padded: bool = False) -> list[Outcome]:
     """What textgauge makes of them, all at once; `padded` with None up to the same number of references."""
-    named = [dataclasses.replace(metric, prefix=f"{number}_") for number, metric in enumerate(metrics)]
+    named = [metric.with_fields(prefix=f"{number}_") for number, metric in enumerate(metrics)]
     references: list[Any] = list(zip(*streams(pairs), strict=True)) if padded else [pair.references for pair in pairs]
     result = tg.Scorer(named).score(
         [pair.prediction for pair in pairs], [list(row) for row in references], nulls="drop" if padded else "error"

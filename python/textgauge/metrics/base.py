@@ -1,0 +1,172 @@
+"""What every metric has, and how metrics become what the core reads."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+
+from textgauge import _core
+from textgauge._value import Value
+from textgauge.errors import ConfigError
+from textgauge.text.tokenizers import is_python_tokenizer, named_tokenizer
+from textgauge.text.transforms import BUILT_IN, Pipeline, Transform
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["GivenTokenizer", "Metric", "SingleMetric", "Spec", "Tokenizer", "as_tuple", "compile_metrics", "make_spec"]
+
+
+Tokenizer: TypeAlias = Callable[[str], Iterable[str]]
+GivenTokenizer: TypeAlias = tuple[Tokenizer, bool]
+
+
+class Spec(TypedDict):
+    """A metric as the core reads it."""
+
+    name: str
+    metric: str
+    options: dict[str, Any]
+    tokenizer: str | None
+
+
+class Metric(Value):
+    """What a scorer measures. Immutable, comparable, hashable, picklable; prints as the call that makes it."""
+
+    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+        """What the core is to measure.
+
+        Args:
+            tokenizers: The caller's own tokenizers that the core will be given, each with whether it is
+                called line by line; those that this metric needs besides are appended.
+        """
+        raise NotImplementedError
+
+    def option_names(self) -> list[str]:
+        """The names of its options."""
+        return [name for name in self._defaults if name != "names"]
+
+    def with_fields(self, **changes: Any) -> Self:  # noqa: ANN401 - the core checks them
+        """The same metric with some options changed.
+
+        Raises:
+            ConfigError: There is no such option, or it is out of range.
+        """
+        fields = {**self.fields(), **changes}
+        return type(self)(*fields.pop("names", ()), **fields)
+
+    with_options = with_fields
+
+
+class SingleMetric(Metric, kw_only=True):
+    """A metric that is one entry of the registry. Its fields are that entry's options, but for `prefix`."""
+
+    prefix: str = ""
+
+    def __post_init__(self) -> None:
+        compile_metrics([self])  # refuses what cannot be measured
+
+    @property
+    def metric(self) -> str:
+        """The name in the registry, with which columns begin after the prefix."""
+        return type(self).__name__.lower()
+
+    def __repr__(self) -> str:
+        given = [f"{name}={value!r}" for name, value in self.fields().items() if value != self._defaults[name]]
+        return f"{type(self).__name__}({', '.join(given)})"
+
+    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+        """See `Metric.specs`."""
+        options = {name: value for name, value in self.fields().items() if name != "prefix"}
+        lower = options.get("lowercase", False)
+        return [make_spec(self.metric, self.prefix, options, tokenizers, lower_functions=lower)]
+
+
+def as_tuple(metric: str, option: str, values: Iterable[Any], kind: str) -> tuple[Any, ...]:
+    """The values of an option that takes several.
+
+    Raises:
+        ConfigError: This is one value.
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise ConfigError(f"{metric}: {option} is {values!r}; it must be a list of {kind}", "bad-option")
+    return tuple(values)
+
+
+class _Lowercased(Value):
+    """A tokenizer that is given texts in lower case."""
+
+    function: Tokenizer
+
+    def __call__(self, text: str) -> Iterable[str]:
+        return self.function(text.lower())
+
+
+def make_spec(
+    metric: str,
+    prefix: str,
+    options: dict[str, Any],
+    tokenizers: list[GivenTokenizer],
+    *,
+    by_lines: bool = False,
+    lower_functions: bool = False,
+) -> Spec:
+    """The spec of a metric; a tokenizer that is a function, or runs in Python under a name, goes to `tokenizers`."""
+    tokenizer = options.get("tokenizer")
+    function: Tokenizer | None = None
+    given = None
+    if isinstance(tokenizer, str) and is_python_tokenizer(tokenizer):
+        function, given = named_tokenizer(tokenizer)
+        lower = bool(options["lowercase"])
+    elif callable(tokenizer):
+        function, given = tokenizer, _qualified_name(tokenizer)
+        lower = lower_functions
+    if function is not None:
+        pair = (_Lowercased(function) if lower else function, by_lines)
+        if pair not in tokenizers:
+            tokenizers.append(pair)
+        options = {**options, "tokenizer": {"view": tokenizers.index(pair) + 1, "lowercased": lower}}
+    return {"name": f"{prefix}{metric}", "metric": metric, "options": options, "tokenizer": given}
+
+
+def compile_metrics(metrics: Iterable[Metric]) -> _core.Scorer:
+    """The core's scorer of `metrics`.
+
+    Raises:
+        ConfigError: There is no metric, one cannot be measured, or two would make the same column.
+    """
+    tokenizers: list[GivenTokenizer] = []
+    specs = [spec for metric in metrics for spec in metric.specs(tokenizers)]
+    information = []
+    for spec in specs:
+        weights = spec["options"].get("weights")
+        if isinstance(weights, _core.Information):
+            information.append(weights)
+            spec["options"]["weights"] = weights.fingerprint
+        # JSON has no infinities and no NaN. As strings they reach the check of their option.
+        spec["options"] = {name: _as_json(value) for name, value in spec["options"].items()}
+    return _core.Scorer(json.dumps(specs, default=repr), tokenizers, information)
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_as_json(each) for each in value]
+    return repr(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _described(transform: Transform) -> str:
+    """A transform as signatures name it; `|` and `:` would part them."""
+    what = repr(transform) if isinstance(transform, BUILT_IN) else _qualified_name(transform)
+    return what.replace("|", "\\x7c").replace(":", "\\x3a").replace("\n", "\\n")
+
+
+def _qualified_name(tokenizer: Callable[..., Any]) -> str:
+    if isinstance(tokenizer, Pipeline):
+        before = ">".join(_described(transform) for transform in tokenizer.transforms)
+        cut = tokenizer.tokenizer if isinstance(tokenizer.tokenizer, str) else _qualified_name(tokenizer.tokenizer)
+        return f"{before}>{cut}{'[lower]' if tokenizer.lowercase else ''}"
+    named = tokenizer if hasattr(tokenizer, "__qualname__") else type(tokenizer)
+    # Methods written in C have no module.
+    return ".".join(filter(None, (getattr(named, "__module__", None), named.__qualname__)))

@@ -1,0 +1,48 @@
+"""chrF and chrF++."""
+
+from __future__ import annotations
+
+from textgauge.errors import ConfigError
+from textgauge.metrics.base import SingleMetric
+
+__all__ = ["Chrf"]
+
+
+class Chrf(SingleMetric):
+    """chrF: F-score over n-grams of characters, and of words besides; 0 to 100, higher is better.
+
+    Popović 2015, "chrF: character n-gram F-score for automatic MT evaluation", and 2017, "chrF++: words helping
+    character n-grams". Every number is equal, bit for bit, to sacrebleu 2.6.0's. With several references a pair
+    counts against the one with the highest score. Its column is `chrf`, `chrf+` or `chrf++`, by `word_order`.
+
+    Attributes:
+        char_order: The longest n-grams of characters, 1 to 16.
+        word_order: The longest n-grams of words, 0 to 16: 0 for chrF, 2 for chrF++.
+        beta: Weight of recall in F.
+        lowercase: Whether texts are lower-cased first.
+        whitespace: Whether white space counts as characters.
+        eps_smoothing: Whether orders without n-grams count as almost zero (as in NLTK and Moses) and not at all.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: An option is out of range.
+    """
+
+    char_order: int = 6
+    word_order: int = 0
+    beta: float = 2
+    lowercase: bool = False
+    whitespace: bool = False
+    eps_smoothing: bool = False
+
+    def __post_init__(self) -> None:
+        # The column's name depends on it.
+        if not isinstance(self.word_order, int):
+            problem = f"word_order is {self.word_order!r}; it must be a whole number"
+            raise ConfigError(f"chrf: {problem}", "bad-option")
+        super().__post_init__()
+
+    @property
+    def metric(self) -> str:
+        """`chrf`, `chrf+` or `chrf++`."""
+        return "chrf" + "+" * min(self.word_order, 2)

@@ -1,0 +1,110 @@
+"""Error rates and distances by edits."""
+
+from __future__ import annotations
+
+from textgauge.metrics.base import GivenTokenizer, SingleMetric, Spec, Tokenizer, make_spec
+from textgauge.text.transforms import Transform, as_transforms, pipeline
+
+__all__ = ["Cer", "EditDistance", "EditSimilarity", "Mer", "Wer", "Wil", "Wip"]
+
+
+class _Edit(SingleMetric):
+    """What all metrics of the edit distance have in common."""
+
+    tokenizer: str | Tokenizer = "jiwer-words"
+    lowercase: bool = False
+    transforms: tuple[str | Transform, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._set("transforms", as_transforms(self.transforms))
+        super().__post_init__()
+
+    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+        """See `Metric.specs`."""
+        tokenizer, lowercase = self.tokenizer, self.lowercase
+        if self.transforms:
+            tokenizer = pipeline(self.transforms, tokenizer, lowercase)
+            lowercase = False
+        options = {"tokenizer": tokenizer, "lowercase": lowercase}
+        return [make_spec(self.metric, self.prefix, options, tokenizers, lower_functions=lowercase)]
+
+
+class Wer(_Edit):
+    """WER, the word error rate: words to substitute, delete and insert, over words of the reference.
+
+    From 0 up, lower is better. Every number is equal, bit for bit, to jiwer 4.0.0's: those of pairs to
+    `jiwer.wer(reference, hypothesis)`, that of the corpus to `jiwer.wer(references, hypotheses)`. Outputs: `wer`;
+    the counts `.hits`, `.sub`, `.del`, `.ins` of the script that rapidfuzz 3.14.6 finds; the lengths `.ref_len` and
+    `.hyp_len`. Without a word in the reference, it is the number of words inserted. Of several references, the one with
+    the lowest rate counts, the first of equals.
+
+    Attributes:
+        tokenizer: `"jiwer-words"` (blanks separate words, and so does any white space of two characters or more),
+            one that `Bleu` takes, or a function from a text to its tokens.
+        lowercase: Whether texts are lower-cased first; after `transforms`.
+        transforms: What is done to texts before they are cut, in order: `textgauge.transforms`, or their names; or one
+            of them.
+        prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
+
+    Raises:
+        ConfigError: There is no such option.
+    """
+
+
+class Cer(_Edit):
+    """CER, the character error rate: as `Wer`, over characters.
+
+    Every number is equal, bit for bit, to jiwer 4.0.0's `cer`. Outputs and attributes are those of `Wer`; the
+    tokenizer is `"jiwer-characters"`, code points without the white space at either end.
+    """
+
+    tokenizer: str | Tokenizer = "jiwer-characters"
+
+
+class Mer(_Edit):
+    """MER, the match error rate: edits over edits and hits; 0 to 1, lower is better.
+
+    Morris, Maier and Green 2004, "From WER and RIL to MER and WIL: improved evaluation measures for connected speech
+    recognition". Every number is equal, bit for bit, to jiwer 4.0.0's `mer`. Attributes are those of `Wer`.
+    """
+
+
+class Wil(_Edit):
+    """WIL, word information lost: 1 less `Wip`; 0 to 1, lower is better.
+
+    Morris, Maier and Green 2004. Every number is equal, bit for bit, to jiwer 4.0.0's `wil`. Attributes are those of
+    `Wer`.
+    """
+
+
+class Wip(_Edit):
+    """WIP, word information preserved: hits over words of the reference, times hits over words of the prediction.
+
+    0 to 1, higher is better. Morris, Maier and Green 2004. Every number is equal, bit for bit, to jiwer 4.0.0's `wip`.
+    Attributes are those of `Wer`.
+    """
+
+
+class EditDistance(_Edit):
+    """Levenshtein's edit distance: the fewest tokens to substitute, delete and insert; from 0 up, lower is better.
+
+    The score of a corpus is the mean over pairs. Attributes are those of `Wer`.
+    """
+
+    @property
+    def metric(self) -> str:
+        """`edit_distance`."""
+        return "edit_distance"
+
+
+class EditSimilarity(_Edit):
+    """1 less the edit distance over the length of the longer text; 0 to 1, higher is better.
+
+    That of a pair is rapidfuzz 3.14.6's `Levenshtein.normalized_similarity`. For a corpus, distances and lengths are
+    added up first. Attributes are those of `Wer`.
+    """
+
+    @property
+    def metric(self) -> str:
+        """`edit_similarity`."""
+        return "edit_similarity"

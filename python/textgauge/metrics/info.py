@@ -1,0 +1,70 @@
+"""What the registry says of each metric."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Literal
+
+from textgauge import _core
+from textgauge._value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["MetricInfo", "OutputInfo", "families", "list_metrics"]
+
+
+class OutputInfo(Value):
+    """One number that a metric makes.
+
+    Attributes:
+        part: The end of its column's name: `f` in `rouge1.f`.
+        summary: What it says.
+        lowest: The least it can be.
+        highest: The most it can be.
+        higher_is_better: `None` if neither direction is better.
+    """
+
+    part: str
+    summary: str
+    lowest: float
+    highest: float
+    higher_is_better: bool | None
+
+
+class MetricInfo(Value):
+    """A registered metric.
+
+    Attributes:
+        name: What a scorer is asked for.
+        family: The class and the page of the documentation that it belongs to.
+        summary: What it measures.
+        source: The paper, or package and version, that defines it.
+        options: Its options with their defaults.
+        outputs: The numbers it makes.
+        headline: The part that stands for all where one has to.
+        corpus: How the score of a corpus comes about: `"mean"` of the pairs' scores, or `"pooled"` counts.
+    """
+
+    name: str
+    family: str
+    summary: str
+    source: str
+    options: Mapping[str, Any]
+    outputs: tuple[OutputInfo, ...]
+    headline: str
+    corpus: Literal["mean", "pooled"]
+
+
+def list_metrics() -> list[MetricInfo]:
+    """Every registered metric, in the order of the documentation."""
+    return [
+        MetricInfo(**{**entry, "outputs": tuple(OutputInfo(**output) for output in entry["outputs"])})
+        for entry in _core.registry()
+    ]
+
+
+@functools.cache
+def families() -> dict[str, str]:
+    """The family of each registered metric."""
+    return {entry["name"]: entry["family"] for entry in _core.registry()}

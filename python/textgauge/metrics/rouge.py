@@ -1,0 +1,90 @@
+"""ROUGE."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from textgauge.metrics.base import GivenTokenizer, Metric, Spec, Tokenizer, compile_metrics, make_spec
+
+__all__ = ["Rouge"]
+
+
+class Rouge(Metric):
+    """ROUGE: how many words, word sequences or subsequences a prediction shares with its reference.
+
+    Lin 2004, "ROUGE: A Package for Automatic Evaluation of Summaries". With its defaults every score is
+    equal, bit for bit, to that of rouge-score 0.1.2. Each variant has three outputs between 0 and 1,
+    higher is better: precision `.p`, recall `.r` and their harmonic mean `.f`.
+
+    Attributes:
+        names: The variants: `rouge1` to `rouge9` (shared n-grams), `rougeL` (longest common subsequence),
+            `rougeLsum` (the same by sentences, one a line), `rougeLcontig` (longest common run of
+            neighbouring words; not what papers call ROUGE-L).
+        stemmer: `"none"`, or `"porter"` as rouge-score has it with `use_stemmer=True`.
+        tokenizer: `"rouge"` (runs of a-z and 0-9 after lower-casing, as rouge-score), `"whitespace"`
+            (`str.split`), `"words"` (Unicode words, UAX #29), `"characters"` (code points), `"graphemes"`
+            (UAX #29), any other that `Bleu` takes, or a function from a text to its tokens. `rougeLsum` calls
+            it with one line at a time.
+        lowercase: Whether texts are lower-cased first. A function gets them as they are.
+        multiref: What is made of several references: `"best"` (the one with the highest F) or `"mean"`.
+        beta: Weight of recall in F: 1 weighs both alike, 2 weighs recall more.
+        prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
+
+    Raises:
+        ConfigError: There is no such variant or option, or two variants are the same.
+    """
+
+    names: tuple[str, ...]
+    stemmer: str
+    tokenizer: str | Tokenizer
+    lowercase: bool
+    multiref: str
+    beta: float
+    prefix: str
+
+    def __init__(
+        self,
+        *names: str,
+        stemmer: Literal["none", "porter"] = "none",
+        tokenizer: str | Tokenizer = "rouge",
+        lowercase: bool = True,
+        multiref: Literal["best", "mean"] = "best",
+        beta: float = 1.0,
+        prefix: str = "",
+    ) -> None:
+        self.__dict__.update(
+            names=names or ("rouge1", "rouge2", "rougeL"),
+            stemmer=stemmer,
+            tokenizer=tokenizer,
+            lowercase=lowercase,
+            multiref=multiref,
+            beta=beta,
+            prefix=prefix,
+        )
+        compile_metrics([self])  # refuses what cannot be measured
+
+    def __repr__(self) -> str:
+        options = {
+            "stemmer": (self.stemmer, "none"),
+            "tokenizer": (self.tokenizer, "rouge"),
+            "lowercase": (self.lowercase, True),
+            "multiref": (self.multiref, "best"),
+            "beta": (self.beta, 1.0),
+            "prefix": (self.prefix, ""),
+        }
+        given = [f"{name}={value!r}" for name, (value, default) in options.items() if value != default]
+        return f"Rouge({', '.join([*map(repr, self.names), *given])})"
+
+    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+        """See `Metric.specs`."""
+        return [self._spec(name, tokenizers) for name in self.names]
+
+    def _spec(self, name: str, tokenizers: list[GivenTokenizer]) -> Spec:
+        options = {
+            "tokenizer": self.tokenizer,
+            "stemmer": self.stemmer,
+            "lowercase": self.lowercase,
+            "multiref": self.multiref,
+            "beta": self.beta,
+        }
+        return make_spec(name, self.prefix, options, tokenizers, by_lines=name == "rougeLsum")
