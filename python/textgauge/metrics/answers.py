@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import string
 from typing import TYPE_CHECKING, Literal
@@ -70,6 +69,8 @@ class ExactMatch(SingleMetric):
                 tokenizers.append((rest, False))
             view = {"view": tokenizers.index((rest, False)) + 1, "lowercased": self.ignore_case}
             spec["options"]["regexes_to_ignore"] = view
+            import json  # seldom needed
+
             spec["tokenizer"] = f"without{json.dumps(self.regexes_to_ignore)}"
         return [spec]
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import functools
 import os
 import re
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from textgauge._value import Value
 from textgauge.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from types import ModuleType
     from typing import Any
 
@@ -55,8 +55,7 @@ class _Loaded(NamedTuple):
     signature: str
 
 
-@dataclass(frozen=True)
-class NamedTokenizer:
+class NamedTokenizer(Value):
     """A tokenizer by its name: comparable, and picklable whatever it has loaded."""
 
     name: str
@@ -85,6 +84,8 @@ def named_tokenizer(name: str) -> tuple[NamedTokenizer, str]:
 
 @functools.cache
 def _load(name: str) -> _Loaded:
+    from pathlib import Path  # slow to load, as the other packages below
+
     if name == "ja-mecab":
         return _mecab(name, "ja", "MeCab", "ipadic", size=392126, suffix="-IPA")
     if name == "ko-mecab":
@@ -98,7 +99,7 @@ def _load(name: str) -> _Loaded:
     if name.startswith(_OWN_MODEL) and name != _OWN_MODEL:
         path = Path(name.removeprefix(_OWN_MODEL))
         tokenize = _sentencepiece(name, path, "put the model there or give another path")
-        import hashlib  # slow to load, and seldom needed
+        import hashlib
 
         # sacrebleu has no name for it. The digest tells models apart that are called the same.
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
@@ -164,9 +165,6 @@ def _sentencepiece(tokenizer: str, path: Path, hint: str) -> Callable[[str], lis
     return tokenize
 
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
 def _encodable(text: str) -> str:
     """The text with U+FFFD for each lone surrogate, which neither package takes."""
-    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)
