@@ -589,3 +589,27 @@ def test_what_is_called_back_may_score_on_the_same_thread(what):
         assert seen
     else:
         assert tg.Scorer(tg.Rouge("rouge1", tokenizer=tokenizer)).score(["a b"], ["a b"])["rouge1.f"][0] == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.parametrize("side", ["predictions", "references"])
+def test_iterators_of_large_texts_are_held_a_few_at_a_time(side):
+    code = f"""
+        import textgauge as tg
+        def texts(length):
+            for number in range(400):
+                yield f"{{number}} " + "word " * (length // 5)
+        lengths = dict(predictions=5, references=5)
+        lengths[{side!r}] = 1 << 20
+        scorer = tg.Scorer("wer", threads=1)
+        scorer.score(["a" * 1000], ["b"])
+        open("/proc/self/clear_refs", "w").write("5")
+        status = lambda name: int(open("/proc/self/status").read().split(name)[1].split()[0]) >> 10
+        before = status("VmRSS:")
+        result = scorer.score(texts(lengths["predictions"]), texts(lengths["references"]))
+        assert len(result) == 400
+        print(status("VmHWM:") - before)
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
+    # 400 MB went by; 64 MB of one side are held at once, and what reading a text takes.
+    assert int(done.stdout) < 200

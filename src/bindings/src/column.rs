@@ -115,7 +115,7 @@ impl Rows {
         self.keep.nulls()
     }
 
-    fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.keep.clear();
         self.rows = 0;
         self.ends.clear();
@@ -164,12 +164,24 @@ impl<'py> Column<'py> {
         lens.all(|len| len == Some(first)).then_some(first)
     }
 
+    /// Whether texts are made while they are read, so that they are not there already.
+    pub(crate) fn is_iterator(&self) -> bool {
+        matches!(self.source, Source::Iterator(_))
+    }
+
     /// Replaces `rows` by the next ones: up to `most` rows, or fewer if their texts have `bytes`
     /// bytes before. No rows at the end.
     pub(crate) fn read(&mut self, py: Python<'py>, most: usize, bytes: usize, rows: &mut Rows) -> PyResult<()> {
         rows.clear();
+        self.read_more(py, most, bytes, rows)?;
+        Ok(())
+    }
+
+    /// Adds the next rows to `rows`: until there are `most`, or fewer if those added have `bytes` bytes before.
+    /// Returns how many bytes were added.
+    pub(crate) fn read_more(&mut self, py: Python<'py>, most: usize, bytes: usize, rows: &mut Rows) -> PyResult<usize> {
         let mut read = 0;
-        let mut counted = 0;
+        let mut counted = rows.keep.len();
         let mut within = |rows: &Rows| {
             read += rows.keep.texts()[counted..].iter().map(|text| text.map_or(0, <[u8]>::len)).sum::<usize>();
             counted = rows.keep.len();
@@ -199,7 +211,8 @@ impl<'py> Column<'py> {
                 Ok(())
             })?,
         }
-        Ok(())
+        within(rows);
+        Ok(read)
     }
 
     #[inline]

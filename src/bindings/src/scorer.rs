@@ -137,7 +137,15 @@ impl PyScorer {
         let mut chunk = Rows::default();
         let mut chunk_references = Rows::default();
         loop {
-            predictions.read(py, rows_at_once(threads), BYTES_AT_ONCE, &mut chunk)?;
+            match &mut source {
+                ReferenceSource::Prepared(_) => {
+                    predictions.read(py, rows_at_once(threads), BYTES_AT_ONCE, &mut chunk)?
+                }
+                ReferenceSource::Column(references) => {
+                    let both = [(&mut predictions, &mut chunk), (references, &mut chunk_references)];
+                    read_both(py, both, rows_at_once(threads), done)?;
+                }
+            }
             let rows = chunk.len();
             let layout = match &mut source {
                 ReferenceSource::Prepared(prepared) => {
@@ -149,14 +157,7 @@ impl PyScorer {
                     }
                     References::Prepared { prepared, first: done }
                 }
-                ReferenceSource::Column(column) => {
-                    // One more at the end: a reference too many must not go unnoticed.
-                    column.read(py, rows.max(1), usize::MAX, &mut chunk_references)?;
-                    if chunk_references.len() != rows {
-                        return Err(ended_early(py, done + rows.min(chunk_references.len()), rows == 0));
-                    }
-                    chunk_references.ends().map_or(References::Single, References::Ragged)
-                }
+                ReferenceSource::Column(_) => chunk_references.ends().map_or(References::Single, References::Ragged),
             };
             if rows == 0 {
                 break;
@@ -402,6 +403,37 @@ impl GivenTokenizer {
 enum ReferenceSource<'py> {
     Column(Column<'py>),
     Prepared(Bound<'py, PyPrepared>),
+}
+
+/// Rows that are read of one side before the other's turn, where texts are made while they are read.
+const ROWS_IN_TURN: usize = 16;
+
+/// Replaces the rows of both sides, predictions and references, by the next ones: up to `most`, or fewer if their texts
+/// have so many bytes before that no more may be held. `done` rows were read before.
+fn read_both<'py>(
+    py: Python<'py>,
+    [(predictions, chunk), (references, chunk_references)]: [(&mut Column<'py>, &mut Rows); 2],
+    most: usize,
+    done: usize,
+) -> PyResult<()> {
+    let made = predictions.is_iterator() || references.is_iterator();
+    let in_turn = if made { ROWS_IN_TURN } else { most };
+    chunk.clear();
+    chunk_references.clear();
+    let mut bytes = 0;
+    loop {
+        let before = chunk.len();
+        bytes += predictions.read_more(py, most.min(before + in_turn), BYTES_AT_ONCE, chunk)?;
+        let rows = chunk.len();
+        // One more at the end: a reference too many must not go unnoticed.
+        bytes += references.read_more(py, rows.max(1), usize::MAX, chunk_references)?;
+        if chunk_references.len() != rows {
+            return Err(ended_early(py, done + rows.min(chunk_references.len()), rows == 0));
+        }
+        if rows == before || rows == most || !made || bytes >= BYTES_AT_ONCE {
+            return Ok(());
+        }
+    }
 }
 
 fn unequal(py: Python<'_>, left: &str, left_len: usize, right: &str, right_len: usize) -> PyErr {
