@@ -48,10 +48,28 @@ from textgauge.metrics import (
     list_metrics,
 )
 from textgauge.result import Result
-from textgauge.scorer import PreparedReferences, Score, Scorer, rouge, tokenize
+from textgauge.scorer import PreparedReferences, Scorer, tokenize
 
 if TYPE_CHECKING:
     from textgauge.alignment import Alignment, Chunk, align
+    from textgauge.pairs import (
+        Score,
+        bleu,
+        cer,
+        chrf,
+        edit_distance,
+        edit_similarity,
+        exact_match,
+        gleu,
+        mer,
+        rouge,
+        squad_em,
+        squad_f1,
+        ter,
+        wer,
+        wil,
+        wip,
+    )
     from textgauge.stats import parity
     from textgauge.stats.comparison import Comparison, Difference, compare
     from textgauge.stats.measurements import Interval, Jackknife, Measurements
@@ -100,16 +118,37 @@ __all__ = [
     "Wip",
     "__version__",
     "align",
+    "bleu",
+    "cer",
+    "chrf",
     "compare",
+    "edit_distance",
+    "edit_similarity",
+    "exact_match",
+    "gleu",
     "list_metrics",
+    "mer",
     "parity",
     "rouge",
+    "squad_em",
+    "squad_f1",
+    "ter",
     "tokenize",
     "transforms",
+    "wer",
+    "wil",
+    "wip",
 ]
 
 # Loaded at first use, so that the door stays light.
 _LAZY = {
+    **dict.fromkeys(
+        (
+            *("Score", "bleu", "cer", "chrf", "edit_distance", "edit_similarity", "exact_match", "gleu"),
+            *("mer", "rouge", "squad_em", "squad_f1", "ter", "wer", "wil", "wip"),
+        ),
+        "textgauge.pairs",
+    ),
     **dict.fromkeys(("Alignment", "Chunk", "align"), "textgauge.alignment"),
     **dict.fromkeys(("Comparison", "Difference", "compare"), "textgauge.stats.comparison"),
     **dict.fromkeys(("Interval", "Jackknife", "Measurements"), "textgauge.stats.measurements"),

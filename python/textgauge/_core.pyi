@@ -1,6 +1,6 @@
 """The compiled core. Private: use what `textgauge` exports."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, final
 
 import numpy as np
@@ -62,6 +62,7 @@ class Scorer:
         table: bool,
         progress: Callable[[int], object] | None,
     ) -> tuple[list[npt.NDArray[np.float64]], list[Aggregate], Table | None]: ...
+    def score_pair(self, prediction: str, reference: str | Sequence[str], /) -> dict[str, float]: ...
     def prepare(self, texts: object, *, role: str, nulls: str) -> Prepared: ...
     def learn(self, references: object, *, nulls: str) -> list[Information]: ...
     def pairwise(

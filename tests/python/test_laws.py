@@ -252,3 +252,24 @@ def test_aggregates_of_other_options_do_not_add_up(scorer: tg.Scorer) -> None:
     other = tg.Scorer(tg.Rouge("rouge1", stemmer="porter", prefix="other_"))
     with pytest.raises(tg.SignatureMismatch):
         scorer.aggregate(PREDICTIONS, REFERENCES) + other.aggregate(PREDICTIONS, REFERENCES)
+
+
+SURROGATES = "a \ud800 lone\udfff surrogate"
+ODD_PAIRS: list[tuple[str, Any]] = [
+    ("", ""),
+    ("", "the cat"),
+    ("the cat", ""),
+    ("the cat", ["", "the cat"]),
+    (SURROGATES, SURROGATES),
+    (SURROGATES, ["the cat", f"not {SURROGATES}"]),
+    ("the cat", ("the cat", "a cat")),
+    ("nul\0 in\0", "nul\0 in"),
+]
+
+
+def test_a_pair_by_itself_scores_as_in_a_batch(scorer: tg.Scorer) -> None:
+    for prediction, reference in [*zip(PREDICTIONS, REFERENCES, strict=True), *ODD_PAIRS]:
+        scores = scorer.score_pair(prediction, reference)
+        assert list(scores) == scorer.columns
+        assert {type(score) for score in scores.values()} == {float}
+        assert bits(scores) == bits(scorer.score([prediction], [reference]).to_numpy())

@@ -4,6 +4,8 @@
 //! `'static` only inside; outside they are seen through a borrow of the [`Keep`], and a clear
 //! drops texts and owners together.
 
+use std::borrow::Cow;
+
 use arrow_array::ArrayRef;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -132,6 +134,15 @@ unsafe fn extend(bytes: &[u8]) -> &'static [u8] {
 pub(crate) fn generalised_utf8(string: &Bound<'_, PyString>) -> PyResult<Vec<u8>> {
     let bytes = string.call_method1("encode", ("utf-8", "surrogatepass"))?;
     Ok(bytes.cast::<PyBytes>()?.as_bytes().to_vec())
+}
+
+/// A string's bytes as [`generalised_utf8`] makes them, borrowed from the string where it has them.
+#[inline]
+pub(crate) fn utf8_of<'a>(string: &'a Bound<'_, PyString>) -> PyResult<Cow<'a, [u8]>> {
+    match string.to_str() {
+        Ok(text) => Ok(Cow::Borrowed(text.as_bytes())),
+        Err(_) => Ok(Cow::Owned(generalised_utf8(string)?)),
+    }
 }
 
 /// The string that [`generalised_utf8`] made `bytes` of.

@@ -430,7 +430,7 @@ fn no_reference(py: Python<'_>, row: usize) -> PyErr {
 }
 
 /// Whether `item` stands for a missing text: None, a float NaN, or pandas' NA and NaT.
-fn is_missing(item: &Bound<'_, PyAny>) -> PyResult<bool> {
+pub(crate) fn is_missing(item: &Bound<'_, PyAny>) -> PyResult<bool> {
     if item.is_none() {
         return Ok(true);
     }

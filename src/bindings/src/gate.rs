@@ -31,6 +31,17 @@ pub(crate) fn enter<T: Send>(
     if let Some(error) = interrupt {
         return Err(error);
     }
+    open(py, outcome)
+}
+
+/// As [`enter`], for work that is too short to be worth the way: it keeps the interpreter, and cannot be interrupted.
+#[inline]
+pub(crate) fn pass<T>(py: Python<'_>, work: impl FnOnce() -> Result<T, Error>) -> PyResult<T> {
+    open(py, catch_unwind(AssertUnwindSafe(work)))
+}
+
+/// What came of the work, its errors and panics as exceptions.
+fn open<T>(py: Python<'_>, outcome: std::thread::Result<Result<T, Error>>) -> PyResult<T> {
     match outcome {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(errors::engine(py, &error)),

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyDict, PyString};
 use textgauge_engine::{Aggregate, Batch, Information, Kept, Learner, Plan, Prepared, References, Spec, Text, View};
 use textgauge_text::GivenTokens;
 
 use crate::borrow::{generalised_utf8, python_string};
 use crate::column::{Column, Nulls, Role, Rows};
 use crate::table::PyTable;
-use crate::{errors, gate};
+use crate::{errors, gate, pair};
 
 /// Bytes of text handed to the engine at once: with the rows, what is held besides a caller's own data.
 const BYTES_AT_ONCE: usize = 64 << 20;
@@ -23,7 +23,7 @@ fn rows_at_once(threads: usize) -> usize {
 }
 
 /// One of the caller's own tokenizers, and whether it is given texts line by line.
-struct GivenTokenizer {
+pub(crate) struct GivenTokenizer {
     function: Py<PyAny>,
     lines: bool,
 }
@@ -31,8 +31,10 @@ struct GivenTokenizer {
 /// Metrics measured together.
 #[pyclass(frozen, module = "textgauge._core", name = "Scorer")]
 pub(crate) struct PyScorer {
-    plan: Arc<Plan>,
-    tokenizers: Vec<GivenTokenizer>,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) tokenizers: Vec<GivenTokenizer>,
+    /// A dict with a place for each column, to be copied: its keys are made once.
+    pub(crate) empty_scores: Py<PyDict>,
 }
 
 /// Texts read once, for one scorer.
@@ -72,7 +74,11 @@ impl PyScorer {
             return Err(errors::config(py, "bad-option", "a metric reads through a tokenizer that was not given"));
         }
         let tokenizers = tokenizers.into_iter().map(|(function, lines)| GivenTokenizer { function, lines }).collect();
-        Ok(Self { plan: Arc::new(plan), tokenizers })
+        let empty_scores = PyDict::new(py);
+        for column in plan.columns() {
+            empty_scores.set_item(PyString::intern(py, column), 0.0)?;
+        }
+        Ok(Self { plan: Arc::new(plan), tokenizers, empty_scores: empty_scores.unbind() })
     }
 
     #[getter]
@@ -205,6 +211,16 @@ impl PyScorer {
         let table = table.then(|| PyTable::new(Arc::clone(&plan), integers, sums[0].references()));
         let sums = sums.into_iter().map(|sums| PyAggregate { plan: Arc::clone(&plan), sums }).collect();
         Ok((arrays, sums, table))
+    }
+
+    /// The scores of one pair, by column.
+    #[pyo3(signature = (prediction, reference, /))]
+    fn score_pair<'py>(
+        &self,
+        prediction: &Bound<'py, PyAny>,
+        reference: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        pair::score(self, prediction, reference)
     }
 
     #[pyo3(signature = (texts, *, role, nulls))]
@@ -357,12 +373,13 @@ impl GivenTokenizer {
                 row += 1;
             }
             let row = if rows.ends().is_some() { row } else { number };
-            text.map(|text| self.read(py, text, first + row)).transpose()
+            text.map(|text| self.read(py, text, Some(first + row))).transpose()
         });
         texts.collect()
     }
 
-    fn read(&self, py: Python<'_>, text: &[u8], row: usize) -> PyResult<Vec<u8>> {
+    /// The tokens of `text`, which is of `row` if it is of a column.
+    pub(crate) fn read(&self, py: Python<'_>, text: &[u8], row: Option<usize>) -> PyResult<Vec<u8>> {
         let mut given = GivenTokens::default();
         if !self.lines {
             self.read_line(py, text, row, &mut given)?;
@@ -379,11 +396,12 @@ impl GivenTokenizer {
         Ok(given.into_text())
     }
 
-    fn read_line(&self, py: Python<'_>, line: &[u8], row: usize, given: &mut GivenTokens) -> PyResult<()> {
+    fn read_line(&self, py: Python<'_>, line: &[u8], row: Option<usize>, given: &mut GivenTokens) -> PyResult<()> {
+        let place = || row.map(|row| format!(" in row {row}")).unwrap_or_default();
         let wrong = |what: &Bound<'_, PyAny>| -> PyErr {
             let name = what.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
-            let message = format!("the tokenizer made a {name} of a text in row {row}; it must return str tokens");
-            errors::input(py, "bad-tokenizer", Some(row), &message)
+            let message = format!("the tokenizer made a {name} of a text{}; it must return str tokens", place());
+            errors::input(py, "bad-tokenizer", row, &message)
         };
         let tokens = self.function.bind(py).call1((python_string(py, line)?,))?;
         if tokens.is_instance_of::<PyString>() {
@@ -392,9 +410,9 @@ impl GivenTokenizer {
         for token in tokens.try_iter().map_err(|_| wrong(&tokens))? {
             let token = token?;
             let token = token.cast::<PyString>().map_err(|_| wrong(&token))?;
-            given.push(&generalised_utf8(token)?).map_err(|_| {
-                errors::input(py, "too-large", Some(row), &format!("a token in row {row} has 4 GiB or more"))
-            })?;
+            given
+                .push(&generalised_utf8(token)?)
+                .map_err(|_| errors::input(py, "too-large", row, &format!("a token{} has 4 GiB or more", place())))?;
         }
         Ok(())
     }

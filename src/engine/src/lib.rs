@@ -2,7 +2,7 @@
 //!
 //! A [`Plan`] groups metrics by pipeline, so that each text is read once for all of them. A
 //! [`Batch`] is a borrowed view of texts. [`score`], [`Prepared`] and [`pairwise`] run one over the other on
-//! the crate's own thread pool; what they make adds up in [`Aggregate`]s, exactly, in any order. [`bootstrap`], [`randomization`] and
+//! the crate's own thread pool, [`Pair::score`] at once; what they make adds up in [`Aggregate`]s, exactly, in any order. [`bootstrap`], [`randomization`] and
 //! [`jackknife`] weigh the pairs of a table anew.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -12,6 +12,7 @@ mod batch;
 mod error;
 mod information;
 mod measure;
+mod pair;
 mod pairwise;
 mod plan;
 mod pool;
@@ -26,6 +27,7 @@ pub use aggregate::Aggregate;
 pub use batch::{Batch, References, Text, View};
 pub use error::Error;
 pub use information::{Information, Learner};
+pub use pair::Pair;
 pub use pairwise::{matrices, pairwise};
 pub use plan::{Plan, Spec};
 pub use pool::{Pool, default_threads};

@@ -180,7 +180,7 @@ fn score_chunk(
 }
 
 /// Adds the facts of `row` under reading number `index` to `pairs`.
-fn measure_row(
+pub(crate) fn measure_row(
     plan: &Plan,
     index: usize,
     batch: &Batch<'_>,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use serde_json::json;
 use textgauge_engine::{
-    Aggregate, Batch, CancelFlag, Error, Kept, Plan, Prepared, References, Run, View, pairwise, score,
+    Aggregate, Batch, CancelFlag, Error, Kept, Pair, Plan, Prepared, References, Run, View, pairwise, score,
 };
 use textgauge_metrics::registry::REGISTRY;
 use textgauge_tests::{Rows, as_texts, never, plan, score_bits};
@@ -118,6 +118,32 @@ proptest! {
         }
         prop_assert_eq!(sums[0].nulls() as usize, (0..rows.len()).filter(|&row| missing(row)).count());
         prop_assert_eq!((sums[0].rows() + sums[0].nulls()) as usize, rows.len());
+    }
+
+    #[test]
+    fn a_pair_by_itself_scores_as_in_a_batch(plan in any_plan(), rows in rows(0)) {
+        for row in 0..rows.len() {
+            let own = rows.select([row]);
+            own.with_batch(None, |batch| {
+                let pair = Pair { views: batch.views };
+                // A pair scored in the midst of another leaves its scores alone.
+                let once = pair.score(plan, |scores| {
+                    let inner = Pair { views: &[View { predictions: &[Some(b"a")], references: &[Some(b"b")] }] };
+                    (inner.score(plan, bits), bits(scores))
+                });
+                let watched = pair.score_watched(plan, &mut Run { threads: 1, watch: &mut || false }, &never());
+                if plan.learns() {
+                    prop_assert_eq!(once.err(), Some(Error::NotFitted));
+                    prop_assert_eq!(watched.err(), Some(Error::NotFitted));
+                    return Ok(());
+                }
+                let (columns, _) = score_bits(plan, batch, 1, 1).expect("nobody cancels");
+                let expected: Vec<u64> = columns.iter().map(|column| column[0]).collect();
+                prop_assert_eq!(&once.expect("nothing is lacking").1, &expected);
+                prop_assert_eq!(&bits(&watched.expect("nobody cancels")), &expected);
+                Ok(())
+            })?;
+        }
     }
 
     #[test]

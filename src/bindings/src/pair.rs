@@ -1,0 +1,111 @@
+//! One pair of texts by itself: the shortest way from two strings to a dict of scores.
+
+use std::borrow::Cow;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyFloat, PyList, PyString, PyTuple};
+use textgauge_engine::{Pair, Text, View};
+
+use crate::borrow::utf8_of;
+use crate::column::is_missing;
+use crate::scorer::PyScorer;
+use crate::{errors, gate};
+
+/// From so much work on, in bytes of text, other threads may run meanwhile: letting them takes a microsecond.
+const SHARED_WORK: usize = 16 << 10;
+
+/// The scores of a pair, by column. `reference` is a string, or a list or tuple of strings.
+pub(crate) fn score<'py>(
+    scorer: &PyScorer,
+    prediction: &Bound<'py, PyAny>,
+    reference: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let py = prediction.py();
+    let Ok(prediction) = prediction.cast::<PyString>() else {
+        return Err(not_a_text(prediction, "prediction", "a str"));
+    };
+    let prediction = utf8_of(prediction)?;
+    if let Ok(reference) = reference.cast::<PyString>() {
+        return score_bytes(scorer, py, &prediction, &[Some(&utf8_of(reference)?)]);
+    }
+    // A tuple, or a list's items as they were at the start: nobody can change them meanwhile.
+    let strings = match (reference.cast::<PyList>(), reference.cast::<PyTuple>()) {
+        (Ok(list), _) => list.to_tuple(),
+        (_, Ok(tuple)) => tuple.clone(),
+        _ => return Err(not_a_text(reference, "reference", "a str or a list of str")),
+    };
+    if strings.is_empty() {
+        return Err(errors::input(py, "no-reference", None, "the list of references is empty"));
+    }
+    let mut strings_kept = Vec::with_capacity(strings.len());
+    for (index, item) in strings.iter().enumerate() {
+        let Ok(string) = item.cast::<PyString>() else {
+            return Err(not_a_text(&item, &format!("reference number {index}"), "a str"));
+        };
+        strings_kept.push(string.clone());
+    }
+    let references: Vec<Cow<'_, [u8]>> = strings_kept.iter().map(utf8_of).collect::<PyResult<_>>()?;
+    let references: Vec<Text<'_>> = references.iter().map(|text| Some(&**text)).collect();
+    score_bytes(scorer, py, &prediction, &references)
+}
+
+fn score_bytes<'py>(
+    scorer: &PyScorer,
+    py: Python<'py>,
+    prediction: &[u8],
+    references: &[Text<'_>],
+) -> PyResult<Bound<'py, PyDict>> {
+    let predictions = [Some(prediction)];
+    let texts = View { predictions: &predictions, references };
+    if scorer.tokenizers.is_empty() {
+        return score_views(scorer, py, &[texts]);
+    }
+    // What each of the caller's tokenizers makes of the prediction, then of the references.
+    let mut given = Vec::with_capacity(scorer.tokenizers.len());
+    for tokenizer in &scorer.tokenizers {
+        let all = predictions.iter().chain(references).flatten();
+        given.push(all.map(|text| tokenizer.read(py, text, None)).collect::<PyResult<Vec<_>>>()?);
+    }
+    let given: Vec<Vec<Text<'_>>> =
+        given.iter().map(|texts| texts.iter().map(|text| Some(text.as_slice())).collect()).collect();
+    let given = given.iter().map(|texts| View { predictions: &texts[..1], references: &texts[1..] });
+    let views: Vec<View<'_>> = std::iter::once(texts).chain(given).collect();
+    score_views(scorer, py, &views)
+}
+
+fn score_views<'py>(scorer: &PyScorer, py: Python<'py>, views: &[View<'_>]) -> PyResult<Bound<'py, PyDict>> {
+    let (plan, pair) = (&*scorer.plan, Pair { views });
+    if pair.work() < SHARED_WORK {
+        return gate::pass(py, || pair.score(plan, |scores| named(scorer, py, scores)))?;
+    }
+    let scores = gate::enter(py, 1, |run, cancel| pair.score_watched(plan, run, cancel))?;
+    named(scorer, py, &scores)
+}
+
+/// The scores under the names of their columns.
+fn named<'py>(scorer: &PyScorer, py: Python<'py>, scores: &[f64]) -> PyResult<Bound<'py, PyDict>> {
+    let empty = scorer.empty_scores.bind(py);
+    let named = empty.copy()?;
+    for ((column, _), &score) in empty.iter().zip(scores) {
+        named.set_item(column, PyFloat::new(py, score))?;
+    }
+    Ok(named)
+}
+
+/// Why something is no text.
+#[cold]
+fn not_a_text(item: &Bound<'_, PyAny>, what: &str, wanted: &str) -> PyErr {
+    let py = item.py();
+    match is_missing(item) {
+        Ok(true) => {
+            let message = format!("the {what} is missing; pass \"\" to score an empty text");
+            errors::input(py, "missing-text", None, &message)
+        }
+        Ok(false) => {
+            let name = item.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+            let hint = if name == "bytes" { "; decode it first" } else { "" };
+            errors::input_type(py, None, &format!("the {what} is a {name}, not {wanted}{hint}"))
+        }
+        Err(error) => error,
+    }
+}

@@ -1,0 +1,83 @@
+//! Scores one pair by itself, without columns, a pool or sums.
+
+use textgauge_metrics::{MAX_READINGS, Pairs};
+
+use crate::batch::{Batch, References, View};
+use crate::measure::Scratch;
+use crate::plan::Plan;
+use crate::run::{Run, with_scratch};
+use crate::score::measure_row;
+use crate::{CancelFlag, Error};
+
+/// One pair: in every view one prediction and all its references, at least one. No text is missing.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<'a> {
+    /// What each view sees; every view that the plan reads.
+    pub views: &'a [View<'a>],
+}
+
+impl Pair<'_> {
+    /// How much work it is, in bytes of text.
+    pub fn work(&self) -> usize {
+        self.batch(&[self.references()]).work(0)
+    }
+
+    /// What `take` makes of the scores, one for each of the plan's columns.
+    ///
+    /// Runs on the calling thread, with buffers that it keeps from pair to pair. `take` may score a pair itself.
+    ///
+    /// # Errors
+    /// [`Error::NotFitted`] if the plan lacks weights.
+    pub fn score<T>(&self, plan: &Plan, take: impl FnOnce(&[f64]) -> T) -> Result<T, Error> {
+        plan.check()?;
+        Ok(with_scratch(|scratch| {
+            self.measure(plan, scratch, &CancelFlag::new(false));
+            take(&scratch.outputs)
+        }))
+    }
+
+    /// As [`Pair::score`], for a pair that takes long: `run.watch` can cancel it.
+    ///
+    /// # Errors
+    /// [`Error::NotFitted`]; [`Error::Cancelled`]; [`Error::NoThreads`].
+    pub fn score_watched(&self, plan: &Plan, run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Vec<f64>, Error> {
+        plan.check()?;
+        let scores = run.all([self.work()].into_iter(), cancel, |scratch, _| {
+            self.measure(plan, scratch, cancel);
+            scratch.outputs.clone()
+        })?;
+        scores.into_iter().next().ok_or(Error::Cancelled)
+    }
+
+    /// Leaves the scores in `scratch.outputs`.
+    fn measure(&self, plan: &Plan, scratch: &mut Scratch, cancel: &CancelFlag) {
+        let ends = [self.references()];
+        let batch = self.batch(&ends);
+        let mut pairs = std::mem::take(&mut scratch.pairs);
+        if pairs.len() < plan.readings.len() {
+            pairs.resize_with(plan.readings.len(), Pairs::default);
+        }
+        for (index, pairs) in pairs.iter_mut().enumerate().take(plan.readings.len()) {
+            pairs.clear();
+            measure_row(plan, index, &batch, 0, pairs, scratch, cancel);
+        }
+        let Scratch { rows, outputs, .. } = scratch;
+        outputs.clear();
+        for (metric, own) in plan.metrics.iter().zip(&plan.readings_of) {
+            let mut readings = [&pairs[own[0]]; MAX_READINGS];
+            readings.iter_mut().zip(own).for_each(|(place, &index)| *place = &pairs[index]);
+            rows.clear();
+            metric.measure(&readings[..own.len()], rows, Some(outputs));
+        }
+        scratch.pairs = pairs;
+    }
+
+    fn references(&self) -> usize {
+        self.views.first().map_or(0, |view| view.references.len())
+    }
+
+    /// The pair as the only row of a batch.
+    fn batch<'b>(&'b self, ends: &'b [usize; 1]) -> Batch<'b> {
+        Batch { views: self.views, references: References::Ragged(ends), rows: 1, nulls: false, groups: None }
+    }
+}
