@@ -41,6 +41,10 @@ parity *ARGS:
 bench-peers *ARGS:
     {{ python }} benches/python/peers.py {{ ARGS }}
 
+# Whole jobs as people start them, each beside the core's own time and a peer's.
+bench-jobs *ARGS:
+    {{ python }} benches/python/jobs.py {{ ARGS }}
+
 # The package's own benchmarks, then the kernels'.
 bench *ARGS:
     {{ python }} -m pytest benches/python --benchmark-only {{ ARGS }}

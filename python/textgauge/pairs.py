@@ -158,13 +158,11 @@ def rouge(prediction: str, reference: str | Sequence[str], **options: Unpack[Rou
     Raises:
         Error: As for `Rouge` and `Scorer.score_pair`.
     """
-    score, _ = _score_of(Rouge, options)
+    score, _ = _made_with(Rouge, options) if options else _made(Rouge)
     p1, r1, f1, p2, r2, f2, p, r, f = score(prediction, reference).values()
-    return {"rouge1": _as_score((p1, r1, f1)), "rouge2": _as_score((p2, r2, f2)), "rougeL": _as_score((p, r, f))}
-
-
-# As `Score._make`, which checks the length too.
-_as_score: Callable[[tuple[float, float, float]], Score] = functools.partial(tuple.__new__, Score)
+    # As `Score(p, r, f)`, in half the time.
+    new = tuple.__new__
+    return {"rouge1": new(Score, (p1, r1, f1)), "rouge2": new(Score, (p2, r2, f2)), "rougeL": new(Score, (p, r, f))}
 
 
 def bleu(prediction: str, reference: str | Sequence[str], **options: Unpack[BleuOptions]) -> float:
@@ -319,21 +317,19 @@ def _figure(
     column: str | None = None,
 ) -> float:
     """The figure under `column`, or else the one that stands for all."""
-    score, headline = _score_of(metric, options)
+    score, headline = _made_with(metric, options) if options else _made(metric)
     return score(prediction, reference)[column or headline]
 
 
-def _score_of(
+def _made_with(
     metric: Callable[..., Metric],
     options: Any,  # noqa: ANN401 - as above
 ) -> tuple[Callable[[str, str | Sequence[str]], dict[str, float]], str]:
-    if not options:
-        return _made(metric)
     hashable = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
     try:
         return _made(metric, **hashable)
     except TypeError:
-        # An option of the caller's own that has no hash, such as a function that is an object: made anew each time.
+        # An option has no hash, as an object that is called for a function may have none: made anew each time.
         return _made.__wrapped__(metric, **options)
 
 

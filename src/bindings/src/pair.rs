@@ -84,10 +84,9 @@ fn score_views<'py>(scorer: &PyScorer, py: Python<'py>, views: &[View<'_>]) -> P
 
 /// The scores under the names of their columns.
 fn named<'py>(scorer: &PyScorer, py: Python<'py>, scores: &[f64]) -> PyResult<Bound<'py, PyDict>> {
-    let empty = scorer.empty_scores.bind(py);
-    let named = empty.copy()?;
-    for ((column, _), &score) in empty.iter().zip(scores) {
-        named.set_item(column, PyFloat::new(py, score))?;
+    let named = scorer.empty_scores.bind(py).copy()?;
+    for (name, &score) in scorer.names.iter().zip(scores) {
+        named.set_item(name.bind(py), PyFloat::new(py, score))?;
     }
     Ok(named)
 }

@@ -33,7 +33,9 @@ pub(crate) struct GivenTokenizer {
 pub(crate) struct PyScorer {
     pub(crate) plan: Arc<Plan>,
     pub(crate) tokenizers: Vec<GivenTokenizer>,
-    /// A dict with a place for each column, to be copied: its keys are made once.
+    /// The names of the columns, made once.
+    pub(crate) names: Vec<Py<PyString>>,
+    /// A dict with a place for each column: a copy of it need not grow.
     pub(crate) empty_scores: Py<PyDict>,
 }
 
@@ -74,11 +76,10 @@ impl PyScorer {
             return Err(errors::config(py, "bad-option", "a metric reads through a tokenizer that was not given"));
         }
         let tokenizers = tokenizers.into_iter().map(|(function, lines)| GivenTokenizer { function, lines }).collect();
+        let names: Vec<_> = plan.columns().iter().map(|column| PyString::intern(py, column).unbind()).collect();
         let empty_scores = PyDict::new(py);
-        for column in plan.columns() {
-            empty_scores.set_item(PyString::intern(py, column), 0.0)?;
-        }
-        Ok(Self { plan: Arc::new(plan), tokenizers, empty_scores: empty_scores.unbind() })
+        names.iter().try_for_each(|name| empty_scores.set_item(name, 0.0))?;
+        Ok(Self { plan: Arc::new(plan), tokenizers, names, empty_scores: empty_scores.unbind() })
     }
 
     #[getter]
