@@ -1,6 +1,6 @@
 """The compiled core. Private: use what `textgauge` exports."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, final
 
 import numpy as np
@@ -31,17 +31,16 @@ __version__: str
 
 @final
 class Scorer:
-    """Metrics measured together. `spec` is a JSON list of {name, metric, options, tokenizer}.
+    """Metrics measured together.
 
     `tokenizers[i]` fills view `i + 1`: a callable from text to tokens, and whether it is given
-    the text line by line. A metric takes those of `information` whose fingerprints are among its options.
+    the text line by line.
     """
 
     def __new__(
         cls,
-        spec: str,
+        specs: Sequence[Mapping[str, Any]],
         tokenizers: list[tuple[Callable[[str], Iterable[str]], bool]],
-        information: list[Information],
     ) -> Scorer: ...
     @property
     def columns(self) -> list[str]: ...

@@ -454,4 +454,8 @@ def tokenize(
         raise InputTypeError(f"the text is a {type(text).__name__}, not a str", "wrong-type")
     if not isinstance(tokenizer, str):
         raise ConfigError(f"there is no tokenizer {tokenizer!r}; a name is wanted", "bad-option")
-    return _core.tokenize(text, tokenizer, stemmer, lowercase, False)[0]
+    if stemmer is not None and not isinstance(stemmer, str):
+        raise ConfigError(f"there is no stemmer {stemmer!r}; choose one of none, porter", "bad-option")
+    if not isinstance(lowercase, bool):
+        raise ConfigError(f"lowercase is {lowercase!r}; it must be True or False", "bad-option")
+    return _core.tokenize(text, tokenizer, stemmer or "none", lowercase, False)[0]

@@ -83,7 +83,7 @@ def test_characters_that_cannot_be_seen() -> None:
 def test_wrong_arguments() -> None:
     with pytest.raises(tg.InputTypeError, match="reference is a list"):
         tg.align("a", ["a"])  # type: ignore[arg-type]
-    with pytest.raises(tg.ConfigError, match="no tokenizer"):
+    with pytest.raises(tg.ConfigError, match="tokenizer is 'x'; it must be one of"):
         tg.align("a", "a", tokenizer="x")
     with pytest.raises(tg.ConfigError, match="no transform 'x'"):
         tg.align("a", "a", transforms=("x",))

@@ -146,21 +146,20 @@ def test_errors_of_tokenizers_come_through():
         (lambda: tg.Rouge("rouge0"), "unknown-metric", "rouge1, rouge2"),
         (lambda: tg.Rouge("rouge10"), "unknown-metric", "rouge10"),
         (lambda: tg.Rouge("ROUGE1"), "unknown-metric", "ROUGE1"),
-        (lambda: tg.Rouge(1), "bad-option", "expected a string"),
+        (lambda: tg.Rouge(1), "unknown-metric", "no variant 1 of ROUGE"),
         (lambda: tg.Rouge("rouge1", "rouge1"), "same-column", r"rouge1\.p"),
-        (lambda: tg.Rouge(stemmer="snowball"), "bad-option", "choose one of none, porter"),
-        (lambda: tg.Rouge(stemmer=None), "bad-option", "expected a string"),
-        (lambda: tg.Rouge(tokenizer="moses"), "bad-option", "choose one of rouge, "),
-        (lambda: tg.Rouge(tokenizer=object()), "bad-option", "no tokenizer"),
+        (lambda: tg.Rouge(stemmer="snowball"), "bad-option", "must be one of none, porter"),
+        (lambda: tg.Rouge(tokenizer="moses"), "bad-option", "must be one of rouge, "),
+        (lambda: tg.Rouge(tokenizer=object()), "bad-option", "tokenizer is <object"),
         (lambda: tg.Rouge(tokenizer={"view": 1}), "bad-option", "tokenizer"),
         (lambda: tg.Rouge(lowercase=False), "bad-option", "always lower-cases"),
-        (lambda: tg.Rouge(lowercase="no"), "bad-option", "expected a boolean"),
+        (lambda: tg.Rouge(lowercase="no"), "bad-option", "lowercase is 'no'; it must be True or False"),
         (lambda: tg.Rouge(multiref="max"), "bad-option", "best"),
-        (lambda: tg.Rouge(beta=0), "bad-option", "positive"),
-        (lambda: tg.Rouge(beta=-1.0), "bad-option", "positive"),
+        (lambda: tg.Rouge(beta=0), "bad-option", "beta is 0; it must be a number above 0"),
+        (lambda: tg.Rouge(beta=-1.0), "bad-option", "beta is -1.0; it must be"),
         (lambda: tg.Rouge(beta=float("nan")), "bad-option", "nan"),
         (lambda: tg.Rouge(beta=float("inf")), "bad-option", "inf"),
-        (lambda: tg.Rouge(beta="1"), "bad-option", "expected f64"),
+        (lambda: tg.Rouge(beta="1"), "bad-option", "beta is '1'; it must be a number"),
         (lambda: tg.Scorer([]), "no-metric", "at least one"),
         (lambda: tg.Scorer(""), "unknown-metric", "no metric"),
         (lambda: tg.Scorer(["rouge1", 7]), "unknown-metric", "7 is no metric"),
@@ -172,8 +171,8 @@ def test_errors_of_tokenizers_come_through():
         (lambda: tg.Scorer("rouge1").score(["a"], ["a"], threads=0), "bad-threads", "threads is 0"),
         (lambda: tg.Scorer("rouge1").score(["a"], ["a"], nulls="skip"), "bad-null-policy", "'propagate'"),
         (lambda: tg.Scorer("rouge1").prepare(["a"], nulls=None), "bad-null-policy", "'propagate'"),
-        (lambda: tg.tokenize("a", "bert"), "bad-option", "choose one of rouge, "),
-        (lambda: tg.tokenize("a", stemmer="snowball"), "bad-option", "choose one of none, porter"),
+        (lambda: tg.tokenize("a", "bert"), "bad-option", "must be one of rouge, "),
+        (lambda: tg.tokenize("a", stemmer="snowball"), "bad-option", "must be one of none, porter"),
         (lambda: tg.tokenize("a", str.split), "bad-option", "a name is wanted"),
     ],
 )
@@ -373,7 +372,7 @@ def test_list_metrics():
         assert columns == [f"{metric.name}.{output.part}".rstrip(".") for output in metric.outputs]
         assert metric.headline in [output.part for output in metric.outputs]
     for metric in metrics[: len(rouge)]:
-        assert metric.options == {
+        assert {option.name: option.default for option in metric.options} == {
             "tokenizer": "rouge",
             "stemmer": "none",
             "lowercase": True,
@@ -384,11 +383,6 @@ def test_list_metrics():
         assert all(
             (output.lowest, output.highest, output.higher_is_better) == (0, 1, True) for output in metric.outputs
         )
-
-
-def test_defaults_are_those_of_the_registry():
-    parameters = inspect.signature(tg.Rouge).parameters
-    assert {name: parameters[name].default for name in tg.list_metrics()[0].options} == tg.list_metrics()[0].options
 
 
 def test_everything_public_has_a_docstring():

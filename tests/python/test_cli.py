@@ -429,8 +429,8 @@ def test_full_disk(tmp_path, arguments):
     [
         (["--metrics", "rouge1,blue"], "no metric"),
         (["--metrics", "rouge1,rouge1"], "same"),
-        (["--stemmer", "snowball"], "choose one of none, porter"),
-        (["--tokenizer", "moses"], "choose one of rouge, "),
+        (["--stemmer", "snowball"], "must be one of none, porter"),
+        (["--tokenizer", "moses"], "must be one of rouge, "),
         (["--nulls", "skip"], "choose one of 'error', "),
         (["--threads", "0"], "threads is 0"),
     ],
@@ -502,3 +502,30 @@ def test_nist_cannot_read_standard_input(run):
 def test_nist_cannot_read_a_pipe(run, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     assert failed(run("score", "pipe", "--metrics", "nist"), "nist reads references twice, which pipe cannot be")
+
+
+@pytest.mark.parametrize("metric", tg.list_metrics(), ids=lambda metric: metric.name)
+def test_a_metric_has_a_page(metric):
+    from typer.testing import CliRunner
+
+    from textgauge.cli.app import app
+
+    done = CliRunner().invoke(app, ["metrics", metric.name])
+    assert done.exit_code == 0
+    assert metric.summary in done.stdout
+    assert metric.source in done.stdout
+    for output in metric.outputs:
+        assert f"{metric.name}.{output.part}".rstrip(".") in done.stdout
+    for option in metric.options:
+        assert f"\n  {option.name}\n" in done.stdout
+    assert max(map(len, done.stdout.splitlines()[3:])) <= 80
+
+
+def test_a_page_that_is_not_there_offers_the_nearest():
+    from typer.testing import CliRunner
+
+    from textgauge.cli.app import app
+
+    done = CliRunner().invoke(app, ["metrics", "rogueL"])
+    assert done.exit_code == 2
+    assert "did you mean 'rougeL'?" in done.output

@@ -246,7 +246,7 @@ def test_options_that_nobody_has(run, base):
         (("--metrics", "chrf", "--tokenizer", "words"), "'tokenizer' is no option of any of the metrics chrf"),
         (("--option", "blue.beta=1"), "'beta' is no option of the metric 'blue'"),
         (("--option", "beta"), "an option is NAME=VALUE or METRIC.NAME=VALUE, not 'beta'"),
-        (("--metrics", "bleu", "-o", "max_order=17"), "max_order must be from 1 to 16, not 17"),
+        (("--metrics", "bleu", "-o", "max_order=17"), "max_order is 17; it must be a whole number from 1 to 16"),
         (("--metrics", "bleu", "--stemmer", "porter"), "'stemmer' is no option"),
     ]:
         done = run("score", base, *arguments)

@@ -121,4 +121,4 @@ def test_table_of_command_line_options():
 def test_tables_of_options(family):
     documented = [row[0].strip("`") for row in table(ROOT / "docs" / "metrics" / f"{family}.md", "Option")]
     options = next(metric.options for metric in tg.list_metrics() if metric.family == family)
-    assert sorted(documented) == sorted([*options, "prefix"])
+    assert sorted(documented) == sorted([*(option.name for option in options), "prefix"])

@@ -225,7 +225,7 @@ def test_options_are_checked_each_time():
         with pytest.raises(TypeError, match="stemming"):
             tg.rouge("a", "a", stemming=True)
     assert tg.wer("A", "a", lowercase=True) == 0.0
-    with pytest.raises(tg.ConfigError, match="boolean"):
+    with pytest.raises(tg.ConfigError, match="lowercase is 1; it must be True or False"):
         tg.wer("A", "a", lowercase=1)
 
 

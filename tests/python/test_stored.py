@@ -12,6 +12,7 @@ import xxhash
 
 import textgauge as tg
 from textgauge import _core
+from textgauge.metrics import compile_metrics
 
 PREDICTIONS = ["the cat sat on the mat", "a dog", "", "it is cold outside"] * 3
 REFERENCES = ["a cat sat on the mat", "the dog barks", "nothing", "it is very cold"] * 3
@@ -22,7 +23,7 @@ MEASUREMENTS = SCORER.measure(PREDICTIONS, REFERENCES)
 
 def weights() -> Any:
     """The fitted weights that NIST has."""
-    [fitted] = _core.Scorer('[{"name": "nist", "metric": "nist"}]', [], []).learn(REFERENCES, nulls="error")
+    [fitted] = compile_metrics([tg.Nist()]).learn(REFERENCES, nulls="error")
     return fitted
 
 

@@ -1,13 +1,60 @@
 """The command `textgauge metrics`."""
 
+import textwrap
+from typing import Annotated
+
+import typer
+
 import textgauge as tg
-from textgauge.cli.console import print_text
+from textgauge._value import nearest
+from textgauge.cli.console import ending_on_errors, print_text
 
 __all__ = ["list_metrics"]
 
+WIDTH = 80
 
-def list_metrics() -> None:
-    """List the metrics."""
+
+def list_metrics(
+    name: Annotated[str | None, typer.Argument(help="A metric, for all that is known of it.")] = None,
+) -> None:
+    """List the metrics, or show one: what it measures, its outputs and its options."""
     metrics = tg.list_metrics()
-    width = max(len(metric.name) for metric in metrics)
-    print_text("\n".join(f"{metric.name.ljust(width)}  {metric.summary} ({metric.source})" for metric in metrics))
+    if name is None:
+        width = max(len(metric.name) for metric in metrics)
+        print_text("\n".join(f"{metric.name.ljust(width)}  {metric.summary} ({metric.source})" for metric in metrics))
+        return
+    with ending_on_errors():
+        found = next((metric for metric in metrics if metric.name == name), None)
+        if found is None:
+            hint = nearest(name, [metric.name for metric in metrics])
+            raise tg.ConfigError(f"there is no metric {name!r}{hint}; `textgauge metrics` lists them", "unknown-metric")
+    print_text(_page(found))
+
+
+def _page(metric: tg.MetricInfo) -> str:
+    whole = "mean of the pairs' scores" if metric.corpus == "mean" else "of counts added up over all pairs"
+    lines = [
+        f"{metric.name}: {metric.summary}",
+        f"Source: {metric.source}",
+        f"Score of a corpus: {whole}",
+        "",
+        "Outputs",
+    ]
+    for output in metric.outputs:
+        column = f"{metric.name}.{output.part}".rstrip(".")
+        better = {True: "higher is better", False: "lower is better", None: ""}[output.higher_is_better]
+        scale = (
+            f"{output.lowest:g} to {output.highest:g}" if output.highest < float("inf") else f"from {output.lowest:g}"
+        )
+        lines.append(_entry(column, "; ".join(filter(None, (output.summary, scale, better)))))
+    lines += ["", "Options, each as -o NAME=VALUE" if metric.options else "No options"]
+    for option in metric.options:
+        default = "depends" if option.default is None else str(option.default)
+        lines.append(_entry(option.name, f"{option.meaning}: {option.allowed}. Default: {default}."))
+    return "\n".join(lines)
+
+
+def _entry(name: str, text: str) -> str:
+    indent = " " * 4
+    lines = textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return "\n".join([f"  {name}", *lines])

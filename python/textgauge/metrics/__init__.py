@@ -11,7 +11,7 @@ from textgauge.metrics.chrf import Chrf
 from textgauge.metrics.diagnostics import Diagnostics, Extractive
 from textgauge.metrics.edit import Cer, EditDistance, EditSimilarity, Mer, Wer, Wil, Wip
 from textgauge.metrics.gleu import Gleu
-from textgauge.metrics.info import MetricInfo, OutputInfo, families, list_metrics
+from textgauge.metrics.info import MetricInfo, OptionInfo, OutputInfo, families, list_metrics
 from textgauge.metrics.nist import Nist
 from textgauge.metrics.rouge import Rouge
 from textgauge.metrics.ter import Ter
@@ -31,6 +31,7 @@ __all__ = [
     "Metric",
     "MetricInfo",
     "Nist",
+    "OptionInfo",
     "OutputInfo",
     "Rouge",
     "Squad",

@@ -67,8 +67,7 @@ class ExactMatch(SingleMetric):
             rest = _Rest(tuple(self.regexes_to_ignore), self.ignore_case, self.ignore_punctuation, self.ignore_numbers)
             if (rest, False) not in tokenizers:
                 tokenizers.append((rest, False))
-            view = {"view": tokenizers.index((rest, False)) + 1, "lowercased": self.ignore_case}
-            spec["options"]["regexes_to_ignore"] = view
+            spec["views"].append(("regexes_to_ignore", tokenizers.index((rest, False)) + 1, self.ignore_case))
             import json  # seldom needed
 
             spec["tokenizer"] = f"without{json.dumps(self.regexes_to_ignore)}"

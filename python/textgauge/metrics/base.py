@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from textgauge import _core
@@ -30,6 +28,8 @@ class Spec(TypedDict):
     metric: str
     options: dict[str, Any]
     tokenizer: str | None
+    views: list[tuple[str, int, bool]]
+    """Options that the caller's own functions take care of, with the view they fill, and whether they lower-case."""
 
 
 class Metric(Value):
@@ -90,7 +90,7 @@ def as_tuple(metric: str, option: str, values: Iterable[Any], kind: str) -> tupl
     Raises:
         ConfigError: This is one value.
     """
-    if isinstance(values, str) or not isinstance(values, Iterable):
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         raise ConfigError(f"{metric}: {option} is {values!r}; it must be a list of {kind}", "bad-option")
     return tuple(values)
 
@@ -117,6 +117,7 @@ def make_spec(
     tokenizer = options.get("tokenizer")
     function: Tokenizer | None = None
     given = None
+    views: list[tuple[str, int, bool]] = []
     if isinstance(tokenizer, str) and is_python_tokenizer(tokenizer):
         function, given = named_tokenizer(tokenizer)
         lower = bool(options["lowercase"])
@@ -127,8 +128,10 @@ def make_spec(
         pair = (_Lowercased(function) if lower else function, by_lines)
         if pair not in tokenizers:
             tokenizers.append(pair)
-        options = {**options, "tokenizer": {"view": tokenizers.index(pair) + 1, "lowercased": lower}}
-    return {"name": f"{prefix}{metric}", "metric": metric, "options": options, "tokenizer": given}
+        views.append(("tokenizer", tokenizers.index(pair) + 1, lower))
+    if not isinstance(prefix, str):
+        raise ConfigError(f"{metric}: prefix is {prefix!r}; it must be a str", "bad-option")
+    return {"name": f"{prefix}{metric}", "metric": metric, "options": options, "tokenizer": given, "views": views}
 
 
 def compile_metrics(metrics: Iterable[Metric]) -> _core.Scorer:
@@ -139,21 +142,7 @@ def compile_metrics(metrics: Iterable[Metric]) -> _core.Scorer:
     """
     tokenizers: list[GivenTokenizer] = []
     specs = [spec for metric in metrics for spec in metric.specs(tokenizers)]
-    information = []
-    for spec in specs:
-        weights = spec["options"].get("weights")
-        if isinstance(weights, _core.Information):
-            information.append(weights)
-            spec["options"]["weights"] = weights.fingerprint
-        # JSON has no infinities and no NaN. As strings they reach the check of their option.
-        spec["options"] = {name: _as_json(value) for name, value in spec["options"].items()}
-    return _core.Scorer(json.dumps(specs, default=repr), tokenizers, information)
-
-
-def _as_json(value: object) -> object:
-    if isinstance(value, tuple):
-        return [_as_json(each) for each in value]
-    return repr(value) if isinstance(value, float) and not math.isfinite(value) else value
+    return _core.Scorer(specs, tokenizers)
 
 
 def _described(transform: Transform) -> str:

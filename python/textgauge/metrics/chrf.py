@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from textgauge.errors import ConfigError
+import operator
+
 from textgauge.metrics.base import SingleMetric
 
 __all__ = ["Chrf"]
@@ -35,14 +36,11 @@ class Chrf(SingleMetric):
     whitespace: bool = False
     eps_smoothing: bool = False
 
-    def __post_init__(self) -> None:
-        # The column's name depends on it.
-        if not isinstance(self.word_order, int):
-            problem = f"word_order is {self.word_order!r}; it must be a whole number"
-            raise ConfigError(f"chrf: {problem}", "bad-option")
-        super().__post_init__()
-
     @property
     def metric(self) -> str:
         """`chrf`, `chrf+` or `chrf++`."""
-        return "chrf" + "+" * min(self.word_order, 2)
+        try:
+            words = operator.index(self.word_order)
+        except TypeError:
+            words = 0  # for the core to refuse
+        return "chrf" + "+" * max(0, min(words, 2))

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from textgauge import _core
 from textgauge._value import Value
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["MetricInfo", "OutputInfo", "families", "list_metrics"]
+__all__ = ["MetricInfo", "OptionInfo", "OutputInfo", "families", "list_metrics"]
 
 
 class OutputInfo(Value):
@@ -32,6 +29,22 @@ class OutputInfo(Value):
     higher_is_better: bool | None
 
 
+class OptionInfo(Value):
+    """One option of a metric.
+
+    Attributes:
+        name: What it is called.
+        default: Its default; `None` where that depends on other options.
+        allowed: What it may be, in words.
+        meaning: What it says.
+    """
+
+    name: str
+    default: Any
+    allowed: str
+    meaning: str
+
+
 class MetricInfo(Value):
     """A registered metric.
 
@@ -40,7 +53,7 @@ class MetricInfo(Value):
         family: The class and the page of the documentation that it belongs to.
         summary: What it measures.
         source: The paper, or package and version, that defines it.
-        options: Its options with their defaults.
+        options: Its options.
         outputs: The numbers it makes.
         headline: The part that stands for all where one has to.
         corpus: How the score of a corpus comes about: `"mean"` of the pairs' scores, or `"pooled"` counts.
@@ -50,7 +63,7 @@ class MetricInfo(Value):
     family: str
     summary: str
     source: str
-    options: Mapping[str, Any]
+    options: tuple[OptionInfo, ...]
     outputs: tuple[OutputInfo, ...]
     headline: str
     corpus: Literal["mean", "pooled"]
@@ -59,7 +72,13 @@ class MetricInfo(Value):
 def list_metrics() -> list[MetricInfo]:
     """Every registered metric, in the order of the documentation."""
     return [
-        MetricInfo(**{**entry, "outputs": tuple(OutputInfo(**output) for output in entry["outputs"])})
+        MetricInfo(
+            **{
+                **entry,
+                "options": tuple(OptionInfo(**option) for option in entry["options"]),
+                "outputs": tuple(OutputInfo(**output) for output in entry["outputs"]),
+            }
+        )
         for entry in _core.registry()
     ]
 

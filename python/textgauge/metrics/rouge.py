@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from textgauge._value import nearest
+from textgauge.errors import ConfigError
 from textgauge.metrics.base import GivenTokenizer, Metric, Spec, Tokenizer, compile_metrics, make_spec
+from textgauge.metrics.info import families
 
 __all__ = ["Rouge"]
 
@@ -61,6 +64,13 @@ class Rouge(Metric):
             beta=beta,
             prefix=prefix,
         )
+        for name in self.names:
+            if families().get(name) != "rouge":
+                known = [each for each, family in families().items() if family == "rouge"]
+                problem = (
+                    f"there is no variant {name!r} of ROUGE{nearest(name, known)}; choose one of {', '.join(known)}"
+                )
+                raise ConfigError(problem, "unknown-metric")
         compile_metrics([self])  # refuses what cannot be measured
 
     def __repr__(self) -> str:

@@ -5,6 +5,7 @@ mod borrow;
 mod column;
 mod errors;
 mod gate;
+mod options;
 mod pair;
 mod scorer;
 mod table;

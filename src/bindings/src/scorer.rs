@@ -5,13 +5,13 @@ use std::sync::Arc;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
-use textgauge_engine::{Aggregate, Batch, Information, Kept, Learner, Plan, Prepared, References, Spec, Text, View};
+use textgauge_engine::{Aggregate, Batch, Information, Kept, Learner, Plan, Prepared, References, Text, View};
 use textgauge_text::GivenTokens;
 
 use crate::borrow::{generalised_utf8, python_string};
 use crate::column::{Column, Nulls, Role, Rows};
 use crate::table::PyTable;
-use crate::{errors, gate, pair};
+use crate::{errors, gate, options, pair};
 
 /// Bytes of text handed to the engine at once: with the rows, what is held besides a caller's own data.
 const BYTES_AT_ONCE: usize = 64 << 20;
@@ -45,7 +45,7 @@ pub(crate) struct PyPrepared(Prepared);
 
 /// How much the n-grams of some references tell.
 #[pyclass(frozen, eq, hash, module = "textgauge._core", name = "Information")]
-pub(crate) struct PyInformation(Arc<Information>);
+pub(crate) struct PyInformation(pub(crate) Arc<Information>);
 
 /// Exact sums of every metric over some rows.
 #[pyclass(frozen, module = "textgauge._core", name = "Aggregate")]
@@ -60,16 +60,11 @@ type Scored<'py> = (Vec<Bound<'py, PyArray1<f64>>>, Vec<PyAggregate>, Option<PyT
 #[pymethods]
 impl PyScorer {
     #[new]
-    fn new(
-        py: Python<'_>,
-        spec: &str,
-        tokenizers: Vec<(Py<PyAny>, bool)>,
-        information: Vec<PyRef<'_, PyInformation>>,
-    ) -> PyResult<Self> {
-        let specs: Vec<Spec> = serde_json::from_str(spec)
-            .map_err(|error| errors::config(py, "bad-option", &format!("the options cannot be read: {error}")))?;
+    fn new(py: Python<'_>, specs: Vec<Bound<'_, PyDict>>, tokenizers: Vec<(Py<PyAny>, bool)>) -> PyResult<Self> {
+        let mut fitted = Vec::new();
+        let specs = specs.iter().map(|given| options::spec(given, &mut fitted)).collect::<PyResult<_>>()?;
         let mut plan = Plan::new(specs).map_err(|error| errors::engine(py, &error))?;
-        for PyInformation(information) in information.iter().map(|each| &**each) {
+        for information in &fitted {
             plan.inform(information).map_err(|error| errors::engine(py, &error))?;
         }
         if plan.views() > tokenizers.len() + 1 {

@@ -18,11 +18,17 @@ use crate::{errors, gate};
 pub(crate) fn registry(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     let list = PyList::empty(py);
     for entry in metrics::REGISTRY {
-        let metric = metrics::build(entry.name, (entry.options)())
+        let defaults = (entry.defaults)();
+        let metric = metrics::build(entry.name, defaults.clone())
             .map_err(|error| errors::config(py, error.code(), &error.to_string()))?;
-        let options = PyDict::new(py);
-        for (name, value) in (entry.options)() {
-            options.set_item(name, python_value(py, &value)?)?;
+        let options = PyList::empty(py);
+        for option in entry.options {
+            let dict = PyDict::new(py);
+            dict.set_item("name", option.name)?;
+            dict.set_item("default", python_value(py, defaults.get(option.name).unwrap_or(&Value::Null))?)?;
+            dict.set_item("allowed", option.allowed())?;
+            dict.set_item("meaning", option.meaning)?;
+            options.append(dict)?;
         }
         let outputs = PyList::empty(py);
         for output in metric.outputs() {

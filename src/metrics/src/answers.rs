@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use textgauge_text::{Answer, Side, Stemmer, Tokenizer};
 
+use crate::entry::Entry;
 use crate::options::{self, TokenizerOption};
-use crate::registry::Entry;
+use crate::options::{Kind, option, optional};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 const fn score(part: &'static str, summary: &'static str, highest: f64) -> Output {
@@ -29,7 +30,13 @@ pub(crate) const EXACT_MATCH: Entry = Entry {
     family: "answers",
     summary: "whether the texts are the same",
     source: "evaluate 0.4 (exact_match)",
-    options: options::defaults::<ExactMatchOptions>,
+    options: &[
+        optional("regexes_to_ignore", Kind::Texts, "regular expressions of Python's re whose matches are removed"),
+        option("ignore_case", Kind::Bool, "whether texts are lower-cased"),
+        option("ignore_punctuation", Kind::Bool, "whether ASCII punctuation is removed"),
+        option("ignore_numbers", Kind::Bool, "whether ASCII digits are removed"),
+    ],
+    defaults: options::defaults::<ExactMatchOptions>,
     build: |entry, options| {
         let options: ExactMatchOptions = options::parse(entry, options)?;
         let regexes = match &options.regexes_to_ignore {
@@ -105,12 +112,13 @@ pub(crate) const SQUAD: Entry = Entry {
     family: "answers",
     summary: "exact match and F1 of words, but for case, punctuation and articles",
     source: "Rajpurkar et al. 2016; evaluation script of SQuAD 1.1",
-    options: options::defaults::<SquadOptions>,
+    options: &[
+        option("version", Kind::Int { least: 1, most: 2 }, "whose scores of a pair: SQuAD 1.1's or 2.0's"),
+        option("percent", Kind::Bool, "whether scores go up to 100, not 1"),
+    ],
+    defaults: options::defaults::<SquadOptions>,
     build: |entry, options| {
         let options: SquadOptions = options::parse(entry, options)?;
-        if !(1..=2).contains(&options.version) {
-            return Err(options::bad(entry, format!("there is no version {}; choose 1 or 2", options.version)));
-        }
         Ok(Arc::new(Squad(options)))
     },
 };
@@ -214,7 +222,8 @@ const fn helm(name: &'static str, summary: &'static str) -> Entry {
         family: "answers",
         summary,
         source: "Liang et al. 2022; crfm-helm 0.5.16",
-        options: options::defaults::<NoOptions>,
+        options: &[],
+        defaults: options::defaults::<NoOptions>,
         build: build_helm,
     }
 }

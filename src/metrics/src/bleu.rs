@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number as JsonNumber, Value};
 use textgauge_kernels::overlap::MAX_ORDER;
 
+use crate::entry::Entry;
 use crate::number::{Number, Promoted};
 use crate::options::{self, TokenizerOption};
-use crate::registry::Entry;
+use crate::options::{Kind, ORDER, OptionSpec, option, optional};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
 
 pub(crate) const BLEU: Entry = Entry {
@@ -22,9 +23,27 @@ pub(crate) const BLEU: Entry = Entry {
     family: "bleu",
     summary: "geometric mean of n-gram precisions, with a penalty for brevity",
     source: "Papineni et al. 2002; sacrebleu 2.6.0",
-    options: options::defaults::<Options>,
+    options: OPTIONS,
+    defaults: options::defaults::<Options>,
     build,
 };
+
+/// The options of the family, in the order of their struct.
+const OPTIONS: &[OptionSpec] = &[
+    option("variant", Kind::Choice(&["sacrebleu", "nltk", "nmt"]), "whose BLEU"),
+    option("tokenizer", Kind::Tokenizer, "how texts are cut into tokens"),
+    option("lowercase", Kind::Bool, "whether texts are lower-cased first"),
+    optional("max_order", ORDER, "the longest n-grams"),
+    optional("smoothing", Kind::Choice(&SMOOTHINGS), "what is done about orders without a match, by variant"),
+    optional(
+        "smoothing_value",
+        Kind::Number { least: 0.0, open: false, most: f64::MAX },
+        "how much, for smoothings that take a value",
+    ),
+    optional("effective_order", Kind::Bool, "whether orders are left out for which a text is too short"),
+    optional("weights", Kind::Shares, "the weight of each order"),
+    optional("auto_reweigh", Kind::Bool, "whether short texts are measured by fewer orders"),
+];
 
 /// What is left out has the default of the variant.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -62,14 +81,16 @@ impl Options {
         self.tokenizer.pipeline(entry, self.lowercase)
     }
 
-    fn order(&self, entry: &Entry) -> Result<usize, ConfigError> {
-        let order = self.max_order.unwrap_or(4);
-        if !(1..=MAX_ORDER).contains(&order) {
-            return Err(options::bad(entry, format!("max_order must be from 1 to {MAX_ORDER}, not {order}")));
-        }
-        Ok(order)
+    fn order(&self) -> usize {
+        self.max_order.unwrap_or(4)
     }
 }
+
+/// The smoothings of all variants.
+const SMOOTHINGS: [&str; 13] = [
+    "none", "floor", "add-k", "exp", "method0", "method1", "method2", "method3", "method4", "method5", "method6",
+    "method7", "add-1",
+];
 
 type BuildVariant = fn(&Entry, &Options) -> Result<Arc<dyn Metric>, ConfigError>;
 
@@ -86,7 +107,7 @@ fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, 
     let options: Options = options::parse(entry, options)?;
     let (build, refused) = options::by_name(entry, "variant", &options.variant, &VARIANTS)?;
     if let Some(name) = given.iter().find(|name| refused.contains(&name.as_str())) {
-        return Err(options::bad(entry, format!("variant {:?} takes no {name}", options.variant)));
+        return Err(options::bad(entry, format!("variant '{}' takes no {name}", options.variant)));
     }
     build(entry, &options)
 }
@@ -119,10 +140,10 @@ fn build_sacrebleu(entry: &Entry, options: &Options) -> Result<Arc<dyn Metric>, 
     match (smoothing, value) {
         (Smoothing::None | Smoothing::Exp, Some(_)) => {
             let name = if smoothing == Smoothing::Exp { "exp" } else { "none" };
-            return Err(options::bad(entry, format!("smoothing {name:?} takes no smoothing_value")));
+            return Err(options::bad(entry, format!("smoothing '{name}' takes no smoothing_value")));
         }
         (_, Some(value)) if !(0.0..=MOST_SMOOTHING).contains(&value) => {
-            let problem = format!("smoothing_value must be a number from 0 to {MOST_SMOOTHING:e}, not {value}");
+            let problem = format!("smoothing_value is {value}; it must be a number from 0 to {MOST_SMOOTHING:e}");
             return Err(options::bad(entry, problem));
         }
         _ => {}
@@ -135,7 +156,7 @@ fn build_sacrebleu(entry: &Entry, options: &Options) -> Result<Arc<dyn Metric>, 
         pipeline: options.pipeline(entry)?,
         tokenizer,
         lowercase: options.lowercase,
-        order: options.order(entry)?,
+        order: options.order(),
         smoothing,
         effective_order: options.effective_order,
     }))

@@ -10,19 +10,20 @@ use serde_json::{Map, Value};
 use textgauge_kernels::overlap::MAX_ORDER;
 use textgauge_text::{Stemmer, Tokenizer};
 
+use crate::entry::Entry;
 use crate::fraction::squared;
 use crate::number::{Number, Promoted};
 use crate::options;
-use crate::registry::Entry;
+use crate::options::{Kind, ORDER, OptionSpec, POSITIVE, option};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
 
 const fn entry(
     name: &'static str,
     summary: &'static str,
     source: &'static str,
-    options: fn() -> Map<String, Value>,
+    defaults: fn() -> Map<String, Value>,
 ) -> Entry {
-    Entry { name, family: "chrf", summary, source, options, build }
+    Entry { name, family: "chrf", summary, source, options: OPTIONS, defaults, build }
 }
 
 pub(crate) const CHRF: Entry =
@@ -33,6 +34,16 @@ pub(crate) const CHRF_PLUS_PLUS: Entry =
     entry("chrf++", "F over n-grams of characters, words and pairs of words", "Popović 2017; sacrebleu 2.6.0", || {
         defaults(2)
     });
+
+/// The options of the family, in the order of their struct.
+const OPTIONS: &[OptionSpec] = &[
+    option("char_order", ORDER, "the longest n-grams of characters"),
+    option("word_order", Kind::Int { least: 0, most: MAX_ORDER as i64 }, "the longest n-grams of words"),
+    option("beta", POSITIVE, "weight of recall in F"),
+    option("lowercase", Kind::Bool, "whether texts are lower-cased first"),
+    option("whitespace", Kind::Bool, "whether white space counts as characters"),
+    option("eps_smoothing", Kind::Bool, "whether orders without n-grams count as almost zero"),
+];
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -58,17 +69,10 @@ fn defaults(word_order: usize) -> Map<String, Value> {
 
 fn build(entry: &Entry, mut given: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
     // The variants differ in one default.
-    if let Some(words) = (entry.options)().remove("word_order") {
+    if let Some(words) = (entry.defaults)().remove("word_order") {
         given.entry("word_order").or_insert(words);
     }
     let options: Options = options::parse(entry, given)?;
-    for (name, order, least) in [("char_order", options.char_order, 1), ("word_order", options.word_order, 0)] {
-        if !(least..=MAX_ORDER).contains(&order) {
-            let problem = format!("{name} must be from {least} to {MAX_ORDER}, not {order}");
-            return Err(options::bad(entry, problem));
-        }
-    }
-    options::check_beta(entry, options.beta)?;
     let factor = squared(options.beta);
     Ok(Arc::new(Chrf { options, factor }))
 }

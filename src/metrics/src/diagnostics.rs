@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use textgauge_kernels::types::MAX_TYPES_ORDER;
 
+use crate::entry::Entry;
 use crate::options::{self, TokenizerOption};
-use crate::registry::Entry;
+use crate::options::{Kind, OptionSpec, option};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 pub(crate) const DIAGNOSTICS: Entry = Entry {
@@ -17,7 +18,8 @@ pub(crate) const DIAGNOSTICS: Entry = Entry {
     family: "diagnostics",
     summary: "repetition, order, novelty and length: whether a score of overlap was earned",
     source: "distinct-n of Li et al. 2016; unclipped precision of Papineni et al. 2002",
-    options: options::defaults::<Options>,
+    options: OPTIONS,
+    defaults: options::defaults::<Options>,
     build: |entry, options| Ok(Arc::new(Diagnostics(pipeline(entry, options)?))),
 };
 
@@ -26,9 +28,16 @@ pub(crate) const EXTRACTIVE: Entry = Entry {
     family: "diagnostics",
     summary: "how much of a summary is copied from its source, given as the reference",
     source: "Grusky et al. 2018 (Newsroom)",
-    options: options::defaults::<Options>,
+    options: OPTIONS,
+    defaults: options::defaults::<Options>,
     build: |entry, options| Ok(Arc::new(Extractive(pipeline(entry, options)?))),
 };
+
+/// The options of the family, in the order of their struct.
+const OPTIONS: &[OptionSpec] = &[
+    option("tokenizer", Kind::Tokenizer, "how texts are cut into tokens"),
+    option("lowercase", Kind::Bool, "whether texts are lower-cased first"),
+];
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

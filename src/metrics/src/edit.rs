@@ -10,17 +10,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::entry::Entry;
 use crate::options::{self, TokenizerOption};
-use crate::registry::Entry;
+use crate::options::{Kind, OptionSpec, option};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
-const fn entry(
-    name: &'static str,
-    summary: &'static str,
-    source: &'static str,
-    build: crate::registry::Build,
-) -> Entry {
-    Entry { name, family: "edit", summary, source, options: words_by_default, build }
+const fn entry(name: &'static str, summary: &'static str, source: &'static str, build: crate::entry::Build) -> Entry {
+    Entry { name, family: "edit", summary, source, options: OPTIONS, defaults: words_by_default, build }
 }
 
 pub(crate) const WER: Entry = entry(
@@ -30,7 +26,7 @@ pub(crate) const WER: Entry = entry(
     |entry, options| build(entry, options, Measure::ErrorRate),
 );
 pub(crate) const CER: Entry = Entry {
-    options: characters_by_default,
+    defaults: characters_by_default,
     ..entry(
         "cer",
         "character error rate: edits over characters of the reference",
@@ -67,6 +63,12 @@ pub(crate) const EDIT_SIMILARITY: Entry = entry(
     |entry, options| build(entry, options, Measure::Similarity),
 );
 
+/// The options of the family, in the order of their struct.
+const OPTIONS: &[OptionSpec] = &[
+    option("tokenizer", Kind::Tokenizer, "how texts are cut into tokens"),
+    option("lowercase", Kind::Bool, "whether texts are lower-cased first"),
+];
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
@@ -88,7 +90,7 @@ fn characters_by_default() -> Map<String, Value> {
 }
 
 fn build(entry: &Entry, given: Map<String, Value>, measure: Measure) -> Result<Arc<dyn Metric>, ConfigError> {
-    let mut values = (entry.options)();
+    let mut values = (entry.defaults)();
     values.extend(given);
     let Options { tokenizer, lowercase } = options::parse(entry, values)?;
     Ok(Arc::new(Edit { measure, pipeline: tokenizer.pipeline(entry, lowercase)? }))

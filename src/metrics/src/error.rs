@@ -4,10 +4,12 @@ use thiserror::Error;
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum ConfigError {
     /// No metric has this name.
-    #[error("there is no metric {name:?}; the registered ones are {known}")]
+    #[error("there is no metric {name}{hint}; choose one of {known}")]
     UnknownMetric {
-        /// The name asked for.
+        /// The name asked for, as Python writes it.
         name: String,
+        /// A question that offers the nearest name, if one is near.
+        hint: String,
         /// The registered names, comma separated.
         known: String,
     },

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use textgauge_kernels::overlap::MAX_ORDER;
 
+use crate::entry::Entry;
 use crate::options::{self, TokenizerOption};
-use crate::registry::Entry;
+use crate::options::{Kind, ORDER, OptionSpec, option};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 pub(crate) const GLEU: Entry = Entry {
@@ -18,9 +18,18 @@ pub(crate) const GLEU: Entry = Entry {
     family: "gleu",
     summary: "shared n-grams of all orders together, of the larger text's",
     source: "Wu et al. 2016; nltk 3.10.4",
-    options: options::defaults::<Options>,
+    options: OPTIONS,
+    defaults: options::defaults::<Options>,
     build,
 };
+
+/// The options of the family, in the order of their struct.
+const OPTIONS: &[OptionSpec] = &[
+    option("tokenizer", Kind::Tokenizer, "how texts are cut into tokens"),
+    option("lowercase", Kind::Bool, "whether texts are lower-cased first"),
+    option("min_len", ORDER, "the shortest n-grams"),
+    option("max_len", ORDER, "the longest n-grams"),
+];
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -39,10 +48,11 @@ impl Default for Options {
 
 fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
     let Options { tokenizer, lowercase, min_len, max_len } = options::parse(entry, options)?;
-    if !(1..=max_len).contains(&min_len) || max_len > MAX_ORDER {
-        let problem =
-            format!("min_len and max_len must be from 1 to {MAX_ORDER}, in that order, not {min_len} and {max_len}");
-        return Err(options::bad(entry, problem));
+    if min_len > max_len {
+        return Err(options::bad(
+            entry,
+            format!("min_len is {min_len}; it must be at most max_len, which is {max_len}"),
+        ));
     }
     Ok(Arc::new(Gleu { pipeline: tokenizer.pipeline(entry, lowercase)?, min_len, max_len }))
 }

@@ -14,6 +14,7 @@ mod bleu;
 mod chrf;
 mod diagnostics;
 mod edit;
+mod entry;
 mod error;
 mod facts;
 mod fraction;
@@ -26,7 +27,9 @@ pub mod registry;
 mod rouge;
 mod ter;
 
+pub use entry::{Build, Entry};
 pub use error::ConfigError;
 pub use facts::{Facts, Information, MAX_READINGS, Needs, PairFacts, Pairs, Reading};
 pub use metric::{Corpus, Metric, Output, Sacrebleu};
+pub use options::{Kind, OptionSpec, find as find_option};
 pub use textgauge_text::Pipeline;

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use textgauge_kernels::overlap::MAX_ORDER;
 
+use crate::entry::Entry;
 use crate::fraction::squared;
 use crate::options::{self, TokenizerOption};
-use crate::registry::Entry;
+use crate::options::{Kind, ORDER, OptionSpec, option, optional};
 use crate::{ConfigError, Corpus, Information, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 pub(crate) const NIST: Entry = Entry {
@@ -20,9 +21,18 @@ pub(crate) const NIST: Entry = Entry {
     family: "nist",
     summary: "n-gram precision weighted by how rare n-grams are among all references",
     source: "Doddington 2002; nltk 3.10.4",
-    options: options::defaults::<Options>,
+    options: OPTIONS,
+    defaults: options::defaults::<Options>,
     build,
 };
+
+/// The options of the family, in the order of their struct.
+const OPTIONS: &[OptionSpec] = &[
+    option("tokenizer", Kind::Tokenizer, "how texts are cut into tokens"),
+    option("lowercase", Kind::Bool, "whether texts are lower-cased first"),
+    option("n", ORDER, "the longest n-grams"),
+    optional("weights", Kind::Weights, "what was fitted to references"),
+];
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -42,9 +52,6 @@ impl Default for Options {
 
 fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
     let Options { tokenizer, lowercase, n, weights } = options::parse(entry, options)?;
-    if !(1..=MAX_ORDER).contains(&n) {
-        return Err(options::bad(entry, format!("n must be from 1 to {MAX_ORDER}, not {n}")));
-    }
     let fingerprint = |text: String| {
         u64::from_str_radix(&text, 16).map_err(|_| options::bad(entry, "weights must be what fit makes of references"))
     };

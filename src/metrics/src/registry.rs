@@ -5,27 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::{ConfigError, Metric, answers, bleu, chrf, diagnostics, edit, gleu, nist, rouge, ter};
-
-/// A named metric and how to make one.
-#[derive(Clone, Copy)]
-pub struct Entry {
-    /// The name users give.
-    pub name: &'static str,
-    /// The family, which names the files about it: `docs/metrics/rouge.md`, `tests/vectors/rouge`.
-    pub family: &'static str,
-    /// What it measures, in a line.
-    pub summary: &'static str,
-    /// The paper, or package and version, that defines it.
-    pub source: &'static str,
-    /// The options it takes, with their defaults.
-    pub options: fn() -> Map<String, Value>,
-    /// Makes the metric from its options.
-    pub build: Build,
-}
-
-/// Makes the metric of an entry from options; those left out have their defaults.
-pub type Build = fn(&Entry, Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError>;
+use crate::entry::Entry;
+use crate::{ConfigError, Metric, answers, bleu, chrf, diagnostics, edit, gleu, nist, options, rouge, ter};
 
 /// Every metric there is, in the order of the documentation.
 pub static REGISTRY: &[Entry] = &[
@@ -79,7 +60,8 @@ pub static REGISTRY: &[Entry] = &[
 /// [`ConfigError::UnknownMetric`] if there is none.
 pub fn find(name: &str) -> Result<&'static Entry, ConfigError> {
     REGISTRY.iter().find(|entry| entry.name == name).ok_or_else(|| ConfigError::UnknownMetric {
-        name: name.to_owned(),
+        name: options::python_text(name),
+        hint: options::nearest(name, REGISTRY.iter().map(|entry| entry.name)),
         known: REGISTRY.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "),
     })
 }
@@ -90,5 +72,6 @@ pub fn find(name: &str) -> Result<&'static Entry, ConfigError> {
 /// [`ConfigError`] if there is no such metric or an option does not fit it.
 pub fn build(name: &str, options: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
     let entry = find(name)?;
+    options::check(entry, &options)?;
     (entry.build)(entry, options)
 }

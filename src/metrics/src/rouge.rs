@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use textgauge_text::Stemmer;
 
+use crate::entry::Entry;
 use crate::options::{self, TokenizerOption};
-use crate::registry::Entry;
+use crate::options::{Kind, OptionSpec, POSITIVE, option};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 const fn entry(name: &'static str, summary: &'static str, source: &'static str) -> Entry {
-    Entry { name, family: "rouge", summary, source, options: options::defaults::<Options>, build }
+    Entry { name, family: "rouge", summary, source, options: OPTIONS, defaults: options::defaults::<Options>, build }
 }
 
 const SOURCE: &str = "Lin 2004; rouge-score 0.1.2";
@@ -60,6 +61,15 @@ enum Multiref {
 /// Fine enough that a mean differs from that of the unrounded scores by an ulp at most.
 const MEAN_UNIT: f64 = 1.0 / (1_u64 << 60) as f64;
 
+/// The options of the family, in the order of their struct.
+const OPTIONS: &[OptionSpec] = &[
+    option("tokenizer", Kind::Tokenizer, "how texts are cut into tokens"),
+    option("stemmer", Kind::Choice(&["none", "porter"]), "how tokens are reduced to stems"),
+    option("lowercase", Kind::Bool, "whether texts are lower-cased first"),
+    option("multiref", Kind::Choice(&["best", "mean"]), "what is made of several references"),
+    option("beta", POSITIVE, "weight of recall in F"),
+];
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Options {
@@ -84,7 +94,6 @@ impl Default for Options {
 
 fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
     let options: Options = options::parse(entry, options)?;
-    options::check_beta(entry, options.beta)?;
     let variant = match entry.name {
         "rougeL" => Variant::Lcs,
         "rougeLsum" => Variant::UnionLcs,

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use textgauge_text::{Stemmer, Tokenizer};
 
+use crate::entry::Entry;
 use crate::number::{Number, Promoted};
 use crate::options;
-use crate::registry::Entry;
+use crate::options::{Kind, OptionSpec, option};
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
 
 pub(crate) const TER: Entry = Entry {
@@ -20,9 +21,18 @@ pub(crate) const TER: Entry = Entry {
     family: "ter",
     summary: "edits, shifts among them, in percent of the reference's words",
     source: "Snover et al. 2006; sacrebleu 2.6.0",
-    options: options::defaults::<Options>,
+    options: OPTIONS,
+    defaults: options::defaults::<Options>,
     build,
 };
+
+/// The options of the family, in the order of their struct.
+const OPTIONS: &[OptionSpec] = &[
+    option("normalized", Kind::Bool, "whether punctuation is cut off words, as by tercom's -N"),
+    option("no_punct", Kind::Bool, "whether punctuation is removed"),
+    option("asian_support", Kind::Bool, "whether both go for Chinese, Japanese and Korean too"),
+    option("case_sensitive", Kind::Bool, "whether texts are left in their case"),
+];
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -9,11 +9,10 @@
 use std::sync::Arc;
 
 use serde_json::Number as JsonNumber;
-use textgauge_kernels::overlap::MAX_ORDER;
 
 use super::{Options, SHARES, WHOLE, brevity_penalty, nearest_length};
+use crate::entry::Entry;
 use crate::fraction::{Real, fsum};
-use crate::registry::Entry;
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, options};
 
 /// Methods 5 and 7 look at this order, whatever the orders with a weight.
@@ -62,9 +61,6 @@ pub(super) fn build(entry: &Entry, options: &Options) -> Result<Arc<dyn Metric>,
     let name = options.smoothing.as_deref().unwrap_or("method0");
     let method = options::by_name(entry, "smoothing", name, &METHODS)?;
     let weights = options.weights.clone().unwrap_or_else(|| vec![0.25; 4]);
-    if !(1..=MAX_ORDER).contains(&weights.len()) || !weights.iter().all(|weight| (0.0..=1.0).contains(weight)) {
-        return bad(format!("weights must be 1 to {MAX_ORDER} numbers from 0 to 1, one for each order"));
-    }
     if method == Method::Estimate && !(3..=MOST_ORDERS_OF_METHOD_6).contains(&weights.len()) {
         return bad(format!("method6 takes weights of 3 to {MOST_ORDERS_OF_METHOD_6} orders, not {}", weights.len()));
     }
@@ -74,12 +70,12 @@ pub(super) fn build(entry: &Entry, options: &Options) -> Result<Arc<dyn Metric>,
             given.as_ref().map_or(FIVE as f64, |value| value.as_f64().unwrap_or(f64::NAN))
         }
         (_, None) => 0.0,
-        (_, Some(_)) => return bad(format!("smoothing {name:?} takes no smoothing_value")),
+        (_, Some(_)) => return bad(format!("smoothing '{name}' takes no smoothing_value")),
     };
     let divides = matches!(method, Method::HalveByLength | Method::Estimate | Method::HalveThenNeighbours);
     if !value.is_finite() || value < 0.0 || (value == 0.0 && divides) {
         let least = if divides { "above 0" } else { "of at least 0" };
-        return bad(format!("smoothing_value must be a number {least}, not {value}"));
+        return bad(format!("smoothing_value is {value}; it must be a number {least}"));
     }
     Ok(Arc::new(Nltk {
         pipeline: options.pipeline(entry)?,

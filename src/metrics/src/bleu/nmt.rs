@@ -7,14 +7,14 @@
 use std::sync::Arc;
 
 use super::{Options, SHARES, WHOLE};
-use crate::registry::Entry;
+use crate::entry::Entry;
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, options};
 
 pub(super) fn build(entry: &Entry, options: &Options) -> Result<Arc<dyn Metric>, ConfigError> {
     let smoothing = options.smoothing.as_deref().unwrap_or("none");
     Ok(Arc::new(Nmt {
         pipeline: options.pipeline(entry)?,
-        order: options.order(entry)?,
+        order: options.order(),
         add_one: options::by_name(entry, "smoothing", smoothing, &[("none", false), ("add-1", true)])?,
     }))
 }
