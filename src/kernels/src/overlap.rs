@@ -238,6 +238,9 @@ impl Work for Lanes<'_> {
             2 => lanes::<2>(self),
             3 => lanes::<3>(self),
             4 => lanes::<4>(self),
+            5 => lanes::<5>(self),
+            6 => lanes::<6>(self),
+            7 => lanes::<7>(self),
             _ => lanes::<8>(self),
         }
     }
