@@ -16,54 +16,11 @@
 //!
 //! Source: mteval-v13a.pl (NIST) and mteval-v14.pl (Moses), as sacrebleu 2.6.0 renders them.
 
+use crate::blocks::{available, by_blocks, by_blocks_up_to};
+pub use crate::classify::{ALONE, ByteClasses, DASH, MARK, NUMBER, WHITE, WIDE};
+use crate::classify::{BlockWork, Classify, long_run};
 use crate::key::{INLINE_BYTES, Key};
-use crate::runs::{Classify, long_run};
-use crate::simd;
-
-/// White space.
-pub const WHITE: u8 = 1;
-/// Stands alone.
-pub const ALONE: u8 = 1 << 1;
-/// Stands alone but for the rule about numbers.
-pub const MARK: u8 = 1 << 2;
-/// A digit, or what counts as one.
-pub const NUMBER: u8 = 1 << 3;
-/// Stands alone directly after a number; of one byte.
-pub const DASH: u8 = 1 << 4;
-/// Starts a character beyond ASCII that [`Rules::wide`] is to be asked about.
-pub const WIDE: u8 = 1 << 5;
-
-/// How many classes there are.
-pub(crate) const CLASSES: usize = 6;
-
-/// The class of every byte, and the same as processors look it up sixteen at a time.
-#[derive(Clone, Debug)]
-pub struct ByteClasses {
-    pub(crate) of: [u8; 256],
-    /// By class and the low half of a byte: one bit for each high half. The high halves are those of
-    /// ASCII, but for [`WIDE`], which has the others.
-    pub(crate) nibbles: [[u8; 16]; CLASSES],
-}
-
-impl ByteClasses {
-    /// From the classes of every byte: [`WIDE`] or none for those beyond ASCII, any other for those within.
-    pub const fn new(of: [u8; 256]) -> Self {
-        let mut nibbles = [[0; 16]; CLASSES];
-        let mut byte = 0;
-        while byte < 256 {
-            let mut class = 0;
-            while class < CLASSES {
-                if of[byte] >> class & 1 == 1 {
-                    assert!((1 << class == WIDE) == (byte >= 0x80), "a class on the wrong side of ASCII");
-                    nibbles[class][byte & 15] |= 1 << (byte >> 4 & 7);
-                }
-                class += 1;
-            }
-            byte += 1;
-        }
-        Self { of, nibbles }
-    }
-}
+use crate::simd::Level;
 
 /// What stands alone, what is a mark, what a number.
 #[derive(Clone, Debug)]
@@ -116,7 +73,7 @@ pub struct Scan<'a> {
 
 /// Does what [`Scan`] says.
 pub fn keys(scan: Scan<'_>) {
-    simd::cut_keys(scan);
+    by_blocks(scan);
 }
 
 /// A way of doing what [`keys`] does.
@@ -125,30 +82,24 @@ pub type CutKeys = fn(Scan<'_>);
 /// Every way that this processor has of doing what [`keys`] does, the portable one first and the one it takes
 /// last: for tests, which hold them together.
 pub fn every_way() -> Vec<CutKeys> {
-    simd::every_way_to_cut()
+    available([
+        (Level::Baseline, |scan| by_blocks_up_to(Level::Baseline, scan)),
+        (Level::Avx2, |scan| by_blocks_up_to(Level::Avx2, scan)),
+        (Level::Avx512, |scan| by_blocks_up_to(Level::Avx512, scan)),
+    ])
 }
 
-/// [`Classify::sets`] for any processor.
-#[inline(always)]
-pub(crate) fn portable_sets(block: &[u8], bytes: &ByteClasses) -> [u64; CLASSES] {
-    let mut sets = [0; CLASSES];
-    for (index, eight) in block.chunks(8).enumerate() {
-        let mut classes = [0; 8];
-        for (class, &byte) in classes.iter_mut().zip(eight) {
-            *class = bytes.of[usize::from(byte)];
-        }
-        let classes = u64::from_le_bytes(classes);
-        for (class, set) in sets.iter_mut().enumerate() {
-            // One bit of every byte, gathered in the highest byte by a multiplication.
-            let bits = (classes >> class & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-            *set |= bits << (8 * index);
-        }
+impl BlockWork for Scan<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<C: Classify>(self, classify: C) {
+        cut_keys(classify, self);
     }
-    sets
 }
 
 #[inline(always)]
-pub(crate) fn cut_keys<C: Classify>(classify: C, scan: Scan<'_>) {
+fn cut_keys<C: Classify>(classify: C, scan: Scan<'_>) {
     let Scan { text, rules, keys, planes: Planes(words), long } = scan;
     words.clear();
     words.resize(text.len() / 64 + 1, Word::default());

@@ -21,7 +21,8 @@
 use std::sync::atomic::Ordering;
 
 use crate::lcs::SparseMasks;
-use crate::overlap::{Texts, lay_out};
+use crate::overlap::lay_out;
+use crate::pair::Texts;
 use crate::simd::{Work, vectorised};
 use crate::{CancelFlag, STEPS_PER_CANCEL_CHECK};
 

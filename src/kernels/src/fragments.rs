@@ -11,7 +11,7 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::overlap::Texts;
+use crate::pair::Texts;
 use crate::{CancelFlag, STEPS_PER_CANCEL_CHECK};
 
 /// What the fragments of a hypothesis add up to.

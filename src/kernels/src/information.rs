@@ -14,7 +14,7 @@
 
 use crate::key::{Interner, Key};
 use crate::ngram::pair;
-use crate::overlap::MAX_ORDER;
+use crate::pair::MAX_ORDER;
 
 /// The information shared by order: `shared[n - 1]` for order n, 0 above the order asked for.
 pub type Shared = [f64; MAX_ORDER];

@@ -6,6 +6,7 @@
 //!
 //! | file | computes |
 //! |---|---|
+//! | [`pair`] | a pair of texts as ids, and how matches of it are kept |
 //! | [`key`] | token keys and the table that gives them dense ids |
 //! | [`runs`] | runs of ASCII letters and digits, 64 bytes at a time, straight to keys |
 //! | [`cuts`] | tokens between white space, lone characters and marks, 64 bytes at a time, straight to keys |
@@ -16,6 +17,7 @@
 //! | [`information`] | how much n-grams tell among all references, and how much of it two texts share |
 //! | [`contiguous`] | the longest common contiguous run |
 //! | [`types`] | distinct n-grams, and which of them another text has |
+//! | [`sets`] | distinct tokens of two texts, and those they share |
 //! | [`fragments`] | stretches of a source that a text is put together of |
 //! | [`random`] | random bits, and exact binomial numbers |
 //! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
@@ -25,6 +27,9 @@
 
 use std::sync::atomic::AtomicBool;
 
+#[expect(unsafe_code, reason = "calls what is compiled for vector instructions")]
+mod blocks;
+mod classify;
 pub mod contiguous;
 pub mod cuts;
 pub mod edit;
@@ -35,6 +40,7 @@ pub mod lcs;
 pub mod naive;
 pub mod ngram;
 pub mod overlap;
+pub mod pair;
 pub mod random;
 pub mod resample;
 pub mod runs;
@@ -44,6 +50,9 @@ mod simd;
 pub mod ter;
 pub mod types;
 pub mod union;
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "vector instructions")]
+mod x86;
 
 /// Set from outside to make a long kernel return early; what it then returns means nothing.
 pub type CancelFlag = AtomicBool;

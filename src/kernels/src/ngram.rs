@@ -9,7 +9,7 @@
 //! Cost: O(|hypothesis| + |reference|) table steps an order.
 
 use crate::key::Interner;
-use crate::overlap::{Joint, Texts};
+use crate::pair::{Joint, Texts};
 
 /// Buffers, kept by the caller.
 #[derive(Default)]

@@ -21,11 +21,9 @@
 //! [`LANE_POSITIONS`] in lanes, and by [`crate::ngram`] beyond; the LCS up to [`LCS_POSITIONS`],
 //! and by [`crate::lcs`] beyond, whose memory grows with the text and not with its square.
 
+pub use crate::pair::{Joint, MAX_ORDER, Matches, Texts};
 use crate::simd::{Work, vectorised};
 use crate::{CancelFlag, lcs, ngram};
-
-/// The highest n-gram order that is counted.
-pub const MAX_ORDER: usize = 16;
 
 /// The longest reference, in tokens, whose matches of few orders are counted by position masks.
 pub const MATCH_POSITIONS: usize = 128;
@@ -42,9 +40,6 @@ const MAX_MASK_WORDS: usize = 1 << 20;
 /// Orders up to this are counted one after the other, more of them in lanes.
 const FEW_ORDERS: usize = 4;
 
-/// Clipped matches by order: `matches[n - 1]` for order n, 0 above the order asked for.
-pub type Matches = [u32; MAX_ORDER];
-
 /// What two texts share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Overlap {
@@ -52,47 +47,6 @@ pub struct Overlap {
     pub matches: Matches,
     /// Length of the longest common subsequence, if asked for.
     pub lcs: u32,
-}
-
-/// Which occurrences of n-grams in a hypothesis are matched by any of several references.
-#[derive(Debug, Default)]
-pub struct Joint {
-    orders: usize,
-    /// Words of one order.
-    words: usize,
-    /// A bit for each hypothesis position, order after order: whether an n-gram that ends there is matched.
-    flags: Vec<u64>,
-}
-
-impl Joint {
-    /// Forgets every match, for another hypothesis of `len` tokens and orders up to `orders`.
-    pub fn begin(&mut self, len: usize, orders: usize) {
-        self.orders = orders;
-        self.words = len.div_ceil(64);
-        self.flags.clear();
-        self.flags.resize(orders * self.words, 0);
-    }
-
-    /// Marks the n-gram of order `order` that ends at hypothesis position `position` as matched.
-    #[inline]
-    pub(crate) fn mark(&mut self, order: usize, position: usize) {
-        self.flags[(order - 1) * self.words + position / 64] |= 1 << (position % 64);
-    }
-
-    /// How many occurrences are matched, by order: matches clipped by the highest count of any reference.
-    pub fn matches(&self) -> Matches {
-        let mut matches = [0; MAX_ORDER];
-        for (order, count) in matches.iter_mut().enumerate().take(self.orders) {
-            let flags = &self.flags[order * self.words..(order + 1) * self.words];
-            *count = flags.iter().map(|word| word.count_ones()).sum();
-        }
-        matches
-    }
-
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        8 * self.flags.capacity()
-    }
 }
 
 /// Buffers of the walk, kept by its caller so that a pair allocates nothing.
@@ -103,20 +57,6 @@ pub struct Scratch {
     pub ngram: ngram::Scratch,
     /// Buffers of the path for long references.
     pub lcs: lcs::Scratch,
-}
-
-/// A hypothesis and one of its references, as ids.
-///
-/// Hypothesis ids are `1..=vocabulary`; a reference token that the hypothesis lacks has the id 0,
-/// whatever it is.
-#[derive(Clone, Copy, Debug)]
-pub struct Texts<'a> {
-    /// The hypothesis.
-    pub hypothesis: &'a [u32],
-    /// The reference.
-    pub reference: &'a [u32],
-    /// The highest id.
-    pub vocabulary: usize,
 }
 
 /// Counts what the hypothesis shares with the reference: n-gram matches of orders `1..=orders`, and the
@@ -298,6 +238,9 @@ impl Work for Lanes<'_> {
             2 => lanes::<2>(self),
             3 => lanes::<3>(self),
             4 => lanes::<4>(self),
+            5 => lanes::<5>(self),
+            6 => lanes::<6>(self),
+            7 => lanes::<7>(self),
             _ => lanes::<8>(self),
         }
     }
@@ -367,7 +310,7 @@ fn run_lanes<const W: usize, const L: usize, const JOINT: bool>(
         }
         if JOINT {
             for (order, flags) in flags.iter().enumerate().take(orders) {
-                joint.flags[order * joint.words + word] |= flags;
+                joint.mark_word(order + 1, word, *flags);
             }
         }
     }

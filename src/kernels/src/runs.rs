@@ -5,86 +5,12 @@
 //! they are listed without a branch per edge. Each run is then one masked 16-byte load: letters lose
 //! their case by `| 0x20`, which leaves digits as they are.
 //!
-//! How a block becomes sets is all that differs between processors (see `simd`). Cost: O(bytes).
+//! How a block becomes sets is all that differs between processors (see `classify`). Cost: O(bytes).
 
-use crate::cuts::{self, ByteClasses};
+use crate::blocks::{available, by_blocks, by_blocks_up_to};
+use crate::classify::{BlockWork, Classify, long_run};
 use crate::key::{INLINE_BYTES, Key};
-use crate::simd;
-
-/// The classes of 64 bytes, one bit each, lowest bit first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Classes {
-    /// An ASCII letter or digit.
-    pub(crate) word: u64,
-    /// A line feed.
-    pub(crate) newline: u64,
-    /// Not zero if any byte is outside ASCII.
-    pub(crate) beyond_ascii: u64,
-}
-
-/// How a processor goes about a block.
-pub(crate) trait Classify: Copy {
-    /// The classes of up to 64 bytes; no class for those that are not there.
-    fn classify(self, block: &[u8]) -> Classes;
-
-    /// The key of the run `start..end`, of at most [`INLINE_BYTES`] bytes.
-    #[inline(always)]
-    fn key(self, text: &[u8], start: usize, end: usize) -> Key {
-        let len = end - start;
-        let loaded = match text.get(start..start + 16).and_then(<[u8]>::as_array::<16>) {
-            Some(bytes) => u128::from_le_bytes(*bytes),
-            None => load_last(&text[start..end]),
-        };
-        Key::from_bits((loaded & KEY_MASK[len]) | KEY_MARK[len])
-    }
-
-    /// The key of the token `start..end`, of one to [`INLINE_BYTES`] bytes, in its own case.
-    #[inline(always)]
-    fn key_as_is(self, text: &[u8], start: usize, end: usize) -> Key {
-        let len = end - start;
-        let loaded = match text.get(start..start + 16).and_then(<[u8]>::as_array::<16>) {
-            Some(bytes) => u128::from_le_bytes(*bytes),
-            None => load_last(&text[start..end]),
-        };
-        Key::from_bits((loaded & KEY_MASK[len]) | ((len as u128) << 120))
-    }
-
-    /// The bytes of up to 64 that are in each of the classes.
-    #[inline(always)]
-    fn sets(self, block: &[u8], bytes: &ByteClasses) -> [u64; cuts::CLASSES] {
-        cuts::portable_sets(block, bytes)
-    }
-
-    /// Writes `base` plus the index of every bit of `set` to the start of `list`, in order. What is
-    /// written behind them means nothing.
-    #[inline(always)]
-    fn list(self, mut set: u64, base: u16, list: &mut [u16]) {
-        // Groups of eight: how many groups there are, a branch predictor learns; how many bits, not.
-        for group in list.as_chunks_mut::<8>().0.iter_mut().take((set.count_ones() as usize).div_ceil(8)) {
-            for index in group {
-                *index = base + set.trailing_zeros() as u16;
-                set &= set.wrapping_sub(1);
-            }
-        }
-    }
-}
-
-/// Any processor: a table of classes.
-#[derive(Clone, Copy)]
-pub(crate) struct Portable;
-
-impl Classify for Portable {
-    #[inline(always)]
-    fn classify(self, block: &[u8]) -> Classes {
-        let mut classes = Classes { word: 0, newline: 0, beyond_ascii: 0 };
-        for (index, byte) in block.iter().enumerate() {
-            classes.word |= u64::from(byte.is_ascii_alphanumeric()) << index;
-            classes.newline |= u64::from(*byte == b'\n') << index;
-            classes.beyond_ascii |= u64::from(*byte & 0x80);
-        }
-        classes
-    }
-}
+use crate::simd::Level;
 
 /// The list of edges of the stretch of text at hand; kept by the caller so that no text pays for
 /// laying it out.
@@ -112,7 +38,7 @@ pub struct Scan<'a> {
 
 /// Does what [`Scan`] says; returns whether all of its text is ASCII.
 pub fn alphanumeric_keys(scan: Scan<'_>) -> bool {
-    simd::alphanumeric_keys(scan)
+    by_blocks(scan)
 }
 
 /// A way of doing what [`alphanumeric_keys`] does.
@@ -121,7 +47,11 @@ pub type FindKeys = fn(Scan<'_>) -> bool;
 /// Every way that this processor has of doing what [`alphanumeric_keys`] does, the portable one first
 /// and the one it takes last: for tests, which hold them together.
 pub fn every_way() -> Vec<FindKeys> {
-    simd::every_way()
+    available([
+        (Level::Baseline, |scan| by_blocks_up_to(Level::Baseline, scan)),
+        (Level::Avx2, |scan| by_blocks_up_to(Level::Avx2, scan)),
+        (Level::Avx512, |scan| by_blocks_up_to(Level::Avx512, scan)),
+    ])
 }
 
 /// Bytes looked at before their runs are loaded: the list of edges stays in the nearest cache.
@@ -130,28 +60,17 @@ const STRETCH: usize = 4096;
 /// Room behind the edges of a stretch for one carried in, and for what [`Classify::list`] writes past the end.
 const SLACK: usize = 72;
 
-/// Masks and marks that turn sixteen loaded bytes into a key, by run length.
-const KEY_MASK: [u128; INLINE_BYTES + 1] = {
-    let mut masks = [0; INLINE_BYTES + 1];
-    let mut len = 1;
-    while len <= INLINE_BYTES {
-        masks[len] = u128::MAX >> (128 - 8 * len as u32);
-        len += 1;
+impl BlockWork for Scan<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<C: Classify>(self, classify: C) -> bool {
+        find_keys(classify, self)
     }
-    masks
-};
-const KEY_MARK: [u128; INLINE_BYTES + 1] = {
-    let mut marks = [0; INLINE_BYTES + 1];
-    let mut len = 1;
-    while len <= INLINE_BYTES {
-        marks[len] = (KEY_MASK[len] & 0x2020_2020_2020_2020_2020_2020_2020_2020) | ((len as u128) << 120);
-        len += 1;
-    }
-    marks
-};
+}
 
 #[inline(always)]
-pub(crate) fn find_keys<C: Classify>(classify: C, scan: Scan<'_>) -> bool {
+fn find_keys<C: Classify>(classify: C, scan: Scan<'_>) -> bool {
     let Scan { text, keys, mut breaks, edges: Edges(edges), long } = scan;
     let first_key = keys.len();
     let mut beyond_ascii = 0;
@@ -214,20 +133,4 @@ fn key_of_run<C: Classify>(
         return long_run(&text[start..end], long);
     }
     classify.key(text, start, end)
-}
-
-// Out of the loop, which has no registers to spare for them.
-#[cold]
-#[inline(never)]
-pub(crate) fn long_run(run: &[u8], long: &mut dyn FnMut(&[u8]) -> Key) -> Key {
-    long(run)
-}
-
-/// A run too near the end of its text for sixteen bytes to be loaded.
-#[cold]
-#[inline(never)]
-fn load_last(run: &[u8]) -> u128 {
-    let mut bytes = [0; 16];
-    bytes[..run.len()].copy_from_slice(run);
-    u128::from_le_bytes(bytes)
 }

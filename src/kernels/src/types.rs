@@ -8,7 +8,7 @@
 
 use crate::key::Interner;
 use crate::ngram::pair;
-use crate::overlap::Texts;
+use crate::pair::Texts;
 
 /// The highest order that is counted.
 pub const MAX_TYPES_ORDER: usize = 4;

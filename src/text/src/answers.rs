@@ -6,101 +6,13 @@
 //! members of a set. What is left are tokens, so that all that remains to be asked is whether and how far
 //! they are the same.
 
-use std::fmt;
-
 use memchr::memmem;
 use textgauge_kernels::key::{INLINE_BYTES, Key};
 
 use crate::long::LongTokens;
-use crate::pipeline::Tokenizer;
+use crate::pipeline::{Answer, Side, Tokenizer};
 use crate::pystr;
 use crate::sacrebleu::Cutter;
-
-/// What a text is: a tokenizer may read the one otherwise than the other.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Side {
-    /// A prediction.
-    Hypothesis,
-    /// A reference, which HELM calls gold.
-    Reference,
-}
-
-/// What is compared of an answer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Answer {
-    /// The whole text, for evaluate's `exact_match`. It keeps texts in NumPy arrays, which lose NULs at the end.
-    Whole {
-        /// Without ASCII punctuation.
-        no_punct: bool,
-        /// Without ASCII digits.
-        no_numbers: bool,
-    },
-    /// The whole text, stripped.
-    Stripped,
-    /// The characters of the stripped text.
-    StrippedCharacters,
-    /// The words that are left without ASCII punctuation: SQuAD's, if the text was lower-cased.
-    Words {
-        /// With the articles `a`, `an` and `the`.
-        articles: bool,
-    },
-    /// The characters of SQuAD's words with a blank between them.
-    WordCharacters,
-    /// The last number, as `-?[\d,]+(?:.\d+)?` finds it, without commas.
-    FinalNumber,
-    /// What follows the last blank, stripped.
-    LastPiece(Side),
-    /// The members of the set that a sentence such as `The answer is x and y.` gives.
-    Members(Side),
-    /// The whole number that the text is for Python's `int`, once without commas.
-    Integer(Side),
-}
-
-impl Answer {
-    /// The same of a text on that side.
-    pub(crate) fn of(self, side: Side) -> Self {
-        match self {
-            Self::LastPiece(_) => Self::LastPiece(side),
-            Self::Members(_) => Self::Members(side),
-            Self::Integer(_) => Self::Integer(side),
-            other => other,
-        }
-    }
-
-    /// Whether it matters on which side a text is.
-    pub(crate) fn has_sides(self) -> bool {
-        self.of(Side::Hypothesis) != self.of(Side::Reference)
-    }
-
-    /// Whether every token is a code point.
-    pub(crate) fn is_characters(self) -> bool {
-        matches!(self, Self::StrippedCharacters | Self::WordCharacters)
-    }
-}
-
-impl fmt::Display for Answer {
-    /// What a signature calls it, with the version of Unicode if letters or digits matter.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, unicode) = match self {
-            Self::Whole { no_punct, no_numbers } => {
-                f.write_str("whole")?;
-                f.write_str(if *no_punct { "+nopunct" } else { "" })?;
-                (if *no_numbers { "+nonumbers" } else { "" }, false)
-            }
-            Self::Stripped => ("stripped", false),
-            Self::StrippedCharacters => ("stripped-characters", false),
-            Self::Words { articles: true } => ("squad+articles", false),
-            Self::Words { articles: false } => ("squad", true),
-            Self::WordCharacters => ("squad-characters", true),
-            Self::FinalNumber => ("final-number", true),
-            Self::LastPiece(_) => ("last-piece", false),
-            Self::Members(_) => ("set", false),
-            Self::Integer(_) => ("integer", true),
-        };
-        f.write_str(name)?;
-        if unicode { write!(f, "[{}]", pystr::UNICODE_VERSION) } else { Ok(()) }
-    }
-}
 
 /// What reading takes, of the reader's own.
 pub(crate) struct Tools<'r> {

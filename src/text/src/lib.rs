@@ -19,8 +19,7 @@ mod sacrebleu;
 mod stem;
 mod tokenize;
 
-pub use answers::{Answer, Side};
 pub use long::LongTokens;
-pub use pipeline::{Pipeline, Stemmer, Tokenizer};
+pub use pipeline::{Answer, Pipeline, Side, Stemmer, Tokenizer};
 pub use reader::{Reader, Tokens};
 pub use tokenize::GivenTokens;

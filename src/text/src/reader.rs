@@ -4,9 +4,9 @@ use memchr::memmem::Finder;
 use textgauge_kernels::key::Key;
 use textgauge_kernels::runs::{self, Edges, Scan};
 
-use crate::answers::{Answer, Side, Tools};
+use crate::answers::Tools;
 use crate::long::LongTokens;
-use crate::pipeline::{Pipeline, Stemmer, Tokenizer};
+use crate::pipeline::{Answer, Pipeline, Side, Stemmer, Tokenizer};
 use crate::sacrebleu::Cutter;
 use crate::stem::PorterStems;
 use crate::{answers, pystr, tokenize};

@@ -13,9 +13,6 @@ use crate::pipeline::Tokenizer;
 use crate::pystr;
 use crate::regex_tables as tables;
 
-/// The version of Unicode that says what `intl` takes for punctuation, symbols and numbers.
-pub(crate) const UNICODE_VERSION: &str = tables::UNICODE_VERSION;
-
 /// Cuts texts; owns the buffers that this takes.
 #[derive(Default)]
 pub(crate) struct Cutter {

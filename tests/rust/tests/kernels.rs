@@ -355,7 +355,9 @@ fn noise(seed: u64, below: u32, len: usize) -> Vec<u32> {
 fn overlap_at_every_width_and_order() {
     let mut scratch = Default::default();
     let borders = [MATCH_POSITIONS, LANE_POSITIONS, LCS_POSITIONS].into_iter().flat_map(|border| [border, border + 1]);
-    for length in [1, 63, 64, 65, 192, 193, 256, 257, 512, 513, 1500].into_iter().chain(borders) {
+    for length in
+        [1, 63, 64, 65, 192, 193, 256, 257, 320, 321, 384, 385, 448, 449, 512, 513, 1500].into_iter().chain(borders)
+    {
         for letters in [2, 30] {
             let pair = Pair::new(&noise(7, letters, 150), &noise(8, letters, length));
             (1..=MAX_ORDER).for_each(|orders| check_overlap(&pair, orders, &mut scratch));
