@@ -5,11 +5,13 @@ mod borrow;
 mod column;
 mod errors;
 mod gate;
+mod information;
 mod options;
 mod pair;
 mod scorer;
 mod table;
 mod texts;
+mod tokenizer;
 
 use pyo3::prelude::*;
 
@@ -18,7 +20,9 @@ use pyo3::prelude::*;
 mod _core {
     use super::*;
     #[pymodule_export]
-    use crate::scorer::{PyAggregate, PyInformation, PyPrepared, PyScorer};
+    use crate::information::PyInformation;
+    #[pymodule_export]
+    use crate::scorer::{PyAggregate, PyPrepared, PyScorer};
     #[pymodule_export]
     use crate::table::{PyTable, bootstrap, concatenate, randomization};
     #[pymodule_export]

@@ -6,10 +6,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use serde_json::{Map, Value, json};
 use textgauge_engine::{Information, Spec};
-use textgauge_metrics::{Entry, Kind, OptionSpec, find_option, registry};
+use textgauge_metrics::{Entry, Kind, OptionSpec, find_option, refuse_option, registry};
 
 use crate::errors;
-use crate::scorer::PyInformation;
+use crate::information::PyInformation;
 
 /// A spec as `textgauge.metrics.base.Spec` has it. Weights among its options are added to `fitted`.
 pub(crate) fn spec(given: &Bound<'_, PyDict>, fitted: &mut Vec<Arc<Information>>) -> PyResult<Spec> {
@@ -43,7 +43,7 @@ fn refuse(entry: &Entry, spec: &OptionSpec, object: &Bound<'_, PyAny>) -> PyErr 
     if given.chars().count() > MOST {
         given = given.chars().take(MOST).chain(['…']).collect();
     }
-    let error = spec.refuse(entry, &given);
+    let error = refuse_option(entry, spec, &given);
     errors::config(object.py(), error.code(), &error.to_string())
 }
 

@@ -1,22 +1,42 @@
 //! One pair of texts by itself: the shortest way from two strings to a dict of scores.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyList, PyString, PyTuple};
-use textgauge_engine::{Pair, Text, View};
+use textgauge_engine::{Pair, Plan, Text, View};
 
 use crate::borrow::utf8_of;
 use crate::column::is_missing;
-use crate::scorer::PyScorer;
+use crate::tokenizer::GivenTokenizer;
 use crate::{errors, gate};
 
 /// From so much work on, in bytes of text, other threads may run meanwhile: letting them takes a microsecond.
 const SHARED_WORK: usize = 16 << 10;
 
+/// What is made once for all pairs of a scorer.
+pub(crate) struct PairScorer {
+    plan: Arc<Plan>,
+    /// The names of the columns.
+    names: Vec<Py<PyString>>,
+    /// A dict with a place for each column: a copy of it need not grow.
+    empty_scores: Py<PyDict>,
+}
+
+impl PairScorer {
+    pub(crate) fn new(py: Python<'_>, plan: &Arc<Plan>) -> PyResult<Self> {
+        let names: Vec<_> = plan.columns().iter().map(|column| PyString::intern(py, column).unbind()).collect();
+        let empty_scores = PyDict::new(py);
+        names.iter().try_for_each(|name| empty_scores.set_item(name, 0.0))?;
+        Ok(Self { plan: Arc::clone(plan), names, empty_scores: empty_scores.unbind() })
+    }
+}
+
 /// The scores of a pair, by column. `reference` is a string, or a list or tuple of strings.
 pub(crate) fn score<'py>(
-    scorer: &PyScorer,
+    scorer: &PairScorer,
+    tokenizers: &[GivenTokenizer],
     prediction: &Bound<'py, PyAny>,
     reference: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyDict>> {
@@ -26,7 +46,7 @@ pub(crate) fn score<'py>(
     };
     let prediction = utf8_of(prediction)?;
     if let Ok(reference) = reference.cast::<PyString>() {
-        return score_bytes(scorer, py, &prediction, &[Some(&utf8_of(reference)?)]);
+        return score_bytes(scorer, tokenizers, py, &prediction, &[Some(&utf8_of(reference)?)]);
     }
     // A tuple, or a list's items as they were at the start: nobody can change them meanwhile.
     let strings = match (reference.cast::<PyList>(), reference.cast::<PyTuple>()) {
@@ -46,23 +66,24 @@ pub(crate) fn score<'py>(
     }
     let references: Vec<Cow<'_, [u8]>> = strings_kept.iter().map(utf8_of).collect::<PyResult<_>>()?;
     let references: Vec<Text<'_>> = references.iter().map(|text| Some(&**text)).collect();
-    score_bytes(scorer, py, &prediction, &references)
+    score_bytes(scorer, tokenizers, py, &prediction, &references)
 }
 
 fn score_bytes<'py>(
-    scorer: &PyScorer,
+    scorer: &PairScorer,
+    tokenizers: &[GivenTokenizer],
     py: Python<'py>,
     prediction: &[u8],
     references: &[Text<'_>],
 ) -> PyResult<Bound<'py, PyDict>> {
     let predictions = [Some(prediction)];
     let texts = View { predictions: &predictions, references };
-    if scorer.tokenizers.is_empty() {
+    if tokenizers.is_empty() {
         return score_views(scorer, py, &[texts]);
     }
     // What each of the caller's tokenizers makes of the prediction, then of the references.
-    let mut given = Vec::with_capacity(scorer.tokenizers.len());
-    for tokenizer in &scorer.tokenizers {
+    let mut given = Vec::with_capacity(tokenizers.len());
+    for tokenizer in tokenizers {
         let all = predictions.iter().chain(references).flatten();
         given.push(all.map(|text| tokenizer.read(py, text, None)).collect::<PyResult<Vec<_>>>()?);
     }
@@ -73,7 +94,7 @@ fn score_bytes<'py>(
     score_views(scorer, py, &views)
 }
 
-fn score_views<'py>(scorer: &PyScorer, py: Python<'py>, views: &[View<'_>]) -> PyResult<Bound<'py, PyDict>> {
+fn score_views<'py>(scorer: &PairScorer, py: Python<'py>, views: &[View<'_>]) -> PyResult<Bound<'py, PyDict>> {
     let (plan, pair) = (&*scorer.plan, Pair { views });
     if pair.work() < SHARED_WORK {
         return gate::pass(py, || pair.score(plan, |scores| named(scorer, py, scores)))?;
@@ -83,7 +104,7 @@ fn score_views<'py>(scorer: &PyScorer, py: Python<'py>, views: &[View<'_>]) -> P
 }
 
 /// The scores under the names of their columns.
-fn named<'py>(scorer: &PyScorer, py: Python<'py>, scores: &[f64]) -> PyResult<Bound<'py, PyDict>> {
+fn named<'py>(scorer: &PairScorer, py: Python<'py>, scores: &[f64]) -> PyResult<Bound<'py, PyDict>> {
     let named = scorer.empty_scores.bind(py).copy()?;
     for (name, &score) in scorer.names.iter().zip(scores) {
         named.set_item(name.bind(py), PyFloat::new(py, score))?;

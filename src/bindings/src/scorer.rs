@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::types::{PyBytes, PyDict};
 use textgauge_engine::{Aggregate, Batch, Information, Kept, Learner, Plan, Prepared, References, Text, View};
-use textgauge_text::GivenTokens;
 
-use crate::borrow::{generalised_utf8, python_string};
 use crate::column::{Column, Nulls, Role, Rows};
+use crate::information::PyInformation;
+use crate::pair::PairScorer;
 use crate::table::PyTable;
+use crate::tokenizer::GivenTokenizer;
 use crate::{errors, gate, options, pair};
 
 /// Bytes of text handed to the engine at once: with the rows, what is held besides a caller's own data.
@@ -22,30 +23,17 @@ fn rows_at_once(threads: usize) -> usize {
     if threads == 1 { 1 << 10 } else { 1 << 14 }
 }
 
-/// One of the caller's own tokenizers, and whether it is given texts line by line.
-pub(crate) struct GivenTokenizer {
-    function: Py<PyAny>,
-    lines: bool,
-}
-
 /// Metrics measured together.
 #[pyclass(frozen, module = "textgauge._core", name = "Scorer")]
 pub(crate) struct PyScorer {
-    pub(crate) plan: Arc<Plan>,
-    pub(crate) tokenizers: Vec<GivenTokenizer>,
-    /// The names of the columns, made once.
-    pub(crate) names: Vec<Py<PyString>>,
-    /// A dict with a place for each column: a copy of it need not grow.
-    pub(crate) empty_scores: Py<PyDict>,
+    plan: Arc<Plan>,
+    tokenizers: Vec<GivenTokenizer>,
+    pairs: PairScorer,
 }
 
 /// Texts read once, for one scorer.
 #[pyclass(frozen, module = "textgauge._core", name = "Prepared")]
 pub(crate) struct PyPrepared(Prepared);
-
-/// How much the n-grams of some references tell.
-#[pyclass(frozen, eq, hash, module = "textgauge._core", name = "Information")]
-pub(crate) struct PyInformation(pub(crate) Arc<Information>);
 
 /// Exact sums of every metric over some rows.
 #[pyclass(frozen, module = "textgauge._core", name = "Aggregate")]
@@ -71,10 +59,8 @@ impl PyScorer {
             return Err(errors::config(py, "bad-option", "a metric reads through a tokenizer that was not given"));
         }
         let tokenizers = tokenizers.into_iter().map(|(function, lines)| GivenTokenizer { function, lines }).collect();
-        let names: Vec<_> = plan.columns().iter().map(|column| PyString::intern(py, column).unbind()).collect();
-        let empty_scores = PyDict::new(py);
-        names.iter().try_for_each(|name| empty_scores.set_item(name, 0.0))?;
-        Ok(Self { plan: Arc::new(plan), tokenizers, names, empty_scores: empty_scores.unbind() })
+        let plan = Arc::new(plan);
+        Ok(Self { pairs: PairScorer::new(py, &plan)?, plan, tokenizers })
     }
 
     #[getter]
@@ -216,7 +202,7 @@ impl PyScorer {
         prediction: &Bound<'py, PyAny>,
         reference: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        pair::score(self, prediction, reference)
+        pair::score(&self.pairs, &self.tokenizers, prediction, reference)
     }
 
     #[pyo3(signature = (texts, *, role, nulls))]
@@ -361,59 +347,6 @@ fn views<'a>(predictions: &'a Rows, references: &'a Rows, given: &'a [[Vec<Text<
     std::iter::once(texts).chain(given).collect()
 }
 
-impl GivenTokenizer {
-    fn read_all(&self, py: Python<'_>, rows: &Rows, first: usize) -> PyResult<Vec<Option<Vec<u8>>>> {
-        let mut row = 0;
-        let texts = rows.texts().iter().enumerate().map(|(number, text)| {
-            while rows.ends().is_some_and(|ends| ends[row] <= number) {
-                row += 1;
-            }
-            let row = if rows.ends().is_some() { row } else { number };
-            text.map(|text| self.read(py, text, Some(first + row))).transpose()
-        });
-        texts.collect()
-    }
-
-    /// The tokens of `text`, which is of `row` if it is of a column.
-    pub(crate) fn read(&self, py: Python<'_>, text: &[u8], row: Option<usize>) -> PyResult<Vec<u8>> {
-        let mut given = GivenTokens::default();
-        if !self.lines {
-            self.read_line(py, text, row, &mut given)?;
-            return Ok(given.into_text());
-        }
-        for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
-            if index > 0 {
-                given.end_sentence();
-            }
-            if !line.is_empty() {
-                self.read_line(py, line, row, &mut given)?;
-            }
-        }
-        Ok(given.into_text())
-    }
-
-    fn read_line(&self, py: Python<'_>, line: &[u8], row: Option<usize>, given: &mut GivenTokens) -> PyResult<()> {
-        let place = || row.map(|row| format!(" in row {row}")).unwrap_or_default();
-        let wrong = |what: &Bound<'_, PyAny>| -> PyErr {
-            let name = what.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
-            let message = format!("the tokenizer made a {name} of a text{}; it must return str tokens", place());
-            errors::input(py, "bad-tokenizer", row, &message)
-        };
-        let tokens = self.function.bind(py).call1((python_string(py, line)?,))?;
-        if tokens.is_instance_of::<PyString>() {
-            return Err(wrong(&tokens));
-        }
-        for token in tokens.try_iter().map_err(|_| wrong(&tokens))? {
-            let token = token?;
-            let token = token.cast::<PyString>().map_err(|_| wrong(&token))?;
-            given
-                .push(&generalised_utf8(token)?)
-                .map_err(|_| errors::input(py, "too-large", row, &format!("a token{} has 4 GiB or more", place())))?;
-        }
-        Ok(())
-    }
-}
-
 enum ReferenceSource<'py> {
     Column(Column<'py>),
     Prepared(Bound<'py, PyPrepared>),
@@ -481,44 +414,6 @@ fn check_lengths(py: Python<'_>, predictions: &Column<'_>, references: &Referenc
         return Err(errors::input(py, "transposed", None, &message));
     }
     Err(unequal(py, "predictions", rows, "references", len))
-}
-
-impl PartialEq for PyInformation {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.fingerprint() == other.0.fingerprint()
-    }
-}
-
-impl std::hash::Hash for PyInformation {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.0.fingerprint().hash(state);
-    }
-}
-
-#[pymethods]
-impl PyInformation {
-    /// The hexadecimal digits that stand for these weights in a signature.
-    #[getter]
-    fn fingerprint(&self) -> String {
-        format!("{:016x}", self.0.fingerprint())
-    }
-
-    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.0.to_bytes())
-    }
-
-    #[staticmethod]
-    fn from_bytes(py: Python<'_>, data: &[u8]) -> PyResult<Self> {
-        Ok(Self(Arc::new(Information::from_bytes(data).map_err(|error| errors::engine(py, &error))?)))
-    }
-
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
-        Ok((py.get_type::<Self>().getattr("from_bytes")?, (self.to_bytes(py),)))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<information weights {}>", self.fingerprint())
-    }
 }
 
 #[pymethods]

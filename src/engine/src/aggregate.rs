@@ -4,7 +4,7 @@ use textgauge_metrics::{Corpus, Metric, Output};
 
 use crate::Error;
 use crate::plan::Plan;
-use crate::sealed;
+use crate::{plan_bytes, sealed};
 
 /// Sums of scores are whole numbers of 2^-80: adding is exact, so order doesn't matter. A score
 /// above 2^-27 goes in without any rounding, a smaller one is rounded to 2^-80.
@@ -173,7 +173,7 @@ impl Aggregate {
     /// sums, little endian.
     pub fn to_bytes(&self, plan: &Plan) -> Vec<u8> {
         let mut bytes = Vec::new();
-        sealed::push_plan(&mut bytes, plan);
+        plan_bytes::push_plan(&mut bytes, plan);
         bytes.extend(self.rows.to_le_bytes());
         bytes.extend(self.nulls.to_le_bytes());
         bytes.extend(self.references.fewest.to_le_bytes());
@@ -189,7 +189,7 @@ impl Aggregate {
     /// [`Error::SignatureMismatch`] if this version would compute another thing under the same specs.
     pub fn from_bytes(bytes: &[u8]) -> Result<(Plan, Self), Error> {
         let mut bytes = sealed::open(MARK, bytes).map_err(Error::BadAggregate)?;
-        let plan = sealed::take_plan(&mut bytes, Error::BadAggregate)?;
+        let plan = plan_bytes::take_plan(&mut bytes, Error::BadAggregate)?;
         let mut aggregate = Self::new(&plan);
         for count in [&mut aggregate.rows, &mut aggregate.nulls] {
             *count = u64::from_le_bytes(sealed::take(&mut bytes).map_err(Error::BadAggregate)?);

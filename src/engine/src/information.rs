@@ -1,17 +1,12 @@
 //! What n-grams tell, learnt from all references before the first pair is scored.
 
 use std::fmt;
-use std::sync::Arc;
 
 use textgauge_kernels::information::{Counts, Weights};
 use textgauge_kernels::key::Key;
-use textgauge_metrics::Reading;
-use textgauge_text::{LongTokens, Reader, Tokens};
+use textgauge_text::LongTokens;
 
 use crate::Error;
-use crate::batch::Batch;
-use crate::plan::Plan;
-use crate::prepared::adopt;
 use crate::sealed;
 
 /// How much each n-gram of some references tells. Never changes.
@@ -29,7 +24,7 @@ impl fmt::Debug for Information {
 }
 
 impl Information {
-    fn new(pipeline: String, counts: Counts, long: LongTokens) -> Self {
+    pub(crate) fn new(pipeline: String, counts: Counts, long: LongTokens) -> Self {
         let of_token = |key: Key| match key.number() {
             Some(number) => of_bytes(long.token(number)),
             None => of_bytes(&key.bytes()),
@@ -153,47 +148,4 @@ fn take_text<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
 /// FNV-1a (Fowler, Noll, Vo).
 fn of_bytes(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
-}
-
-/// Learns what n-grams tell, for every reading of a plan that has to know it.
-pub struct Learner {
-    readings: Vec<(Reading, Counts, LongTokens)>,
-    reader: Reader,
-    tokens: Tokens,
-}
-
-impl Learner {
-    /// A learner that has seen no text.
-    pub fn new(plan: &Plan) -> Self {
-        let learns = |reading: &Reading| {
-            let needs = reading.needs.information.filter(|needs| needs.weights.is_none())?;
-            Some((*reading, Counts::new(needs.orders), LongTokens::default()))
-        };
-        Self {
-            readings: plan.readings.iter().filter_map(learns).collect(),
-            reader: Reader::default(),
-            tokens: Tokens::default(),
-        }
-    }
-
-    /// Learns the *references* of `batch`, those that are there.
-    pub fn learn(&mut self, batch: &Batch<'_>) {
-        let Self { readings, reader, tokens } = self;
-        for (reading, counts, long) in readings {
-            for text in batch.views[reading.pipeline.view].references.iter().flatten() {
-                reader.forget();
-                reader.read(reading.pipeline, text, false, tokens);
-                tokens.keys.iter_mut().for_each(|key| *key = adopt(*key, reader.long_tokens(), long));
-                counts.learn(&tokens.keys);
-            }
-        }
-    }
-
-    /// What was learnt, for [`Plan::informed`].
-    pub fn finish(self) -> Vec<Arc<Information>> {
-        let readings = self.readings.into_iter();
-        readings
-            .map(|(reading, counts, long)| Arc::new(Information::new(reading.pipeline.to_string(), counts, long)))
-            .collect()
-    }
 }

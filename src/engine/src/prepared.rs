@@ -6,7 +6,6 @@ use textgauge_kernels::key::Key;
 use textgauge_text::{LongTokens, Reader, Side, Tokens};
 
 use crate::Error;
-use crate::batch::{Batch, View};
 use crate::plan::Plan;
 
 /// Texts as tokens, for every pipeline of a plan.
@@ -14,22 +13,22 @@ use crate::plan::Plan;
 pub struct Prepared {
     signature: String,
     /// One for each reading of the plan: as references are read.
-    readings: Vec<Texts>,
+    pub(crate) readings: Vec<Texts>,
     /// As hypotheses are read, where that is different.
-    as_hypotheses: Vec<Option<Texts>>,
+    pub(crate) as_hypotheses: Vec<Option<Texts>>,
     /// Where the texts of each row end.
-    ends: Vec<usize>,
-    nulls: Vec<bool>,
+    pub(crate) ends: Vec<usize>,
+    pub(crate) nulls: Vec<bool>,
 }
 
 /// The tokens of many texts, one after the other.
 #[derive(Debug, Default)]
-struct Texts {
-    keys: Vec<Key>,
-    breaks: Vec<u32>,
+pub(crate) struct Texts {
+    pub(crate) keys: Vec<Key>,
+    pub(crate) breaks: Vec<u32>,
     /// Where each text ends in `keys` and in `breaks`.
-    ends: Vec<(usize, usize)>,
-    long: LongTokens,
+    pub(crate) ends: Vec<(usize, usize)>,
+    pub(crate) long: LongTokens,
 }
 
 impl Prepared {
@@ -75,32 +74,6 @@ impl Prepared {
         self.nulls[row]
     }
 
-    /// Adds the rows of `batch`, whose *references* are the texts.
-    pub fn append(&mut self, plan: &Plan, batch: &Batch<'_>) {
-        let mut reader = Reader::default();
-        let mut tokens = Tokens::default();
-        let first = self.ends.last().copied().unwrap_or(0);
-        for row in 0..batch.rows {
-            self.ends.push(first + batch.references_of(row).end);
-            self.nulls.push(batch.is_null(row));
-        }
-        let both = self.readings.iter_mut().zip(&mut self.as_hypotheses);
-        for (reading, (as_references, as_hypotheses)) in plan.readings.iter().zip(both) {
-            let View { references, .. } = batch.views[reading.pipeline.view];
-            for text in references {
-                reader.forget();
-                let (text, sentences) = (text.unwrap_or_default(), reading.needs.union_lcs);
-                if let Some(texts) = as_hypotheses {
-                    reader.read(reading.pipeline, text, sentences, &mut tokens);
-                    texts.push(&tokens, &mut reader);
-                }
-                reader.cut_reference(reading.pipeline, text, sentences, &mut tokens);
-                reader.stem(reading.pipeline, &mut tokens);
-                as_references.push(&tokens, &mut reader);
-            }
-        }
-    }
-
     /// The numbers of the texts of `row`.
     pub(crate) fn references_of(&self, row: usize) -> Range<usize> {
         row.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[row]
@@ -124,16 +97,6 @@ impl Prepared {
         let keys = &texts.keys[first_key..last_key];
         tokens.keys.extend(keys.iter().map(|&key| adopt(key, &texts.long, reader.long_tokens())));
         tokens.breaks.extend_from_slice(&texts.breaks[first_break..last_break]);
-    }
-}
-
-impl Texts {
-    /// Adds a text, whose long tokens `reader` knows.
-    fn push(&mut self, tokens: &Tokens, reader: &mut Reader) {
-        let Self { keys, breaks, ends, long } = self;
-        keys.extend(tokens.keys.iter().map(|&key| adopt(key, reader.long_tokens(), long)));
-        breaks.extend_from_slice(&tokens.breaks);
-        ends.push((keys.len(), breaks.len()));
     }
 }
 

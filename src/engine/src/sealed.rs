@@ -4,9 +4,6 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::Error;
-use crate::plan::Plan;
-
 const CHECKSUM_BYTES: usize = size_of::<u128>();
 
 /// The bytes to store `content` under `mark`.
@@ -28,32 +25,6 @@ pub(crate) fn open<'b>(mark: &[u8], bytes: &'b [u8]) -> Result<&'b [u8], &'stati
     sealed.strip_prefix(mark).ok_or("they end too early")
 }
 
-/// Adds what metrics a plan has: its specs, as JSON, and its signature, each after its length.
-pub(crate) fn push_plan(content: &mut Vec<u8>, plan: &Plan) {
-    // Specs came from JSON or from strings and numbers: they always go back.
-    let specs = serde_json::to_string(plan.specs()).unwrap_or_default();
-    for text in [specs, plan.signature()] {
-        content.extend((text.len() as u64).to_le_bytes());
-        content.extend(text.as_bytes());
-    }
-}
-
-/// The plan that [`push_plan`] added at the start of `content`, which goes on behind it; `bad` makes the error.
-pub(crate) fn take_plan(content: &mut &[u8], bad: impl Fn(&'static str) -> Error) -> Result<Plan, Error> {
-    let specs = take_text(content).map_err(&bad)?;
-    let signature = take_text(content).map_err(&bad)?;
-    let specs = serde_json::from_str(specs).map_err(|_| bad("their metrics cannot be read"))?;
-    let plan = Plan::new(specs)?;
-    if signature == plan.signature() {
-        return Ok(plan);
-    }
-    Err(Error::SignatureMismatch {
-        what: "stored scores can be read only by a version that computes the same",
-        left: signature.to_owned(),
-        right: plan.signature(),
-    })
-}
-
 /// The first `N` bytes of `content`, which goes on behind them.
 pub(crate) fn take<const N: usize>(content: &mut &[u8]) -> Result<[u8; N], &'static str> {
     let (first, rest) = content.split_first_chunk::<N>().ok_or("they end too early")?;
@@ -61,7 +32,8 @@ pub(crate) fn take<const N: usize>(content: &mut &[u8]) -> Result<[u8; N], &'sta
     Ok(*first)
 }
 
-fn take_text<'b>(content: &mut &'b [u8]) -> Result<&'b str, &'static str> {
+/// The text at the start of `content` that stands there after its length; `content` goes on behind it.
+pub(crate) fn take_text<'b>(content: &mut &'b [u8]) -> Result<&'b str, &'static str> {
     let len = usize::try_from(u64::from_le_bytes(take(content)?)).unwrap_or(usize::MAX);
     let (text, rest) = content.split_at_checked(len).ok_or("they end too early")?;
     *content = rest;

@@ -6,7 +6,7 @@ use crate::Error;
 use crate::aggregate::{is_bounded, pooled};
 use crate::plan::Plan;
 use crate::resample::totals;
-use crate::sealed;
+use crate::{plan_bytes, sealed};
 
 /// Where the score of a corpus is a mean, the scores of pairs stand in the table in whole numbers, so many to one:
 /// finer than twelve digits, and thousands of scores up to 100 add up within 64 bits. Scores without bound have
@@ -31,7 +31,7 @@ impl Plan {
     /// A table of this plan as sealed bytes.
     pub fn table_to_bytes(&self, values: &[i64], references: Option<u64>) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(8 * values.len() + 1024);
-        sealed::push_plan(&mut bytes, self);
+        plan_bytes::push_plan(&mut bytes, self);
         bytes.extend(references.unwrap_or(u64::MAX).to_le_bytes());
         values.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
         sealed::seal(MARK, bytes)
@@ -44,7 +44,7 @@ impl Plan {
     /// [`Error::SignatureMismatch`] if this version would compute another thing under the same specs.
     pub fn table_from_bytes(bytes: &[u8]) -> Result<StoredTable, Error> {
         let mut rest = sealed::open(MARK, bytes).map_err(Error::BadMeasurements)?;
-        let plan = sealed::take_plan(&mut rest, Error::BadMeasurements)?;
+        let plan = plan_bytes::take_plan(&mut rest, Error::BadMeasurements)?;
         let references = u64::from_le_bytes(sealed::take(&mut rest).map_err(Error::BadMeasurements)?);
         let (values, left_over) = rest.as_chunks::<8>();
         if !left_over.is_empty() || values.len() % plan.lanes() != 0 {

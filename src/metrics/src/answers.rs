@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use textgauge_text::{Answer, Side, Stemmer, Tokenizer};
 
 use crate::entry::Entry;
+use crate::option_spec::{Kind, option, optional};
 use crate::options::{self, TokenizerOption};
-use crate::options::{Kind, option, optional};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 const fn score(part: &'static str, summary: &'static str, highest: f64) -> Output {

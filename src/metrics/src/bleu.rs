@@ -14,8 +14,8 @@ use textgauge_kernels::overlap::MAX_ORDER;
 
 use crate::entry::Entry;
 use crate::number::{Number, Promoted};
+use crate::option_spec::{Kind, ORDER, OptionSpec, option, optional};
 use crate::options::{self, TokenizerOption};
-use crate::options::{Kind, ORDER, OptionSpec, option, optional};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
 
 pub(crate) const BLEU: Entry = Entry {

@@ -13,8 +13,8 @@ use textgauge_text::{Stemmer, Tokenizer};
 use crate::entry::Entry;
 use crate::fraction::squared;
 use crate::number::{Number, Promoted};
+use crate::option_spec::{Kind, ORDER, OptionSpec, POSITIVE, option};
 use crate::options;
-use crate::options::{Kind, ORDER, OptionSpec, POSITIVE, option};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
 
 const fn entry(

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use textgauge_kernels::types::MAX_TYPES_ORDER;
 
 use crate::entry::Entry;
+use crate::option_spec::{Kind, OptionSpec, option};
 use crate::options::{self, TokenizerOption};
-use crate::options::{Kind, OptionSpec, option};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 pub(crate) const DIAGNOSTICS: Entry = Entry {

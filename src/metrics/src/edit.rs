@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::entry::Entry;
+use crate::option_spec::{Kind, OptionSpec, option};
 use crate::options::{self, TokenizerOption};
-use crate::options::{Kind, OptionSpec, option};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 const fn entry(name: &'static str, summary: &'static str, source: &'static str, build: crate::entry::Build) -> Entry {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::options::OptionSpec;
+use crate::option_spec::OptionSpec;
 use crate::{ConfigError, Metric};
 
 /// A named metric and how to make one.

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::entry::Entry;
+use crate::option_spec::{Kind, ORDER, OptionSpec, option};
 use crate::options::{self, TokenizerOption};
-use crate::options::{Kind, ORDER, OptionSpec, option};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 pub(crate) const GLEU: Entry = Entry {

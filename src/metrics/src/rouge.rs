@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use textgauge_text::Stemmer;
 
 use crate::entry::Entry;
+use crate::option_spec::{Kind, OptionSpec, POSITIVE, option};
 use crate::options::{self, TokenizerOption};
-use crate::options::{Kind, OptionSpec, POSITIVE, option};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 const fn entry(name: &'static str, summary: &'static str, source: &'static str) -> Entry {

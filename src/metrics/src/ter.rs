@@ -12,8 +12,8 @@ use textgauge_text::{Stemmer, Tokenizer};
 
 use crate::entry::Entry;
 use crate::number::{Number, Promoted};
+use crate::option_spec::{Kind, OptionSpec, option};
 use crate::options;
-use crate::options::{Kind, OptionSpec, option};
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
 
 pub(crate) const TER: Entry = Entry {
