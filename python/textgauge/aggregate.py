@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from textgauge import _core
+from textgauge._render import Table, digits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Aggregate"]
 
@@ -89,47 +93,52 @@ class Aggregate:
     def __reduce__(self) -> tuple[object, tuple[bytes]]:
         return Aggregate.from_bytes, (self.to_bytes(),)
 
+    def table(self) -> Table:
+        """The scores of the corpus: a row a metric, its score first, then precision and recall where it has them."""
+        return _table(self)
+
+    def details(self) -> Table:
+        """Every number of the corpus: a row a column."""
+        cells = zip(self.corpus.items(), self._compiled.highest, strict=True)
+        rows = tuple((column, digits(score, highest)) for (column, score), highest in cells)
+        return Table(("column", "score"), rows, title=describe_rows(self))
+
     def __repr__(self) -> str:
-        return f"Aggregate of {describe_rows(self)}\n{table(self, 'text')}"
+        return f"Aggregate of {describe_rows(self)}\n{self.table()!r}"
 
     def _repr_html_(self) -> str:
-        return f"<p>Aggregate of {describe_rows(self)}</p>{table(self, 'html')}"
+        return f"<p>Aggregate of {describe_rows(self)}</p>{self.table().html()}"
 
 
 def describe_rows(aggregate: Aggregate) -> str:
     """The number of rows in words."""
-    rows = f"{aggregate.rows} row{'' if aggregate.rows == 1 else 's'}"
-    return f"{rows} ({aggregate.nulls} more without a score)" if aggregate.nulls else rows
+    rows = f"{aggregate.rows:,} row{'' if aggregate.rows == 1 else 's'}"
+    return f"{rows} ({aggregate.nulls:,} more without a score)" if aggregate.nulls else rows
 
 
-def table(aggregate: Aggregate, form: Literal["text", "html"]) -> str:
-    """The scores of the corpus, one metric a line, one part a column; metrics of other parts in tables of their own."""
-    scores: dict[str, dict[str, float]] = {name: {} for name in aggregate.signatures}
-    for column, score in aggregate.corpus.items():
-        name, part = (column, "") if column in scores else column.rsplit(".", 1)
-        scores[name][part] = score
-    tables: dict[tuple[str, ...], list[str]] = {}
-    for name, row in scores.items():
-        tables.setdefault(tuple(row), []).append(name)
-    lay_out, gap = (_html, "") if form == "html" else (_text, "\n")
-    made = []
-    for parts, names in tables.items():
-        for some in (parts[first : first + _COLUMNS] for first in range(0, len(parts), _COLUMNS)):
-            rows = [[name, *(f"{scores[name][part]:.4f}" for part in some)] for name in names]
-            made.append(lay_out([["", *some], *rows] if any(some) else rows))
-    return gap.join(made)
+def headline_name(column: str, names: Iterable[str]) -> str:
+    """A headline's column as one reads it: `rouge1` for `rouge1.f`, the F that a metric is known for."""
+    name = column.removesuffix(".f")
+    return name if name in names else column
 
 
-_COLUMNS = 9  # in a line of eighty characters
+def headline_scores(aggregate: Aggregate) -> dict[str, str]:
+    """The score that stands for each metric, under its short name."""
+    compiled, corpus = aggregate._compiled, aggregate.corpus
+    highest = dict(zip(corpus, compiled.highest, strict=True))
+    names = aggregate.signatures
+    return {headline_name(each, names): digits(corpus[each], highest[each]) for each in compiled.headlines}
 
 
-def _text(rows: list[list[str]]) -> str:
-    first = max(len(row[0]) for row in rows)
-    return "\n".join("  ".join([row[0].ljust(first), *(cell.rjust(6) for cell in row[1:])]).rstrip() for row in rows)
-
-
-def _html(rows: list[list[str]]) -> str:
-    from html import escape
-
-    lines = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
-    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+def _table(aggregate: Aggregate) -> Table:
+    corpus = aggregate.corpus
+    highest = dict(zip(corpus, aggregate._compiled.highest, strict=True))
+    further = {".p": "precision", ".r": "recall"}
+    parts = {
+        name: [digits(corpus[name + part], highest[name + part]) if name + part in corpus else "" for part in further]
+        for name in aggregate.signatures
+    }
+    shown = [at for at in range(len(further)) if any(cells[at] for cells in parts.values())]
+    head = ("metric", "score", *(list(further.values())[at] for at in shown))
+    scores = zip(aggregate.signatures, headline_scores(aggregate).items(), strict=True)
+    return Table(head, tuple((label, score, *(parts[name][at] for at in shown)) for name, (label, score) in scores))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from textgauge.aggregate import Aggregate, describe_rows, table
+from textgauge.aggregate import Aggregate, describe_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
+
+    from textgauge._render import Table
 
 __all__ = ["Result"]
 
@@ -99,8 +101,12 @@ class Result:
 
         return pl.DataFrame(self._arrays, nan_to_null=True)
 
+    def details(self) -> Table:
+        """Every number of the corpus: a row a column. It prints, and a notebook shows it."""
+        return self._whole.details()
+
     def __repr__(self) -> str:
-        return f"Result of {describe_rows(self._whole)}\n{table(self._whole, 'text')}"
+        return f"Result of {describe_rows(self._whole)}\n{self._whole.table()!r}"
 
     def _repr_html_(self) -> str:
-        return f"<p>Result of {describe_rows(self._whole)}</p>{table(self._whole, 'html')}"
+        return f"<p>Result of {describe_rows(self._whole)}</p>{self._whole.table().html()}"

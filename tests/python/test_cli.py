@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import os
 import signal
@@ -140,17 +142,56 @@ def test_groups(run, file):
         {"key": key, "rows": part.rows, "nulls": 0, "scores": part.corpus} for key, part in groups.items()
     ]
     assert document["scores"] == scores().corpus
-    heads = [block.split("\n")[0] for block in run("score", file, "--by", "topic").stdout.decode().split("\n\n")]
-    assert heads[:3] == ["cats: 2 rows", "dogs: 1 row", "all: 3 rows"]
+    table = run("score", file, "--by", "topic").stdout.decode().split("\n\n")[0].splitlines()
+    assert table[0].split() == ["topic", "rows", "rouge1", "rouge2", "rougeL"]
+    assert [line.split()[:2] for line in table[1:]] == [["cats", "2"], ["dogs", "1"], ["all", "3"]]
 
 
 def test_keys_are_shown_safely(run):
     records = [{"prediction": "a", "reference": "a", "k": key} for key in ("\x1b[31mred", "東", 1.5, None)]
     done = run("score", "-", "--by", "k", stdin=lines(records))
-    heads = [block.split("\n")[0] for block in done.stdout.decode().split("\n\n")]
-    assert heads[:4] == ['"\\u001b[31mred": 1 row', "東: 1 row", "1.5: 1 row", "null: 1 row"]
+    keys = [line.split()[0] for line in done.stdout.decode().split("\n\n")[0].splitlines()]
+    assert keys == ["k", '"\\u001b[31mred"', "東", "1.5", "null", "all"]
     done = run("score", "-", "--by", "k", stdin=lines(records), PYTHONIOENCODING="latin-1")
-    assert b"\\u6771: 1 row" in done.stdout
+    assert b"\n\\u6771 " in done.stdout
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "latex", "csv", "json"])
+def test_formats(run, file, form):
+    done = run("score", file, "--metrics", "rouge1,bleu", "--by", "topic", "--format", form)
+    assert done.returncode == 0
+    text = done.stdout.decode()
+    aggregate = tg.Scorer(["rouge1", "bleu"]).aggregate(PREDICTIONS, REFERENCES)
+    shown = [f"{aggregate.corpus['rouge1.f']:.4f}", f"{aggregate.corpus['bleu']:.2f}"]
+    if form == "csv":
+        rows = list(csv.DictReader(io.StringIO(text)))
+        of_all = {row["column"]: row for row in rows if row["topic"] == "all"}
+        assert {column: float(row["score"]) for column, row in of_all.items()} == aggregate.corpus
+        assert {of_all[column]["signature"] for column in ("rouge1.f", "bleu.bp")} == {*aggregate.signatures.values()}
+        return
+    if form == "json":
+        assert json.loads(text)["scores"] == aggregate.corpus
+        return
+    assert all(signature in text for signature in aggregate.signatures.values())
+    rows = {
+        "table": ["all", "3", *shown],
+        "markdown": ["|", "all", "|", "3", "|", shown[0], "|", shown[1], "|"],
+        "latex": ["all", "&", "3", "&", shown[0], "&", shown[1], r"\\"],
+    }
+    assert rows[form] in [line.split() for line in text.splitlines()]
+
+
+def test_a_format_that_is_not_there(run, file):
+    done = run("score", file, "--format", "markdwon")
+    assert done.returncode == 2
+    assert b"did you mean 'markdown'?" in done.stderr
+
+
+def test_details_print_every_number(run, file):
+    text = run("score", file, "--metrics", "wer", "--details").stdout.decode()
+    lines = [line.split() for line in text.splitlines()]
+    for column, score in tg.Scorer("wer").aggregate(PREDICTIONS, REFERENCES).corpus.items():
+        assert [column, f"{score:.4f}" if column == "wer" and not score.is_integer() else f"{score:,.0f}"] in lines
 
 
 @pytest.mark.parametrize("name", ["rows.jsonl", "rows.jsonl.gz"])

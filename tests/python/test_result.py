@@ -85,9 +85,9 @@ def test_to_polars(result):
 def test_text(result):
     assert repr(result).split("\n") == [
         "Result of 3 rows (1 more without a score)",
-        "                  p       r       f",
-        "rouge1       0.4444  0.3333  0.3778",
-        "stem_rougeL  0.5556  0.4444  0.4889",
+        "metric        score  precision  recall",
+        "rouge1       0.3778     0.4444  0.3333",
+        "stem_rougeL  0.4889     0.5556  0.4444",
     ]
     assert repr(result.aggregate) == repr(result).replace("Result", "Aggregate")
     assert repr(SCORER.score(["a"], ["a"])).startswith("Result of 1 row\n")
@@ -115,13 +115,16 @@ def test_html_is_escaped():
     for html in (result._repr_html_(), result.aggregate._repr_html_()):
         parser = Cells()
         parser.feed(html)
-        assert parser.cells == ["", "p", "r", "f", "<script>&rouge1", "1.0000", "0.6667", "0.8000"]
-        assert parser.tags == {"p", "table", "tr", "td"}
+        assert parser.cells == ["<script>&rouge1", "0.8000", "1.0000", "0.6667"]
+        assert parser.tags == {"p", "table", "thead", "tbody", "tr", "th", "td"}
 
 
 def test_prefix_with_a_dot():
     result = tg.Scorer([tg.Rouge("rouge1", prefix="a.b."), "rouge1"]).score(["the cat"], ["the cat sat"])
-    assert repr(result).split("\n")[2:] == ["a.b.rouge1  1.0000  0.6667  0.8000", "rouge1      1.0000  0.6667  0.8000"]
+    assert repr(result).split("\n")[2:] == [
+        "a.b.rouge1  0.8000     1.0000  0.6667",
+        "rouge1      0.8000     1.0000  0.6667",
+    ]
 
 
 def test_result_pickles(result):

@@ -7,8 +7,8 @@ import typer
 
 import textgauge as tg
 from textgauge.cli.console import ending_on_errors
-from textgauge.cli.options import AsJson
-from textgauge.cli.tables import print_scores
+from textgauge.cli.options import AsJson, Details, Format
+from textgauge.cli.tables import check_format, print_scores
 from textgauge.io.write import check_written, write_whole
 
 __all__ = ["merge"]
@@ -18,14 +18,17 @@ def merge(
     files: Annotated[list[Path], typer.Argument(help="Files that `score --aggregate` wrote.")],
     aggregate: Annotated[Path | None, typer.Option(help="File for the sums of all of them.")] = None,
     as_json: AsJson = False,
+    form: Format = "table",
+    details: Details = False,
 ) -> None:
     """Add up what was scored in parts: the very scores of scoring everything at once."""
     with ending_on_errors(aggregate):
+        check_format(form)
         check_written([aggregate], files)
         total = _merged(files)
         if aggregate is not None:
             write_whole(aggregate, total.to_bytes())
-    print_scores(total, {}, None, as_json)
+    print_scores(total, {}, None, "json" if as_json else form, details)
 
 
 def _merged(files: list[Path]) -> tg.Aggregate:

@@ -14,6 +14,8 @@ from textgauge.metrics import by_name
 __all__ = [
     "AsJson",
     "By",
+    "Details",
+    "Format",
     "Names",
     "Options",
     "Prediction",
@@ -41,6 +43,8 @@ Options = Annotated[
 By = Annotated[str | None, typer.Option(help="Column whose values make groups.")]
 Threads = Annotated[int | None, typer.Option(help="How many threads to use. [default: all processors]")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Format = Annotated[str, typer.Option("--format", help="table, markdown, latex, csv or json.")]
+Details = Annotated[bool, typer.Option("--details", help="Print every number of each metric too.")]
 
 
 def chosen_metrics(names: str, stemmer: str | None, tokenizer: str | None, given: list[str] | None) -> list[tg.Metric]:

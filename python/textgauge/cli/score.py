@@ -12,6 +12,8 @@ from textgauge.cli.console import ending_on_errors, progress, tell
 from textgauge.cli.options import (
     AsJson,
     By,
+    Details,
+    Format,
     Names,
     Options,
     Prediction,
@@ -22,7 +24,7 @@ from textgauge.cli.options import (
     chosen_metrics,
     fitted,
 )
-from textgauge.cli.tables import Groups, print_scores
+from textgauge.cli.tables import Groups, check_format, print_scores
 from textgauge.io.columns import group
 from textgauge.io.records import Columns, Part, naming_rows, read_parts
 from textgauge.io.write import check_written, finite, output, without_nan, write_whole
@@ -45,6 +47,8 @@ def score(
     out: Annotated[Path | None, typer.Option(help="File for the scores of each row, as JSON lines.")] = None,
     aggregate: Annotated[Path | None, typer.Option(help="File for the sums of all rows, for `merge`.")] = None,
     as_json: AsJson = False,
+    form: Format = "table",
+    details: Details = False,
     threads: Threads = None,
     check: Annotated[
         bool, typer.Option("--check/--no-check", help="Warn about columns that look gamed or broken.")
@@ -52,6 +56,7 @@ def score(
 ) -> None:
     """Score the predictions in a file."""
     with ending_on_errors(out, aggregate):
+        check_format(form)
         check_written([out, aggregate], [file])
         columns = Columns(prediction, reference, by, tell=tell)
         scorer = tg.Scorer(fitted(chosen_metrics(metrics, stemmer, tokenizer, option), file, columns), threads=threads)
@@ -60,7 +65,7 @@ def score(
             groups, total = _score_file(scorer, file, columns, nulls, write, checks)
         if aggregate is not None:
             write_whole(aggregate, total.to_bytes())
-    print_scores(total, groups, by, as_json)
+    print_scores(total, groups, by, "json" if as_json else form, details)
 
 
 def _score_file(

@@ -1,38 +1,86 @@
 """Scores and comparisons as text and JSON."""
 
+import csv
+import io
 from collections.abc import Hashable
 from typing import Any
 
 import textgauge as tg
-from textgauge.aggregate import describe_rows, table
+from textgauge._render import Table
+from textgauge._value import nearest
+from textgauge.aggregate import describe_rows, headline_scores
 from textgauge.cli.console import print_json, print_text
 from textgauge.io.write import key_name
 
-__all__ = ["Groups", "comparison_text", "print_scores"]
+__all__ = ["FORMATS", "Groups", "check_format", "comparison_text", "print_scores"]
 
+FORMATS = ("table", "markdown", "latex", "csv", "json")
 Groups = dict[Hashable, tg.Aggregate]
 
 
-def print_scores(total: tg.Aggregate, groups: Groups, by: str | None, as_json: bool) -> None:
-    """Prints the scores of all rows and of each group."""
-    if as_json:
+def check_format(form: str) -> str:
+    """The format, if it is one.
+
+    Raises:
+        ConfigError: It is none.
+    """
+    if form not in FORMATS:
+        hint = nearest(form, FORMATS)
+        raise tg.ConfigError(f"there is no format {form!r}{hint}; choose one of {', '.join(FORMATS)}", "bad-option")
+    return form
+
+
+def print_scores(total: tg.Aggregate, groups: Groups, by: str | None, form: str, details: bool = False) -> None:
+    """Prints the scores of all rows and of each group, in one of `FORMATS`."""
+    if form == "json":
         print_json(_as_json(total, groups, by))
+        return
+    if form == "csv":
+        print_text(_as_csv(total, groups, by))
+        return
+    signatures = total.signatures
+    tables = [_table(total, groups, by)]
+    if details:
+        tables += [total.details(), *(_titled(part.details(), key_name(key)) for key, part in groups.items() if by)]
+    if form == "markdown":
+        lines = "\n".join(f"- {name}: `{signature}`" for name, signature in signatures.items())
+        print_text("\n\n".join([*(table.markdown() for table in tables), lines]))
+    elif form == "latex":
+        lines = "\n".join(f"% {name}: {signature}" for name, signature in signatures.items())
+        print_text("\n\n".join([*(table.latex() for table in tables), lines]))
     else:
-        print_text(_as_text(total, groups, by))
+        print_text("\n\n".join([*(table.text() for table in tables), _signatures(signatures)]))
 
 
-def _as_text(total: tg.Aggregate, groups: Groups, by: str | None) -> str:
-    blocks = [] if by is None else [_block(key_name(key), part) for key, part in groups.items()]
-    blocks.append(_block("all", total))
-    return "\n\n".join([*blocks, _signatures(total.signatures)])
+def _titled(table: Table, title: str) -> Table:
+    return table.with_fields(title=f"{title}: {table.title}")
+
+
+def _table(total: tg.Aggregate, groups: Groups, by: str | None) -> Table:
+    """A row a metric; of groups a row a group, with the score that stands for each metric."""
+    if by is None:
+        return _titled(total.table().with_fields(title=describe_rows(total)), "all")
+    head = (by, "rows", *headline_scores(total))
+    named = [*((key_name(key), part) for key, part in groups.items()), ("all", total)]
+    rows = tuple((name, f"{part.rows:,}", *headline_scores(part).values()) for name, part in named)
+    return Table(head, rows)
+
+
+def _as_csv(total: tg.Aggregate, groups: Groups, by: str | None) -> str:
+    """A line for each number of each group, in full precision, with the signature of its metric."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow([*([] if by is None else [by]), "rows", "column", "score", "signature"])
+    parts = [] if by is None else [(key_name(key), part) for key, part in groups.items()]
+    for name, part in [*parts, ("all", total)]:
+        for column, score in part.corpus.items():
+            signature = part.signatures.get(column) or part.signatures[column.rsplit(".", 1)[0]]
+            writer.writerow([*([] if by is None else [name]), part.rows, column, repr(score), signature])
+    return lines.getvalue().rstrip("\n")
 
 
 def _signatures(signatures: dict[str, str]) -> str:
     return "\n".join(f"{name}  {signature}" for name, signature in signatures.items())
-
-
-def _block(name: str, aggregate: tg.Aggregate) -> str:
-    return f"{name}: {describe_rows(aggregate)}\n{table(aggregate, 'text')}"
 
 
 def _as_json(total: tg.Aggregate, groups: Groups, by: str | None) -> dict[str, Any]:

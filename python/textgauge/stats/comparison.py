@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from textgauge import _core
+from textgauge._render import Table
 from textgauge.errors import ConfigError
 from textgauge.stats.measurements import (
     DEFAULT_SEED,
@@ -100,27 +101,31 @@ class Comparison:
         """All of it as JSON."""
         return json.dumps(self.to_dict(), indent=2)
 
-    def __repr__(self) -> str:
-        return "\n\n".join(self._block(column) for column in dict.fromkeys(each.column for each in self))
+    def tables(self) -> list[Table]:
+        """A table for each score: the base, and each system with its difference."""
+        return [self._table(column) for column in dict.fromkeys(each.column for each in self)]
 
-    def _block(self, column: str) -> str:
+    def __repr__(self) -> str:
+        return "\n\n".join(table.text(width=_WIDE) for table in self.tables())
+
+    def _repr_html_(self) -> str:
+        return "".join(table.html() for table in self.tables())
+
+    def _table(self, column: str) -> Table:
         each = [difference for difference in self if difference.column == column]
         direction = {True: ", higher is better", False: ", lower is better", None: ""}[each[0].higher_is_better]
         percent = f"{100 * self.confidence:g} %"
-        head = [f"{column}{direction}", "score", percent, "difference", percent, "p", "Holm", ""]
-        rows = [head, [self.base, *_cells(each[0].base_score), "", "", "", "", ""]]
+        head = (f"{column}{direction}", "score", percent, "difference", percent, "p", "Holm", "")
+        rows = [(self.base, *_cells(each[0].base_score), "", "", "", "", "")]
         for difference in each:
             by = _cells(difference.difference, sign="+")
             p_values = [f"{value:.4f}" for value in (difference.p_value, difference.adjusted_p_value)]
-            rows.append([difference.system, *_cells(difference.system_score), *by, *p_values, difference.verdict])
-        widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
-        return "\n".join(
-            "  ".join(
-                cell.ljust(width) if number in (0, len(row) - 1) else cell.rjust(width)
-                for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-            ).rstrip()
-            for row in rows
-        )
+            rows.append((difference.system, *_cells(difference.system_score), *by, *p_values, difference.verdict))
+        return Table(head, tuple(rows))
+
+
+# A row of a comparison stays together, even on lines of more than eighty characters.
+_WIDE = 1000
 
 
 def _cells(interval: Interval, sign: str = "") -> list[str]:

@@ -464,6 +464,12 @@ impl PyAggregate {
         self.sums.finalise(&self.plan)
     }
 
+    /// For each column the highest that it can be.
+    #[getter]
+    fn highest(&self) -> Vec<f64> {
+        self.plan.outputs().map(|output| output.highest).collect()
+    }
+
     fn merge(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
         if self.plan.signature() != other.plan.signature() {
             let error = textgauge_engine::Error::SignatureMismatch {

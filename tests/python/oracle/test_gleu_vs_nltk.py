@@ -48,7 +48,7 @@ def test_hostile_texts(tokenizer: str, orders: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("orders", [(0, 4), (3, 2), (1, 17)])
 def test_orders_that_there_are_not(orders: tuple[int, int]) -> None:
-    with pytest.raises(tg.ConfigError, match="min_len and max_len must be from 1 to 16"):
+    with pytest.raises(tg.ConfigError, match=r"(min|max)_len is"):
         tg.Gleu(tokenizer="whitespace", min_len=orders[0], max_len=orders[1])
 
 

@@ -1,0 +1,118 @@
+"""Tables as text, Markdown, LaTeX and HTML."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+
+from textgauge._value import Value
+
+__all__ = ["LINE_WIDTH", "Table", "digits"]
+
+LINE_WIDTH = 80
+_GAP = "  "
+
+
+def digits(value: float, highest: float) -> str:
+    """A score as one reads it: two digits where the scale goes to 100, whole counts without any, else four."""
+    if math.isinf(highest) and value.is_integer():
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if 100 <= highest < math.inf else f"{value:.4f}"
+
+
+class Table(Value):
+    """Cells of text under a head; the first column names the rows, the others hold numbers.
+
+    Attributes:
+        head: The names of the columns.
+        rows: Rows of as many cells.
+        title: What stands above it; may be empty.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    title: str = ""
+
+    def text(self, width: int = LINE_WIDTH) -> str:
+        """Aligned columns; what does not fit beside the first column follows below, under the same names."""
+        every = [self.head, *self.rows]
+        widths = [max(_cells(row[column]) for row in every) for column in range(len(self.head))]
+        parts: list[list[int]] = [[]]
+        left = width - widths[0]
+        for column in range(1, len(widths)):
+            needed = widths[column] + len(_GAP)
+            if needed > left and parts[-1]:
+                parts.append([])
+                left = width - widths[0]
+            parts[-1].append(column)
+            left -= needed
+        blocks = []
+        for columns in parts:
+            lines = [
+                _GAP.join(
+                    [row[0] + _blank(row[0], widths[0]), *(_blank(row[at], widths[at]) + row[at] for at in columns)]
+                )
+                for row in every
+            ]
+            blocks.append("\n".join(line.rstrip() for line in lines))
+        return "\n".join([*filter(None, [self.title]), "\n\n".join(blocks)])
+
+    def markdown(self) -> str:
+        """A table of GitHub's Markdown."""
+        lines = [self.head, ("---", *["--:"] * (len(self.head) - 1)), *self.rows]
+        table = "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+        return "\n\n".join([*filter(None, [self.title]), table])
+
+    def latex(self) -> str:
+        """A tabular of LaTeX, for the package booktabs."""
+
+        def line(cells: tuple[str, ...]) -> str:
+            return " & ".join(map(_escaped, cells)) + r" \\"
+
+        columns = "l" + "r" * (len(self.head) - 1)
+        body = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", line(self.head), r"\midrule"]
+        return "\n".join([*body, *map(line, self.rows), r"\bottomrule", r"\end{tabular}"])
+
+    def html(self) -> str:
+        """A table of HTML, with nothing from elsewhere."""
+        from html import escape
+
+        right = ' style="text-align:right"'
+
+        def line(cells: tuple[str, ...], tag: str) -> str:
+            first, *others = map(escape, cells)
+            numbers = "".join(f"<{tag}{right}>{cell}</{tag}>" for cell in others)
+            return f'<tr><{tag} style="text-align:left">{first}</{tag}>{numbers}</tr>'
+
+        title = f"<caption>{escape(self.title)}</caption>" if self.title else ""
+        rows = "".join(line(row, "td") for row in self.rows)
+        return f"<table>{title}<thead>{line(self.head, 'th')}</thead><tbody>{rows}</tbody></table>"
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+
+def _cells(text: str) -> int:
+    """How many cells of a terminal a text takes: wide letters two, marks on letters none."""
+    if text.isascii():
+        return len(text)
+    marks = ("Mn", "Me", "Cf")
+    return sum(
+        0 if unicodedata.category(letter) in marks else 1 + (unicodedata.east_asian_width(letter) in "WF")
+        for letter in text
+    )
+
+
+def _blank(text: str, width: int) -> str:
+    return " " * (width - _cells(text))
+
+
+_LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_LATEX |= {special: f"\\{special}" for special in "&%$#_{}"}
+
+
+def _escaped(text: str) -> str:
+    return "".join(_LATEX.get(letter, letter) for letter in text)
