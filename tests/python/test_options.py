@@ -108,7 +108,7 @@ def any_value() -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize(("name", "option"), OPTIONS, ids=IDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(value=any_value())
 def test_any_value_is_taken_or_refused_in_the_words_of_python(name: str, option: tg.OptionInfo, value: Any) -> None:
     refused = None
@@ -118,10 +118,10 @@ def test_any_value_is_taken_or_refused_in_the_words_of_python(name: str, option:
         refused = error
     if refused is not None:
         assert refused.code == "bad-option"
-        message, shown = str(refused), repr(value)[:200]
+        message, shown = str(refused), repr(value)[:100]
         assert option.name in message
         # What does not go together is told by names alone; what is no list was made a tuple.
-        assert shown in message or "takes no" in message or repr(tuple(value)) in message
+        assert shown in message or "takes no" in message or "regular" in message or repr(tuple(value))[:100] in message
         # Its own words, not those of the value.
         assert not RUST.search(message.replace(shown, ""))
 

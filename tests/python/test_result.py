@@ -213,3 +213,19 @@ def test_damaged_bytes(parts):
         with pytest.raises(tg.InputError) as caught:
             tg.Aggregate.from_bytes(damaged)
         assert caught.value.code == "bad-aggregate"
+
+
+@pytest.mark.parametrize(
+    ("tokenizer", "theirs"), [("whitespace", "none"), ("none", "none"), ("characters", "char"), ("13a", "13a")]
+)
+def test_sacrebleu_signatures_name_tokenizers_as_sacrebleu_does(tokenizer, theirs):
+    aggregate = tg.Scorer(tg.Bleu(tokenizer=tokenizer)).aggregate(["a b"], ["a b"])
+    assert f"|tok:{theirs}|" in aggregate.sacrebleu_signatures["bleu"]
+
+
+@pytest.mark.parametrize("tokenizer", ["words", "graphemes", "jiwer-words"])
+def test_sacrebleu_has_no_score_under_tokenizers_that_it_lacks(tokenizer):
+    scorer = tg.Scorer(tg.Bleu(tokenizer=tokenizer))
+    assert scorer.aggregate(["a b"], ["a b"]).sacrebleu_signatures == {}
+    with pytest.raises(tg.ConfigError, match="sacrebleu has none of the metrics"):
+        tg.parity.sacrebleu_bootstrap(scorer.measure(["a b"], ["a b"]))

@@ -51,7 +51,7 @@ class ExactMatch(SingleMetric):
             for regex in self.regexes_to_ignore or ():
                 re.compile(regex)
         except re.error as error:
-            problem = f"{error.pattern!r} is no regular expression: {error}"
+            problem = f"regexes_to_ignore has {error.pattern!r}, which is no regular expression: {error}"
             raise ConfigError(f"exact_match: {problem}", "bad-option") from error
         super().__post_init__()
 

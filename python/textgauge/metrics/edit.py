@@ -22,6 +22,9 @@ class _Edit(SingleMetric):
     def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
         """See `Metric.specs`."""
         tokenizer, lowercase = self.tokenizer, self.lowercase
+        if isinstance(tokenizer, str) and tokenizer in ("characters", "char"):
+            # A blank is edited like any other character, as in rapidfuzz's distance of two strings.
+            tokenizer = "characters+space"
         if self.transforms:
             tokenizer = pipeline(self.transforms, tokenizer, lowercase)
             lowercase = False

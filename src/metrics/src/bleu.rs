@@ -173,6 +173,18 @@ struct Bleu {
     effective_order: Option<bool>,
 }
 
+impl Bleu {
+    /// What sacrebleu calls the tokenizer, if it has it; those of the caller's own pass.
+    fn sacrebleu_tokenizer(&self) -> Option<&str> {
+        match self.tokenizer.as_str() {
+            "whitespace" | "none" => Some("none"),
+            "characters" | "char" => Some("char"),
+            name @ ("13a" | "intl" | "zh" | "given") => Some(name),
+            _ => None,
+        }
+    }
+}
+
 /// Outputs that are not one for each order.
 const WHOLE: usize = 5;
 
@@ -347,7 +359,8 @@ impl Metric for Bleu {
     }
 
     fn sacrebleu(&self) -> Option<&dyn Sacrebleu> {
-        Some(self)
+        // Under a tokenizer that sacrebleu does not have, neither does it have the score.
+        self.sacrebleu_tokenizer().map(|_| self as &dyn Sacrebleu)
     }
 }
 
@@ -355,7 +368,7 @@ impl Sacrebleu for Bleu {
     fn signature(&self, head: &str, tokenizer: Option<&str>) -> String {
         let case = if self.lowercase { "lc" } else { "mixed" };
         let effective = if self.effective_order == Some(true) { "yes" } else { "no" };
-        let tokenizer = tokenizer.unwrap_or(&self.tokenizer);
+        let tokenizer = tokenizer.or(self.sacrebleu_tokenizer()).unwrap_or(&self.tokenizer);
         let smoothing = match self.smoothing {
             Smoothing::None => "none".to_owned(),
             Smoothing::Floor(value) => format!("floor[{value:.2}]"),

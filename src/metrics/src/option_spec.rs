@@ -79,7 +79,7 @@ impl OptionSpec {
             }
             Kind::Choice(names) => format!("one of {}", names.join(", ")),
             Kind::Tokenizer => {
-                let names: Vec<&str> = Tokenizer::NAMED.iter().map(|(name, _)| *name).collect();
+                let names: Vec<&str> = Tokenizer::public_names().collect();
                 format!("one of {}, or a function from a text to its tokens", names.join(", "))
             }
             Kind::Shares => format!("a list of 1 to {MAX_ORDER} numbers from 0 to 1"),

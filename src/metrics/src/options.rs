@@ -15,7 +15,7 @@ pub fn refuse(entry: &Entry, spec: &OptionSpec, given: &str) -> ConfigError {
     let text = given.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')).unwrap_or_default();
     let hint = match spec.kind {
         Kind::Choice(names) => nearest(text, names.iter().copied()),
-        Kind::Tokenizer => nearest(text, Tokenizer::NAMED.iter().map(|(name, _)| *name)),
+        Kind::Tokenizer => nearest(text, Tokenizer::public_names()),
         _ => String::new(),
     };
     bad(entry, format!("{} is {given}; it must be {}{hint}", spec.name, spec.allowed()))

@@ -92,6 +92,12 @@ impl Tokenizer {
         ("char", Self::Characters),
     ];
 
+    /// The names that people may give; the others stand in signatures alone.
+    pub fn public_names() -> impl Iterator<Item = &'static str> {
+        let names = Self::NAMED.iter().map(|(name, _)| *name);
+        names.filter(|name| !matches!(*name, "characters+space" | "chrf-words"))
+    }
+
     /// `tercom` with the options in `flags`, out of `norm`, `nopunct` and `asian` with a `+` before each; `None`
     /// if there is anything else.
     pub fn tercom(flags: &str) -> Option<Self> {

@@ -292,7 +292,7 @@ def test_options_that_exact_match_refuses() -> None:
     for regexes in ("the ", [1], ["("]):
         with pytest.raises(tg.ConfigError, match="exact_match: "):
             tg.ExactMatch(regexes_to_ignore=regexes)
-    with pytest.raises(tg.ConfigError, match="there is no version 3"):
+    with pytest.raises(tg.ConfigError, match="version is 3; it must be a whole number from 1 to 2"):
         tg.Squad(version=3)
     with pytest.raises(tg.ConfigError, match="helm_bleu"):
         tg.Helm("bleu")

@@ -227,3 +227,18 @@ def test_the_nearest_of_several_references() -> None:
         for name in ("wer", "cer", "mer", "wil"):
             assert result[name][row] == min(scores[name] for scores in each)
         assert result["wip"][row] == max(scores["wip"] for scores in each)
+
+
+@pytest.mark.parametrize("options", [{}, {"transforms": "Strip"}], ids=["plain", "transforms"])
+@settings(max_examples=200, deadline=None)
+@given(texts=hostile_texts())
+def test_the_distance_of_characters_is_that_of_the_strings(
+    texts: tuple[str, list[str]], options: dict[str, Any]
+) -> None:
+    prediction, reference = texts[0], texts[1][0]
+    scorer = tg.Scorer([of(tokenizer="characters", **options) for of in (tg.EditDistance, tg.EditSimilarity)])
+    scores = scorer.score_pair(prediction, reference)
+    if options:
+        prediction, reference = prediction.strip(), reference.strip()
+    assert scores["edit_distance"] == Levenshtein.distance(prediction, reference)
+    assert scores["edit_similarity"] == Levenshtein.normalized_similarity(prediction, reference)
