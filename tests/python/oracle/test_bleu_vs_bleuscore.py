@@ -135,8 +135,8 @@ def test_nothing_to_divide_by() -> None:
 @pytest.mark.parametrize("option", ["smoothing_value", "effective_order", "weights", "auto_reweigh"])
 def test_options_that_are_refused(option: str) -> None:
     values: dict[str, Any] = {"smoothing_value": 1, "effective_order": True, "weights": (1,), "auto_reweigh": True}
-    with pytest.raises(tg.ConfigError, match=f'variant "nmt" takes no {option}'):
+    with pytest.raises(tg.ConfigError, match=f"variant 'nmt' takes no {option}"):
         tg.Bleu(variant="nmt", tokenizer="whitespace", **{option: values[option]})
     if option in ("weights", "auto_reweigh"):
-        with pytest.raises(tg.ConfigError, match=f'variant "sacrebleu" takes no {option}'):
+        with pytest.raises(tg.ConfigError, match=f"variant 'sacrebleu' takes no {option}"):
             tg.Bleu(tokenizer="whitespace", **{option: values[option]})

@@ -189,16 +189,16 @@ def test_a_corpus_of_one_pair() -> None:
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"max_order": 3}, 'variant "nltk" takes no max_order'),
-        ({"effective_order": True}, 'variant "nltk" takes no effective_order'),
-        ({"weights": ()}, "weights must be 1 to 16 numbers from 0 to 1"),
-        ({"weights": (0.5, 1.5)}, "weights must be 1 to 16 numbers from 0 to 1"),
-        ({"weights": (0.1,) * 17}, "weights must be 1 to 16 numbers from 0 to 1"),
+        ({"max_order": 3}, "variant 'nltk' takes no max_order"),
+        ({"effective_order": True}, "variant 'nltk' takes no effective_order"),
+        ({"weights": ()}, "weights is .*; it must be a list of 1 to 16 numbers from 0 to 1"),
+        ({"weights": (0.5, 1.5)}, "weights is .*; it must be a list of 1 to 16 numbers from 0 to 1"),
+        ({"weights": (0.1,) * 17}, "weights is .*; it must be a list of 1 to 16 numbers from 0 to 1"),
         ({"weights": (math.nan,)}, "bleu"),
-        ({"smoothing": "exp"}, "choose one of method0, method1"),
-        ({"smoothing_value": 1}, 'smoothing "method0" takes no smoothing_value'),
-        ({"smoothing": "method4", "smoothing_value": 0}, "smoothing_value must be a number above 0"),
-        ({"smoothing": "method1", "smoothing_value": -1}, "smoothing_value must be a number of at least 0"),
+        ({"smoothing": "exp"}, "smoothing is 'exp'; it must be one of method0, method1"),
+        ({"smoothing_value": 1}, "smoothing 'method0' takes no smoothing_value"),
+        ({"smoothing": "method4", "smoothing_value": 0}, "smoothing_value is 0; it must be a number above 0"),
+        ({"smoothing": "method1", "smoothing_value": -1}, "smoothing_value is -1; it must be a number of at least 0"),
     ],
 )
 def test_options_that_are_refused(options: dict[str, Any], problem: str) -> None:
