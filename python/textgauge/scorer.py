@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-import operator
-import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from textgauge import _core
@@ -13,10 +12,10 @@ from textgauge.errors import ConfigError, InputTypeError, SignatureMismatch
 from textgauge.io.columns import Column, Sentences, as_column, group
 from textgauge.metrics import Metric, by_name, compile_metrics
 from textgauge.result import Result
-from textgauge.stats.measurements import Measurements
+from textgauge.stats.measurements import Measurements, whole_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -71,10 +70,13 @@ class Scorer:
     _threads: int | None
 
     def __init__(self, metrics: str | Metric | Iterable[str | Metric], *, threads: int | None = None) -> None:
+        if not isinstance(metrics, (str, Metric, Iterable)):
+            message = f"{metrics!r} is no metric; pass a name such as 'rouge1', an object such as Bleu(...), or a list"
+            raise ConfigError(message, "unknown-metric")
         each = [metrics] if isinstance(metrics, (str, Metric)) else list(metrics)
         set_field = functools.partial(object.__setattr__, self)
         set_field("_metrics", tuple(_as_metric(metric) for metric in each))
-        set_field("_threads", _checked_threads(threads))
+        set_field("_threads", whole_threads(threads))
         set_field("_compiled", compile_metrics(self._metrics))
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -400,7 +402,7 @@ class Scorer:
         return prepared._compiled
 
     def _threads_of(self, threads: int | None) -> int | None:
-        return self._threads if threads is None else _checked_threads(threads)
+        return self._threads if threads is None else whole_threads(threads)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scorer) and (self._metrics, self._threads) == (other._metrics, other._threads)
@@ -424,18 +426,6 @@ def _as_metric(metric: str | Metric) -> Metric:
     raise ConfigError(
         f"{metric!r} is no metric; pass a name such as 'rouge1', or an object such as Bleu(...)", "unknown-metric"
     )
-
-
-def _checked_threads(threads: int | None) -> int | None:
-    if threads is None:
-        return None
-    try:
-        number = operator.index(threads)
-    except TypeError:
-        number = 0
-    if number < 1 or isinstance(threads, bool):
-        raise ConfigError(f"threads is {threads!r}; it must be a whole number above 0", "bad-threads")
-    return min(number, sys.maxsize)
 
 
 def tokenize(

@@ -181,3 +181,33 @@ def test_floats_come_back_as_they_were(beta: float) -> None:
     assert scorer.score_pair("the cat sat", "a cat sat on")["chrf"] == theirs
     again = tg.Aggregate.from_bytes(scorer.aggregate(["the cat sat"], ["a cat sat on"]).to_bytes())
     assert again.corpus["chrf"] == scorer.aggregate(["the cat sat"], ["a cat sat on"]).corpus["chrf"]
+
+
+MEASURED = tg.Scorer("wer").measure(["a b", "c"], ["a c", "c"])
+
+
+@pytest.mark.parametrize("threads", ["4", 0, -1, 1.5, True, []])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda threads: MEASURED.bootstrap(samples=10, threads=threads),
+        lambda threads: MEASURED.jackknife(threads=threads),
+        lambda threads: tg.compare({"a": MEASURED, "b": MEASURED}, samples=10, threads=threads),
+        lambda threads: tg.compare({"a": MEASURED, "b": MEASURED}, test="randomization", samples=10, threads=threads),
+        lambda threads: tg.Scorer("wer", threads=threads),
+    ],
+)
+def test_numbers_of_threads_that_are_none(call: Callable[[Any], object], threads: Any) -> None:
+    with pytest.raises(tg.ConfigError, match=re.escape(f"threads is {threads!r}; it must be")):
+        call(threads)
+
+
+def test_more_threads_than_there_can_be_are_as_many_as_there_are() -> None:
+    assert MEASURED.bootstrap(samples=10, threads=2**70) == MEASURED.bootstrap(samples=10)
+    assert MEASURED.jackknife(threads=2**70) == MEASURED.jackknife()
+
+
+@pytest.mark.parametrize("metrics", [None, 5, 1.5, object])
+def test_what_is_no_metric_is_told(metrics: Any) -> None:
+    with pytest.raises(tg.ConfigError, match="is no metric; pass a name such as 'rouge1'"):
+        tg.Scorer(metrics)

@@ -19,6 +19,7 @@ from textgauge.stats.measurements import (
     interval_of_differences,
     intervals_of,
     whole_number,
+    whole_threads,
 )
 from textgauge.stats.significance import holm
 
@@ -178,7 +179,9 @@ def compare(
     drawn_samples = samples if test == "bootstrap" else DEFAULT_SAMPLES["bootstrap"]
     intervals, drawn = intervals_of(list(systems.values()), drawn_samples, confidence, seed, threads)
     shuffled = [
-        _core.randomization(base._table, other._table, samples, seed, threads) if test == "randomization" else None
+        _core.randomization(base._table, other._table, samples, seed, whole_threads(threads))
+        if test == "randomization"
+        else None
         for _, other in others
     ]
     differences = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import sys
 from numbers import Real
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +26,7 @@ __all__ = [
     "interval_of_differences",
     "intervals_of",
     "whole_number",
+    "whole_threads",
 ]
 
 DEFAULT_SEED = 12345
@@ -168,7 +170,7 @@ class Measurements:
         Returns:
             One for each column; NaN of less than two rows.
         """
-        errors, biases = self._table.jackknife(threads)
+        errors, biases = self._table.jackknife(whole_threads(threads))
         parts = zip(self.columns, self._table.scores(), errors.tolist(), biases.tolist(), strict=True)
         return {column: Jackknife(score, error, bias) for column, score, error, bias in parts}
 
@@ -220,6 +222,23 @@ def whole_number(name: str, value: int, least: int = 1, most: int = 2**64 - 1) -
     return int(value)
 
 
+def whole_threads(threads: int | None) -> int | None:
+    """The number of threads, if it is a whole number above 0, or `None`.
+
+    Raises:
+        ConfigError: It is neither.
+    """
+    if threads is None:
+        return None
+    try:
+        number = operator.index(threads)
+    except TypeError:
+        number = 0
+    if number < 1 or isinstance(threads, bool):
+        raise ConfigError(f"threads is {threads!r}; it must be a whole number above 0", "bad-threads")
+    return min(number, sys.maxsize)
+
+
 def intervals_of(
     systems: Sequence[Measurements], samples: int, confidence: float, seed: int, threads: int | None
 ) -> tuple[list[dict[str, Interval]], npt.NDArray[np.float64]]:
@@ -235,7 +254,7 @@ def intervals_of(
         raise ConfigError(f"confidence is {confidence!r}; it must be between 0 and 1", "bad-option")
     if not len(systems[0]):
         raise InputError("there are no rows to draw samples of", "no-row")
-    drawn = _core.bootstrap([system._table for system in systems], samples, seed, threads)
+    drawn = _core.bootstrap([system._table for system in systems], samples, seed, whole_threads(threads))
     intervals = [
         dict(zip(system.columns, _percentiles(system._table.scores(), drawn[:, number], confidence), strict=True))
         for number, system in enumerate(systems)
