@@ -52,6 +52,15 @@ def sliced(texts):
     return pa.array(["before", *texts, "after"]).slice(1, len(texts))
 
 
+def run_ends(values):
+    return pa.RunEndEncodedArray.from_arrays(pa.array(range(1, len(values) + 1), pa.int32()), pa.array(values))
+
+
+def long_run(text):
+    """One row of a run of three."""
+    return pa.RunEndEncodedArray.from_arrays(pa.array([2, 5, 6], pa.int16()), pa.array(["x", text, "y"])).slice(3, 1)
+
+
 STRINGS = {
     "list": list,
     "tuple": tuple,
@@ -80,6 +89,10 @@ STRINGS = {
     "arrow-sliced-dictionary": lambda texts: sliced(texts).dictionary_encode(),
     "arrow-chunked": lambda texts: pa.chunked_array([texts[:7], [], texts[7:]], pa.string()),
     "arrow-chunked-dictionary": lambda texts: pa.chunked_array([texts[:7], texts[7:]]).dictionary_encode(),
+    "arrow-run-end": lambda texts: run_ends(texts),
+    "arrow-run-end-of-dictionary": lambda texts: run_ends(pa.array(texts).dictionary_encode()),
+    "arrow-sliced-run-end": lambda texts: run_ends(["before", *texts, "after"]).slice(1, len(texts)),
+    "arrow-long-runs": lambda texts: pa.chunked_array([long_run(text) for text in texts]),
     "arrow-table": lambda texts: pa.table({"text": texts}),
     "arrow-stream": lambda texts: Exporter(pa.chunked_array([texts])),
     "arrow-array": lambda texts: ArrayExporter(pa.array(texts)),
@@ -88,6 +101,20 @@ STRINGS = {
     "polars-frame": lambda texts: pl.DataFrame({"text": texts}),
     "duckdb": relation,
 }
+
+
+def backwards(rows):
+    """Lists whose texts stand in memory from the last list to the first."""
+    sizes = [len(row) for row in rows]
+    offsets = [sum(sizes[number + 1 :]) for number in range(len(rows))]
+    values = pa.array([text for row in rows[::-1] for text in row])
+    return pa.ListViewArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(sizes, pa.int32()), values)
+
+
+def list_of_run_ends(rows):
+    ends = np.cumsum([0, *map(len, rows)])
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), run_ends([text for row in rows for text in row]))
+
 
 LISTS = {
     "lists": list,
@@ -101,6 +128,16 @@ LISTS = {
     "arrow-large-list": lambda rows: pa.array(rows, pa.large_list(pa.large_string())),
     "arrow-list-of-view": lambda rows: pa.array(rows, pa.list_(pa.string_view())),
     "arrow-list-of-dictionary": lambda rows: pa.array(rows, pa.list_(pa.dictionary(pa.int32(), pa.string()))),
+    "arrow-list-view": lambda rows: pa.array(rows, pa.list_view(pa.string())),
+    "arrow-large-list-view": lambda rows: pa.array(rows, pa.large_list_view(pa.string_view())),
+    "arrow-list-view-backwards": lambda rows: backwards(rows),
+    "arrow-list-of-run-end": lambda rows: list_of_run_ends(rows),
+    "list-of-numpy": lambda rows: [np.array(row) for row in rows],
+    "list-of-numpy-object": lambda rows: [np.array(row, object) for row in rows],
+    "generator-of-numpy": lambda rows: (np.array(row) for row in rows),
+    "tuple-of-arrow": lambda rows: tuple(pa.array(row) for row in rows),
+    "list-of-polars": lambda rows: [pl.Series(row) for row in rows],
+    "list-of-pandas": lambda rows: [pd.Series(row) for row in rows],
     "arrow-sliced": lambda rows: pa.array([["x", "y"], *rows, ["z"]]).slice(1, len(rows)),
     "arrow-chunked": lambda rows: pa.chunked_array([rows[:5], rows[5:]]),
     "polars": pl.Series,
@@ -130,6 +167,25 @@ def test_kinds_of_lists_agree(kind):
     make = LISTS[kind]
     assert bits(SCORER.score(PREDICTIONS, make(RAGGED))) == EXPECTED_RAGGED
     assert bits(SCORER.score(pa.array(PREDICTIONS), SCORER.prepare(make(RAGGED)))) == EXPECTED_RAGGED
+
+
+SAME_LENGTH = {
+    "arrow": lambda rows: pa.array(rows, pa.list_(pa.string(), 2)),
+    "arrow-sliced": lambda rows: pa.array([["x", "y"], *rows], pa.list_(pa.string(), 2)).slice(1),
+    "polars": lambda rows: pl.Series(rows, dtype=pl.Array(pl.String, 2)),
+    "numpy": np.array,
+    "numpy-object": lambda rows: np.array(rows, object),
+    "numpy-transposed-view": lambda rows: np.array(rows).T.copy().T,
+}
+
+
+@pytest.mark.parametrize("kind", SAME_LENGTH)
+def test_kinds_of_lists_of_one_length_agree(kind):
+    rows = [[reference, other] for reference, other in zip(REFERENCES, REFERENCES[::-1], strict=True)]
+    expected = bits(SCORER.score(PREDICTIONS, rows))
+    assert expected != EXPECTED
+    assert bits(SCORER.score(PREDICTIONS, SAME_LENGTH[kind](rows))) == expected
+    assert bits(SCORER.score(PREDICTIONS, SCORER.prepare(SAME_LENGTH[kind](rows)))) == expected
 
 
 def test_the_examples_tell_the_two_apart():
@@ -191,6 +247,13 @@ def with_nulls(make):
     return lambda: make(["the cat", None, "a dog"])
 
 
+def keys_and_nulls(keys):
+    """A dictionary array whose middle row is missing, whatever its key."""
+    buffers = [pa.py_buffer(b"\x05"), pa.py_buffer(np.array(keys, np.int32).tobytes())]
+    kind = pa.dictionary(pa.int32(), pa.string())
+    return pa.DictionaryArray.from_buffers(kind, 3, buffers, pa.array(["the cat", "a dog"]))
+
+
 NULLS = {
     "list": with_nulls(list),
     "generator": with_nulls(iter),
@@ -207,6 +270,10 @@ NULLS = {
     "arrow-string": with_nulls(pa.array),
     "arrow-string-view": with_nulls(lambda texts: pa.array(texts, pa.string_view())),
     "arrow-dictionary": with_nulls(lambda texts: pa.array(texts).dictionary_encode()),
+    "arrow-run-end": lambda: run_ends(["the cat", None, "a dog"]),
+    "arrow-dictionary-with-null": lambda: pa.DictionaryArray.from_arrays([0, 1, 2], ["the cat", None, "a dog"]),
+    "arrow-dictionary-any-key": lambda: keys_and_nulls([0, 999_999, 1]),
+    "arrow-dictionary-negative-key": lambda: keys_and_nulls([0, -999_999, 1]),
     "arrow-sliced": lambda: pa.array([None, "the cat", None, "a dog"]).slice(1),
     "arrow-chunked": lambda: pa.chunked_array([["the cat"], [None], ["a dog"]]),
     "polars": with_nulls(pl.Series),
@@ -218,6 +285,10 @@ LIST_NULLS = {
     "inside": lambda: [["the cat"], ["x", None], ["a dog"]],
     "arrow": lambda: pa.array([["the cat"], None, ["a dog"]]),
     "arrow-inside": lambda: pa.array([["the cat"], ["x", None], ["a dog"]], pa.large_list(pa.string())),
+    "arrow-fixed-size": lambda: pa.array([["the cat"], None, ["a dog"]], pa.list_(pa.string(), 1)),
+    "arrow-view": lambda: pa.array([["the cat"], None, ["a dog"]], pa.list_view(pa.string())),
+    "arrow-view-inside": lambda: pa.array([["the cat"], ["x", None], ["a dog"]], pa.large_list_view(pa.string())),
+    "numpy-inside": lambda: [np.array(row, object) for row in (["the cat"], ["x", None], ["a dog"])],
     "polars": lambda: pl.Series([["the cat"], None, ["a dog"]]),
     "duckdb": lambda: relation([["the cat"], None, ["a dog"]]),
 }
@@ -315,9 +386,29 @@ def test_nothing_but_missing_texts(make):
         (np.array([1, 2]), ["a", "b"], "wrong-type", None, "an array of int64"),
         (np.array([["a"], ["b"]]), ["a", "b"], "wrong-type", None, r"an array of shape \(2, 1\)"),
         (np.array("a"), ["a"], "wrong-type", None, r"an array of shape \(\)"),
+        (["a"], np.array([[["a"]]]), "wrong-type", None, r"an array of shape \(1, 1, 1\).*or two"),
+        (["a"], np.empty((1, 0), object), "no-reference", 0, "empty list of references"),
+        (["a"], [np.array([["a"]])], "wrong-type", 0, "the reference number 0 in row 0 is a list"),
+        (["a"], [np.array([1])], "wrong-type", 0, "the reference number 0 in row 0 is a int"),
+        (["a"], [np.array("a")], "wrong-type", 0, "the reference in row 0 is a ndarray"),
+        ([np.array(["a"])], ["a"], "wrong-type", 0, "the prediction in row 0 is a ndarray"),
         (pd.Series([1, 2]), ["a", "b"], "wrong-type", 0, "the prediction in row 0 is a int"),
         (pa.array([1, 2]), ["a", "b"], "wrong-type", None, "Int64"),
-        (pa.array([b"a"]), ["a"], "wrong-type", None, "Binary"),
+        (pa.array([b"a"]), ["a"], "wrong-type", None, "Binary.*decode"),
+        (pa.array([b"a"], pa.binary_view()), ["a"], "wrong-type", None, "BinaryView.*decode"),
+        (pa.array([["a"]], pa.list_view(pa.string())), ["a"], "wrong-type", None, "ListView.*one text"),
+        (["a"], pa.array([[["a"]]]), "wrong-type", None, "List.*one text"),
+        (["a"], pa.array([[("a", "b")]], pa.map_(pa.string(), pa.string())), "wrong-type", None, "Map"),
+        (["a"], pa.array([[1]], pa.list_(pa.int64(), 1)), "wrong-type", None, "Int64"),
+        (pa.array([1]).dictionary_encode(), ["a"], "wrong-type", None, "Int64"),
+        (run_ends([1]), ["a"], "wrong-type", None, "Int64"),
+        (pa.table({}), ["a"], "wrong-type", None, "a table without columns"),
+        (pl.DataFrame(), ["a"], "wrong-type", None, "a table without columns"),
+        (pa.StructArray.from_arrays([], []), [], "wrong-type", None, "a table without columns"),
+        (pa.array([{"x": "a"}, None]), ["a"] * 2, "wrong-type", None, "structs, some of which are missing"),
+        (pl.LazyFrame({"x": ["a"]}), ["a"], "wrong-type", None, "a Polars LazyFrame.*collect it first"),
+        (["a"], pl.LazyFrame({"x": ["a"]}).select("x"), "wrong-type", None, "a Polars LazyFrame.*collect it first"),
+        (pl.col("x"), ["a"], "wrong-type", None, "a Polars expression.*collect it first"),
         (pa.array([["a"]]), ["a"], "wrong-type", None, "List"),
         (pl.Series([1, 2]), ["a", "b"], "wrong-type", None, "Int64"),
         (pa.table({"x": ["a"], "y": ["a"]}), ["a"], "wrong-type", None, r"2 columns \(x, y\)"),
@@ -380,8 +471,9 @@ RAGGED_SENTENCES = [[text.split("\n") for text in row] for row in RAGGED]
         pd.Series,
         lambda rows: np.array([*rows, None], object)[:-1],
         lambda rows: [tuple(row) for row in rows],
+        lambda rows: [np.array([*row, None], object)[:-1] for row in rows],
     ],
-    ids=["list", "iterator", "arrow", "polars", "pandas", "numpy", "tuples"],
+    ids=["list", "iterator", "arrow", "polars", "pandas", "numpy", "tuples", "arrays"],
 )
 def test_sentences_given_are_lines(make):
     given = SCORER.score(make(SENTENCES), RAGGED_SENTENCES, sentences="given")
@@ -533,3 +625,92 @@ def test_an_arrow_capsule_is_read_once(method):
     assert scorer.score(once, ["a", "b"]).corpus["rouge1.f"] == 1
     with pytest.raises(tg.InputTypeError, match="something else has read already"):
         scorer.score(once, ["a", "b"])
+
+
+def test_a_schema_that_something_else_has_read():
+    schema, array = pa.array(["a", "b"]).__arrow_c_array__()
+    pa.DataType._import_from_c_capsule(schema)
+    column = type("Half", (), {"__arrow_c_array__": lambda _: (schema, array)})()
+    with pytest.raises(tg.InputTypeError, match="something else has read already"):
+        SCORER.score(column, ["a", "b"])
+
+
+def capsules(kind):
+    return getattr(pa.chunked_array([["a"]]) if kind == "stream" else pa.array(["a"]), f"__arrow_c_{kind}__")()
+
+
+@pytest.mark.parametrize(
+    ("method", "made"),
+    [
+        ("__arrow_c_stream__", lambda: None),
+        ("__arrow_c_stream__", lambda: 5),
+        ("__arrow_c_stream__", lambda: capsules("array")[0]),
+        ("__arrow_c_array__", lambda: None),
+        ("__arrow_c_array__", lambda: (1,)),
+        ("__arrow_c_array__", lambda: (1, 2)),
+        ("__arrow_c_array__", lambda: capsules("array")[::-1]),
+        ("__arrow_c_array__", lambda: capsules("stream")),
+    ],
+)
+def test_what_only_calls_itself_arrow_is_refused(method, made):
+    column = type("NotArrow", (), {method: lambda _: made()})()
+    with pytest.raises(tg.InputTypeError, match="not made of Arrow's capsules"):
+        SCORER.score(column, ["a"])
+
+
+def test_errors_of_an_arrow_export_come_through():
+    def broken(_):
+        raise ZeroDivisionError("mine")
+
+    with pytest.raises(ZeroDivisionError, match="mine"):
+        SCORER.score(type("Broken", (), {"__arrow_c_stream__": broken})(), ["a"])
+
+
+def test_a_stream_that_fails_half_way():
+    def batches():
+        yield pa.record_batch({"text": ["a"]})
+        raise ValueError("no more")
+
+    reader = pa.RecordBatchReader.from_batches(pa.schema([("text", pa.string())]), batches())
+    with pytest.raises(tg.InputTypeError, match=r"an Arrow stream that failed: .*no more"):
+        SCORER.score(reader, iter(["a", "b"]))
+
+
+def integers(*numbers):
+    return pa.py_buffer(np.array(numbers, np.int32).tobytes())
+
+
+def damaged_view():
+    """The second text of these is said to stand in a buffer that is not there."""
+    view = pa.array(["short", "much longer than twelve bytes"], pa.string_view())
+    valid, views, *rest = view.buffers()
+    changed = bytearray(views.to_pybytes())
+    changed[24:28] = (7).to_bytes(4, "little")
+    return pa.Array.from_buffers(pa.string_view(), 2, [valid, pa.py_buffer(bytes(changed)), *rest])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: pa.Array.from_buffers(pa.string(), 2, [None, integers(0, 1000, 3), pa.py_buffer(b"abc")]),
+        lambda: pa.Array.from_buffers(pa.string(), 2, [None, integers(0, -5, 3), pa.py_buffer(b"abc")]),
+        lambda: pa.Array.from_buffers(pa.string(), 2, [None, integers(2, 1, 3), pa.py_buffer(b"abc")]),
+        lambda: pa.DictionaryArray.from_buffers(
+            pa.dictionary(pa.int32(), pa.string()), 2, [None, integers(0, 99)], pa.array(["a", "b"])
+        ),
+        lambda: pa.DictionaryArray.from_buffers(
+            pa.dictionary(pa.int32(), pa.string()), 2, [None, integers(0, -1)], pa.array(["a", "b"])
+        ),
+        lambda: pa.ListViewArray.from_arrays(
+            pa.array([0, 9], pa.int32()), pa.array([1, 1], pa.int32()), pa.array(["a", "b"])
+        ),
+        damaged_view,
+    ],
+    ids=["offset", "negative offset", "offsets backwards", "key", "negative key", "list view", "view"],
+)
+def test_damaged_arrow_data_is_refused(make):
+    column = make()
+    with pytest.raises(tg.InputTypeError, match=r"damaged Arrow array|Arrow data that cannot be read"):
+        SCORER.score(["a", "b"], column)
+    with pytest.raises(tg.InputTypeError):
+        SCORER.prepare(column)

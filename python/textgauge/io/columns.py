@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Hashable, Iterable
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import numpy as np
 
@@ -86,8 +86,11 @@ def _unwrapped(values: Column, role: str) -> Column:
         # pandas before 3.0 has no Arrow export of a series, and an index never has.
         if in_arrow and hasattr(values, "__arrow_c_stream__"):
             return values
-        return _without_arrays(values.tolist())
+        return values.tolist()
     polars = sys.modules.get("polars")
+    if polars is not None and isinstance(values, (polars.LazyFrame, polars.Expr)):
+        kind = "LazyFrame" if isinstance(values, polars.LazyFrame) else "expression"
+        raise _wrong(role, f"a Polars {kind}, which holds no rows yet; collect it first, frame.select(...).collect()")
     if polars is not None and isinstance(values, (polars.Series, polars.DataFrame)):
         series = values.to_series() if isinstance(values, polars.DataFrame) and values.width == 1 else values
         # Polars exports columns of nothing but nulls in a form of its own.
@@ -103,18 +106,15 @@ def _unwrapped(values: Column, role: str) -> Column:
 
 
 def _array_items(values: npt.NDArray[Any], role: str) -> list[Any]:
-    if values.ndim != 1:
-        raise _wrong(role, f"an array of shape {values.shape}; pass one dimension, an item for each row")
     if values.dtype.kind not in "OUT":
         raise _wrong(role, f"an array of {values.dtype}; pass one of str or object")
-    return _without_arrays(values.tolist())
-
-
-def _without_arrays(items: list[Any]) -> list[Any]:
-    # Tables read from Parquet hold lists as arrays.
-    if any(isinstance(item, np.ndarray) for item in items):
-        return [item.tolist() if isinstance(item, np.ndarray) else item for item in items]
-    return items
+    if role == "references":
+        wanted, most = "one dimension, an item for each row, or two, a list of references for each row", 2
+    else:
+        wanted, most = "one dimension, an item for each row", 1
+    if not 1 <= values.ndim <= most:
+        raise _wrong(role, f"an array of shape {values.shape}; pass {wanted}")
+    return cast("list[Any]", values.tolist())
 
 
 def _items(values: Column, role: str) -> Iterable[Any]:
@@ -122,12 +122,11 @@ def _items(values: Column, role: str) -> Iterable[Any]:
     if isinstance(values, (str, dict, set, frozenset)):
         raise _wrong(role, f"one {type(values).__name__}; pass a list, with an item for each row")
     if isinstance(values, np.ndarray) and values.ndim == 1:
-        return _without_arrays(values.tolist())
+        return cast("list[Any]", values.tolist())
     values = _unwrapped(values, role)
     for method in ("to_pylist", "tolist", "to_list"):  # PyArrow, pandas, Polars
         if hasattr(values, method):
-            items: list[Any] = getattr(values, method)()
-            return _without_arrays(items)
+            return cast("list[Any]", getattr(values, method)())
     if not isinstance(values, Iterable) or hasattr(values, "__arrow_c_stream__"):
         raise _wrong(role, f"a {type(values).__name__}; pass a list, with an item for each row")
     return values
@@ -142,6 +141,7 @@ def _join_prediction(row: object, number: int) -> object:
 
 
 def _join_references(row: object, number: int) -> object:
+    row = _without_array(row)
     if _is_missing(row):
         return row
     if isinstance(row, (list, tuple)):
@@ -149,11 +149,18 @@ def _join_references(row: object, number: int) -> object:
             message = f"row {number} has an empty list of references; pass [''] for a reference without words"
             raise InputError(message, "no-reference", number)
         if not isinstance(row[0], str):
+            # A list of texts, each of which is a list of sentences.
             return [text if _is_missing(text) else _joined(text, "reference", number) for text in row]
     return _joined(row, "reference", number)
 
 
+def _without_array(item: object) -> object:
+    # Tables read from Parquet hold lists as arrays.
+    return item.tolist() if isinstance(item, np.ndarray) else item
+
+
 def _joined(sentences: object, role: str, number: int) -> str:
+    sentences = _without_array(sentences)
     if not isinstance(sentences, (list, tuple)):
         message = (
             f"the {role} in row {number} is a {type(sentences).__name__}; with sentences='given' it is a list of str"

@@ -1,75 +1,142 @@
 //! Texts out of Arrow arrays, without a copy.
+//!
+//! However an array is laid out, each row is followed to its place in an array of plain strings. Offsets, keys and views
+//! come from strangers: none is trusted, and one that points outside of its array is an error.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, BinaryArray, GenericListArray, LargeBinaryArray, OffsetSizeTrait};
+use arrow_array::types::{ArrowPrimitiveType, Int16Type, Int32Type, Int64Type, RunEndIndexType};
+use arrow_array::{
+    Array, ArrayRef, GenericStringArray, OffsetSizeTrait, PrimitiveArray, StringViewArray, downcast_integer_array,
+};
 use arrow_schema::DataType;
-use textgauge_engine::Text;
 
 use crate::borrow::Keep;
 
+const DAMAGED: &str = "a damaged Arrow array: it points outside of its own data";
+
+/// Refuses tables, given by their type, that have not exactly one column.
+pub(crate) fn check_columns(data_type: &DataType) -> Result<(), String> {
+    let DataType::Struct(fields) = data_type else { return Ok(()) };
+    let names: Vec<&str> = fields.iter().map(|field| field.name().as_str()).collect();
+    match names.len() {
+        0 => Err("a table without columns".to_owned()),
+        1 => Ok(()),
+        count => Err(format!("a table of {count} columns ({}); pass one of its columns", names.join(", "))),
+    }
+}
+
 /// The column of texts in `array`: itself, or the only field of a table.
 pub(crate) fn only_column(array: ArrayRef) -> Result<ArrayRef, String> {
-    let DataType::Struct(fields) = array.data_type() else { return Ok(array) };
-    if fields.len() == 1 {
-        return Ok(array.as_struct().column(0).clone());
+    check_columns(array.data_type())?;
+    let Some(table) = array.as_struct_opt() else { return Ok(array) };
+    if table.null_count() > 0 {
+        return Err("an Arrow array of structs, some of which are missing; pass its field".to_owned());
     }
-    let names: Vec<&str> = fields.iter().map(|field| field.name().as_str()).collect();
-    Err(format!("a table of {} columns ({}); pass one of its columns", names.len(), names.join(", ")))
+    Ok(table.column(0).clone())
 }
 
-/// Adds the texts `rows` of `array` to `keep`.
-pub(crate) fn push_texts(keep: &mut Keep, array: &ArrayRef, rows: Range<usize>) -> Result<(), String> {
-    let array = array.slice(rows.start, rows.len());
+/// Adds the texts of `array` at `places` to `keep`, a missing text for `None`.
+pub(crate) fn push_texts(
+    keep: &mut Keep,
+    array: &ArrayRef,
+    places: impl Iterator<Item = Option<usize>>,
+) -> Result<(), String> {
     match array.data_type() {
-        DataType::Dictionary(_, _) => {
+        DataType::Utf8 => keep.push_array(array.as_string::<i32>(), places, bytes_at_offsets),
+        DataType::LargeUtf8 => keep.push_array(array.as_string::<i64>(), places, bytes_at_offsets),
+        DataType::Utf8View => keep.push_array(array.as_string_view(), places, bytes_of_view),
+        DataType::Null => {
+            places.for_each(|_| keep.push_null());
+            Some(())
+        }
+        DataType::Dictionary(..) => {
             let dictionary = array.as_any_dictionary();
-            let values = as_binary(dictionary.values())?;
-            // A dictionary may be empty where every text is missing, which `normalized_keys` does not take.
-            let keys = if values.is_empty() { Vec::new() } else { dictionary.normalized_keys() };
-            let valid = |row| !values.is_empty() && dictionary.keys().is_valid(row);
-            keep.push_array(
-                &values,
-                (0..rows.len()).map(|row| if valid(row) { value(&values, keys[row]) } else { None }),
-            );
+            let keys = dictionary.keys();
+            let Some(places) = downcast_integer_array!(
+                keys => follow(places, |row| key_at(keys, row)),
+                _ => None,
+            ) else {
+                return Err(DAMAGED.to_owned());
+            };
+            return push_texts(keep, dictionary.values(), places.into_iter());
         }
-        DataType::Null => rows.for_each(|_| keep.push_null()),
-        _ => {
-            let values = as_binary(&array)?;
-            keep.push_array(&values, (0..rows.len()).map(|row| value(&values, row)));
+        DataType::RunEndEncoded(ends, _) => {
+            return match ends.data_type() {
+                DataType::Int16 => push_runs::<Int16Type>(keep, array, places),
+                DataType::Int32 => push_runs::<Int32Type>(keep, array, places),
+                _ => push_runs::<Int64Type>(keep, array, places),
+            };
         }
-    }
-    Ok(())
-}
-
-/// The same buffers seen as binary: values come out as bytes, and nothing relies on the producer's
-/// UTF-8 being valid.
-fn as_binary(array: &ArrayRef) -> Result<ArrayRef, String> {
-    Ok(match array.data_type() {
-        DataType::Utf8 => Arc::new(BinaryArray::from(array.as_string::<i32>().clone())),
-        DataType::LargeUtf8 => Arc::new(LargeBinaryArray::from(array.as_string::<i64>().clone())),
-        DataType::Utf8View => Arc::new(array.as_string_view().clone().to_binary_view()),
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
+            return Err(format!("an Arrow array of {}, which holds bytes; decode them first", array.data_type()));
+        }
+        other if is_list(other) => {
+            return Err(format!("an Arrow array of {other}, which holds a list where one text is wanted"));
+        }
         other => return Err(format!("an Arrow array of {other}, which holds no text")),
-    })
-}
-
-/// The value at `row` of an array that [`as_binary`] made.
-fn value(array: &ArrayRef, row: usize) -> Text<'_> {
-    if array.is_null(row) {
-        return None;
     }
-    Some(match array.data_type() {
-        DataType::Binary => array.as_binary::<i32>().value(row),
-        DataType::LargeBinary => array.as_binary::<i64>().value(row),
-        _ => array.as_binary_view().value(row),
-    })
+    .ok_or_else(|| DAMAGED.to_owned())
 }
 
-/// Whether `array` holds a list in each row.
-pub(crate) fn is_list(array: &ArrayRef) -> bool {
-    matches!(array.data_type(), DataType::List(_) | DataType::LargeList(_))
+fn push_runs<R: RunEndIndexType>(
+    keep: &mut Keep,
+    array: &ArrayRef,
+    places: impl Iterator<Item = Option<usize>>,
+) -> Result<(), String> {
+    let runs = array.as_run::<R>();
+    let places = follow(places, |row| (row < runs.len()).then(|| Some(runs.get_physical_index(row))));
+    push_texts(keep, runs.values(), places.ok_or_else(|| DAMAGED.to_owned())?.into_iter())
+}
+
+/// Where `places` lead to by `next`, which says for each what is there, missing or not; `None` if any leads nowhere.
+fn follow(
+    places: impl Iterator<Item = Option<usize>>,
+    next: impl Fn(usize) -> Option<Option<usize>>,
+) -> Option<Vec<Option<usize>>> {
+    places.map(|place| place.map_or(Some(None), &next)).collect()
+}
+
+/// The key at `row`. Whatever stands where it is missing means nothing.
+fn key_at<K: ArrowPrimitiveType>(keys: &PrimitiveArray<K>, row: usize) -> Option<Option<usize>>
+where
+    usize: TryFrom<K::Native>,
+{
+    let &key = keys.values().get(row)?;
+    if keys.is_null(row) { Some(None) } else { Some(Some(key.try_into().ok()?)) }
+}
+
+fn bytes_at_offsets<O: OffsetSizeTrait>(array: &GenericStringArray<O>, row: usize) -> Option<&[u8]> {
+    let offsets = array.value_offsets();
+    array.value_data().get(offsets[row].to_usize()?..offsets[row + 1].to_usize()?)
+}
+
+fn bytes_of_view(array: &StringViewArray, row: usize) -> Option<&[u8]> {
+    /// Up to so many bytes stand in the view itself, after four for their number.
+    const INLINE: usize = 12;
+    let views = array.views();
+    let view = views[row];
+    let len = view as u32 as usize;
+    if len <= INLINE {
+        let start = row * size_of::<u128>() + size_of::<u32>();
+        return views.inner().get(start..start + len);
+    }
+    // Then a prefix, the number of a buffer, and where the text begins in it.
+    let (buffer, start) = ((view >> 64) as u32 as usize, (view >> 96) as u32 as usize);
+    array.data_buffers().get(buffer)?.get(start..start + len)
+}
+
+/// Whether arrays of this type hold a list in each row.
+pub(crate) fn is_list(data_type: &DataType) -> bool {
+    matches!(
+        data_type,
+        DataType::List(_)
+            | DataType::LargeList(_)
+            | DataType::FixedSizeList(..)
+            | DataType::ListView(_)
+            | DataType::LargeListView(_)
+    )
 }
 
 /// Adds the texts of the lists `rows` of a list array to `keep`, and where each list ends to `ends`.
@@ -80,33 +147,58 @@ pub(crate) fn push_lists(
     array: &ArrayRef,
     rows: Range<usize>,
 ) -> Result<(), String> {
+    let rows = rows.map(|row| (row, array.is_valid(row)));
     match array.data_type() {
-        DataType::LargeList(_) => push_offsets(keep, ends, array.as_list::<i64>(), rows),
-        _ => push_offsets(keep, ends, array.as_list::<i32>(), rows),
+        DataType::LargeList(_) => {
+            let lists = array.as_list::<i64>();
+            push_spans(keep, ends, lists.values(), rows, |row| between(lists.value_offsets(), row))
+        }
+        DataType::FixedSizeList(_, size) => {
+            let size = usize::try_from(*size).map_err(|_| DAMAGED)?;
+            push_spans(keep, ends, array.as_fixed_size_list().values(), rows, |row| Some(row * size..(row + 1) * size))
+        }
+        DataType::ListView(_) => {
+            let lists = array.as_list_view::<i32>();
+            push_spans(keep, ends, lists.values(), rows, |row| span(lists.offsets()[row], lists.sizes()[row]))
+        }
+        DataType::LargeListView(_) => {
+            let lists = array.as_list_view::<i64>();
+            push_spans(keep, ends, lists.values(), rows, |row| span(lists.offsets()[row], lists.sizes()[row]))
+        }
+        _ => {
+            let lists = array.as_list::<i32>();
+            push_spans(keep, ends, lists.values(), rows, |row| between(lists.value_offsets(), row))
+        }
     }
 }
 
-fn push_offsets<O: OffsetSizeTrait>(
+fn between<O: OffsetSizeTrait>(offsets: &[O], row: usize) -> Option<Range<usize>> {
+    Some(offsets[row].to_usize()?..offsets[row + 1].to_usize()?)
+}
+
+fn span<O: OffsetSizeTrait>(start: O, len: O) -> Option<Range<usize>> {
+    let start = start.to_usize()?;
+    Some(start..start.checked_add(len.to_usize()?)?)
+}
+
+/// Adds the texts of `values` in the span of each row, of which it is known whether its list is there.
+fn push_spans(
     keep: &mut Keep,
     ends: &mut Vec<usize>,
-    lists: &GenericListArray<O>,
-    rows: Range<usize>,
+    values: &ArrayRef,
+    rows: impl Iterator<Item = (usize, bool)>,
+    span_of: impl Fn(usize) -> Option<Range<usize>>,
 ) -> Result<(), String> {
-    let offset = |row: usize| lists.value_offsets()[row].as_usize();
-    if lists.null_count() == 0 {
-        let before = keep.len();
-        let first = offset(rows.start);
-        push_texts(keep, lists.values(), first..offset(rows.end))?;
-        ends.extend(rows.map(|row| before + offset(row + 1) - first));
-        return Ok(());
-    }
-    for row in rows {
-        if lists.is_valid(row) {
-            push_texts(keep, lists.values(), offset(row)..offset(row + 1))?;
+    let first = keep.len();
+    let mut places = Vec::new();
+    for (row, there) in rows {
+        if there {
+            let span = span_of(row).filter(|span| span.start <= span.end && span.end <= values.len());
+            places.extend(span.ok_or(DAMAGED)?.map(Some));
         } else {
-            keep.push_null();
+            places.push(None);
         }
-        ends.push(keep.len());
+        ends.push(first + places.len());
     }
-    Ok(())
+    push_texts(keep, values, places.into_iter())
 }

@@ -5,8 +5,9 @@
 //! drops texts and owners together.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use arrow_array::ArrayRef;
+use arrow_array::{Array, ArrayRef};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
@@ -60,45 +61,67 @@ impl Keep {
         self.texts.push(Some(text));
     }
 
-    /// Adds texts of an Arrow array, whose buffers never change.
-    pub(crate) fn push_array<'a>(&mut self, array: &'a ArrayRef, texts: impl Iterator<Item = Text<'a>>) {
-        // SAFETY: `array` is reference counted and its buffers are immutable; `arrays` holds it as
-        // long as the texts are there.
-        self.texts.extend(texts.map(|text| text.map(|bytes| unsafe { extend(bytes) })));
-        self.nulls = true;
-        self.arrays.push(array.clone());
+    /// Adds the texts of an Arrow array at `places`, a missing one for `None`. `bytes_at` finds those that are there.
+    ///
+    /// `None` if a place is outside of the array, or `bytes_at` finds nothing.
+    pub(crate) fn push_array<A: Array + Clone + 'static>(
+        &mut self,
+        array: &A,
+        places: impl Iterator<Item = Option<usize>>,
+        bytes_at: impl for<'a> Fn(&'a A, usize) -> Option<&'a [u8]>,
+    ) -> Option<()> {
+        let array = Arc::new(array.clone());
+        // First of all, so that it is there whatever stops the loop.
+        self.arrays.push(Arc::clone(&array) as ArrayRef);
+        self.texts.reserve(places.size_hint().0);
+        for place in places {
+            match place {
+                Some(row) if row >= array.len() => return None,
+                Some(row) if array.is_valid(row) => {
+                    let bytes = bytes_at(&array, row)?;
+                    // SAFETY: for any lifetime of the array, `bytes_at` finds bytes of the same lifetime: those of the
+                    // array, which never change, and which `arrays` holds as long as the texts are there.
+                    self.texts.push(Some(unsafe { extend(bytes) }));
+                }
+                _ => self.push_null(),
+            }
+        }
+        Some(())
     }
 
-    /// Adds the string at `index` of a tuple that the caller keeps alive as long as the texts are
-    /// there; `false`, with nothing added, if that is not a string.
+    /// Adds the string at `index` of a tuple that the caller keeps alive as long as the texts are there; `false`, with nothing added, if that is not a string.
     #[inline]
     pub(crate) fn push_item(&mut self, items: &Bound<'_, PyTuple>, index: usize) -> PyResult<bool> {
         let py = items.py();
-        // SAFETY: `index` is below the tuple's length (checked by the call, which returns NULL
-        // otherwise); the reference is borrowed from the tuple, which the caller keeps.
+        // SAFETY: `items` is a tuple, and the call checks `index`: it returns NULL with an exception set if there is no
+        // such item.
         let item = unsafe { ffi::PyTuple_GetItem(items.as_ptr(), index as ffi::Py_ssize_t) };
         if item.is_null() {
             return Err(PyErr::fetch(py));
         }
-        // SAFETY: `item` is a valid object.
+        // SAFETY: `item` is a valid object: the tuple holds it, and `items` the tuple.
         if unsafe { ffi::PyUnicode_Check(item) } == 0 {
             return Ok(false);
         }
         let mut len = 0;
-        // SAFETY: `item` is a str. The bytes belong to it and live as long as it does; strings never
-        // change.
+        // SAFETY: `item` is a str, and `len` is room for the result.
         let data = unsafe { ffi::PyUnicode_AsUTF8AndSize(item, &raw mut len) };
         if !data.is_null() {
-            // SAFETY: CPython returned that many bytes.
+            // SAFETY: CPython returned that many bytes. They belong to the str, never change, and live as long as it
+            // does; the caller keeps the tuple, and with it the str.
             self.texts.push(Some(unsafe { std::slice::from_raw_parts(data.cast(), len as usize) }));
             return Ok(true);
         }
         // A lone surrogate, which UTF-8 proper has no place for.
         drop(PyErr::fetch(py));
-        // SAFETY: `item` is a valid object, borrowed from the tuple.
-        let string = unsafe { Bound::from_borrowed_ptr(py, item) };
+        let string = items.get_item(index)?;
         self.push_owned(generalised_utf8(string.cast::<PyString>()?)?);
         Ok(true)
+    }
+
+    /// Keeps an object whose bytes texts borrow.
+    pub(crate) fn keep(&mut self, object: Py<PyAny>) {
+        self.objects.push(object);
     }
 
     /// Makes every missing text from number `first` on an empty one.
@@ -115,11 +138,6 @@ impl Keep {
             number += 1;
             number <= first || text.is_some()
         });
-    }
-
-    /// Keeps an object whose bytes texts borrow.
-    pub(crate) fn keep(&mut self, object: Py<PyAny>) {
-        self.objects.push(object);
     }
 }
 
@@ -162,30 +180,41 @@ pub(crate) mod stream {
     use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
     use arrow_array::ffi_stream::FFI_ArrowArrayStream;
     use arrow_array::{ArrayRef, make_array};
+    use arrow_schema::{ArrowError, DataType};
     use pyo3::prelude::*;
-    use pyo3::types::{PyCapsule, PyTuple};
+    use pyo3::types::PyCapsule;
     use std::ffi::CStr;
+    use std::ptr::NonNull;
 
     const STREAM: &CStr = c"arrow_array_stream";
     const SCHEMA: &CStr = c"arrow_schema";
     const ARRAY: &CStr = c"arrow_array";
 
-    const RELEASED: &str = "an Arrow stream that something else has read already; make it anew";
+    const NO_CAPSULE: &str = "an object whose Arrow export is not made of Arrow's capsules";
+    const READ_ARRAY: &str = "an Arrow array that something else has read already; make it anew";
+    const READ_STREAM: &str = "an Arrow stream that something else has read already; make it anew";
+
+    /// What the capsule called `name` points to.
+    fn pointer<T>(object: &Bound<'_, PyAny>, name: &CStr) -> Result<NonNull<T>, String> {
+        let capsule = object.cast::<PyCapsule>().map_err(|_| NO_CAPSULE)?;
+        Ok(capsule.pointer_checked(Some(name)).map_err(|_| NO_CAPSULE)?.cast())
+    }
 
     /// The array that the two capsules of `__arrow_c_array__` hold.
-    pub(crate) fn import_array(capsules: &Bound<'_, PyTuple>) -> PyResult<Result<ArrayRef, String>> {
-        let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) = capsules.extract()?;
-        let schema = schema.pointer_checked(Some(SCHEMA))?.cast::<FFI_ArrowSchema>();
-        let array = array.pointer_checked(Some(ARRAY))?.cast::<FFI_ArrowArray>();
-        // SAFETY: capsules of these names hold these structures, by Arrow's PyCapsule interface.
-        // `from_raw` moves the array out and leaves a released structure behind, as it asks.
+    pub(crate) fn import_array(capsules: &Bound<'_, PyAny>) -> Result<ArrayRef, String> {
+        let (schema, array): (Bound<'_, PyAny>, Bound<'_, PyAny>) = capsules.extract().map_err(|_| NO_CAPSULE)?;
+        let schema = pointer::<FFI_ArrowSchema>(&schema, SCHEMA)?;
+        let array = pointer::<FFI_ArrowArray>(&array, ARRAY)?;
+        // SAFETY: a capsule of this name holds this structure, by Arrow's PyCapsule interface, and `capsules` holds
+        // the capsule.
+        let schema = unsafe { schema.as_ref() };
+        // SAFETY: as above. `from_raw` moves the array out and leaves a released structure behind, as it asks.
         let array = unsafe { FFI_ArrowArray::from_raw(array.as_ptr()) };
-        if array.is_released() {
-            return Ok(Err("an Arrow array that something else has read already; make it anew".to_owned()));
+        if array.is_released() || schema.release().is_none() {
+            return Err(READ_ARRAY.to_owned());
         }
-        // SAFETY: both came together, so the schema is the array's own.
-        let imported = unsafe { from_ffi(array, schema.as_ref()) };
-        Ok(imported.map(make_array).map_err(|error| error.to_string()))
+        // SAFETY: neither is released, and both came together, so the schema is the array's own.
+        unsafe { from_ffi(array, schema) }.map(make_array).map_err(|error| unreadable(&error))
     }
 
     /// A stream of arrays.
@@ -196,45 +225,61 @@ pub(crate) mod stream {
 
     impl Stream {
         /// The stream that the capsule of `__arrow_c_stream__` holds.
-        pub(crate) fn import(capsule: &Bound<'_, PyCapsule>) -> PyResult<Result<Self, String>> {
-            let pointer = capsule.pointer_checked(Some(STREAM))?.cast::<FFI_ArrowArrayStream>();
-            // SAFETY: a capsule of this name holds this structure; `from_raw` moves it out.
-            let mut stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr()) };
+        pub(crate) fn import(capsule: &Bound<'_, PyAny>) -> Result<Self, String> {
+            let stream = pointer::<FFI_ArrowArrayStream>(capsule, STREAM)?;
+            // SAFETY: a capsule of this name holds this structure, by Arrow's PyCapsule interface, and `capsule` holds
+            // the capsule. `from_raw` moves the stream out and leaves a released structure behind, as it asks.
+            let mut stream = unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr()) };
             let mut schema = FFI_ArrowSchema::empty();
-            let Some(get_schema) = stream.get_schema() else { return Ok(Err(RELEASED.to_owned())) };
+            let Some(get_schema) = stream.get_schema() else { return Err(READ_STREAM.to_owned()) };
             // SAFETY: the stream is not released, and `schema` is room for the result.
             let status = unsafe { get_schema(&raw mut stream, &raw mut schema) };
             if status != 0 {
-                return Ok(Err(last_error(&mut stream)));
+                return Err(failed(&mut stream));
             }
-            Ok(Ok(Self { stream, schema }))
+            Ok(Self { stream, schema })
+        }
+
+        /// What its arrays are of.
+        pub(crate) fn data_type(&self) -> Result<DataType, String> {
+            DataType::try_from(&self.schema).map_err(|error| unreadable(&error))
         }
 
         /// The next array, `None` at the end.
         pub(crate) fn next(&mut self) -> Result<Option<ArrayRef>, String> {
-            let Some(get_next) = self.stream.get_next() else { return Err(RELEASED.to_owned()) };
+            let Some(get_next) = self.stream.get_next() else { return Err(READ_STREAM.to_owned()) };
             let mut array = FFI_ArrowArray::empty();
             // SAFETY: the stream is not released, and `array` is room for the result.
             let status = unsafe { get_next(&raw mut self.stream, &raw mut array) };
             if status != 0 {
-                return Err(last_error(&mut self.stream));
+                return Err(failed(&mut self.stream));
             }
             if array.is_released() {
                 return Ok(None);
             }
-            // SAFETY: the stream's arrays have the stream's schema.
+            // SAFETY: the array is not released, and the stream's arrays have the stream's schema.
             let data = unsafe { from_ffi(array, &self.schema) };
-            data.map(|data| Some(make_array(data))).map_err(|error| error.to_string())
+            data.map(|data| Some(make_array(data))).map_err(|error| unreadable(&error))
         }
     }
 
+    fn unreadable(error: &ArrowError) -> String {
+        format!("Arrow data that cannot be read: {error}")
+    }
+
+    fn failed(stream: &mut FFI_ArrowArrayStream) -> String {
+        format!("an Arrow stream that failed: {}", last_error(stream))
+    }
+
     fn last_error(stream: &mut FFI_ArrowArrayStream) -> String {
-        let unknown = "the Arrow stream failed without an error message".to_owned();
+        let unknown = "it gave no error message".to_owned();
         let Some(get_last_error) = stream.get_last_error() else { return unknown };
-        // SAFETY: the stream is not released; the text, if any, lives until the next call on it.
-        unsafe {
-            let text = get_last_error(stream);
-            if text.is_null() { unknown } else { CStr::from_ptr(text).to_string_lossy().into_owned() }
+        // SAFETY: the stream is not released.
+        let text = unsafe { get_last_error(stream) };
+        if text.is_null() {
+            return unknown;
         }
+        // SAFETY: what is not NULL is a C string, which lives until the next call on the stream.
+        unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
     }
 }

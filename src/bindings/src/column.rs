@@ -3,7 +3,7 @@
 use arrow_array::{Array, ArrayRef};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict, PyFloat, PyFrozenSet, PyIterator, PyList, PySet, PyString, PyTuple};
+use pyo3::types::{PyDict, PyFloat, PyFrozenSet, PyIterator, PyList, PySet, PyString, PyTuple};
 use textgauge_engine::Text;
 
 use crate::arrow;
@@ -231,11 +231,8 @@ impl<'py> Column<'py> {
         if is_missing(item)? {
             return self.push_missing(py, rows);
         }
-        let texts = match (self.role, item.cast::<PyList>(), item.cast::<PyTuple>()) {
-            (Role::References, Ok(list), _) => list.to_tuple(),
-            (Role::References, _, Ok(tuple)) => tuple.clone(),
-            _ => return Err(self.wrong_type(item, None)),
-        };
+        let texts = if self.role == Role::References { items_of(item)? } else { None };
+        let Some(texts) = texts else { return Err(self.wrong_type(item, None)) };
         if texts.is_empty() {
             return Err(self.no_reference(py));
         }
@@ -292,12 +289,12 @@ impl<'py> Column<'py> {
         let step = (array.len() - *at).min(most - rows.len()).min(1024);
         let taken = *at..*at + step;
         let (first_text, first_row) = (rows.keep.len(), rows.len());
-        if arrow::is_list(array) && self.role == Role::References {
+        if arrow::is_list(array.data_type()) && self.role == Role::References {
             rows.make_ragged();
             arrow::push_lists(&mut rows.keep, &mut rows.ends, array, taken).map_err(wrong)?;
         } else {
             // One stream has one type, so rows before these had one text each as well.
-            arrow::push_texts(&mut rows.keep, array, taken).map_err(wrong)?;
+            arrow::push_texts(&mut rows.keep, array, taken.map(Some)).map_err(wrong)?;
         }
         rows.rows += step;
         *at += step;
@@ -404,13 +401,13 @@ impl<'py> Source<'py> {
             return Err(wrong("a set, which has no order; pass a list".to_owned()));
         }
         if object.hasattr("__arrow_c_stream__")? {
-            let capsule = object.call_method0("__arrow_c_stream__")?;
-            let stream = Stream::import(capsule.cast::<PyCapsule>()?)?.map_err(wrong)?;
+            let stream = Stream::import(&object.call_method0("__arrow_c_stream__")?).map_err(wrong)?;
+            // A stream may end without an array that would tell.
+            stream.data_type().and_then(|data_type| arrow::check_columns(&data_type)).map_err(wrong)?;
             return Ok(Self::Arrow { current: None, at: 0, stream: Some(stream) });
         }
         if object.hasattr("__arrow_c_array__")? {
-            let capsules = object.call_method0("__arrow_c_array__")?;
-            let array = import_array(capsules.cast::<PyTuple>()?)?.map_err(wrong)?;
+            let array = import_array(&object.call_method0("__arrow_c_array__")?).map_err(wrong)?;
             let array = arrow::only_column(array).map_err(wrong)?;
             return Ok(Self::Arrow { current: Some(array), at: 0, stream: None });
         }
@@ -427,6 +424,24 @@ impl<'py> Source<'py> {
 
 fn no_reference(py: Python<'_>, row: usize) -> PyErr {
     errors::input(py, "no-reference", Some(row), &format!("row {row} has an empty list of references"))
+}
+
+/// The items of a row: a list or tuple, or an array or series that makes itself one.
+fn items_of<'py>(row: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+    if let Ok(tuple) = row.cast::<PyTuple>() {
+        return Ok(Some(tuple.clone()));
+    }
+    if let Ok(list) = row.cast::<PyList>() {
+        return Ok(Some(list.to_tuple()));
+    }
+    // NumPy, pandas and PyArrow; Polars.
+    for method in ["tolist", "to_list"] {
+        if row.hasattr(method)? {
+            let items = row.call_method0(method)?;
+            return Ok(items.cast::<PyList>().ok().map(|list| list.to_tuple()));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether `item` stands for a missing text: None, a float NaN, or pandas' NA and NaT.
