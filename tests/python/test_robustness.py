@@ -548,6 +548,18 @@ def test_a_list_that_shrinks_under_an_iterator() -> None:
     assert len(tg.Scorer("rouge1").score(predictions, references())) == 10
 
 
+def test_what_was_held_while_scoring_is_let_go() -> None:
+    texts = tuple("".join(["held ", str(number)]) for number in range(5))
+    rows = [[text, text + "!"] for text in texts]
+    scorer = tg.Scorer("rouge1")
+    counts = [sys.getrefcount(each) for each in (texts, rows, texts[0], rows[0], rows[0][1])]
+    for references in (texts, rows, iter(rows)):
+        assert scorer.score(texts, references).corpus["rouge1.f"] == 1.0
+    with pytest.raises(tg.InputTypeError):
+        scorer.score(texts, [*rows[:4], 7])
+    assert [sys.getrefcount(each) for each in (texts, rows, texts[0], rows[0], rows[0][1])] == counts
+
+
 def test_pairs_that_no_memory_holds_are_refused():
     scorer = tg.Scorer("wer")
     prepared = scorer.prepare(["a"] * 1_000_000)

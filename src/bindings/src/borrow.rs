@@ -2,7 +2,8 @@
 //!
 //! A [`Keep`] holds the owners of bytes, and texts borrowed from them. The texts' lifetime is
 //! `'static` only inside; outside they are seen through a borrow of the [`Keep`], and a clear
-//! drops texts and owners together.
+//! drops texts and owners together. No function that adds texts relies on its caller: each holds the
+//! owner itself.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use textgauge_engine::Text;
 #[derive(Default)]
 pub(crate) struct Keep {
     texts: Vec<Text<'static>>,
-    objects: Vec<Py<PyAny>>,
+    tuples: Vec<Py<PyTuple>>,
     arrays: Vec<ArrayRef>,
     owned: Vec<Vec<u8>>,
     nulls: bool,
@@ -35,7 +36,7 @@ impl Keep {
 
     pub(crate) fn clear(&mut self) {
         self.texts.clear();
-        self.objects.clear();
+        self.tuples.clear();
         self.arrays.clear();
         self.owned.clear();
         self.nulls = false;
@@ -89,7 +90,7 @@ impl Keep {
         Some(())
     }
 
-    /// Adds the string at `index` of a tuple that the caller keeps alive as long as the texts are there; `false`, with nothing added, if that is not a string.
+    /// Adds the string at `index` of a tuple; `false`, with nothing added, if that is not a string.
     #[inline]
     pub(crate) fn push_item(&mut self, items: &Bound<'_, PyTuple>, index: usize) -> PyResult<bool> {
         let py = items.py();
@@ -107,8 +108,9 @@ impl Keep {
         // SAFETY: `item` is a str, and `len` is room for the result.
         let data = unsafe { ffi::PyUnicode_AsUTF8AndSize(item, &raw mut len) };
         if !data.is_null() {
+            self.hold(items);
             // SAFETY: CPython returned that many bytes. They belong to the str, never change, and live as long as it
-            // does; the caller keeps the tuple, and with it the str.
+            // does; `tuples` holds the tuple, and with it the str, as long as the texts are there.
             self.texts.push(Some(unsafe { std::slice::from_raw_parts(data.cast(), len as usize) }));
             return Ok(true);
         }
@@ -119,9 +121,13 @@ impl Keep {
         Ok(true)
     }
 
-    /// Keeps an object whose bytes texts borrow.
-    pub(crate) fn keep(&mut self, object: Py<PyAny>) {
-        self.objects.push(object);
+    /// Holds a tuple as long as the texts are there. Its strings come one after the other, so a look at the last
+    /// tuple tells whether it is held already.
+    #[inline]
+    fn hold(&mut self, items: &Bound<'_, PyTuple>) {
+        if self.tuples.last().is_none_or(|last| !last.is(items)) {
+            self.tuples.push(items.clone().unbind());
+        }
     }
 
     /// Makes every missing text from number `first` on an empty one.

@@ -202,7 +202,6 @@ impl<'py> Column<'py> {
                 {
                     let item = PyTuple::new(py, [item?])?;
                     self.read_item(&item, 0, rows)?;
-                    rows.keep.keep(item.into_any().unbind());
                     self.row += 1;
                 }
             }
@@ -252,7 +251,6 @@ impl<'py> Column<'py> {
         if rows.keep.len() == before {
             return Err(self.missing(py, self.row));
         }
-        rows.keep.keep(texts.into_any().unbind());
         Ok(())
     }
 
