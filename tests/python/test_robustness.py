@@ -605,23 +605,36 @@ def test_what_is_called_back_may_score_on_the_same_thread(what):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 @pytest.mark.parametrize("side", ["predictions", "references"])
-def test_iterators_of_large_texts_are_held_a_few_at_a_time(side):
+@pytest.mark.parametrize("other", ["iter", "list"])
+@pytest.mark.parametrize(("rows", "megabytes"), [(400, 1), (12, 40)])
+def test_iterators_of_large_texts_are_held_a_few_at_a_time(side, other, rows, megabytes):
     code = f"""
         import textgauge as tg
-        def texts(length):
-            for number in range(400):
-                yield f"{{number}} " + "word " * (length // 5)
-        lengths = dict(predictions=5, references=5)
-        lengths[{side!r}] = 1 << 20
-        scorer = tg.Scorer("wer", threads=1)
+        columns = dict.fromkeys(["predictions", "references"], {other}(["a"] * {rows}))
+        columns[{side!r}] = (f"{{number}} " + "word " * ({megabytes} * 200_000) for number in range({rows}))
+        scorer = tg.Scorer("exact_match", threads=1)
         scorer.score(["a" * 1000], ["b"])
         open("/proc/self/clear_refs", "w").write("5")
         status = lambda name: int(open("/proc/self/status").read().split(name)[1].split()[0]) >> 10
         before = status("VmRSS:")
-        result = scorer.score(texts(lengths["predictions"]), texts(lengths["references"]))
-        assert len(result) == 400
+        assert len(scorer.score(**columns)) == {rows}
         print(status("VmHWM:") - before)
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
-    # 400 MB went by; 64 MB of one side are held at once, and what reading a text takes.
-    assert int(done.stdout) < 200
+    # 400 MB or more went by; 64 MB and a row of one side are held at once, and what making and reading a text takes.
+    assert int(done.stdout) < 64 + 5 * megabytes + 40
+
+
+@pytest.mark.parametrize("predictions", [list, iter])
+@pytest.mark.parametrize("references", [list, iter])
+@pytest.mark.parametrize("rows", [1, 2, 3000])
+@pytest.mark.parametrize("lacking", ["predictions", "references"])
+def test_the_side_that_ends_early_is_named(predictions, references, rows, lacking):
+    texts = {"predictions": ["a"] * rows, "references": ["a"] * rows}
+    texts[lacking].pop()
+    with pytest.raises(tg.InputError) as caught:
+        tg.Scorer("exact_match", threads=1).score(predictions(texts["predictions"]), references(texts["references"]))
+    assert caught.value.code == "unequal-lengths"
+    if iter in (predictions, references):
+        assert str(caught.value).startswith(f"{lacking} end after {rows - 1} rows")
+        assert caught.value.row == rows - 1

@@ -352,32 +352,35 @@ enum ReferenceSource<'py> {
     Prepared(Bound<'py, PyPrepared>),
 }
 
-/// Rows that are read of one side before the other's turn, where texts are made while they are read.
-const ROWS_IN_TURN: usize = 16;
-
 /// Replaces the rows of both sides, predictions and references, by the next ones: up to `most`, or fewer if their texts
 /// have so many bytes before that no more may be held. `done` rows were read before.
+///
+/// What an iterator makes is held only here. So an iterator is read first, to where the bytes suffice, and the other side
+/// as far; two iterators are read row by row in turn.
 fn read_both<'py>(
     py: Python<'py>,
-    [(predictions, chunk), (references, chunk_references)]: [(&mut Column<'py>, &mut Rows); 2],
+    [predictions, references]: [(&mut Column<'py>, &mut Rows); 2],
     most: usize,
     done: usize,
 ) -> PyResult<()> {
-    let made = predictions.is_iterator() || references.is_iterator();
-    let in_turn = if made { ROWS_IN_TURN } else { most };
-    chunk.clear();
-    chunk_references.clear();
+    let in_turn = if predictions.0.is_iterator() && references.0.is_iterator() { 1 } else { most };
+    let references_first = references.0.is_iterator() && !predictions.0.is_iterator();
+    let sides = if references_first { [references, predictions] } else { [predictions, references] };
+    let [(first, first_rows), (second, second_rows)] = sides;
+    first_rows.clear();
+    second_rows.clear();
     let mut bytes = 0;
     loop {
-        let before = chunk.len();
-        bytes += predictions.read_more(py, most.min(before + in_turn), BYTES_AT_ONCE, chunk)?;
-        let rows = chunk.len();
-        // One more at the end: a reference too many must not go unnoticed.
-        bytes += references.read_more(py, rows.max(1), usize::MAX, chunk_references)?;
-        if chunk_references.len() != rows {
-            return Err(ended_early(py, done + rows.min(chunk_references.len()), rows == 0));
+        let before = first_rows.len();
+        bytes += first.read_more(py, most.min(before + in_turn), BYTES_AT_ONCE, first_rows)?;
+        let rows = first_rows.len();
+        // One more at the end: a text too many must not go unnoticed.
+        bytes += second.read_more(py, rows.max(1), usize::MAX, second_rows)?;
+        if second_rows.len() != rows {
+            let first_ended = rows == 0;
+            return Err(ended_early(py, done + rows.min(second_rows.len()), first_ended != references_first));
         }
-        if rows == before || rows == most || !made || bytes >= BYTES_AT_ONCE {
+        if rows < before + in_turn || rows == most || bytes >= BYTES_AT_ONCE {
             return Ok(());
         }
     }
