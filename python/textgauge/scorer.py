@@ -336,7 +336,7 @@ class Scorer:
         return self._compiled.score(
             as_column(predictions, "predictions", sentences),
             references,
-            nulls=str(nulls),
+            nulls=nulls,
             threads=self._threads_of(threads),
             groups=None if groups is None else groups[1],
             n_groups=1 if groups is None else len(groups[0]),
@@ -360,7 +360,7 @@ class Scorer:
             InputTypeError: Something is no text, or no column of texts.
         """
         column = as_column(references, "references", sentences)
-        return PreparedReferences(self._compiled.prepare(column, role="references", nulls=str(nulls)), self._metrics)
+        return PreparedReferences(self._compiled.prepare(column, role="references", nulls=nulls), self._metrics)
 
     def pairwise(
         self,
@@ -389,7 +389,7 @@ class Scorer:
             if isinstance(texts, PreparedReferences):
                 sides.append(self._own(texts))
             else:
-                sides.append(self._compiled.prepare(as_column(texts, role), role=role, nulls=str(nulls)))
+                sides.append(self._compiled.prepare(as_column(texts, role), role=role, nulls=nulls))
         matrices = self._compiled.pairwise(sides[0], sides[1], threads=self._threads_of(threads))
         return dict(zip(self.columns, matrices, strict=True))
 

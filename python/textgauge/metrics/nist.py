@@ -54,5 +54,5 @@ class Nist(SingleMetric):
             Error: As for `Scorer.score`.
         """
         learner = compile_metrics([self.with_fields(weights=None)])
-        (weights,) = learner.learn(as_column(references, "references"), nulls=str(nulls))
+        (weights,) = learner.learn(as_column(references, "references"), nulls=nulls)
         return self.with_fields(weights=weights)

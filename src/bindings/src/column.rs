@@ -5,6 +5,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyFrozenSet, PyIterator, PyList, PySet, PyString, PyTuple};
 use textgauge_engine::Text;
+use textgauge_metrics::Code;
 
 use crate::arrow;
 use crate::borrow::Keep;
@@ -25,15 +26,16 @@ pub(crate) enum Nulls {
 }
 
 impl Nulls {
-    pub(crate) fn parse(py: Python<'_>, name: &str) -> PyResult<Self> {
-        match name {
-            "error" => Ok(Self::Error),
-            "propagate" => Ok(Self::Propagate),
-            "empty" => Ok(Self::Empty),
-            "drop" => Ok(Self::Drop),
-            other => {
-                let message = format!("nulls is {other:?}; choose one of 'error', 'propagate', 'empty', 'drop'");
-                Err(errors::config(py, "bad-null-policy", &message))
+    pub(crate) fn parse(name: &Bound<'_, PyAny>) -> PyResult<Self> {
+        match name.cast::<PyString>().ok().and_then(|name| name.to_str().ok()) {
+            Some("error") => Ok(Self::Error),
+            Some("propagate") => Ok(Self::Propagate),
+            Some("empty") => Ok(Self::Empty),
+            Some("drop") => Ok(Self::Drop),
+            _ => {
+                let given = name.repr()?;
+                let message = format!("nulls is {given}; choose one of 'error', 'propagate', 'empty', 'drop'");
+                Err(errors::config(name.py(), Code::BadNullPolicy, &message))
             }
         }
     }
@@ -358,7 +360,7 @@ impl<'py> Column<'py> {
              them as empty texts",
             self.role.singular(),
         );
-        errors::input(py, "missing-text", Some(row), &message)
+        errors::input(py, Code::MissingText, Some(row), &message)
     }
 
     fn wrong_type(&self, item: &Bound<'py, PyAny>, index: Option<usize>) -> PyErr {
@@ -421,7 +423,7 @@ impl<'py> Source<'py> {
 }
 
 fn no_reference(py: Python<'_>, row: usize) -> PyErr {
-    errors::input(py, "no-reference", Some(row), &format!("row {row} has an empty list of references"))
+    errors::input(py, Code::NoReference, Some(row), &format!("row {row} has an empty list of references"))
 }
 
 /// The items of a row: a list or tuple, or an array or series that makes itself one.

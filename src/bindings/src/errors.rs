@@ -2,16 +2,17 @@
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::PyAny;
+use pyo3::types::{PyAny, PyBytes};
 use textgauge_engine::Error;
+use textgauge_metrics::Code;
 
 /// An exception of class `class`; `row` for the classes that have one.
-fn raise(py: Python<'_>, class: &str, message: &str, code: &str, row: Option<Option<usize>>) -> PyErr {
+fn raise(py: Python<'_>, class: &str, message: &str, code: Code, row: Option<Option<usize>>) -> PyErr {
     let make = || -> PyResult<Bound<'_, PyAny>> {
         let class = py.import("textgauge.errors")?.getattr(class)?;
         match row {
-            Some(row) => class.call1((message, code, row)),
-            None => class.call1((message, code)),
+            Some(row) => class.call1((message, code.name(), row)),
+            None => class.call1((message, code.name())),
         }
     };
     match make() {
@@ -20,24 +21,38 @@ fn raise(py: Python<'_>, class: &str, message: &str, code: &str, row: Option<Opt
     }
 }
 
+/// The codes of all errors, each with its meaning.
+#[pyfunction]
+pub(crate) fn error_codes() -> Vec<(&'static str, &'static str)> {
+    Code::ALL.iter().map(|code| (code.name(), code.meaning())).collect()
+}
+
 /// `ConfigError`.
-pub(crate) fn config(py: Python<'_>, code: &str, message: &str) -> PyErr {
+pub(crate) fn config(py: Python<'_>, code: Code, message: &str) -> PyErr {
     raise(py, "ConfigError", message, code, None)
 }
 
 /// `InputError`, about `row` if it is about one.
-pub(crate) fn input(py: Python<'_>, code: &str, row: Option<usize>, message: &str) -> PyErr {
+pub(crate) fn input(py: Python<'_>, code: Code, row: Option<usize>, message: &str) -> PyErr {
     raise(py, "InputError", message, code, Some(row))
 }
 
 /// `InputTypeError`, about `row` if it is about one.
 pub(crate) fn input_type(py: Python<'_>, row: Option<usize>, message: &str) -> PyErr {
-    raise(py, "InputTypeError", message, "wrong-type", Some(row))
+    raise(py, "InputTypeError", message, Code::WrongType, Some(row))
+}
+
+/// What `object` holds, if it is `bytes`.
+pub(crate) fn expect_bytes<'a>(object: &'a Bound<'_, PyAny>) -> PyResult<&'a [u8]> {
+    object.cast::<PyBytes>().map(|bytes| bytes.as_bytes()).map_err(|_| {
+        let name = object.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+        input_type(object.py(), None, &format!("what to_bytes wrote are bytes, but this is a {name}"))
+    })
 }
 
 /// `InternalError`.
 pub(crate) fn internal(py: Python<'_>, message: &str) -> PyErr {
-    raise(py, "InternalError", message, "internal", None)
+    raise(py, "InternalError", message, Code::Internal, None)
 }
 
 /// The exception for an error of the engine.

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pyo3::prelude::*;
 use textgauge_engine::{CancelFlag, Error, Run};
+use textgauge_metrics::Code;
 
 use crate::errors;
 
@@ -61,7 +62,8 @@ fn defect(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
 
 /// The number of threads for a call: as asked, else the default.
 pub(crate) fn threads(py: Python<'_>, asked: Option<i64>) -> PyResult<usize> {
-    let wrong = |what: String| errors::config(py, "bad-threads", &format!("{what}; it must be a whole number above 0"));
+    let wrong =
+        |what: String| errors::config(py, Code::BadThreads, &format!("{what}; it must be a whole number above 0"));
     match asked {
         Some(threads) => match usize::try_from(threads) {
             Ok(threads) if threads > 0 => Ok(threads),

@@ -37,8 +37,10 @@ impl PyInformation {
     }
 
     #[staticmethod]
-    fn from_bytes(py: Python<'_>, data: &[u8]) -> PyResult<Self> {
-        Ok(Self(Arc::new(Information::from_bytes(data).map_err(|error| errors::engine(py, &error))?)))
+    fn from_bytes(py: Python<'_>, data: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Self(Arc::new(
+            Information::from_bytes(errors::expect_bytes(data)?).map_err(|error| errors::engine(py, &error))?,
+        )))
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {

@@ -22,6 +22,8 @@ use pyo3::prelude::*;
 mod _core {
     use super::*;
     #[pymodule_export]
+    use crate::errors::error_codes;
+    #[pymodule_export]
     use crate::information::PyInformation;
     #[pymodule_export]
     use crate::scorer::{PyAggregate, PyPrepared, PyScorer};

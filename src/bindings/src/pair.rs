@@ -6,6 +6,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyList, PyString, PyTuple};
 use textgauge_engine::{Pair, Plan, Text, View};
+use textgauge_metrics::Code;
 
 use crate::borrow::utf8_of;
 use crate::column::is_missing;
@@ -55,7 +56,7 @@ pub(crate) fn score<'py>(
         _ => return Err(not_a_text(reference, "reference", "a str or a list of str")),
     };
     if strings.is_empty() {
-        return Err(errors::input(py, "no-reference", None, "the list of references is empty"));
+        return Err(errors::input(py, Code::NoReference, None, "the list of references is empty"));
     }
     let mut strings_kept = Vec::with_capacity(strings.len());
     for (index, item) in strings.iter().enumerate() {
@@ -119,7 +120,7 @@ fn not_a_text(item: &Bound<'_, PyAny>, what: &str, wanted: &str) -> PyErr {
     match is_missing(item) {
         Ok(true) => {
             let message = format!("the {what} is missing; pass \"\" to score an empty text");
-            errors::input(py, "missing-text", None, &message)
+            errors::input(py, Code::MissingText, None, &message)
         }
         Ok(false) => {
             let name = item.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());

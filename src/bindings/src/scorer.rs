@@ -6,6 +6,7 @@ use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use textgauge_engine::{Aggregate, Batch, Information, Kept, Learner, Plan, Prepared, References, Text, View};
+use textgauge_metrics::Code;
 
 use crate::column::{Column, Nulls, Role, Rows};
 use crate::information::PyInformation;
@@ -56,7 +57,7 @@ impl PyScorer {
             plan.inform(information).map_err(|error| errors::engine(py, &error))?;
         }
         if plan.views() > tokenizers.len() + 1 {
-            return Err(errors::config(py, "bad-option", "a metric reads through a tokenizer that was not given"));
+            return Err(errors::config(py, Code::BadOption, "a metric reads through a tokenizer that was not given"));
         }
         let tokenizers = tokenizers.into_iter().map(|(function, lines)| GivenTokenizer { function, lines }).collect();
         let plan = Arc::new(plan);
@@ -85,7 +86,7 @@ impl PyScorer {
         py: Python<'py>,
         predictions: &Bound<'py, PyAny>,
         references: &Bound<'py, PyAny>,
-        nulls: &str,
+        nulls: &Bound<'py, PyAny>,
         threads: Option<i64>,
         groups: Option<PyReadonlyArray1<'py, u32>>,
         n_groups: usize,
@@ -94,7 +95,12 @@ impl PyScorer {
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Scored<'py>> {
         let threads = gate::threads(py, threads)?;
-        let nulls = Nulls::parse(py, nulls)?;
+        let nulls = Nulls::parse(nulls)?;
+        if let Some(progress) = progress.as_ref().filter(|progress| !progress.is_callable()) {
+            let message =
+                format!("progress is {}; it must be a function of the number of rows done, or None", progress.repr()?);
+            return Err(errors::config(py, Code::BadOption, &message));
+        }
         let mut predictions = Column::new(predictions, Role::Predictions, nulls)?;
         let mut source = match references.cast::<PyPrepared>() {
             Ok(prepared) => ReferenceSource::Prepared(prepared.clone()),
@@ -211,19 +217,24 @@ impl PyScorer {
         py: Python<'py>,
         texts: &Bound<'py, PyAny>,
         role: &str,
-        nulls: &str,
+        nulls: &Bound<'py, PyAny>,
     ) -> PyResult<PyPrepared> {
         let role = if role == "predictions" { Role::Predictions } else { Role::References };
         let mut prepared = Prepared::new(&self.plan);
         let plan = &self.plan;
-        self.read_all(py, Column::new(texts, role, Nulls::parse(py, nulls)?)?, |batch| prepared.append(plan, batch))?;
+        self.read_all(py, Column::new(texts, role, Nulls::parse(nulls)?)?, |batch| prepared.append(plan, batch))?;
         Ok(PyPrepared(prepared))
     }
 
     /// What the n-grams of the references tell, for each reading of the texts that needs it.
     #[pyo3(signature = (references, *, nulls))]
-    fn learn(&self, py: Python<'_>, references: &Bound<'_, PyAny>, nulls: &str) -> PyResult<Vec<PyInformation>> {
-        let column = Column::new(references, Role::References, Nulls::parse(py, nulls)?)?;
+    fn learn(
+        &self,
+        py: Python<'_>,
+        references: &Bound<'_, PyAny>,
+        nulls: &Bound<'_, PyAny>,
+    ) -> PyResult<Vec<PyInformation>> {
+        let column = Column::new(references, Role::References, Nulls::parse(nulls)?)?;
         Ok(self.learn_column(py, column)?.into_iter().map(PyInformation).collect())
     }
 
@@ -239,7 +250,7 @@ impl PyScorer {
         for (role, PyPrepared(prepared)) in [("predictions", predictions), ("references", references)] {
             if !prepared.is_single() {
                 let message = format!("pairwise compares single texts, but a row of {role} has several");
-                return Err(errors::input(py, "several-references", None, &message));
+                return Err(errors::input(py, Code::SeveralReferences, None, &message));
             }
         }
         let shape = [predictions.0.rows(), references.0.rows()];
@@ -388,13 +399,13 @@ fn read_both<'py>(
 
 fn unequal(py: Python<'_>, left: &str, left_len: usize, right: &str, right_len: usize) -> PyErr {
     let message = format!("{left_len} {left}, but {right_len} {right}; there must be one of each a row");
-    errors::input(py, "unequal-lengths", None, &message)
+    errors::input(py, Code::UnequalLengths, None, &message)
 }
 
 fn ended_early(py: Python<'_>, rows: usize, predictions: bool) -> PyErr {
     let (ended, other) = if predictions { ("predictions", "references") } else { ("references", "predictions") };
     let message = format!("{ended} end after {rows} rows, but there are more {other}");
-    errors::input(py, "unequal-lengths", Some(rows), &message)
+    errors::input(py, Code::UnequalLengths, Some(rows), &message)
 }
 
 /// Refuses unequal lengths, where both are known, and says so if it looks like a transposed layout.
@@ -414,7 +425,7 @@ fn check_lengths(py: Python<'_>, predictions: &Column<'_>, references: &Referenc
             "{rows} predictions, but {len} lists of {rows} references each: they look like one list for each set of \
              references; pass one list for each row, list(zip(*references))"
         );
-        return Err(errors::input(py, "transposed", None, &message));
+        return Err(errors::input(py, Code::Transposed, None, &message));
     }
     Err(unequal(py, "predictions", rows, "references", len))
 }
@@ -492,8 +503,9 @@ impl PyAggregate {
     }
 
     #[staticmethod]
-    fn from_bytes(py: Python<'_>, data: &[u8]) -> PyResult<Self> {
-        let (plan, sums) = Aggregate::from_bytes(data).map_err(|error| errors::engine(py, &error))?;
+    fn from_bytes(py: Python<'_>, data: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let (plan, sums) =
+            Aggregate::from_bytes(errors::expect_bytes(data)?).map_err(|error| errors::engine(py, &error))?;
         Ok(Self { plan: Arc::new(plan), sums })
     }
 

@@ -8,6 +8,7 @@ use pyo3::types::PyBytes;
 use textgauge_engine::{
     Plan, bootstrap as engine_bootstrap, jackknife as engine_jackknife, randomization as engine_randomization,
 };
+use textgauge_metrics::Code;
 use textgauge_metrics::Sacrebleu;
 
 use crate::{errors, gate};
@@ -29,7 +30,11 @@ impl PyTable {
 
     fn sacrebleu(&self, py: Python<'_>, metric: usize) -> PyResult<&dyn Sacrebleu> {
         self.plan.sacrebleu(metric).ok_or_else(|| {
-            errors::config(py, "bad-option", &format!("sacrebleu does not have metric number {metric} of the scorer"))
+            errors::config(
+                py,
+                Code::BadOption,
+                &format!("sacrebleu does not have metric number {metric} of the scorer"),
+            )
         })
     }
 }
@@ -48,7 +53,8 @@ impl PyTable {
     }
 
     #[staticmethod]
-    fn from_bytes(py: Python<'_>, data: &[u8]) -> PyResult<Self> {
+    fn from_bytes(py: Python<'_>, data: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let data = errors::expect_bytes(data)?;
         let (plan, values, references) = Plan::table_from_bytes(data).map_err(|error| errors::engine(py, &error))?;
         Ok(Self::new(Arc::new(plan), values, references))
     }
@@ -101,7 +107,7 @@ impl PyTable {
         for &row in rows.as_slice()? {
             let Some(row) = self.values.chunks_exact(lanes).nth(row) else {
                 let message = format!("there is no row {row}; there are {}", self.__len__());
-                return Err(errors::input(py, "no-row", Some(row), &message));
+                return Err(errors::input(py, Code::NoRow, Some(row), &message));
             };
             values.extend_from_slice(row);
         }
@@ -151,7 +157,7 @@ impl PyTable {
 #[pyfunction]
 pub(crate) fn concatenate(py: Python<'_>, tables: Vec<PyRef<'_, PyTable>>) -> PyResult<PyTable> {
     let Some(first) = tables.first() else {
-        return Err(errors::input(py, "unequal-lengths", None, "there is no table to begin with"));
+        return Err(errors::input(py, Code::UnequalLengths, None, "there is no table to begin with"));
     };
     let mut references = first.references;
     for table in &tables {
@@ -184,7 +190,7 @@ fn check(py: Python<'_>, tables: &[PyRef<'_, PyTable>]) -> PyResult<()> {
             let (left, right) = (first.__len__(), table.__len__());
             let message =
                 format!("systems can be compared only on the same pairs, but one has {left}, another {right}");
-            return Err(errors::input(py, "unequal-lengths", None, &message));
+            return Err(errors::input(py, Code::UnequalLengths, None, &message));
         }
     }
     Ok(())

@@ -72,12 +72,14 @@ fn python_value<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAn
 #[pyfunction]
 pub(crate) fn tokenize<'py>(
     text: &Bound<'py, PyString>,
-    tokenizer: &str,
-    stemmer: &str,
+    tokenizer: &Bound<'py, PyString>,
+    stemmer: &Bound<'py, PyString>,
     lowercase: bool,
     lines: bool,
 ) -> PyResult<Vec<Vec<Bound<'py, PyString>>>> {
     let py = text.py();
+    // A lone surrogate is in no name, and what stands for it is in none either.
+    let (tokenizer, stemmer) = (&*tokenizer.to_string_lossy(), &*stemmer.to_string_lossy());
     let (name, flags) = match tokenizer.strip_prefix("tercom").and_then(Tokenizer::tercom) {
         Some(with_flags) => ("tercom", Some(with_flags)),
         None => (tokenizer, None),

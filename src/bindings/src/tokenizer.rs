@@ -7,6 +7,7 @@ use textgauge_text::GivenTokens;
 use crate::borrow::{generalised_utf8, python_string};
 use crate::column::Rows;
 use crate::errors;
+use textgauge_metrics::Code;
 
 /// One of the caller's own tokenizers, and whether it is given texts line by line.
 pub(crate) struct GivenTokenizer {
@@ -51,7 +52,7 @@ impl GivenTokenizer {
         let wrong = |what: &Bound<'_, PyAny>| -> PyErr {
             let name = what.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
             let message = format!("the tokenizer made a {name} of a text{}; it must return str tokens", place());
-            errors::input(py, "bad-tokenizer", row, &message)
+            errors::input(py, Code::BadTokenizer, row, &message)
         };
         let tokens = self.function.bind(py).call1((python_string(py, line)?,))?;
         if tokens.is_instance_of::<PyString>() {
@@ -60,9 +61,9 @@ impl GivenTokenizer {
         for token in tokens.try_iter().map_err(|_| wrong(&tokens))? {
             let token = token?;
             let token = token.cast::<PyString>().map_err(|_| wrong(&token))?;
-            given
-                .push(&generalised_utf8(token)?)
-                .map_err(|_| errors::input(py, "too-large", row, &format!("a token{} has 4 GiB or more", place())))?;
+            given.push(&generalised_utf8(token)?).map_err(|_| {
+                errors::input(py, Code::TooLarge, row, &format!("a token{} has 4 GiB or more", place()))
+            })?;
         }
         Ok(())
     }

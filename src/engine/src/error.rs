@@ -1,4 +1,4 @@
-use textgauge_metrics::ConfigError;
+use textgauge_metrics::{Code, ConfigError};
 use thiserror::Error as ThisError;
 
 /// What can go wrong above the metrics.
@@ -57,19 +57,20 @@ pub enum Error {
 }
 
 impl Error {
-    /// A stable name of the kind of error.
-    pub fn code(&self) -> &'static str {
+    /// The kind of error.
+    pub fn code(&self) -> Code {
         match self {
             Self::Config(error) => error.code(),
-            Self::SignatureMismatch { .. } => "signature-mismatch",
-            Self::BadAggregate(_) => "bad-aggregate",
-            Self::BadInformation(_) => "bad-weights",
-            Self::BadMeasurements(_) => "bad-measurements",
-            Self::NotFitted => "not-fitted",
-            Self::NoThreads { .. } => "no-threads",
-            Self::SumTooLarge => "too-large",
-            Self::NoMemory { .. } => "no-memory",
-            Self::Cancelled => "cancelled",
+            Self::SignatureMismatch { .. } => Code::SignatureMismatch,
+            Self::BadAggregate(_) => Code::BadAggregate,
+            Self::BadInformation(_) => Code::BadWeights,
+            Self::BadMeasurements(_) => Code::BadMeasurements,
+            Self::NotFitted => Code::NotFitted,
+            Self::NoThreads { .. } => Code::NoThreads,
+            Self::SumTooLarge => Code::TooLarge,
+            Self::NoMemory { .. } => Code::NoMemory,
+            // Whoever cancels knows why, and says so instead.
+            Self::Cancelled => Code::Internal,
         }
     }
 }

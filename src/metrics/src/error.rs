@@ -1,5 +1,7 @@
 use thiserror::Error;
 
+use crate::code::Code;
+
 /// A metric was asked for that cannot be built.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum ConfigError {
@@ -33,13 +35,13 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    /// A stable name of the kind of error.
-    pub fn code(&self) -> &'static str {
+    /// The kind of error.
+    pub fn code(&self) -> Code {
         match self {
-            Self::UnknownMetric { .. } => "unknown-metric",
-            Self::BadOption { .. } => "bad-option",
-            Self::NoMetric => "no-metric",
-            Self::SameColumn { .. } => "same-column",
+            Self::UnknownMetric { .. } => Code::UnknownMetric,
+            Self::BadOption { .. } => Code::BadOption,
+            Self::NoMetric => Code::NoMetric,
+            Self::SameColumn { .. } => Code::SameColumn,
         }
     }
 }

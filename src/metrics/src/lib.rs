@@ -12,6 +12,7 @@
 mod answers;
 mod bleu;
 mod chrf;
+mod code;
 mod diagnostics;
 mod edit;
 mod entry;
@@ -28,6 +29,7 @@ pub mod registry;
 mod rouge;
 mod ter;
 
+pub use code::Code;
 pub use entry::{Build, Entry};
 pub use error::ConfigError;
 pub use facts::{Facts, Information, MAX_READINGS, Needs, PairFacts, Pairs, Reading};
