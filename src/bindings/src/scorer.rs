@@ -460,8 +460,8 @@ impl PyAggregate {
         self.plan.sacrebleu_signatures(head)
     }
 
-    fn scores(&self) -> Vec<f64> {
-        self.sums.finalise(&self.plan)
+    fn scores(&self, py: Python<'_>) -> PyResult<Vec<f64>> {
+        gate::pass(py, || self.sums.finalise(&self.plan))
     }
 
     /// For each column the highest that it can be.
