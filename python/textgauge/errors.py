@@ -33,7 +33,7 @@ CODES: dict[str, str] = {
     "bad-tokenizer": "A tokenizer or transform returned something other than strings.",
     "missing-package": "A tokenizer or transform needs a package that is not installed.",
     "missing-model": "A tokenizer's model or dictionary is missing, unreadable, or not the one it should be.",
-    "no-memory": "There is no memory for the scores of so many samples or pairs.",
+    "no-memory": "There is no memory for the scores of so many rows, samples or pairs.",
     "too-large": "A token is 4 GiB or longer, or sums are larger than those of any rows can be.",
     "no-row": "There is no such row, or none at all.",
     "bad-file": "A file cannot be read as JSON lines, or lacks a column.",

@@ -557,6 +557,16 @@ def test_pairs_that_no_memory_holds_are_refused():
     assert caught.value.code == "no-memory"
 
 
+@pytest.mark.parametrize("rows", [1 << 45, 1 << 60])
+@pytest.mark.parametrize("call", ["score", "measure"])
+def test_rows_that_no_memory_holds_are_refused(call, rows):
+    pa = pytest.importorskip("pyarrow")
+    # So many rows that take no memory themselves.
+    column = pa.RunEndEncodedArray.from_arrays(pa.array([rows], pa.int64()), pa.array(["a"]))
+    with pytest.raises(tg.NoMemoryError, match=f"no memory for the scores of {rows} rows"):
+        getattr(tg.Scorer("wer"), call)(column, column)
+
+
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs timers")
 def test_a_signal_handler_may_score_on_the_same_thread():
     scorer = tg.Scorer(["rouge1", "rougeL"], threads=1)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use textgauge_engine::{Aggregate, Batch, Information, Kept, Learner, Plan, Prepared, References, Text, View};
+use textgauge_engine::{Aggregate, Batch, Error, Information, Kept, Learner, Plan, Prepared, References, Text, View};
 
 use crate::column::{Column, Nulls, Role, Rows};
 use crate::information::PyInformation;
@@ -117,9 +117,10 @@ impl PyScorer {
 
         let known = predictions.len().unwrap_or(0);
         let n_columns = if columns { plan.columns().len() } else { 0 };
-        let mut values: Vec<Vec<f64>> = (0..n_columns).map(|_| Vec::with_capacity(known)).collect();
+        let mut values: Vec<Vec<f64>> = vec![Vec::new(); n_columns];
         let lanes = if table { plan.lanes() } else { 0 };
-        let mut integers: Vec<i64> = Vec::with_capacity(known * lanes);
+        let mut integers: Vec<i64> = Vec::new();
+        reserve(py, known, &mut values, (&mut integers, lanes))?;
         let mut sums = vec![Aggregate::new(&plan); n_groups];
         let mut done = 0;
         let mut chunk = Rows::default();
@@ -165,6 +166,7 @@ impl PyScorer {
                 nulls: chunk.nulls() || chunk_references.nulls() || matches!(layout, References::Prepared { .. }),
                 groups: groups.map(|groups| &groups[done..done + rows]),
             };
+            reserve(py, done + rows, &mut values, (&mut integers, lanes))?;
             integers.resize((done + rows) * lanes, 0);
             let table = table.then(|| &mut integers[done * lanes..]);
             let columns: Vec<&mut [f64]> = values
@@ -253,6 +255,21 @@ impl PyScorer {
     }
 }
 
+/// Makes room for `rows` rows in all: a value in each column, and `lanes` integers.
+fn reserve(
+    py: Python<'_>,
+    rows: usize,
+    columns: &mut [Vec<f64>],
+    (integers, lanes): (&mut Vec<i64>, usize),
+) -> PyResult<()> {
+    let of_columns = |column: &mut Vec<f64>| column.try_reserve(rows - column.len()).is_ok();
+    let of_integers = |len: usize| integers.try_reserve(len - integers.len()).is_ok();
+    if columns.iter_mut().all(of_columns) && rows.checked_mul(lanes).is_some_and(of_integers) {
+        return Ok(());
+    }
+    Err(errors::engine(py, &Error::NoMemory { rows: rows as u128, what: "rows" }))
+}
+
 /// What a view other than the first sees: what a tokenizer made of each text.
 #[derive(Default)]
 struct GivenTexts {
@@ -309,7 +326,7 @@ impl PyScorer {
             // A stream, and not a column that can be had as one.
             || (references.hasattr("__arrow_c_stream__")? && !references.hasattr("__len__")?);
         if once {
-            return Err(errors::engine(py, &textgauge_engine::Error::NotFitted));
+            return Err(errors::engine(py, &Error::NotFitted));
         }
         self.learn_column(py, Column::new(references, Role::References, nulls)?)
     }
@@ -472,7 +489,7 @@ impl PyAggregate {
 
     fn merge(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
         if self.plan.signature() != other.plan.signature() {
-            let error = textgauge_engine::Error::SignatureMismatch {
+            let error = Error::SignatureMismatch {
                 what: "aggregates of different metrics don't add up",
                 left: self.plan.signature(),
                 right: other.plan.signature(),
