@@ -5,7 +5,9 @@ use std::sync::Arc;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use textgauge_engine::{Aggregate, Batch, Error, Information, Kept, Learner, Plan, Prepared, References, Text, View};
+use textgauge_engine::{
+    Aggregate, Batch, CancelFlag, Error, Information, Kept, Learner, Plan, Prepared, References, Run, Text, View,
+};
 
 use crate::column::{Column, Nulls, Role, Rows};
 use crate::information::PyInformation;
@@ -217,8 +219,8 @@ impl PyScorer {
     ) -> PyResult<PyPrepared> {
         let role = if role == "predictions" { Role::Predictions } else { Role::References };
         let mut prepared = Prepared::new(&self.plan);
-        let plan = &self.plan;
-        self.read_all(py, Column::new(texts, role, Nulls::parse(py, nulls)?)?, |batch| prepared.append(plan, batch))?;
+        let column = Column::new(texts, role, Nulls::parse(py, nulls)?)?;
+        self.read_all(py, column, |batch, run, cancel| prepared.append(&self.plan, batch, run, cancel))?;
         Ok(PyPrepared(prepared))
     }
 
@@ -283,7 +285,7 @@ impl PyScorer {
         &self,
         py: Python<'py>,
         mut column: Column<'py>,
-        mut take: impl FnMut(&Batch<'_>) + Send,
+        mut take: impl FnMut(&Batch<'_>, &mut Run<'_>, &CancelFlag) -> Result<(), Error> + Send,
     ) -> PyResult<()> {
         let (nothing, mut chunk) = (Rows::default(), Rows::default());
         let mut done = 0;
@@ -299,10 +301,7 @@ impl PyScorer {
             let references = chunk.ends().map_or(References::Single, References::Ragged);
             let batch = Batch { views: &views, references, rows, nulls: chunk.nulls(), groups: None };
             let take = &mut take;
-            gate::enter(py, 1, |_, _| {
-                take(&batch);
-                Ok(())
-            })?;
+            gate::enter(py, 1, |run, cancel| take(&batch, run, cancel))?;
             done += rows;
             py.check_signals()?;
         }
@@ -310,7 +309,10 @@ impl PyScorer {
 
     fn learn_column<'py>(&self, py: Python<'py>, column: Column<'py>) -> PyResult<Vec<Arc<Information>>> {
         let mut learner = Learner::new(&self.plan);
-        self.read_all(py, column, |batch| learner.learn(batch))?;
+        self.read_all(py, column, |batch, _, _| {
+            learner.learn(batch);
+            Ok(())
+        })?;
         Ok(learner.finish())
     }
 
