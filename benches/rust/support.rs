@@ -400,7 +400,8 @@ fn score_matrix(metrics: &[&str]) -> Workload {
     let prepare = |which: usize| {
         let views = [View { predictions: &[], references: &side(&pairs[..10], which) }];
         let mut prepared = Prepared::new(&plan);
-        prepared.append(&plan, &batch(&views, 10));
+        let mut run = Run { threads: 1, watch: &mut || false };
+        prepared.append(&plan, &batch(&views, 10), &mut run, &cancel).expect("nobody cancels");
         prepared
     };
     let (predictions, references) = (prepare(0), prepare(1));

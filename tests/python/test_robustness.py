@@ -447,6 +447,29 @@ def test_ctrl_c(call: str, metric: str, separators: str) -> None:
             process.kill()
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs timers")
+def test_preparing_large_texts_is_interrupted_soon() -> None:
+    raised = []
+
+    def interrupt(*_: object) -> None:
+        raised.append(time.monotonic())
+        raise KeyboardInterrupt
+
+    scorer = tg.Scorer(["chrf", "ter"])
+    texts = ["the quick brown fox jumps over lazy dogs " * 1600] * 2000
+    before = signal.signal(signal.SIGALRM, interrupt)
+    asked = time.monotonic() + 0.3
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            scorer.prepare(texts)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert raised[0] - asked < 0.2
+    assert len(scorer.prepare(texts[:2])) == 2
+
+
 @POSIX
 def test_ctrl_c_while_aligning() -> None:
     source = """
@@ -567,6 +590,16 @@ def test_pairs_that_no_memory_holds_are_refused():
         scorer.pairwise(prepared, prepared)
     assert isinstance(caught.value, tg.NoMemoryError)
     assert caught.value.code == "no-memory"
+
+
+@pytest.mark.parametrize("rows", [1 << 45, 1 << 60])
+@pytest.mark.parametrize("call", ["score", "measure"])
+def test_rows_that_no_memory_holds_are_refused(call, rows):
+    pa = pytest.importorskip("pyarrow")
+    # So many rows that take no memory themselves.
+    column = pa.RunEndEncodedArray.from_arrays(pa.array([rows], pa.int64()), pa.array(["a"]))
+    with pytest.raises(tg.NoMemoryError, match=f"no memory for the scores of {rows} rows"):
+        getattr(tg.Scorer("wer"), call)(column, column)
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs timers")

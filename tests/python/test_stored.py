@@ -5,14 +5,18 @@ from __future__ import annotations
 import pickle
 import random
 import struct
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import xxhash
 
 import textgauge as tg
 from textgauge import _core
 from textgauge.metrics import compile_metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PREDICTIONS = ["the cat sat on the mat", "a dog", "", "it is cold outside"] * 3
 REFERENCES = ["a cat sat on the mat", "the dog barks", "nothing", "it is very cold"] * 3
@@ -110,12 +114,73 @@ def resealed(data: bytes) -> bytes:
 
 
 def test_forged_sums_do_not_wrap():
-    data = tg.Scorer("wer").aggregate(["a"], ["b"]).to_bytes()
+    data = tg.Scorer("rouge1").aggregate(["a"], ["b"]).to_bytes()
     forged = data[:-32] + struct.pack("<QQ", 0, 1 << 57) + data[-16:]
     aggregate = tg.Aggregate.from_bytes(resealed(forged))
     with pytest.raises(tg.InputError, match="larger than those of any rows") as caught:
         sum([aggregate] * 200)
     assert caught.value.code == "too-large"
+
+
+# What stands in stored bytes before the sums and the rows: four numbers, and one.
+HEADS = {"aggregate": 32, "measurements": 8}
+NEAR_THE_LIMIT = [-(1 << 63), 1 - (1 << 62), -1, 0, 1, (1 << 62) - 1, (1 << 63) - 1]
+
+
+def forged(data: bytes, kind: str, rng: random.Random) -> bytes:
+    """The stored bytes with other integers, near the limit of 64 bits, in all sums or rows."""
+    at = data.index(b"\n") + 1
+    for _ in range(2):
+        at += 8 + int.from_bytes(data[at : at + 8], "little")
+    at += HEADS[kind]
+    size = 16 if kind == "aggregate" else 8
+    count = (len(data) - 16 - at) // size
+    integers = [rng.choice(NEAR_THE_LIMIT).to_bytes(size, "little", signed=True) for _ in range(count)]
+    return resealed(data[:at] + b"".join(integers) + data[-16:])
+
+
+def code_of(call: Callable[[], object]) -> str | None:
+    """The code of the error that the call raises; `None` if it raises none."""
+    try:
+        call()
+    except tg.InputError as error:
+        return error.code
+    return None
+
+
+@pytest.mark.parametrize("metric", [info.name for info in tg.list_metrics() if info.name != "nist"])
+def test_forged_integers_are_scored_or_refused(metric):
+    scorer, rng = tg.Scorer(metric), random.Random(metric)
+    measured = scorer.measure(PREDICTIONS, REFERENCES)
+    aggregate = scorer.aggregate(PREDICTIONS, REFERENCES).to_bytes()
+    calls = [
+        lambda: sum([tg.Aggregate.from_bytes(forged(aggregate, "aggregate", rng))] * 40).corpus,
+        lambda: repr(tg.Aggregate.from_bytes(forged(aggregate, "aggregate", rng))),
+        lambda: spoilt.corpus,
+        lambda: spoilt.bootstrap(samples=10),
+        lambda: spoilt.jackknife(),
+        lambda: _core.randomization(measured._table, spoilt._table, 10, 1, None),
+        lambda: _core.randomization(spoilt._table, measured._table, 10, 1, None),
+    ]
+    with np.errstate(all="ignore"):
+        for _ in range(20):
+            spoilt = tg.Measurements.from_bytes(forged(measured.to_bytes(), "measurements", rng))
+            assert {code_of(call) for call in calls} <= {None, "too-large", "bad-aggregate"}
+
+
+def test_sums_that_no_metric_can_be_given_are_refused():
+    data = tg.Scorer("wer").aggregate(["a"], ["b"]).to_bytes()
+    for least, refused in [((1 << 62) - 1, False), (1 << 62, True), (1 << 64, True)]:
+        changed = resealed(data[:-32] + least.to_bytes(16, "little") + data[-16:])
+        if refused:
+            with pytest.raises(tg.InputError, match="a sum is larger than there can be"):
+                tg.Aggregate.from_bytes(changed)
+        else:
+            aggregate = tg.Aggregate.from_bytes(changed)
+            assert aggregate.corpus["wer"] == 1
+            with pytest.raises(tg.InputError, match="larger than those of any rows") as caught:
+                _ = sum([aggregate] * 40).corpus
+            assert caught.value.code == "too-large"
 
 
 def test_prepared_references_say_how_to_do_without_a_pickle():

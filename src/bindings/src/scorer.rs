@@ -5,7 +5,9 @@ use std::sync::Arc;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use textgauge_engine::{Aggregate, Batch, Information, Kept, Learner, Plan, Prepared, References, Text, View};
+use textgauge_engine::{
+    Aggregate, Batch, CancelFlag, Error, Information, Kept, Learner, Plan, Prepared, References, Run, Text, View,
+};
 use textgauge_metrics::Code;
 
 use crate::column::{Column, Nulls, Role, Rows};
@@ -123,9 +125,10 @@ impl PyScorer {
 
         let known = predictions.len().unwrap_or(0);
         let n_columns = if columns { plan.columns().len() } else { 0 };
-        let mut values: Vec<Vec<f64>> = (0..n_columns).map(|_| Vec::with_capacity(known)).collect();
+        let mut values: Vec<Vec<f64>> = vec![Vec::new(); n_columns];
         let lanes = if table { plan.lanes() } else { 0 };
-        let mut integers: Vec<i64> = Vec::with_capacity(known * lanes);
+        let mut integers: Vec<i64> = Vec::new();
+        reserve(py, known, &mut values, (&mut integers, lanes))?;
         let mut sums = vec![Aggregate::new(&plan); n_groups];
         let mut done = 0;
         let mut chunk = Rows::default();
@@ -171,6 +174,7 @@ impl PyScorer {
                 nulls: chunk.nulls() || chunk_references.nulls() || matches!(layout, References::Prepared { .. }),
                 groups: groups.map(|groups| &groups[done..done + rows]),
             };
+            reserve(py, done + rows, &mut values, (&mut integers, lanes))?;
             integers.resize((done + rows) * lanes, 0);
             let table = table.then(|| &mut integers[done * lanes..]);
             let columns: Vec<&mut [f64]> = values
@@ -221,8 +225,8 @@ impl PyScorer {
     ) -> PyResult<PyPrepared> {
         let role = if role == "predictions" { Role::Predictions } else { Role::References };
         let mut prepared = Prepared::new(&self.plan);
-        let plan = &self.plan;
-        self.read_all(py, Column::new(texts, role, Nulls::parse(nulls)?)?, |batch| prepared.append(plan, batch))?;
+        let column = Column::new(texts, role, Nulls::parse(nulls)?)?;
+        self.read_all(py, column, |batch, run, cancel| prepared.append(&self.plan, batch, run, cancel))?;
         Ok(PyPrepared(prepared))
     }
 
@@ -264,6 +268,21 @@ impl PyScorer {
     }
 }
 
+/// Makes room for `rows` rows in all: a value in each column, and `lanes` integers.
+fn reserve(
+    py: Python<'_>,
+    rows: usize,
+    columns: &mut [Vec<f64>],
+    (integers, lanes): (&mut Vec<i64>, usize),
+) -> PyResult<()> {
+    let of_columns = |column: &mut Vec<f64>| column.try_reserve(rows - column.len()).is_ok();
+    let of_integers = |len: usize| integers.try_reserve(len - integers.len()).is_ok();
+    if columns.iter_mut().all(of_columns) && rows.checked_mul(lanes).is_some_and(of_integers) {
+        return Ok(());
+    }
+    Err(errors::engine(py, &Error::NoMemory { rows: rows as u128, what: "rows" }))
+}
+
 /// What a view other than the first sees: what a tokenizer made of each text.
 #[derive(Default)]
 struct GivenTexts {
@@ -277,7 +296,7 @@ impl PyScorer {
         &self,
         py: Python<'py>,
         mut column: Column<'py>,
-        mut take: impl FnMut(&Batch<'_>) + Send,
+        mut take: impl FnMut(&Batch<'_>, &mut Run<'_>, &CancelFlag) -> Result<(), Error> + Send,
     ) -> PyResult<()> {
         let (nothing, mut chunk) = (Rows::default(), Rows::default());
         let mut done = 0;
@@ -293,10 +312,7 @@ impl PyScorer {
             let references = chunk.ends().map_or(References::Single, References::Ragged);
             let batch = Batch { views: &views, references, rows, nulls: chunk.nulls(), groups: None };
             let take = &mut take;
-            gate::enter(py, 1, |_, _| {
-                take(&batch);
-                Ok(())
-            })?;
+            gate::enter(py, 1, |run, cancel| take(&batch, run, cancel))?;
             done += rows;
             py.check_signals()?;
         }
@@ -304,7 +320,10 @@ impl PyScorer {
 
     fn learn_column<'py>(&self, py: Python<'py>, column: Column<'py>) -> PyResult<Vec<Arc<Information>>> {
         let mut learner = Learner::new(&self.plan);
-        self.read_all(py, column, |batch| learner.learn(batch))?;
+        self.read_all(py, column, |batch, _, _| {
+            learner.learn(batch);
+            Ok(())
+        })?;
         Ok(learner.finish())
     }
 
@@ -320,7 +339,7 @@ impl PyScorer {
             // A stream, and not a column that can be had as one.
             || (references.hasattr("__arrow_c_stream__")? && !references.hasattr("__len__")?);
         if once {
-            return Err(errors::engine(py, &textgauge_engine::Error::NotFitted));
+            return Err(errors::engine(py, &Error::NotFitted));
         }
         self.learn_column(py, Column::new(references, Role::References, nulls)?)
     }
@@ -474,8 +493,8 @@ impl PyAggregate {
         self.plan.sacrebleu_signatures(head)
     }
 
-    fn scores(&self) -> Vec<f64> {
-        self.sums.finalise(&self.plan)
+    fn scores(&self, py: Python<'_>) -> PyResult<Vec<f64>> {
+        gate::pass(py, || self.sums.finalise(&self.plan))
     }
 
     /// For each column the highest that it can be.
@@ -486,7 +505,7 @@ impl PyAggregate {
 
     fn merge(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
         if self.plan.signature() != other.plan.signature() {
-            let error = textgauge_engine::Error::SignatureMismatch {
+            let error = Error::SignatureMismatch {
                 what: "aggregates of different metrics don't add up",
                 left: self.plan.signature(),
                 right: other.plan.signature(),

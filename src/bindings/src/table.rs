@@ -83,8 +83,8 @@ impl PyTable {
         self.plan.sacrebleu_signatures(head)
     }
 
-    fn scores(&self) -> Vec<f64> {
-        self.plan.scores_of_table(&self.values)
+    fn scores(&self, py: Python<'_>) -> PyResult<Vec<f64>> {
+        gate::pass(py, || self.plan.scores_of_table(&self.values))
     }
 
     /// For each column whether higher is better; `None` where neither is.

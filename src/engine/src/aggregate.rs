@@ -154,7 +154,10 @@ impl Aggregate {
     }
 
     /// The scores of the corpus, one a column of the plan; NaN throughout if no row was scored.
-    pub fn finalise(&self, plan: &Plan) -> Vec<f64> {
+    ///
+    /// # Errors
+    /// [`Error::SumTooLarge`], as for [`Aggregate::merge`].
+    pub fn finalise(&self, plan: &Plan) -> Result<Vec<f64>, Error> {
         let mut scores = Vec::with_capacity(plan.columns().len());
         for (sums, metric) in self.metrics.iter().zip(&plan.metrics) {
             if self.rows == 0 {
@@ -163,10 +166,10 @@ impl Aggregate {
             }
             match metric.corpus() {
                 Corpus::Mean => scores.extend(sums.iter().map(|&sum| mean(sum, self.rows))),
-                Corpus::Pooled => scores.extend(pooled(metric.as_ref(), sums)),
+                Corpus::Pooled => scores.extend(pooled(metric.as_ref(), sums)?),
             }
         }
-        scores
+        Ok(scores)
     }
 
     /// The aggregate as sealed bytes: the plan's specs, as JSON, and its signature, each after its length; then the
@@ -204,10 +207,14 @@ impl Aggregate {
         for sum in aggregate.metrics.iter_mut().flatten() {
             *sum = i128::from_le_bytes(sealed::take(&mut bytes).map_err(Error::BadAggregate)?);
             if sum.unsigned_abs() > MOST_IN_SUM {
-                return Err(Error::BadAggregate("a sum is larger than there can be"));
+                return Err(TOO_LARGE);
             }
         }
-        if bytes.is_empty() { Ok((plan, aggregate)) } else { Err(Error::BadAggregate("there are bytes left over")) }
+        if !bytes.is_empty() {
+            return Err(Error::BadAggregate("there are bytes left over"));
+        }
+        aggregate.finalise(&plan).map_err(|_| TOO_LARGE)?;
+        Ok((plan, aggregate))
     }
 }
 
@@ -217,14 +224,23 @@ const MARK: &[u8] = b"textgauge aggregate 3\n";
 const MOST_ROWS: u64 = 1 << 48;
 /// More than the rows of any file add up to.
 const MOST_IN_SUM: u128 = 1 << 122;
+const TOO_LARGE: Error = Error::BadAggregate("a sum is larger than there can be");
+/// The most in a sum that a metric is given: half of what fits, because metrics add and subtract two of them.
+const MOST_FOR_METRICS: i128 = i64::MAX as i128 / 2;
 
 /// The scores of a sum of rows.
-pub(crate) fn pooled(metric: &dyn Metric, row: &[i128]) -> Vec<f64> {
-    let row: Vec<i64> =
-        row.iter().map(|&sum| i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })).collect();
+///
+/// # Errors
+/// [`Error::SumTooLarge`].
+pub(crate) fn pooled(metric: &dyn Metric, row: &[i128]) -> Result<Vec<f64>, Error> {
+    let fits = |sum: &i128| (-MOST_FOR_METRICS..=MOST_FOR_METRICS).contains(sum);
+    if !row.iter().all(fits) {
+        return Err(Error::SumTooLarge);
+    }
+    let row: Vec<i64> = row.iter().map(|&sum| sum as i64).collect();
     let mut outputs = vec![0.0; metric.outputs().len()];
     metric.finalise(&row, &mut outputs);
-    outputs
+    Ok(outputs)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub enum Error {
     #[error("these bytes are not information weights that this version reads: {0}")]
     BadInformation(&'static str),
     /// Sums have no room for more: no rows that there can be add up to so much.
-    #[error("the sums are larger than those of any rows can be; one of the aggregates was forged")]
+    #[error("the sums are larger than those of any rows can be; one of the aggregates or measurements was forged")]
     SumTooLarge,
     /// The system refused to start threads.
     #[error("cannot start {threads} threads: {problem}")]

@@ -25,7 +25,7 @@ fn in_parts(
     width: usize,
     run: &mut Run<'_>,
     cancel: &CancelFlag,
-    part: impl Fn(Range<u64>) -> Vec<f64> + Sync,
+    part: impl Fn(Range<u64>) -> Result<Vec<f64>, Error> + Sync,
 ) -> Result<Vec<f64>, Error> {
     let at_once = samples.div_ceil(run.threads as u64).clamp(1, SAMPLES_AT_ONCE);
     let next = AtomicU64::new(0);
@@ -35,18 +35,19 @@ fn in_parts(
     scores.resize(reserved.ok_or(Error::NoMemory { rows: samples.into(), what: "samples" })?, 0.0);
     let scores = Mutex::new(scores);
     let work = (0..samples).map(|_| work_of_sample);
-    run.all(work, cancel, |_, between| {
+    let outcomes = run.all(work, cancel, |_, between| {
         loop {
             let first = next.fetch_add(at_once, Ordering::Relaxed);
             if first >= samples || cancel.load(Ordering::Relaxed) {
-                return;
+                return Ok(());
             }
-            let made = part(first..samples.min(first + at_once));
+            let made = part(first..samples.min(first + at_once))?;
             let at = first as usize * width;
             scores.lock().unwrap_or_else(PoisonError::into_inner)[at..at + made.len()].copy_from_slice(&made);
             between();
         }
     })?;
+    outcomes.into_iter().collect::<Result<(), Error>>()?;
     Ok(scores.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
@@ -64,7 +65,7 @@ fn side_by_side(systems: &[&[i64]], lanes: usize) -> Vec<i64> {
 /// rows as the tables, drawn with replacement, the same for every system.
 ///
 /// # Errors
-/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`].
+/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`]; [`Error::SumTooLarge`].
 pub fn bootstrap(
     plan: &Plan,
     systems: &[&[i64]],
@@ -88,7 +89,7 @@ pub fn bootstrap(
     in_parts(samples, 8 * values.len(), width, run, cancel, |part| {
         let mut totals = vec![0; (part.end - part.start) as usize * all_lanes];
         resample::bootstrap(table, part, seed, &mut totals, cancel);
-        totals.chunks_exact(lanes).flat_map(|totals| plan.scores_of_totals(totals, rows)).collect()
+        scores_of_each(plan, totals.chunks_exact(lanes), rows)
     })
 }
 
@@ -96,7 +97,7 @@ pub fn bootstrap(
 /// the rows of `base` and `system` were dealt out by the toss of a coin each.
 ///
 /// # Errors
-/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`].
+/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`]; [`Error::SumTooLarge`].
 pub fn randomization(
     plan: &Plan,
     [base, system]: [&[i64]; 2],
@@ -106,7 +107,8 @@ pub fn randomization(
     cancel: &CancelFlag,
 ) -> Result<Vec<f64>, Error> {
     let lanes = plan.lanes();
-    let differences: Vec<i64> = base.iter().zip(system).map(|(base, system)| system - base).collect();
+    let difference = |(base, system): (&i64, &i64)| system.checked_sub(*base).ok_or(Error::SumTooLarge);
+    let differences = base.iter().zip(system).map(difference).collect::<Result<Vec<i64>, Error>>()?;
     let table = Table { values: &differences, lanes };
     let rows = table.rows() as u64;
     let sums = [base, system].map(|values| totals(values, lanes));
@@ -120,8 +122,17 @@ pub fn randomization(
             };
             [moved(&sums[0], 1), moved(&sums[1], -1)]
         };
-        swapped.chunks_exact(lanes).flat_map(pair).flat_map(|totals| plan.scores_of_totals(&totals, rows)).collect()
+        scores_of_each(plan, swapped.chunks_exact(lanes).flat_map(pair), rows)
     })
+}
+
+/// The scores of each of `totals`, one after the other.
+fn scores_of_each(plan: &Plan, totals: impl Iterator<Item = impl AsRef<[i128]>>, rows: u64) -> Result<Vec<f64>, Error> {
+    let mut scores = Vec::new();
+    for totals in totals {
+        scores.extend(plan.scores_of_totals(totals.as_ref(), rows)?);
+    }
+    Ok(scores)
 }
 
 /// The sum of all rows.
@@ -149,7 +160,7 @@ const LEFT_OUT_AT_ONCE: usize = 1024;
 /// rows.
 ///
 /// # Errors
-/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`].
+/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`]; [`Error::SumTooLarge`].
 pub fn jackknife(plan: &Plan, values: &[i64], run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Vec<Jackknife>, Error> {
     let (lanes, columns) = (plan.lanes(), plan.columns().len());
     let rows = values.len() / lanes;
@@ -157,7 +168,7 @@ pub fn jackknife(plan: &Plan, values: &[i64], run: &mut Run<'_>, cancel: &Cancel
         return Ok(vec![Jackknife { standard_error: f64::NAN, bias: f64::NAN }; columns]);
     }
     let sums = totals(values, lanes);
-    let whole = plan.scores_of_totals(&sums, rows as u64);
+    let whole = plan.scores_of_totals(&sums, rows as u64)?;
     let blocks = rows.div_ceil(LEFT_OUT_AT_ONCE);
     // Of each block the sum of differences from the whole's score and of their squares, a pair a column.
     let parts = in_parts(blocks as u64, 8 * LEFT_OUT_AT_ONCE * lanes, 2 * columns, run, cancel, |part| {
@@ -168,7 +179,7 @@ pub fn jackknife(plan: &Plan, values: &[i64], run: &mut Run<'_>, cancel: &Cancel
             for row in first..rows.min(first + LEFT_OUT_AT_ONCE) {
                 let row = &values[row * lanes..(row + 1) * lanes];
                 let rest: Vec<i128> = sums.iter().zip(row).map(|(sum, &value)| sum - i128::from(value)).collect();
-                let scores = plan.scores_of_totals(&rest, rows as u64 - 1);
+                let scores = plan.scores_of_totals(&rest, rows as u64 - 1)?;
                 for ((sums, score), whole) in block.chunks_exact_mut(2).zip(scores).zip(&whole) {
                     let difference = score - whole;
                     sums[0] += difference;
@@ -177,7 +188,7 @@ pub fn jackknife(plan: &Plan, values: &[i64], run: &mut Run<'_>, cancel: &Cancel
             }
             made.extend(block);
         }
-        made
+        Ok(made)
     })?;
     let n = rows as f64;
     let of_column = |column: usize| {

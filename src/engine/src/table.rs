@@ -60,9 +60,12 @@ impl Plan {
     }
 
     /// The scores, one a column, of `rows` rows of the table that sum to `totals`; NaN of no rows.
-    pub fn scores_of_totals(&self, totals: &[i128], rows: u64) -> Vec<f64> {
+    ///
+    /// # Errors
+    /// [`Error::SumTooLarge`]: no rows that there can be add up to so much, but bytes from elsewhere can claim it.
+    pub fn scores_of_totals(&self, totals: &[i128], rows: u64) -> Result<Vec<f64>, Error> {
         if rows == 0 {
-            return vec![f64::NAN; self.columns().len()];
+            return Ok(vec![f64::NAN; self.columns().len()]);
         }
         let mut scores = Vec::with_capacity(self.columns().len());
         let mut rest = totals;
@@ -74,14 +77,17 @@ impl Plan {
                     let outputs = own.iter().zip(metric.outputs());
                     scores.extend(outputs.map(|(&sum, output)| sum as f64 / fraction(output) / rows as f64));
                 }
-                Corpus::Pooled => scores.extend(pooled(metric.as_ref(), own)),
+                Corpus::Pooled => scores.extend(pooled(metric.as_ref(), own)?),
             }
         }
-        scores
+        Ok(scores)
     }
 
     /// The scores, one a column, of a whole table.
-    pub fn scores_of_table(&self, values: &[i64]) -> Vec<f64> {
+    ///
+    /// # Errors
+    /// [`Error::SumTooLarge`], as for [`Plan::scores_of_totals`].
+    pub fn scores_of_table(&self, values: &[i64]) -> Result<Vec<f64>, Error> {
         let lanes = self.lanes();
         self.scores_of_totals(&totals(values, lanes), (values.len() / lanes) as u64)
     }

@@ -46,7 +46,7 @@ codes! {
     BadTokenizer "bad-tokenizer" "A tokenizer or transform returned something other than strings."
     MissingPackage "missing-package" "A tokenizer or transform needs a package that is not installed."
     MissingModel "missing-model" "A tokenizer's model or dictionary is missing, unreadable, or not the one it should be."
-    NoMemory "no-memory" "There is no memory for the scores of so many samples or pairs."
+    NoMemory "no-memory" "There is no memory for the scores of so many rows, samples or pairs."
     TooLarge "too-large" "A token is 4 GiB or longer, or sums are larger than those of any rows can be."
     NoRow "no-row" "There is no such row, or none at all."
     BadFile "bad-file" "A file cannot be read as JSON lines, or lacks a column."

@@ -56,6 +56,10 @@ fn merged<'a>(plan: &Plan, parts: impl IntoIterator<Item = &'a Aggregate>) -> Ag
     sum
 }
 
+fn append(prepared: &mut Prepared, plan: &Plan, batch: &Batch<'_>) {
+    prepared.append(plan, batch, &mut Run { threads: 1, watch: &mut || false }, &never()).expect("nobody cancels");
+}
+
 fn bits(scores: &[f64]) -> Vec<u64> {
     scores.iter().map(|score| score.to_bits()).collect()
 }
@@ -71,7 +75,8 @@ proptest! {
         let other_way = merged(plan, [&c, &b, &a]);
         prop_assert_eq!(&left, &right);
         prop_assert_eq!(&left, &other_way);
-        prop_assert_eq!(bits(&left.finalise(plan)), bits(&other_way.finalise(plan)));
+        let scores = [&left, &other_way].map(|sums| bits(&sums.finalise(plan).expect("sums in range")));
+        prop_assert_eq!(&scores[0], &scores[1]);
         prop_assert_eq!(left.rows() + left.nulls(), [&a, &b, &c].map(|part| part.rows() + part.nulls()).iter().sum::<u64>());
     }
 
@@ -179,7 +184,7 @@ proptest! {
         let mut prepared = Prepared::new(plan);
         for part in [rows.select(0..cut), rows.select(cut..rows.len())] {
             let only_references = Rows { predictions: vec![Some(String::new()); part.len()], references: part.references };
-            only_references.with_batch(None, |batch| prepared.append(plan, batch));
+            only_references.with_batch(None, |batch| append(&mut prepared, plan, batch));
         }
         prop_assert_eq!(prepared.rows(), rows.len());
         let direct = rows.with_batch(None, |batch| score_bits(plan, batch, 1, 1)).expect("nobody cancels");
@@ -201,7 +206,7 @@ proptest! {
                 predictions: vec![Some(String::new()); texts.len()],
                 references: texts.iter().map(|text| vec![text.clone()]).collect(),
             };
-            rows.with_batch(None, |batch| prepared.append(plan, batch));
+            rows.with_batch(None, |batch| append(&mut prepared, plan, batch));
             prepared
         };
         let mut matrices = vec![vec![f64::INFINITY; predictions.len() * references.len()]; plan.columns().len()];
@@ -258,7 +263,7 @@ fn a_matrix_is_the_same_on_any_number_of_threads() {
         predictions: rows.predictions.clone(),
         references: rows.references.iter().map(|texts| vec![texts[0].clone()]).collect(),
     };
-    single.select(0..60).with_batch(None, |batch| prepared.append(plan, batch));
+    single.select(0..60).with_batch(None, |batch| append(&mut prepared, plan, batch));
     let matrices = |threads: usize| {
         let mut matrices = vec![vec![f64::INFINITY; 60 * 60]; plan.columns().len()];
         let slices = matrices.iter_mut().map(Vec::as_mut_slice).collect();
@@ -267,6 +272,38 @@ fn a_matrix_is_the_same_on_any_number_of_threads() {
         matrices.iter().map(|matrix| bits(matrix)).collect::<Vec<_>>()
     };
     assert_eq!(matrices(1), matrices(4));
+}
+
+/// The scores of `rows` against references that were prepared before.
+fn score_prepared(plan: &Plan, rows: &Rows, prepared: &Prepared) -> (Vec<Vec<u64>>, Vec<Aggregate>) {
+    let views = [View { predictions: &as_texts(&rows.predictions), references: &[] }];
+    let references = References::Prepared { prepared, first: 0 };
+    let batch = Batch { views: &views, references, rows: rows.len(), nulls: true, groups: None };
+    score_bits(plan, &batch, 1, 1).expect("nobody cancels")
+}
+
+#[test]
+fn cancelled_preparing_adds_nothing() {
+    let rows = many_rows();
+    let references = Rows { predictions: vec![Some(String::new()); rows.len()], references: rows.references.clone() };
+    let plan = &PLANS[0];
+    let expected = rows.with_batch(None, |batch| score_bits(plan, batch, 1, 1)).expect("nobody cancels");
+    let mut prepared = Prepared::new(plan);
+    references.select(0..300).with_batch(None, |batch| append(&mut prepared, plan, batch));
+    // Far more than is read before the watcher is asked.
+    let many = references.select((0..200).flat_map(|_| 0..600));
+    let mut calls = 0;
+    let mut watch = || {
+        calls += 1;
+        true
+    };
+    let mut run = Run { threads: 2, watch: &mut watch };
+    let outcome = many.with_batch(None, |batch| prepared.append(plan, batch, &mut run, &never()));
+    assert_eq!(outcome, Err(Error::Cancelled));
+    assert_eq!(prepared.rows(), 300);
+    assert!(calls > 0);
+    references.select(300..600).with_batch(None, |batch| append(&mut prepared, plan, batch));
+    assert!(score_prepared(plan, &rows, &prepared) == expected);
 }
 
 /// A pair that takes a while: 100,000 words a side, most of them everywhere.
@@ -323,7 +360,7 @@ fn what_was_made_for_another_plan_is_refused() {
     let (one, other) = (plan(&["rouge1"], &[]), plan(&["rouge1"], &[("stemmer", json!("porter"))]));
     let rows = Rows { predictions: vec![Some("a".into())], references: vec![vec![Some("a".into())]] };
     let mut prepared = Prepared::new(&one);
-    rows.with_batch(None, |batch| prepared.append(&one, batch));
+    rows.with_batch(None, |batch| append(&mut prepared, &one, batch));
     let views = [View { predictions: &[Some(&b"a"[..])], references: &[] }];
     let references = References::Prepared { prepared: &prepared, first: 0 };
     let batch = Batch { views: &views, references, rows: 1, nulls: false, groups: None };
