@@ -6,12 +6,15 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use textgauge_engine::{Aggregate, Batch, Kept, Plan, Prepared, References, Run, Spec, Text, View, pairwise, score};
-use textgauge_kernels::key::{Interner, Key};
+use textgauge_engine::{
+    Aggregate, Batch, Plan, Prepared, References, RowOutputs, Run, Spec, Text, TokenSource, pairwise, score,
+};
+use textgauge_kernels::alnum_runs::{self, Edges, FindKeys, Scan};
+use textgauge_kernels::interner::Interner;
 use textgauge_kernels::overlap::{Texts, overlap};
 use textgauge_kernels::resample::{self, Table};
-use textgauge_kernels::runs::{self, Edges, FindKeys, Scan};
-use textgauge_kernels::union::{self, Sentences};
+use textgauge_kernels::token_key::Key;
+use textgauge_kernels::union_lcs::{self, Sentences};
 use textgauge_kernels::{CancelFlag, contiguous, edit, lcs, ngram, overlap, ter};
 use textgauge_text::{Pipeline, Reader, Stemmer, Tokenizer, Tokens};
 
@@ -28,9 +31,9 @@ pub type Named = (&'static str, fn() -> Workload);
 
 /// Every workload.
 pub const WORKLOADS: &[Named] = &[
-    ("runs/keys", || keys(false, runs::alphanumeric_keys)),
-    ("runs/keys-and-breaks", || keys(true, runs::alphanumeric_keys)),
-    ("runs/portable", || keys(false, runs::every_way()[0])),
+    ("alnum_runs/keys", || keys(false, alnum_runs::alphanumeric_keys)),
+    ("alnum_runs/keys-and-breaks", || keys(true, alnum_runs::alphanumeric_keys)),
+    ("alnum_runs/portable", || keys(false, alnum_runs::every_way()[0])),
     ("reader/rouge", || read(summaries(), Tokenizer::Rouge, Stemmer::None)),
     ("reader/rouge-accented", || read(accented(summaries()), Tokenizer::Rouge, Stemmer::None)),
     ("reader/porter", || read(summaries(), Tokenizer::Rouge, Stemmer::Porter)),
@@ -52,8 +55,8 @@ pub const WORKLOADS: &[Named] = &[
     ("overlap/orders-to-9", || walk(exactly(64, 100), 9, true)),
     ("lcs/4000-tokens", || lcs_length(exactly(4000, 2))),
     ("ngram/4000-tokens", || ngram_matches(exactly(4000, 2))),
-    ("union/lanes", || union_hits(summaries())),
-    ("union/rows", || union_hits(without_breaks(exactly(200, 20)))),
+    ("union_lcs/lanes", || union_hits(summaries())),
+    ("union_lcs/rows", || union_hits(without_breaks(exactly(200, 20)))),
     ("contiguous/summaries", || longest_run(summaries())),
     ("contiguous/4000-tokens", || longest_run(exactly(4000, 2))),
     ("resample/bootstrap", || resampled(resample::bootstrap)),
@@ -195,7 +198,7 @@ impl Ids {
     }
 }
 
-const ROUGE: Pipeline = Pipeline { tokenizer: Tokenizer::Rouge, stemmer: Stemmer::None, lowercase: true, view: 0 };
+const ROUGE: Pipeline = Pipeline { tokenizer: Tokenizer::Rouge, stemmer: Stemmer::None, lowercase: true, source: 0 };
 
 fn tokens(pairs: &[Pair]) -> Vec<[Tokens; 2]> {
     let mut reader = Reader::default();
@@ -309,11 +312,11 @@ fn ngram_matches(pairs: Vec<Pair>) -> Workload {
 }
 
 fn union_hits(pairs: Vec<Pair>) -> Workload {
-    let (mut scratch, cancel) = (union::Scratch::default(), CancelFlag::new(false));
+    let (mut scratch, cancel) = (union_lcs::Scratch::default(), CancelFlag::new(false));
     for_each(ids(&pairs), move |ids| {
         let hypothesis = Sentences { ids: &ids.hypothesis, breaks: &ids.breaks[0] };
         let reference = Sentences { ids: &ids.reference, breaks: &ids.breaks[1] };
-        black_box(union::hits(hypothesis, reference, ids.vocabulary, &mut scratch, &cancel));
+        black_box(union_lcs::hits(hypothesis, reference, ids.vocabulary, &mut scratch, &cancel));
     })
 }
 
@@ -327,11 +330,11 @@ fn longest_run(pairs: Vec<Pair>) -> Workload {
 /// 200 samples of 2,000 rows of two systems' BLEU, some blocks and rests of blocks.
 fn resampled(resample: fn(Table<'_>, Range<u64>, u64, &mut [i128], &CancelFlag)) -> Workload {
     const ROWS: usize = 2000;
-    const LANES: usize = 20;
-    let values: Vec<i64> = (0..ROWS * LANES).map(|value| (value * value % 97) as i64).collect();
-    let (mut totals, cancel) = (vec![0; 200 * LANES], CancelFlag::new(false));
+    const COMPONENTS: usize = 20;
+    let values: Vec<i64> = (0..ROWS * COMPONENTS).map(|value| (value * value % 97) as i64).collect();
+    let (mut totals, cancel) = (vec![0; 200 * COMPONENTS], CancelFlag::new(false));
     let run = move || {
-        resample(Table { values: &values, lanes: LANES }, 0..200, 1, &mut totals, &cancel);
+        resample(Table { values: &values, components: COMPONENTS }, 0..200, 1, &mut totals, &cancel);
         black_box(&totals);
     };
     Workload { pairs: ROWS, run: Box::new(run) }
@@ -373,8 +376,8 @@ fn side(pairs: &[Pair], side: usize) -> Vec<Text<'_>> {
     pairs.iter().map(|pair| Some(pair[side].as_bytes())).collect()
 }
 
-fn batch<'a>(views: &'a [View<'a>; 1], rows: usize) -> Batch<'a> {
-    Batch { views, references: References::Single, rows, nulls: false, groups: None }
+fn batch<'a>(sources: &'a [TokenSource<'a>; 1], rows: usize) -> Batch<'a> {
+    Batch { sources, references: References::Single, rows, nulls: false, groups: None }
 }
 
 /// The whole way from text to scores, on the calling thread: the batch is small enough for that.
@@ -383,11 +386,11 @@ fn score_all(metrics: &[&str], stemmer: &str) -> Workload {
     let mut scores = vec![vec![0.0; pairs.len()]; plan.columns().len()];
     let run = move || {
         let (predictions, references) = (side(&pairs, 0), side(&pairs, 1));
-        let views = [View { predictions: &predictions, references: &references }];
+        let sources = [TokenSource { predictions: &predictions, references: &references }];
         let columns = scores.iter_mut().map(Vec::as_mut_slice).collect();
         let mut run = Run { threads: 1, watch: &mut || false };
         let mut sums = [Aggregate::new(&plan)];
-        score(&plan, &batch(&views, pairs.len()), Kept { columns, table: None }, &mut sums, &mut run, &cancel)
+        score(&plan, &batch(&sources, pairs.len()), RowOutputs { columns, table: None }, &mut sums, &mut run, &cancel)
             .expect("nobody cancels");
         black_box(&sums);
     };
@@ -398,10 +401,10 @@ fn score_all(metrics: &[&str], stemmer: &str) -> Workload {
 fn score_matrix(metrics: &[&str]) -> Workload {
     let (plan, pairs, cancel) = (plan(metrics, "none"), summaries(), CancelFlag::new(false));
     let prepare = |which: usize| {
-        let views = [View { predictions: &[], references: &side(&pairs[..10], which) }];
+        let sources = [TokenSource { predictions: &[], references: &side(&pairs[..10], which) }];
         let mut prepared = Prepared::new(&plan);
         let mut run = Run { threads: 1, watch: &mut || false };
-        prepared.append(&plan, &batch(&views, 10), &mut run, &cancel).expect("nobody cancels");
+        prepared.append(&plan, &batch(&sources, 10), &mut run, &cancel).expect("nobody cancels");
         prepared
     };
     let (predictions, references) = (prepare(0), prepare(1));

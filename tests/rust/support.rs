@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 use textgauge_engine::{
-    Aggregate, Batch, CancelFlag, Error, Kept, Learner, Plan, References, Run, Spec, Text, View, score,
+    Aggregate, Batch, CancelFlag, Error, Learner, Plan, References, RowOutputs, Run, Spec, Text, TokenSource, score,
 };
 use textgauge_kernels::overlap::Texts;
 
@@ -104,9 +104,9 @@ impl Rows {
     pub fn with_batch<T>(&self, groups: Option<&[u32]>, then: impl FnOnce(&Batch<'_>) -> T) -> T {
         let (predictions, ends) = (as_texts(&self.predictions), self.ends());
         let references: Vec<Text<'_>> = self.references.iter().flat_map(|texts| as_texts(texts)).collect();
-        let views = [View { predictions: &predictions, references: &references }];
+        let sources = [TokenSource { predictions: &predictions, references: &references }];
         let nulls = self.predictions.iter().chain(self.references.iter().flatten()).any(Option::is_none);
-        then(&Batch { views: &views, references: References::Ragged(&ends), rows: self.len(), nulls, groups })
+        then(&Batch { sources: &sources, references: References::Ragged(&ends), rows: self.len(), nulls, groups })
     }
 }
 
@@ -141,7 +141,7 @@ pub fn score_bits(
     threads: usize,
 ) -> Result<(Vec<Vec<u64>>, Vec<Aggregate>), Error> {
     let mut columns = vec![vec![f64::NEG_INFINITY; batch.rows]; plan.columns().len()];
-    let kept = Kept { columns: columns.iter_mut().map(Vec::as_mut_slice).collect(), table: None };
+    let kept = RowOutputs { columns: columns.iter_mut().map(Vec::as_mut_slice).collect(), table: None };
     let mut run = Run { threads, watch: &mut || false };
     let mut aggregates = vec![Aggregate::new(plan); groups];
     score(plan, batch, kept, &mut aggregates, &mut run, &never())?;

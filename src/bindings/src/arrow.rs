@@ -12,7 +12,7 @@ use arrow_array::{
 };
 use arrow_schema::DataType;
 
-use crate::borrow::Keep;
+use crate::borrow::TextArena;
 
 const DAMAGED: &str = "a damaged Arrow array: it points outside of its own data";
 
@@ -39,16 +39,16 @@ pub(crate) fn only_column(array: ArrayRef) -> Result<ArrayRef, String> {
 
 /// Adds the texts of `array` at `places` to `keep`, a missing text for `None`.
 pub(crate) fn push_texts(
-    keep: &mut Keep,
+    arena: &mut TextArena,
     array: &ArrayRef,
     places: impl Iterator<Item = Option<usize>>,
 ) -> Result<(), String> {
     match array.data_type() {
-        DataType::Utf8 => keep.push_array(array.as_string::<i32>(), places, bytes_at_offsets),
-        DataType::LargeUtf8 => keep.push_array(array.as_string::<i64>(), places, bytes_at_offsets),
-        DataType::Utf8View => keep.push_array(array.as_string_view(), places, bytes_of_view),
+        DataType::Utf8 => arena.push_array(array.as_string::<i32>(), places, bytes_at_offsets),
+        DataType::LargeUtf8 => arena.push_array(array.as_string::<i64>(), places, bytes_at_offsets),
+        DataType::Utf8View => arena.push_array(array.as_string_view(), places, bytes_of_view),
         DataType::Null => {
-            places.for_each(|_| keep.push_null());
+            places.for_each(|_| arena.push_null());
             Some(())
         }
         DataType::Dictionary(..) => {
@@ -60,13 +60,13 @@ pub(crate) fn push_texts(
             ) else {
                 return Err(DAMAGED.to_owned());
             };
-            return push_texts(keep, dictionary.values(), places.into_iter());
+            return push_texts(arena, dictionary.values(), places.into_iter());
         }
         DataType::RunEndEncoded(ends, _) => {
             return match ends.data_type() {
-                DataType::Int16 => push_runs::<Int16Type>(keep, array, places),
-                DataType::Int32 => push_runs::<Int32Type>(keep, array, places),
-                _ => push_runs::<Int64Type>(keep, array, places),
+                DataType::Int16 => push_runs::<Int16Type>(arena, array, places),
+                DataType::Int32 => push_runs::<Int32Type>(arena, array, places),
+                _ => push_runs::<Int64Type>(arena, array, places),
             };
         }
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
@@ -81,13 +81,13 @@ pub(crate) fn push_texts(
 }
 
 fn push_runs<R: RunEndIndexType>(
-    keep: &mut Keep,
+    arena: &mut TextArena,
     array: &ArrayRef,
     places: impl Iterator<Item = Option<usize>>,
 ) -> Result<(), String> {
     let runs = array.as_run::<R>();
     let places = follow(places, |row| (row < runs.len()).then(|| Some(runs.get_physical_index(row))));
-    push_texts(keep, runs.values(), places.ok_or_else(|| DAMAGED.to_owned())?.into_iter())
+    push_texts(arena, runs.values(), places.ok_or_else(|| DAMAGED.to_owned())?.into_iter())
 }
 
 /// Where `places` lead to by `next`, which says for each what is there, missing or not; `None` if any leads nowhere.
@@ -142,7 +142,7 @@ pub(crate) fn is_list(data_type: &DataType) -> bool {
 /// Adds the texts of the lists `rows` of a list array to `keep`, and where each list ends to `ends`.
 /// A missing list is one missing text.
 pub(crate) fn push_lists(
-    keep: &mut Keep,
+    arena: &mut TextArena,
     ends: &mut Vec<usize>,
     array: &ArrayRef,
     rows: Range<usize>,
@@ -151,23 +151,23 @@ pub(crate) fn push_lists(
     match array.data_type() {
         DataType::LargeList(_) => {
             let lists = array.as_list::<i64>();
-            push_spans(keep, ends, lists.values(), rows, |row| between(lists.value_offsets(), row))
+            push_spans(arena, ends, lists.values(), rows, |row| between(lists.value_offsets(), row))
         }
         DataType::FixedSizeList(_, size) => {
             let size = usize::try_from(*size).map_err(|_| DAMAGED)?;
-            push_spans(keep, ends, array.as_fixed_size_list().values(), rows, |row| Some(row * size..(row + 1) * size))
+            push_spans(arena, ends, array.as_fixed_size_list().values(), rows, |row| Some(row * size..(row + 1) * size))
         }
         DataType::ListView(_) => {
             let lists = array.as_list_view::<i32>();
-            push_spans(keep, ends, lists.values(), rows, |row| span(lists.offsets()[row], lists.sizes()[row]))
+            push_spans(arena, ends, lists.values(), rows, |row| span(lists.offsets()[row], lists.sizes()[row]))
         }
         DataType::LargeListView(_) => {
             let lists = array.as_list_view::<i64>();
-            push_spans(keep, ends, lists.values(), rows, |row| span(lists.offsets()[row], lists.sizes()[row]))
+            push_spans(arena, ends, lists.values(), rows, |row| span(lists.offsets()[row], lists.sizes()[row]))
         }
         _ => {
             let lists = array.as_list::<i32>();
-            push_spans(keep, ends, lists.values(), rows, |row| between(lists.value_offsets(), row))
+            push_spans(arena, ends, lists.values(), rows, |row| between(lists.value_offsets(), row))
         }
     }
 }
@@ -183,13 +183,13 @@ fn span<O: OffsetSizeTrait>(start: O, len: O) -> Option<Range<usize>> {
 
 /// Adds the texts of `values` in the span of each row, of which it is known whether its list is there.
 fn push_spans(
-    keep: &mut Keep,
+    arena: &mut TextArena,
     ends: &mut Vec<usize>,
     values: &ArrayRef,
     rows: impl Iterator<Item = (usize, bool)>,
     span_of: impl Fn(usize) -> Option<Range<usize>>,
 ) -> Result<(), String> {
-    let first = keep.len();
+    let first = arena.len();
     let mut places = Vec::new();
     for (row, there) in rows {
         if there {
@@ -200,5 +200,5 @@ fn push_spans(
         }
         ends.push(first + places.len());
     }
-    push_texts(keep, values, places.into_iter())
+    push_texts(arena, values, places.into_iter())
 }

@@ -1,7 +1,7 @@
 //! The one module of this crate with `unsafe`: bytes borrowed from Python strings and Arrow arrays.
 //!
-//! A [`Keep`] holds the owners of bytes, and texts borrowed from them. The texts' lifetime is
-//! `'static` only inside; outside they are seen through a borrow of the [`Keep`], and a clear
+//! A [`TextArena`] holds the owners of bytes, and texts borrowed from them. The texts' lifetime is
+//! `'static` only inside; outside they are seen through a borrow of the [`TextArena`], and a clear
 //! drops texts and owners together. No function that adds texts relies on its caller: each holds the
 //! owner itself.
 
@@ -16,7 +16,7 @@ use textgauge_engine::Text;
 
 /// Texts and what keeps their bytes alive and unchanged.
 #[derive(Default)]
-pub(crate) struct Keep {
+pub(crate) struct TextArena {
     texts: Vec<Text<'static>>,
     tuples: Vec<Py<PyTuple>>,
     arrays: Vec<ArrayRef>,
@@ -24,7 +24,7 @@ pub(crate) struct Keep {
     nulls: bool,
 }
 
-impl Keep {
+impl TextArena {
     /// The texts.
     pub(crate) fn texts(&self) -> &[Text<'_>] {
         &self.texts

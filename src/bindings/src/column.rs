@@ -8,7 +8,7 @@ use textgauge_engine::Text;
 use textgauge_metrics::Code;
 
 use crate::arrow;
-use crate::borrow::Keep;
+use crate::borrow::TextArena;
 use crate::borrow::stream::{Stream, import_array};
 use crate::{errors, gate};
 
@@ -89,7 +89,7 @@ pub(crate) struct Column<'py> {
 /// Some rows of a column.
 #[derive(Default)]
 pub(crate) struct Rows {
-    pub(crate) keep: Keep,
+    pub(crate) arena: TextArena,
     rows: usize,
     /// Where the texts of each row end, once any row of them is a list; until then each has one.
     ends: Vec<usize>,
@@ -99,7 +99,7 @@ pub(crate) struct Rows {
 impl Rows {
     /// The texts of all rows.
     pub(crate) fn texts(&self) -> &[Text<'_>] {
-        self.keep.texts()
+        self.arena.texts()
     }
 
     /// Where the texts of each row end, unless each row has exactly one.
@@ -114,11 +114,11 @@ impl Rows {
 
     /// Whether any text may be missing.
     pub(crate) fn nulls(&self) -> bool {
-        self.keep.nulls()
+        self.arena.nulls()
     }
 
     pub(crate) fn clear(&mut self) {
-        self.keep.clear();
+        self.arena.clear();
         self.rows = 0;
         self.ends.clear();
         self.ragged = false;
@@ -135,7 +135,7 @@ impl Rows {
     fn end_row(&mut self) {
         self.rows += 1;
         if self.ragged {
-            self.ends.push(self.keep.len());
+            self.ends.push(self.arena.len());
         }
     }
 }
@@ -183,10 +183,10 @@ impl<'py> Column<'py> {
     /// Returns how many bytes were added.
     pub(crate) fn read_more(&mut self, py: Python<'py>, most: usize, bytes: usize, rows: &mut Rows) -> PyResult<usize> {
         let mut read = 0;
-        let mut counted = rows.keep.len();
+        let mut counted = rows.arena.len();
         let mut within = |rows: &Rows| {
-            read += rows.keep.texts()[counted..].iter().map(|text| text.map_or(0, <[u8]>::len)).sum::<usize>();
-            counted = rows.keep.len();
+            read += rows.arena.texts()[counted..].iter().map(|text| text.map_or(0, <[u8]>::len)).sum::<usize>();
+            counted = rows.arena.len();
             rows.len() < most && read < bytes
         };
         match &mut self.source {
@@ -218,7 +218,7 @@ impl<'py> Column<'py> {
 
     #[inline]
     fn read_item(&self, items: &Bound<'py, PyTuple>, index: usize, rows: &mut Rows) -> PyResult<()> {
-        if !rows.keep.push_item(items, index)? {
+        if !rows.arena.push_item(items, index)? {
             self.read_other(&items.get_item(index)?, rows)?;
         }
         rows.end_row();
@@ -238,9 +238,9 @@ impl<'py> Column<'py> {
             return Err(self.no_reference(py));
         }
         rows.make_ragged();
-        let before = rows.keep.len();
+        let before = rows.arena.len();
         for index in 0..texts.len() {
-            if !rows.keep.push_item(&texts, index)? {
+            if !rows.arena.push_item(&texts, index)? {
                 let text = texts.get_item(index)?;
                 if !is_missing(&text)? {
                     return Err(self.wrong_type(&text, Some(index)));
@@ -250,7 +250,7 @@ impl<'py> Column<'py> {
                 }
             }
         }
-        if rows.keep.len() == before {
+        if rows.arena.len() == before {
             return Err(self.missing(py, self.row));
         }
         Ok(())
@@ -260,11 +260,11 @@ impl<'py> Column<'py> {
         match self.nulls {
             Nulls::Error | Nulls::Drop => Err(self.missing(py, self.row)),
             Nulls::Propagate => {
-                rows.keep.push_null();
+                rows.arena.push_null();
                 Ok(())
             }
             Nulls::Empty => {
-                rows.keep.push_owned(Vec::new());
+                rows.arena.push_owned(Vec::new());
                 Ok(())
             }
         }
@@ -288,13 +288,13 @@ impl<'py> Column<'py> {
         // Read in steps, so that the budget of bytes can stop between them.
         let step = (array.len() - *at).min(most - rows.len()).min(1024);
         let taken = *at..*at + step;
-        let (first_text, first_row) = (rows.keep.len(), rows.len());
+        let (first_text, first_row) = (rows.arena.len(), rows.len());
         if arrow::is_list(array.data_type()) && self.role == Role::References {
             rows.make_ragged();
-            arrow::push_lists(&mut rows.keep, &mut rows.ends, array, taken).map_err(wrong)?;
+            arrow::push_lists(&mut rows.arena, &mut rows.ends, array, taken).map_err(wrong)?;
         } else {
             // One stream has one type, so rows before these had one text each as well.
-            arrow::push_texts(&mut rows.keep, array, taken.map(Some)).map_err(wrong)?;
+            arrow::push_texts(&mut rows.arena, array, taken.map(Some)).map_err(wrong)?;
         }
         rows.rows += step;
         *at += step;
@@ -314,13 +314,13 @@ impl<'py> Column<'py> {
             if start == end {
                 return Err(no_reference(py, self.row + index));
             }
-            if self.nulls == Nulls::Error && rows.keep.texts()[start..end].iter().any(Option::is_none) {
+            if self.nulls == Nulls::Error && rows.arena.texts()[start..end].iter().any(Option::is_none) {
                 return Err(self.missing(py, self.row + index));
             }
             start = end;
         }
         if self.nulls == Nulls::Empty {
-            rows.keep.fill_nulls(first_text);
+            rows.arena.fill_nulls(first_text);
         }
         Ok(())
     }
@@ -336,7 +336,7 @@ impl<'py> Column<'py> {
             if start == end {
                 return Err(no_reference(py, self.row + index));
             }
-            let there = rows.keep.texts()[start..end].iter().filter(|text| text.is_some()).count();
+            let there = rows.arena.texts()[start..end].iter().filter(|text| text.is_some()).count();
             if there == 0 {
                 return Err(self.missing(py, self.row + index));
             }
@@ -346,7 +346,7 @@ impl<'py> Column<'py> {
             }
             start = end;
         }
-        rows.keep.drop_nulls(first_text);
+        rows.arena.drop_nulls(first_text);
         Ok(())
     }
 

@@ -6,13 +6,13 @@ mod arrow;
 mod borrow;
 mod column;
 mod errors;
+mod functions;
 mod gate;
 mod information;
 mod options;
 mod pair;
 mod scorer;
 mod table;
-mod texts;
 mod tokenizer;
 
 use pyo3::prelude::*;
@@ -24,15 +24,15 @@ mod _core {
     #[pymodule_export]
     use crate::errors::error_codes;
     #[pymodule_export]
+    use crate::functions::{
+        align, build_profile, default_threads, py_lower, py_split, registry, stem, tokenize, unicode_version,
+    };
+    #[pymodule_export]
     use crate::information::PyInformation;
     #[pymodule_export]
     use crate::scorer::{PyAggregate, PyPrepared, PyScorer};
     #[pymodule_export]
     use crate::table::{PyTable, bootstrap, concatenate, randomization};
-    #[pymodule_export]
-    use crate::texts::{
-        align, build_profile, default_threads, py_lower, py_split, registry, stem, tokenize, unicode_version,
-    };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

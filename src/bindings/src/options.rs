@@ -17,14 +17,14 @@ pub(crate) fn spec(given: &Bound<'_, PyDict>, fitted: &mut Vec<Arc<Information>>
     let item = |name: &str| given.get_item(name)?.ok_or_else(|| errors::internal(py, &format!("no {name} in a spec")));
     let metric: String = item("metric")?.extract()?;
     let entry = registry::find(&metric).map_err(|error| errors::config(py, error.code(), &error.to_string()))?;
-    let views: Vec<(String, usize, bool)> = item("views")?.extract()?;
+    let sources: Vec<(String, usize, bool)> = item("views")?.extract()?;
     let mut options = Map::new();
     for (name, object) in item("options")?.cast::<PyDict>()? {
         let name: String = name.extract()?;
         let spec = find_option(entry, &name).map_err(|error| errors::config(py, error.code(), &error.to_string()))?;
-        let view = views.iter().find(|(of, ..)| *of == name);
-        let value = match view {
-            Some((_, view, lowercased)) => json!({"view": view, "lowercased": lowercased}),
+        let source = sources.iter().find(|(of, ..)| *of == name);
+        let value = match source {
+            Some((_, source, lowercased)) => json!({"view": source, "lowercased": lowercased}),
             None => value(spec, &object, fitted)?
                 .filter(|value| spec.fits(value))
                 .ok_or_else(|| refuse(entry, spec, &object))?,

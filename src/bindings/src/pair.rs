@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyList, PyString, PyTuple};
-use textgauge_engine::{Pair, Plan, Text, View};
+use textgauge_engine::{Pair, Plan, Text, TokenSource};
 use textgauge_metrics::Code;
 
 use crate::borrow::utf8_of;
@@ -78,7 +78,7 @@ fn score_bytes<'py>(
     references: &[Text<'_>],
 ) -> PyResult<Bound<'py, PyDict>> {
     let predictions = [Some(prediction)];
-    let texts = View { predictions: &predictions, references };
+    let texts = TokenSource { predictions: &predictions, references };
     if tokenizers.is_empty() {
         return score_views(scorer, py, &[texts]);
     }
@@ -90,13 +90,13 @@ fn score_bytes<'py>(
     }
     let given: Vec<Vec<Text<'_>>> =
         given.iter().map(|texts| texts.iter().map(|text| Some(text.as_slice())).collect()).collect();
-    let given = given.iter().map(|texts| View { predictions: &texts[..1], references: &texts[1..] });
-    let views: Vec<View<'_>> = std::iter::once(texts).chain(given).collect();
-    score_views(scorer, py, &views)
+    let given = given.iter().map(|texts| TokenSource { predictions: &texts[..1], references: &texts[1..] });
+    let sources: Vec<TokenSource<'_>> = std::iter::once(texts).chain(given).collect();
+    score_views(scorer, py, &sources)
 }
 
-fn score_views<'py>(scorer: &PairScorer, py: Python<'py>, views: &[View<'_>]) -> PyResult<Bound<'py, PyDict>> {
-    let (plan, pair) = (&*scorer.plan, Pair { views });
+fn score_views<'py>(scorer: &PairScorer, py: Python<'py>, sources: &[TokenSource<'_>]) -> PyResult<Bound<'py, PyDict>> {
+    let (plan, pair) = (&*scorer.plan, Pair { sources });
     if pair.work() < SHARED_WORK {
         return gate::pass(py, || pair.score(plan, |scores| named(scorer, py, scores)))?;
     }

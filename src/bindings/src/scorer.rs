@@ -6,7 +6,8 @@ use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use textgauge_engine::{
-    Aggregate, Batch, CancelFlag, Error, Information, Kept, Learner, Plan, Prepared, References, Run, Text, View,
+    Aggregate, Batch, CancelFlag, Error, Information, Learner, Plan, Prepared, References, RowOutputs, Run, Text,
+    TokenSource,
 };
 use textgauge_metrics::Code;
 
@@ -58,7 +59,7 @@ impl PyScorer {
         for information in &fitted {
             plan.inform(information).map_err(|error| errors::engine(py, &error))?;
         }
-        if plan.views() > tokenizers.len() + 1 {
+        if plan.sources() > tokenizers.len() + 1 {
             return Err(errors::config(py, Code::BadOption, "a metric reads through a tokenizer that was not given"));
         }
         let tokenizers = tokenizers.into_iter().map(|(function, lines)| GivenTokenizer { function, lines }).collect();
@@ -126,9 +127,9 @@ impl PyScorer {
         let known = predictions.len().unwrap_or(0);
         let n_columns = if columns { plan.columns().len() } else { 0 };
         let mut values: Vec<Vec<f64>> = vec![Vec::new(); n_columns];
-        let lanes = if table { plan.lanes() } else { 0 };
+        let components = if table { plan.components() } else { 0 };
         let mut integers: Vec<i64> = Vec::new();
-        reserve(py, known, &mut values, (&mut integers, lanes))?;
+        reserve(py, known, &mut values, (&mut integers, components))?;
         let mut sums = vec![Aggregate::new(&plan); n_groups];
         let mut done = 0;
         let mut chunk = Rows::default();
@@ -166,17 +167,17 @@ impl PyScorer {
             }
             let given = self.tokenize(py, &chunk, &chunk_references, done)?;
             let given: Vec<_> = given.iter().map(GivenTexts::texts).collect();
-            let views = views(&chunk, &chunk_references, &given);
+            let sources = sources(&chunk, &chunk_references, &given);
             let batch = Batch {
-                views: &views,
+                sources: &sources,
                 references: layout,
                 rows,
                 nulls: chunk.nulls() || chunk_references.nulls() || matches!(layout, References::Prepared { .. }),
                 groups: groups.map(|groups| &groups[done..done + rows]),
             };
-            reserve(py, done + rows, &mut values, (&mut integers, lanes))?;
-            integers.resize((done + rows) * lanes, 0);
-            let table = table.then(|| &mut integers[done * lanes..]);
+            reserve(py, done + rows, &mut values, (&mut integers, components))?;
+            integers.resize((done + rows) * components, 0);
+            let table = table.then(|| &mut integers[done * components..]);
             let columns: Vec<&mut [f64]> = values
                 .iter_mut()
                 .map(|column| {
@@ -186,7 +187,7 @@ impl PyScorer {
                 .collect();
             let plan = &*plan;
             gate::enter(py, threads, |run, cancel| {
-                textgauge_engine::score(plan, &batch, Kept { columns, table }, &mut sums, run, cancel)
+                textgauge_engine::score(plan, &batch, RowOutputs { columns, table }, &mut sums, run, cancel)
             })?;
             done += rows;
             py.check_signals()?;
@@ -268,22 +269,22 @@ impl PyScorer {
     }
 }
 
-/// Makes room for `rows` rows in all: a value in each column, and `lanes` integers.
+/// Makes room for `rows` rows in all: a value in each column, and `components` integers.
 fn reserve(
     py: Python<'_>,
     rows: usize,
     columns: &mut [Vec<f64>],
-    (integers, lanes): (&mut Vec<i64>, usize),
+    (integers, components): (&mut Vec<i64>, usize),
 ) -> PyResult<()> {
     let of_columns = |column: &mut Vec<f64>| column.try_reserve(rows - column.len()).is_ok();
     let of_integers = |len: usize| integers.try_reserve(len - integers.len()).is_ok();
-    if columns.iter_mut().all(of_columns) && rows.checked_mul(lanes).is_some_and(of_integers) {
+    if columns.iter_mut().all(of_columns) && rows.checked_mul(components).is_some_and(of_integers) {
         return Ok(());
     }
     Err(errors::engine(py, &Error::NoMemory { rows: rows as u128, what: "rows" }))
 }
 
-/// What a view other than the first sees: what a tokenizer made of each text.
+/// What a source other than the first sees: what a tokenizer made of each text.
 #[derive(Default)]
 struct GivenTexts {
     predictions: Vec<Option<Vec<u8>>>,
@@ -308,9 +309,9 @@ impl PyScorer {
             }
             let given = self.tokenize(py, &nothing, &chunk, done)?;
             let given: Vec<_> = given.iter().map(GivenTexts::texts).collect();
-            let views = views(&nothing, &chunk, &given);
+            let sources = sources(&nothing, &chunk, &given);
             let references = chunk.ends().map_or(References::Single, References::Ragged);
-            let batch = Batch { views: &views, references, rows, nulls: chunk.nulls(), groups: None };
+            let batch = Batch { sources: &sources, references, rows, nulls: chunk.nulls(), groups: None };
             let take = &mut take;
             gate::enter(py, 1, |run, cancel| take(&batch, run, cancel))?;
             done += rows;
@@ -370,10 +371,10 @@ impl GivenTexts {
     }
 }
 
-/// What each view sees: the texts themselves, then what each tokenizer made of them.
-fn views<'a>(predictions: &'a Rows, references: &'a Rows, given: &'a [[Vec<Text<'a>>; 2]]) -> Vec<View<'a>> {
-    let texts = View { predictions: predictions.texts(), references: references.texts() };
-    let given = given.iter().map(|[predictions, references]| View { predictions, references });
+/// What each source sees: the texts themselves, then what each tokenizer made of them.
+fn sources<'a>(predictions: &'a Rows, references: &'a Rows, given: &'a [[Vec<Text<'a>>; 2]]) -> Vec<TokenSource<'a>> {
+    let texts = TokenSource { predictions: predictions.texts(), references: references.texts() };
+    let given = given.iter().map(|[predictions, references]| TokenSource { predictions, references });
     std::iter::once(texts).chain(given).collect()
 }
 

@@ -17,7 +17,7 @@ use crate::{errors, gate};
 #[pyclass(frozen, module = "textgauge._core", name = "Table")]
 pub(crate) struct PyTable {
     plan: Arc<Plan>,
-    /// [`Plan::lanes`] a row, row after row.
+    /// [`Plan::components`] a row, row after row.
     values: Vec<i64>,
     /// How many references every row has; `None` if they differ.
     references: Option<u64>,
@@ -45,7 +45,7 @@ type Jackknives<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>);
 #[pymethods]
 impl PyTable {
     fn __len__(&self) -> usize {
-        self.values.len() / self.plan.lanes()
+        self.values.len() / self.plan.components()
     }
 
     fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
@@ -102,10 +102,10 @@ impl PyTable {
 
     /// The table of these rows, which may come in any order and more than once.
     fn select(&self, py: Python<'_>, rows: PyReadonlyArray1<'_, usize>) -> PyResult<Self> {
-        let lanes = self.plan.lanes();
-        let mut values = Vec::with_capacity(rows.as_slice()?.len() * lanes);
+        let components = self.plan.components();
+        let mut values = Vec::with_capacity(rows.as_slice()?.len() * components);
         for &row in rows.as_slice()? {
-            let Some(row) = self.values.chunks_exact(lanes).nth(row) else {
+            let Some(row) = self.values.chunks_exact(components).nth(row) else {
                 let message = format!("there is no row {row}; there are {}", self.__len__());
                 return Err(errors::input(py, Code::NoRow, Some(row), &message));
             };

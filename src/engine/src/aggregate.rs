@@ -90,7 +90,7 @@ pub struct Aggregate {
 impl Aggregate {
     /// The sums over no rows.
     pub fn new(plan: &Plan) -> Self {
-        let metrics = plan.lanes_of().map(|lanes| vec![0; lanes]).collect();
+        let metrics = plan.components_of().map(|components| vec![0; components]).collect();
         Self { rows: 0, nulls: 0, references: Span::OF_NONE, metrics }
     }
 

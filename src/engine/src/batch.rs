@@ -7,9 +7,9 @@ use crate::Prepared;
 /// A text in generalised UTF-8; `None` where there is none.
 pub type Text<'a> = Option<&'a [u8]>;
 
-/// What one view sees: the texts themselves, or what one of the caller's tokenizers made of them.
+/// What one source sees: the texts themselves, or what one of the caller's tokenizers made of them.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct View<'a> {
+pub struct TokenSource<'a> {
     /// One text a row.
     pub predictions: &'a [Text<'a>],
     /// The references of all rows, row after row; empty where they are prepared.
@@ -21,7 +21,7 @@ pub struct View<'a> {
 pub enum References<'a> {
     /// One a row.
     Single,
-    /// Those of row `i` are `ends[i - 1]..ends[i]` in every view, from 0 for the first row.
+    /// Those of row `i` are `ends[i - 1]..ends[i]` in every source, from 0 for the first row.
     Ragged(&'a [usize]),
     /// Prepared before, those of row `i` under number `first + i`.
     Prepared {
@@ -35,8 +35,8 @@ pub enum References<'a> {
 /// Rows of texts to be scored.
 #[derive(Clone, Copy, Debug)]
 pub struct Batch<'a> {
-    /// What each view sees; every view that the plan reads has the same rows.
-    pub views: &'a [View<'a>],
+    /// What each source sees; every source that the plan reads has the same rows.
+    pub sources: &'a [TokenSource<'a>],
     /// Where the references of each row are.
     pub references: References<'a>,
     /// How many rows there are.
@@ -48,7 +48,7 @@ pub struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Which references of a view, or of those prepared, belong to `row`.
+    /// Which references of a source, or of those prepared, belong to `row`.
     pub(crate) fn references_of(&self, row: usize) -> std::ops::Range<usize> {
         match self.references {
             References::Single => row..row + 1,
@@ -63,17 +63,17 @@ impl<'a> Batch<'a> {
             return false;
         }
         let references = self.references_of(row);
-        self.views.iter().any(|view| {
-            view.predictions.get(row).is_some_and(Option::is_none)
-                || view.references.get(references.clone()).is_some_and(|texts| texts.iter().any(Option::is_none))
+        self.sources.iter().any(|source| {
+            source.predictions.get(row).is_some_and(Option::is_none)
+                || source.references.get(references.clone()).is_some_and(|texts| texts.iter().any(Option::is_none))
         }) || matches!(self.references, References::Prepared { prepared, first } if prepared.is_null(first + row))
     }
 
     /// Asks for the beginning of the texts of `row` to be brought near.
-    pub(crate) fn prefetch(&self, view: usize, row: usize) {
-        let view = &self.views[view];
+    pub(crate) fn prefetch(&self, source: usize, row: usize) {
+        let source = &self.sources[source];
         for text in
-            view.predictions[row..=row].iter().chain(view.references.get(self.references_of(row)).unwrap_or(&[]))
+            source.predictions[row..=row].iter().chain(source.references.get(self.references_of(row)).unwrap_or(&[]))
         {
             let text = text.unwrap_or_default();
             prefetch(&text[..text.len().min(FETCHED)]);
@@ -83,11 +83,11 @@ impl<'a> Batch<'a> {
     /// Bytes to be read for `row`: the measure by which work is cut into chunks.
     pub(crate) fn work(&self, row: usize) -> usize {
         let len = |text: &Text<'_>| text.map_or(0, <[u8]>::len);
-        let texts = |view: &View<'_>| {
-            let references: usize = view.references.get(self.references_of(row)).unwrap_or(&[]).iter().map(len).sum();
-            view.predictions.get(row).map_or(0, len) + references
+        let texts = |source: &TokenSource<'_>| {
+            let references: usize = source.references.get(self.references_of(row)).unwrap_or(&[]).iter().map(len).sum();
+            source.predictions.get(row).map_or(0, len) + references
         };
-        self.views.iter().map(texts).sum::<usize>() + ROW_WORK
+        self.sources.iter().map(texts).sum::<usize>() + ROW_WORK
     }
 }
 

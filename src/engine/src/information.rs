@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use textgauge_kernels::information::{Counts, Weights};
-use textgauge_kernels::key::Key;
-use textgauge_text::LongTokens;
+use textgauge_kernels::ngram_weights::{Counts, Weights};
+use textgauge_kernels::token_key::Key;
+use textgauge_text::LongTokenTable;
 
 use crate::Error;
 use crate::sealed;
@@ -13,7 +13,7 @@ use crate::sealed;
 pub struct Information {
     pipeline: String,
     weights: Weights,
-    long: LongTokens,
+    long: LongTokenTable,
     fingerprint: u64,
 }
 
@@ -24,7 +24,7 @@ impl fmt::Debug for Information {
 }
 
 impl Information {
-    pub(crate) fn new(pipeline: String, counts: Counts, long: LongTokens) -> Self {
+    pub(crate) fn new(pipeline: String, counts: Counts, long: LongTokenTable) -> Self {
         let of_token = |key: Key| match key.number() {
             Some(number) => of_bytes(long.token(number)),
             None => of_bytes(&key.bytes()),
@@ -53,7 +53,7 @@ impl Information {
     }
 
     /// The id of a token whose long tokens are in `long`; 0 if no reference has it.
-    pub(crate) fn token(&self, key: Key, long: &LongTokens) -> u32 {
+    pub(crate) fn token(&self, key: Key, long: &LongTokenTable) -> u32 {
         let known = match key.number() {
             Some(number) => self.long.find(long.token(number)),
             None => Some(key),
@@ -105,7 +105,7 @@ const MARK: &[u8] = b"textgauge information 2\n";
 fn parse(mut content: &[u8]) -> Option<Information> {
     let rest = &mut content;
     let pipeline = String::from_utf8(take_text(rest)?.to_vec()).ok()?;
-    let mut long = LongTokens::default();
+    let mut long = LongTokenTable::default();
     for number in 0..take(rest)? {
         (long.key(take_text(rest)?).number()? == u32::try_from(number).ok()?).then_some(())?;
     }

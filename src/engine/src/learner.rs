@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use textgauge_kernels::information::Counts;
+use textgauge_kernels::ngram_weights::Counts;
 use textgauge_metrics::Reading;
-use textgauge_text::{LongTokens, Reader, Tokens};
+use textgauge_text::{LongTokenTable, Reader, Tokens};
 
 use crate::batch::Batch;
 use crate::information::Information;
@@ -13,7 +13,7 @@ use crate::prepared::adopt;
 
 /// Learns what n-grams tell, for every reading of a plan that has to know it.
 pub struct Learner {
-    readings: Vec<(Reading, Counts, LongTokens)>,
+    readings: Vec<(Reading, Counts, LongTokenTable)>,
     reader: Reader,
     tokens: Tokens,
 }
@@ -23,7 +23,7 @@ impl Learner {
     pub fn new(plan: &Plan) -> Self {
         let learns = |reading: &Reading| {
             let needs = reading.needs.information.filter(|needs| needs.weights.is_none())?;
-            Some((*reading, Counts::new(needs.orders), LongTokens::default()))
+            Some((*reading, Counts::new(needs.orders), LongTokenTable::default()))
         };
         Self {
             readings: plan.readings.iter().filter_map(learns).collect(),
@@ -36,7 +36,7 @@ impl Learner {
     pub fn learn(&mut self, batch: &Batch<'_>) {
         let Self { readings, reader, tokens } = self;
         for (reading, counts, long) in readings {
-            for text in batch.views[reading.pipeline.view].references.iter().flatten() {
+            for text in batch.sources[reading.pipeline.source].references.iter().flatten() {
                 reader.forget();
                 reader.read(reading.pipeline, text, false, tokens);
                 tokens.keys.iter_mut().for_each(|key| *key = adopt(*key, reader.long_tokens(), long));

@@ -1,7 +1,7 @@
 //! Runs metrics over millions of pairs.
 //!
 //! A [`Plan`] groups metrics by pipeline, so that each text is read once for all of them. A
-//! [`Batch`] is a borrowed view of texts. [`score`], [`Prepared`] and [`pairwise`] run one over the other on
+//! A [`Batch`] borrows texts. [`score`], [`Prepared`] and [`pairwise`] run one over the other on
 //! the crate's own thread pool, [`Pair::score`] at once; what they make adds up in [`Aggregate`]s, exactly, in any order. [`bootstrap`], [`randomization`] and
 //! [`jackknife`] weigh the pairs of a table anew.
 #![forbid(unsafe_code)]
@@ -27,7 +27,7 @@ mod sealed;
 mod table;
 
 pub use aggregate::Aggregate;
-pub use batch::{Batch, References, Text, View};
+pub use batch::{Batch, References, Text, TokenSource};
 pub use error::Error;
 pub use information::Information;
 pub use learner::Learner;
@@ -38,6 +38,6 @@ pub use pool::{Pool, default_threads};
 pub use prepared::Prepared;
 pub use resample::{Jackknife, bootstrap, jackknife, randomization};
 pub use run::Run;
-pub use score::{Kept, score};
+pub use score::{RowOutputs, score};
 pub use table::StoredTable;
 pub use textgauge_kernels::CancelFlag;

@@ -1,12 +1,13 @@
 //! Measures the facts of pairs: the one place where kernels meet tokens.
 
-use textgauge_kernels::information::{self, Shared};
-use textgauge_kernels::key::{CodePointIds, Interner, Key};
+use textgauge_kernels::interner::{CodePointIds, Interner};
+use textgauge_kernels::ngram_weights::{self, Shared};
 use textgauge_kernels::overlap::{self, Joint, Matches, Texts, overlap};
-use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, edit, fragments, sets, ter, types};
+use textgauge_kernels::token_key::Key;
+use textgauge_kernels::union_lcs::{self, Sentences};
+use textgauge_kernels::{CancelFlag, contiguous, distinct_ngrams, edit, fragments, ter, token_sets};
 use textgauge_metrics::{Facts, Needs, Pairs, Reading};
-use textgauge_text::{LongTokens, Reader, Tokens};
+use textgauge_text::{LongTokenTable, Reader, Tokens};
 
 use crate::Information;
 
@@ -53,17 +54,17 @@ pub(crate) struct Measurer {
     joint: Option<Joint>,
     unused_joint: Joint,
     overlap: overlap::Scratch,
-    union: union::Scratch,
+    union: union_lcs::Scratch,
     contiguous: contiguous::Scratch,
     ter: ter::Scratch,
-    sets: sets::Scratch,
-    types: types::Scratch,
+    sets: token_sets::Scratch,
+    types: distinct_ngrams::Scratch,
     fragments: fragments::Scratch,
     /// Whether the information that is shared is measured too.
     informed: bool,
     /// The tokens of the hypothesis, as ids among all references.
     among_all: Vec<u32>,
-    information: information::Scratch,
+    information: ngram_weights::Scratch,
     edit: edit::Scratch,
 }
 
@@ -84,7 +85,7 @@ impl Measurer {
             + self.edit.capacity_bytes()
     }
 
-    /// Sets the hypothesis that the next `references` references are measured against.
+    /// TokenSets the hypothesis that the next `references` references are measured against.
     pub(crate) fn begin_pair(&mut self, reading: &Reading, tokens: &Tokens, references: usize) {
         self.needs = reading.needs;
         self.informed = false;
@@ -106,8 +107,8 @@ impl Measurer {
         }
     }
 
-    /// Sets what the n-grams of the hypothesis tell, whose long tokens are in `long`.
-    pub(crate) fn inform(&mut self, information: &Information, tokens: &Tokens, long: &LongTokens) {
+    /// TokenSets what the n-grams of the hypothesis tell, whose long tokens are in `long`.
+    pub(crate) fn inform(&mut self, information: &Information, tokens: &Tokens, long: &LongTokenTable) {
         self.informed = true;
         self.among_all.clear();
         self.among_all.extend(tokens.keys.iter().map(|&key| information.token(key, long)));
@@ -140,7 +141,7 @@ impl Measurer {
         if needs.union_lcs {
             let hypothesis = Sentences { ids: hyp, breaks: &hypothesis.breaks };
             let reference = Sentences { ids: refs, breaks: &reference.breaks };
-            facts.union_lcs = union::hits(hypothesis, reference, vocabulary, &mut self.union, cancel);
+            facts.union_lcs = union_lcs::hits(hypothesis, reference, vocabulary, &mut self.union, cancel);
         }
         if needs.contiguous {
             facts.contiguous = contiguous::longest_run(hyp, refs, &mut self.contiguous);
@@ -149,10 +150,10 @@ impl Measurer {
             facts.edits = ter::edits(hyp, refs, &mut self.ter, cancel);
         }
         if needs.types {
-            facts.types = types::types(texts, &mut self.types);
+            facts.types = distinct_ngrams::distinct_ngrams(texts, &mut self.types);
         }
         if needs.sets {
-            facts.sets = sets::sets(refs, &reference.keys, vocabulary, &mut self.sets);
+            facts.sets = token_sets::token_sets(refs, &reference.keys, vocabulary, &mut self.sets);
         }
         if needs.fragments {
             facts.fragments = fragments::fragments(texts, &mut self.fragments, cancel);

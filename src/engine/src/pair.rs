@@ -2,18 +2,18 @@
 
 use textgauge_metrics::{MAX_READINGS, Pairs};
 
-use crate::batch::{Batch, References, View};
+use crate::batch::{Batch, References, TokenSource};
 use crate::measure::Scratch;
 use crate::plan::Plan;
 use crate::run::{Run, with_scratch};
 use crate::score::measure_row;
 use crate::{CancelFlag, Error};
 
-/// One pair: in every view one prediction and all its references, at least one. No text is missing.
+/// One pair: in every source one prediction and all its references, at least one. No text is missing.
 #[derive(Clone, Copy, Debug)]
 pub struct Pair<'a> {
-    /// What each view sees; every view that the plan reads.
-    pub views: &'a [View<'a>],
+    /// What each source sees; every source that the plan reads.
+    pub sources: &'a [TokenSource<'a>],
 }
 
 impl Pair<'_> {
@@ -73,11 +73,11 @@ impl Pair<'_> {
     }
 
     fn references(&self) -> usize {
-        self.views.first().map_or(0, |view| view.references.len())
+        self.sources.first().map_or(0, |source| source.references.len())
     }
 
     /// The pair as the only row of a batch.
     fn batch<'b>(&'b self, ends: &'b [usize; 1]) -> Batch<'b> {
-        Batch { views: self.views, references: References::Ragged(ends), rows: 1, nulls: false, groups: None }
+        Batch { sources: self.sources, references: References::Ragged(ends), rows: 1, nulls: false, groups: None }
     }
 }

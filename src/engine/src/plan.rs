@@ -189,7 +189,7 @@ impl Plan {
     }
 
     /// How many integers that add up each metric makes of a pair.
-    pub(crate) fn lanes_of(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn components_of(&self) -> impl Iterator<Item = usize> {
         self.metrics.iter().map(|metric| match metric.corpus() {
             Corpus::Mean => metric.outputs().len(),
             Corpus::Pooled => metric.width(),
@@ -207,9 +207,9 @@ impl Plan {
         &self.specs
     }
 
-    /// Which views of the texts are read: at least the highest view plus one must be given.
-    pub fn views(&self) -> usize {
-        self.readings.iter().map(|reading| reading.pipeline.view.saturating_add(1)).max().unwrap_or(1)
+    /// Which sources of the texts are read: at least the highest source plus one must be given.
+    pub fn sources(&self) -> usize {
+        self.readings.iter().map(|reading| reading.pipeline.source.saturating_add(1)).max().unwrap_or(1)
     }
 }
 

@@ -67,7 +67,7 @@ impl Prepared {
         let both = self.readings.iter_mut().zip(&mut self.as_hypotheses);
         for (reading, (as_references, as_hypotheses)) in plan.readings.iter().zip(both) {
             let (pipeline, sentences) = (reading.pipeline, reading.needs.union_lcs);
-            for text in &batch.views[pipeline.view].references[numbers.clone()] {
+            for text in &batch.sources[pipeline.source].references[numbers.clone()] {
                 if cancel.load(Ordering::Relaxed) {
                     return;
                 }
@@ -77,7 +77,7 @@ impl Prepared {
                     reader.read(pipeline, text, sentences, tokens);
                     texts.push(tokens, reader);
                 }
-                reader.cut_reference(pipeline, text, sentences, tokens);
+                reader.tokenize_reference(pipeline, text, sentences, tokens);
                 reader.stem(pipeline, tokens);
                 as_references.push(tokens, reader);
             }

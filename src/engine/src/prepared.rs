@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use textgauge_kernels::key::Key;
-use textgauge_text::{LongTokens, Reader, Side, Tokens};
+use textgauge_kernels::token_key::Key;
+use textgauge_text::{LongTokenTable, Reader, Side, Tokens};
 
 use crate::Error;
 use crate::plan::Plan;
@@ -28,7 +28,7 @@ pub(crate) struct Texts {
     pub(crate) breaks: Vec<u32>,
     /// Where each text ends in `keys` and in `breaks`.
     pub(crate) ends: Vec<(usize, usize)>,
-    pub(crate) long: LongTokens,
+    pub(crate) long: LongTokenTable,
 }
 
 impl Prepared {
@@ -85,7 +85,7 @@ impl Prepared {
         texts.ends[number].0 - number.checked_sub(1).map_or(0, |before| texts.ends[before].0)
     }
 
-    /// Sets `tokens` to text `number` under reading `reading`, its long tokens known to `reader`.
+    /// TokenSets `tokens` to text `number` under reading `reading`, its long tokens known to `reader`.
     pub(crate) fn load(&self, reading: usize, number: usize, side: Side, reader: &mut Reader, tokens: &mut Tokens) {
         let texts = match &self.as_hypotheses[reading] {
             Some(texts) if side == Side::Hypothesis => texts,
@@ -101,6 +101,6 @@ impl Prepared {
 }
 
 /// The key under which `to` knows the token that `from` knows as `key`.
-pub(crate) fn adopt(key: Key, from: &LongTokens, to: &mut LongTokens) -> Key {
+pub(crate) fn adopt(key: Key, from: &LongTokenTable, to: &mut LongTokenTable) -> Key {
     key.number().map_or(key, |number| to.key(from.token(number)))
 }

@@ -52,11 +52,11 @@ fn in_parts(
 }
 
 /// The tables of several systems side by side, so that the same draws serve all.
-fn side_by_side(systems: &[&[i64]], lanes: usize) -> Vec<i64> {
-    let rows = systems.first().map_or(0, |system| system.len() / lanes);
-    let mut joined = Vec::with_capacity(rows * lanes * systems.len());
+fn side_by_side(systems: &[&[i64]], components: usize) -> Vec<i64> {
+    let rows = systems.first().map_or(0, |system| system.len() / components);
+    let mut joined = Vec::with_capacity(rows * components * systems.len());
     for row in 0..rows {
-        systems.iter().for_each(|system| joined.extend_from_slice(&system[row * lanes..(row + 1) * lanes]));
+        systems.iter().for_each(|system| joined.extend_from_slice(&system[row * components..(row + 1) * components]));
     }
     joined
 }
@@ -74,22 +74,22 @@ pub fn bootstrap(
     run: &mut Run<'_>,
     cancel: &CancelFlag,
 ) -> Result<Vec<f64>, Error> {
-    let lanes = plan.lanes();
+    let components = plan.components();
     let joined;
-    let (values, all_lanes) = match systems {
-        [only] => (*only, lanes),
+    let (values, all_components) = match systems {
+        [only] => (*only, components),
         _ => {
-            joined = side_by_side(systems, lanes);
-            (joined.as_slice(), lanes * systems.len())
+            joined = side_by_side(systems, components);
+            (joined.as_slice(), components * systems.len())
         }
     };
-    let table = Table { values, lanes: all_lanes };
+    let table = Table { values, components: all_components };
     let rows = table.rows() as u64;
     let width = systems.len() * plan.columns().len();
     in_parts(samples, 8 * values.len(), width, run, cancel, |part| {
-        let mut totals = vec![0; (part.end - part.start) as usize * all_lanes];
+        let mut totals = vec![0; (part.end - part.start) as usize * all_components];
         resample::bootstrap(table, part, seed, &mut totals, cancel);
-        scores_of_each(plan, totals.chunks_exact(lanes), rows)
+        scores_of_each(plan, totals.chunks_exact(components), rows)
     })
 }
 
@@ -106,15 +106,15 @@ pub fn randomization(
     run: &mut Run<'_>,
     cancel: &CancelFlag,
 ) -> Result<Vec<f64>, Error> {
-    let lanes = plan.lanes();
+    let components = plan.components();
     let difference = |(base, system): (&i64, &i64)| system.checked_sub(*base).ok_or(Error::SumTooLarge);
     let differences = base.iter().zip(system).map(difference).collect::<Result<Vec<i64>, Error>>()?;
-    let table = Table { values: &differences, lanes };
+    let table = Table { values: &differences, components };
     let rows = table.rows() as u64;
-    let sums = [base, system].map(|values| totals(values, lanes));
+    let sums = [base, system].map(|values| totals(values, components));
     let width = 2 * plan.columns().len();
     in_parts(trials, 8 * differences.len(), width, run, cancel, |part| {
-        let mut swapped = vec![0; (part.end - part.start) as usize * lanes];
+        let mut swapped = vec![0; (part.end - part.start) as usize * components];
         resample::randomization(table, part, seed, &mut swapped, cancel);
         let pair = |swapped: &[i128]| {
             let moved = |sums: &[i128], sign: i128| -> Vec<i128> {
@@ -122,7 +122,7 @@ pub fn randomization(
             };
             [moved(&sums[0], 1), moved(&sums[1], -1)]
         };
-        scores_of_each(plan, swapped.chunks_exact(lanes).flat_map(pair), rows)
+        scores_of_each(plan, swapped.chunks_exact(components).flat_map(pair), rows)
     })
 }
 
@@ -136,9 +136,9 @@ fn scores_of_each(plan: &Plan, totals: impl Iterator<Item = impl AsRef<[i128]>>,
 }
 
 /// The sum of all rows.
-pub(crate) fn totals(values: &[i64], lanes: usize) -> Vec<i128> {
-    let mut totals = vec![0; lanes];
-    for row in values.chunks_exact(lanes) {
+pub(crate) fn totals(values: &[i64], components: usize) -> Vec<i128> {
+    let mut totals = vec![0; components];
+    for row in values.chunks_exact(components) {
         totals.iter_mut().zip(row).for_each(|(total, &value)| *total += i128::from(value));
     }
     totals
@@ -162,22 +162,22 @@ const LEFT_OUT_AT_ONCE: usize = 1024;
 /// # Errors
 /// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`]; [`Error::SumTooLarge`].
 pub fn jackknife(plan: &Plan, values: &[i64], run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Vec<Jackknife>, Error> {
-    let (lanes, columns) = (plan.lanes(), plan.columns().len());
-    let rows = values.len() / lanes;
+    let (components, columns) = (plan.components(), plan.columns().len());
+    let rows = values.len() / components;
     if rows < 2 {
         return Ok(vec![Jackknife { standard_error: f64::NAN, bias: f64::NAN }; columns]);
     }
-    let sums = totals(values, lanes);
+    let sums = totals(values, components);
     let whole = plan.scores_of_totals(&sums, rows as u64)?;
     let blocks = rows.div_ceil(LEFT_OUT_AT_ONCE);
     // Of each block the sum of differences from the whole's score and of their squares, a pair a column.
-    let parts = in_parts(blocks as u64, 8 * LEFT_OUT_AT_ONCE * lanes, 2 * columns, run, cancel, |part| {
+    let parts = in_parts(blocks as u64, 8 * LEFT_OUT_AT_ONCE * components, 2 * columns, run, cancel, |part| {
         let mut made = Vec::new();
         for block in part {
             let first = block as usize * LEFT_OUT_AT_ONCE;
             let mut block = vec![0.0; 2 * columns];
             for row in first..rows.min(first + LEFT_OUT_AT_ONCE) {
-                let row = &values[row * lanes..(row + 1) * lanes];
+                let row = &values[row * components..(row + 1) * components];
                 let rest: Vec<i128> = sums.iter().zip(row).map(|(sum, &value)| sum - i128::from(value)).collect();
                 let scores = plan.scores_of_totals(&rest, rows as u64 - 1)?;
                 for ((sums, score), whole) in block.chunks_exact_mut(2).zip(scores).zip(&whole) {

@@ -121,7 +121,7 @@ struct Rest<'c> {
     stride: usize,
     table: Option<&'c mut [i64]>,
     /// Integers a row in the table.
-    lanes: usize,
+    components: usize,
 }
 
 /// Some rows and their part of what is to be filled.
@@ -138,24 +138,24 @@ const CHUNK_WORK: usize = 64 << 10;
 impl<'c> Queue<'c> {
     /// A queue of rows with columns of `stride` values a row.
     pub(crate) fn new(rows: usize, columns: Vec<&'c mut [f64]>, stride: usize) -> Self {
-        Self(Mutex::new(Rest { next: 0, rows, columns, stride, table: None, lanes: 0 }))
+        Self(Mutex::new(Rest { next: 0, rows, columns, stride, table: None, components: 0 }))
     }
 
-    /// A queue of rows with columns of a value a row and a table of `lanes` integers a row.
+    /// A queue of rows with columns of a value a row and a table of `components` integers a row.
     pub(crate) fn with_table(
         rows: usize,
         columns: Vec<&'c mut [f64]>,
         table: Option<&'c mut [i64]>,
-        lanes: usize,
+        components: usize,
     ) -> Self {
-        Self(Mutex::new(Rest { next: 0, rows, columns, stride: 1, table, lanes }))
+        Self(Mutex::new(Rest { next: 0, rows, columns, stride: 1, table, components }))
     }
 
     /// The next rows whose work adds up to a chunk; `None` when all are handed out.
     pub(crate) fn take(&self, work: impl Fn(usize) -> usize) -> Option<Chunk<'c>> {
         // Poisoned only by a panic in `work`, which leaves nothing half done.
         let mut rest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Rest { next, rows, columns, stride, table, lanes } = &mut *rest;
+        let Rest { next, rows, columns, stride, table, components } = &mut *rest;
         let start = *next;
         if start == *rows {
             return None;
@@ -168,7 +168,7 @@ impl<'c> Queue<'c> {
         }
         let values = (end - start) * *stride;
         let columns = columns.iter_mut().filter_map(|column| column.split_off_mut(..values)).collect();
-        let table = table.as_mut().and_then(|table| table.split_off_mut(..(end - start) * *lanes));
+        let table = table.as_mut().and_then(|table| table.split_off_mut(..(end - start) * *components));
         *next = end;
         Some(Chunk { rows: start..end, columns, table })
     }

@@ -15,10 +15,10 @@ use textgauge_text::Side;
 
 /// What is kept of each row beside its part in the sums.
 #[derive(Default)]
-pub struct Kept<'k> {
+pub struct RowOutputs<'k> {
     /// One slice for each of the plan's columns, one value a row; or no slices at all.
     pub columns: Vec<&'k mut [f64]>,
-    /// The integers that add up, [`Plan::lanes`] a row, row after row.
+    /// The integers that add up, [`Plan::components`] a row, row after row.
     pub table: Option<&'k mut [i64]>,
 }
 
@@ -34,7 +34,7 @@ pub struct Kept<'k> {
 pub fn score(
     plan: &Plan,
     batch: &Batch<'_>,
-    kept: Kept<'_>,
+    kept: RowOutputs<'_>,
     sums: &mut [Aggregate],
     run: &mut Run<'_>,
     cancel: &CancelFlag,
@@ -43,7 +43,7 @@ pub fn score(
     if let References::Prepared { prepared, .. } = batch.references {
         prepared.check(plan)?;
     }
-    let queue = Queue::with_table(batch.rows, kept.columns, kept.table, plan.lanes());
+    let queue = Queue::with_table(batch.rows, kept.columns, kept.table, plan.components());
     let work = (0..batch.rows).map(|row| batch.work(row));
     let sums = Mutex::new(sums);
     let merged = run.all(work, cancel, |scratch, between| {
@@ -124,15 +124,15 @@ fn score_chunk(
         pairs.clear();
         for (at, &row) in valid.iter().enumerate() {
             if let Some(&ahead) = valid.get(at + ROWS_AHEAD) {
-                batch.prefetch(plan.readings[index].pipeline.view, ahead);
+                batch.prefetch(plan.readings[index].pipeline.source, ahead);
             }
             measure_row(plan, index, batch, row, pairs, scratch, cancel);
         }
     }
 
-    let all_lanes = plan.lanes();
-    let mut first_lane = 0;
-    for (index, (metric, lanes)) in plan.metrics.iter().zip(plan.lanes_of()).enumerate() {
+    let all_components = plan.components();
+    let mut first_component = 0;
+    for (index, (metric, components)) in plan.metrics.iter().zip(plan.components_of()).enumerate() {
         let Scratch { rows, outputs, .. } = scratch;
         rows.clear();
         outputs.clear();
@@ -146,7 +146,7 @@ fn score_chunk(
             if by_mean {
                 sums[group].add_outputs(index, metric.outputs(), &outputs[of.start * parts..of.end * parts]);
             } else {
-                sums[group].add_rows(index, &rows[of.start * lanes..of.end * lanes]);
+                sums[group].add_rows(index, &rows[of.start * components..of.end * components]);
             }
         };
         match groups.len() {
@@ -161,20 +161,20 @@ fn score_chunk(
         }
         if let Some(table) = &mut chunk.table {
             for (at, &row) in valid.iter().enumerate() {
-                let place = &mut table[(row - first) * all_lanes + first_lane..][..lanes];
+                let place = &mut table[(row - first) * all_components + first_component..][..components];
                 if by_mean {
                     let scores = &outputs[at * parts..][..parts];
                     let scores = metric.outputs().iter().zip(scores);
                     place
                         .iter_mut()
                         .zip(scores)
-                        .for_each(|(lane, (output, &score))| *lane = fixed_point(output, score));
+                        .for_each(|(component, (output, &score))| *component = fixed_point(output, score));
                 } else {
-                    place.copy_from_slice(&rows[at * lanes..][..lanes]);
+                    place.copy_from_slice(&rows[at * components..][..components]);
                 }
             }
         }
-        first_lane += lanes;
+        first_component += components;
     }
     scratch.pairs = pairs;
 }
@@ -192,11 +192,11 @@ pub(crate) fn measure_row(
     let Scratch { reader, hypothesis, reference, measurer, .. } = scratch;
     let (reading, information) = (&plan.readings[index], plan.information[index].as_deref());
     let pipeline = reading.pipeline;
-    let view = &batch.views[pipeline.view];
+    let source = &batch.sources[pipeline.source];
     let sentences = reading.needs.union_lcs;
     let references = batch.references_of(row);
     reader.forget();
-    reader.cut(pipeline, view.predictions[row].unwrap_or_default(), sentences, hypothesis);
+    reader.tokenize(pipeline, source.predictions[row].unwrap_or_default(), sentences, hypothesis);
     match batch.references {
         References::Prepared { prepared, .. } => {
             reader.stem(pipeline, hypothesis);
@@ -212,8 +212,8 @@ pub(crate) fn measure_row(
         }
         References::Single | References::Ragged(_) => {
             let count = references.len();
-            for (number, text) in view.references[references].iter().enumerate() {
-                reader.cut_reference(pipeline, text.unwrap_or_default(), sentences, reference);
+            for (number, text) in source.references[references].iter().enumerate() {
+                reader.tokenize_reference(pipeline, text.unwrap_or_default(), sentences, reference);
                 if number == 0 {
                     // Only now, so that what its stemming needs has had time to come near.
                     reader.stem(pipeline, hypothesis);

@@ -47,7 +47,7 @@ impl Plan {
         let plan = plan_bytes::take_plan(&mut rest, Error::BadMeasurements)?;
         let references = u64::from_le_bytes(sealed::take(&mut rest).map_err(Error::BadMeasurements)?);
         let (values, left_over) = rest.as_chunks::<8>();
-        if !left_over.is_empty() || values.len() % plan.lanes() != 0 {
+        if !left_over.is_empty() || values.len() % plan.components() != 0 {
             return Err(Error::BadMeasurements("a row is not whole"));
         }
         let values = values.iter().map(|value| i64::from_le_bytes(*value)).collect();
@@ -55,8 +55,8 @@ impl Plan {
     }
 
     /// How many integers a row of the table has.
-    pub fn lanes(&self) -> usize {
-        self.lanes_of().sum()
+    pub fn components(&self) -> usize {
+        self.components_of().sum()
     }
 
     /// The scores, one a column, of `rows` rows of the table that sum to `totals`; NaN of no rows.
@@ -69,8 +69,8 @@ impl Plan {
         }
         let mut scores = Vec::with_capacity(self.columns().len());
         let mut rest = totals;
-        for (metric, lanes) in self.metrics.iter().zip(self.lanes_of()) {
-            let (own, others) = rest.split_at(lanes);
+        for (metric, components) in self.metrics.iter().zip(self.components_of()) {
+            let (own, others) = rest.split_at(components);
             rest = others;
             match metric.corpus() {
                 Corpus::Mean => {
@@ -88,8 +88,8 @@ impl Plan {
     /// # Errors
     /// [`Error::SumTooLarge`], as for [`Plan::scores_of_totals`].
     pub fn scores_of_table(&self, values: &[i64]) -> Result<Vec<f64>, Error> {
-        let lanes = self.lanes();
-        self.scores_of_totals(&totals(values, lanes), (values.len() / lanes) as u64)
+        let components = self.components();
+        self.scores_of_totals(&totals(values, components), (values.len() / components) as u64)
     }
 
     /// Metric number `index` as sacrebleu publishes it, if it does.
@@ -101,10 +101,10 @@ impl Plan {
     /// doesn't have the metric.
     pub fn sacrebleu_statistics(&self, index: usize, values: &[i64]) -> Vec<f64> {
         let Some(metric) = self.sacrebleu(index) else { return Vec::new() };
-        let before: usize = self.lanes_of().take(index).sum();
+        let before: usize = self.components_of().take(index).sum();
         let own = before..before + self.metrics[index].width();
         let mut statistics = Vec::new();
-        values.chunks_exact(self.lanes()).for_each(|row| metric.statistics(&row[own.clone()], &mut statistics));
+        values.chunks_exact(self.components()).for_each(|row| metric.statistics(&row[own.clone()], &mut statistics));
         statistics
     }
 }

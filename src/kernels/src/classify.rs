@@ -2,7 +2,7 @@
 //!
 //! This is the ground: classes of bytes, what a classifier does, and the one for any processor.
 
-use crate::key::{INLINE_BYTES, Key};
+use crate::token_key::{INLINE_BYTES, Key};
 
 /// White space.
 pub const WHITE: u8 = 1;
@@ -14,7 +14,7 @@ pub const MARK: u8 = 1 << 2;
 pub const NUMBER: u8 = 1 << 3;
 /// Stands alone directly after a number; of one byte.
 pub const DASH: u8 = 1 << 4;
-/// Starts a character beyond ASCII that [`Rules::wide`](crate::cuts::Rules::wide) is to be asked about.
+/// Starts a character beyond ASCII that [`Rules::wide`](crate::byte_class_tokens::Rules::wide) is to be asked about.
 pub const WIDE: u8 = 1 << 5;
 
 /// How many classes there are.

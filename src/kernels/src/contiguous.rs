@@ -7,12 +7,12 @@
 //! Cost: O((|hypothesis| + |reference|) × log(answer)) table steps, whatever the texts: the usual
 //! table takes |hypothesis| × |reference|.
 
-use crate::key::Interner;
+use crate::interner::Interner;
 
 /// Buffers, kept by the caller.
 #[derive(Default)]
 pub struct Scratch {
-    names: Interner<u64>,
+    gram_ids: Interner<u64>,
     /// For each length 1, 2, 4 …: the names of the reference's runs, then of the hypothesis'.
     powers: Vec<Level>,
     current: Level,
@@ -23,7 +23,7 @@ impl Scratch {
     /// Memory held, in bytes.
     pub fn capacity_bytes(&self) -> usize {
         let levels = self.powers.iter().chain([&self.current, &self.longer]);
-        self.names.capacity_bytes()
+        self.gram_ids.capacity_bytes()
             + levels.map(|level| 4 * (level.reference.capacity() + level.hypothesis.capacity())).sum::<usize>()
     }
 }
@@ -40,7 +40,7 @@ const UNNAMED: u32 = 0;
 
 /// The length of the longest common contiguous run. Ids as in [`crate::overlap::overlap`].
 pub fn longest_run(hypothesis: &[u32], reference: &[u32], scratch: &mut Scratch) -> u32 {
-    let Scratch { names, powers, current, longer } = scratch;
+    let Scratch { gram_ids, powers, current, longer } = scratch;
     let level = |powers: &mut Vec<Level>, at: usize| {
         if powers.len() == at {
             powers.push(Level::default());
@@ -48,11 +48,11 @@ pub fn longest_run(hypothesis: &[u32], reference: &[u32], scratch: &mut Scratch)
     };
     level(powers, 0);
     let single = |&id: &u32| u64::from(id);
-    names.clear(reference.len());
+    gram_ids.clear(reference.len());
     powers[0].reference.clear();
-    powers[0].reference.extend(reference.iter().map(|id| names.intern(single(id))));
+    powers[0].reference.extend(reference.iter().map(|id| gram_ids.intern(single(id))));
     powers[0].hypothesis.clear();
-    powers[0].hypothesis.extend(hypothesis.iter().map(|id| names.look_up(single(id))));
+    powers[0].hypothesis.extend(hypothesis.iter().map(|id| gram_ids.look_up(single(id))));
     if !shared(&powers[0]) {
         return 0;
     }
@@ -60,7 +60,7 @@ pub fn longest_run(hypothesis: &[u32], reference: &[u32], scratch: &mut Scratch)
     loop {
         level(powers, top + 1);
         let (shorter, next) = powers.split_at_mut(top + 1);
-        join(&shorter[top], &shorter[top], 1 << top, names, &mut next[0]);
+        join(&shorter[top], &shorter[top], 1 << top, gram_ids, &mut next[0]);
         if !shared(&next[0]) {
             break;
         }
@@ -70,7 +70,7 @@ pub fn longest_run(hypothesis: &[u32], reference: &[u32], scratch: &mut Scratch)
     current.reference.clone_from(&powers[top].reference);
     current.hypothesis.clone_from(&powers[top].hypothesis);
     for power in (0..top).rev() {
-        join(current, &powers[power], length, names, longer);
+        join(current, &powers[power], length, gram_ids, longer);
         if shared(longer) {
             std::mem::swap(current, longer);
             length += 1 << power;
@@ -80,17 +80,17 @@ pub fn longest_run(hypothesis: &[u32], reference: &[u32], scratch: &mut Scratch)
 }
 
 /// Names the runs that are one of `first`, `offset` tokens long, followed by one of `second`.
-fn join(first: &Level, second: &Level, offset: usize, names: &mut Interner<u64>, joined: &mut Level) {
+fn join(first: &Level, second: &Level, offset: usize, gram_ids: &mut Interner<u64>, joined: &mut Level) {
     let pair = |(&a, &b): (&u32, &u32)| (u64::from(a) << 32) | u64::from(b);
-    names.clear(first.reference.len());
+    gram_ids.clear(first.reference.len());
     joined.reference.clear();
-    joined
-        .reference
-        .extend(first.reference.iter().zip(second.reference.iter().skip(offset)).map(|both| names.intern(pair(both))));
+    joined.reference.extend(
+        first.reference.iter().zip(second.reference.iter().skip(offset)).map(|both| gram_ids.intern(pair(both))),
+    );
     // A part without a name is in no pair of the reference's, whose parts all have names.
     joined.hypothesis.clear();
     joined.hypothesis.extend(
-        first.hypothesis.iter().zip(second.hypothesis.iter().skip(offset)).map(|both| names.look_up(pair(both))),
+        first.hypothesis.iter().zip(second.hypothesis.iter().skip(offset)).map(|both| gram_ids.look_up(pair(both))),
     );
 }
 

@@ -186,7 +186,7 @@ pub fn counts(texts: Texts<'_>, scratch: &mut Scratch, cancel: &CancelFlag) -> C
     align::<false>(texts, scratch, cancel)
 }
 
-/// Sets `chunks` to the shortest script that makes `hypothesis` of `reference`, of several the one that rapidfuzz 3.14.6
+/// TokenSets `chunks` to the shortest script that makes `hypothesis` of `reference`, of several the one that rapidfuzz 3.14.6
 /// gives, and returns how often each edit is made in it. Ids as in [`Texts`].
 pub fn alignment(texts: Texts<'_>, chunks: &mut Vec<Chunk>, scratch: &mut Scratch, cancel: &CancelFlag) -> Counts {
     let counts = align::<true>(texts, scratch, cancel);

@@ -23,7 +23,7 @@ pub struct SparseMasks {
 }
 
 impl SparseMasks {
-    /// Sets the masks to those of `reference`, whose ids are at most `vocabulary`.
+    /// TokenSets the masks to those of `reference`, whose ids are at most `vocabulary`.
     pub fn build(&mut self, reference: &[u32], vocabulary: usize) {
         const NOWHERE: u32 = u32::MAX;
         let Self { starts, words, last, width } = self;

@@ -7,17 +7,18 @@
 //! | file | computes |
 //! |---|---|
 //! | [`pair`] | a pair of texts as ids, and how matches of it are kept |
-//! | [`key`] | token keys and the table that gives them dense ids |
-//! | [`runs`] | runs of ASCII letters and digits, 64 bytes at a time, straight to keys |
-//! | [`cuts`] | tokens between white space, lone characters and marks, 64 bytes at a time, straight to keys |
+//! | [`token_key`] | tokens as sixteen bytes |
+//! | [`interner`] | tables that give keys dense ids |
+//! | [`alnum_runs`] | runs of ASCII letters and digits, 64 bytes at a time, straight to keys |
+//! | [`byte_class_tokens`] | tokens between white space, lone characters and marks, 64 bytes at a time, straight to keys |
 //! | [`overlap`] | clipped n-gram matches of every order and the LCS length in one walk |
 //! | [`lcs`] | LCS length and rows of any length over sparse position masks |
-//! | [`union`] | the union LCS of sentences, with rouge-score's tie rule |
+//! | [`union_lcs`] | the union LCS of sentences, with rouge-score's tie rule |
 //! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
-//! | [`information`] | how much n-grams tell among all references, and how much of it two texts share |
+//! | [`ngram_weights`] | how much n-grams tell among all references, and how much of it two texts share |
 //! | [`contiguous`] | the longest common contiguous run |
-//! | [`types`] | distinct n-grams, and which of them another text has |
-//! | [`sets`] | distinct tokens of two texts, and those they share |
+//! | [`distinct_ngrams`] | distinct n-grams, and which of them another text has |
+//! | [`token_sets`] | distinct tokens of two texts, and those they share |
 //! | [`fragments`] | stretches of a source that a text is put together of |
 //! | [`random`] | random bits, and exact binomial numbers |
 //! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
@@ -27,29 +28,30 @@
 
 use std::sync::atomic::AtomicBool;
 
+pub mod alnum_runs;
 #[expect(unsafe_code, reason = "calls what is compiled for vector instructions")]
 mod blocks;
+pub mod byte_class_tokens;
 mod classify;
 pub mod contiguous;
-pub mod cuts;
+pub mod distinct_ngrams;
 pub mod edit;
 pub mod fragments;
-pub mod information;
-pub mod key;
+pub mod interner;
 pub mod lcs;
 pub mod naive;
 pub mod ngram;
+pub mod ngram_weights;
 pub mod overlap;
 pub mod pair;
 pub mod random;
 pub mod resample;
-pub mod runs;
-pub mod sets;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;
 pub mod ter;
-pub mod types;
-pub mod union;
+pub mod token_key;
+pub mod token_sets;
+pub mod union_lcs;
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "vector instructions")]
 mod x86;

@@ -4,11 +4,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::cuts::{ALONE, DASH, MARK, NUMBER, Rules, WHITE, WIDE};
+use crate::byte_class_tokens::{ALONE, DASH, MARK, NUMBER, Rules, WHITE, WIDE};
 use crate::edit::Kind;
 use crate::random::Stream;
 use crate::resample::Table;
-use crate::sets::Sets;
+use crate::token_sets::TokenSets;
 
 /// Clipped n-gram matches of one order: the sum over n-grams of min(count in a, count in b).
 pub fn ngram_matches(a: &[u32], b: &[u32], order: usize) -> u32 {
@@ -152,10 +152,10 @@ pub fn longest_run(a: &[u32], b: &[u32]) -> u32 {
 }
 
 /// Distinct tokens of either text, and of both.
-pub fn sets(hypothesis: &[u32], reference: &[u32]) -> Sets {
+pub fn sets(hypothesis: &[u32], reference: &[u32]) -> TokenSets {
     let [hypothesis, reference] = [hypothesis, reference].map(|text| text.iter().collect::<HashSet<_>>());
     let shared = hypothesis.intersection(&reference).count() as u32;
-    Sets { hypothesis: hypothesis.len() as u32, reference: reference.len() as u32, shared }
+    TokenSets { hypothesis: hypothesis.len() as u32, reference: reference.len() as u32, shared }
 }
 
 /// The runs of ASCII letters and digits of `text`, lower-cased.
@@ -168,8 +168,8 @@ pub fn alphanumeric_runs(text: &[u8]) -> Vec<Vec<u8>> {
 
 /// The sum of rows, each as often as its weight says.
 pub fn weighted_sum(table: Table<'_>, weights: &[i128]) -> Vec<i128> {
-    let mut sums = vec![0; table.lanes];
-    for (row, weight) in table.values.chunks(table.lanes).zip(weights) {
+    let mut sums = vec![0; table.components];
+    for (row, weight) in table.values.chunks(table.components).zip(weights) {
         for (sum, &value) in sums.iter_mut().zip(row) {
             *sum += weight * i128::from(value);
         }
@@ -184,7 +184,7 @@ pub fn heads<const LANES: usize>(stream: &mut Stream<LANES>, bits: u64) -> u64 {
     (0..bits).map(|bit| words[bit as usize / 64] >> (bit % 64) & 1).sum()
 }
 
-/// The tokens of [`crate::cuts`]: its rules one after the other, each as a pass over a list of characters
+/// The tokens of [`crate::byte_class_tokens`]: its rules one after the other, each as a pass over a list of characters
 /// in which `None` is a blank put in by an earlier one.
 pub fn cut_tokens(text: &[u8], rules: &Rules) -> Vec<Vec<u8>> {
     type Piece<'t> = Option<(&'t [u8], u8)>;

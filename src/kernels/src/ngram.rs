@@ -1,20 +1,20 @@
 //! Clipped n-gram matches of texts too long for position masks.
 //!
-//! Every distinct n-gram of the reference gets a *name*, a dense id: the n-gram that ends in
-//! token `t` and begins with the (n-1)-gram named `a` is the pair `(a, t)`, two 32-bit numbers in
+//! Every distinct n-gram of the reference gets a dense id, its *gram id*: the n-gram that ends in
+//! token `t` and begins with the (n-1)-gram of id `a` is the pair `(a, t)`, two 32-bit numbers in
 //! one 64-bit key. The key is exact for any order and any vocabulary, so nothing is hashed lossily
-//! and no text is touched. The table keeps how often the reference has each name; walking the
+//! and no text is touched. The table keeps how often the reference has each n-gram; walking the
 //! hypothesis takes one off while there are some left, which clips by construction.
 //!
 //! Cost: O(|hypothesis| + |reference|) table steps an order.
 
-use crate::key::Interner;
+use crate::interner::Interner;
 use crate::pair::{Joint, Texts};
 
 /// Buffers, kept by the caller.
 #[derive(Default)]
 pub struct Scratch {
-    names: Interner<u64>,
+    gram_ids: Interner<u64>,
     left: Vec<u32>,
     reference: Vec<u32>,
     hypothesis: Vec<u32>,
@@ -23,7 +23,7 @@ pub struct Scratch {
 impl Scratch {
     /// Memory held, in bytes.
     pub fn capacity_bytes(&self) -> usize {
-        self.names.capacity_bytes()
+        self.gram_ids.capacity_bytes()
             + 4 * (self.left.capacity() + self.reference.capacity() + self.hypothesis.capacity())
     }
 }
@@ -32,12 +32,12 @@ impl Scratch {
 /// in `joint` which they are.
 pub fn matches(texts: Texts<'_>, matches: &mut [u32], mut joint: Option<&mut Joint>, scratch: &mut Scratch) {
     let Texts { hypothesis, reference, vocabulary } = texts;
-    let Scratch { names, left, reference: ref_names, hypothesis: hyp_names } = scratch;
+    let Scratch { gram_ids, left, reference: reference_grams, hypothesis: hypothesis_grams } = scratch;
     let Some((unigrams, longer)) = matches.split_first_mut() else { return };
-    let mut count = |order: usize, names: &[u32], left: &mut [u32]| {
+    let mut count = |order: usize, gram_ids: &[u32], left: &mut [u32]| {
         let mut found = 0;
-        for (start, &name) in names.iter().enumerate() {
-            let some = take(&mut left[name as usize]);
+        for (start, &gram) in gram_ids.iter().enumerate() {
+            let some = take(&mut left[gram as usize]);
             found += some;
             if let Some(joint) = &mut joint
                 && some > 0
@@ -51,26 +51,26 @@ pub fn matches(texts: Texts<'_>, matches: &mut [u32], mut joint: Option<&mut Joi
     left.resize(vocabulary + 1, 0);
     reference.iter().for_each(|&id| left[id as usize] += 1);
     *unigrams = count(1, hypothesis, left);
-    ref_names.clear();
-    ref_names.extend_from_slice(reference);
-    hyp_names.clear();
-    hyp_names.extend_from_slice(hypothesis);
+    reference_grams.clear();
+    reference_grams.extend_from_slice(reference);
+    hypothesis_grams.clear();
+    hypothesis_grams.extend_from_slice(hypothesis);
     for (shorter, found) in longer.iter_mut().enumerate() {
         let order = shorter + 2;
-        names.clear(reference.len());
+        gram_ids.clear(reference.len());
         left.clear();
         left.resize(reference.len() + 1, 0);
-        // From here on a name is that of the n-gram that begins at its index.
-        for (name, &last) in ref_names.iter_mut().zip(reference.iter().skip(order - 1)) {
-            *name = names.intern(pair(*name, last));
-            left[*name as usize] += 1;
+        // From here on an id is that of the n-gram that begins at its index.
+        for (gram, &last) in reference_grams.iter_mut().zip(reference.iter().skip(order - 1)) {
+            *gram = gram_ids.intern(pair(*gram, last));
+            left[*gram as usize] += 1;
         }
-        // An n-gram that the reference lacks has the name 0, of which none are left, and so has
-        // every longer one around it: no n-gram of the reference begins with that name.
-        for (name, &last) in hyp_names.iter_mut().zip(hypothesis.iter().skip(order - 1)) {
-            *name = names.look_up(pair(*name, last));
+        // An n-gram that the reference lacks has the id 0, of which none are left, and so has
+        // every longer one around it: no n-gram of the reference begins with that id.
+        for (gram, &last) in hypothesis_grams.iter_mut().zip(hypothesis.iter().skip(order - 1)) {
+            *gram = gram_ids.look_up(pair(*gram, last));
         }
-        *found = count(order, &hyp_names[..(hypothesis.len() + 1).saturating_sub(order)], left);
+        *found = count(order, &hypothesis_grams[..(hypothesis.len() + 1).saturating_sub(order)], left);
     }
 }
 

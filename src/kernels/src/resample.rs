@@ -9,13 +9,13 @@
 //! byte and the addition of a row.
 //!
 //! What is drawn depends on the seed, the number of the sample and the number of rows, on nothing else: not on how
-//! the samples are shared out, and not on the other lanes of the table.
+//! the samples are shared out, and not on the other components of the table.
 //!
 //! In approximate randomisation a row takes part or not, by a random bit. The 16 sums of each 4 rows are made once
 //! for many trials, so that a trial adds a sum for 4 rows at a time.
 //!
 //! Rows are copied to the narrowest integers whose sums cannot overflow within thousands of rows; before they
-//! could, the sums move to the totals. Cost: O(samples × rows × lanes) additions of vectors, the table is read from
+//! could, the sums move to the totals. Cost: O(samples × rows × components) additions of vectors, the table is read from
 //! memory once for every [`GROUP`] samples, and the memory taken does not grow with rows or samples.
 
 use std::ops::{Add, AddAssign, Range};
@@ -31,32 +31,32 @@ pub struct Table<'t> {
     /// The integers, row by row.
     pub values: &'t [i64],
     /// How many there are in a row.
-    pub lanes: usize,
+    pub components: usize,
 }
 
 impl Table<'_> {
-    /// How many rows there are; none if there are no lanes.
+    /// How many rows there are; none if there are no components.
     pub fn rows(&self) -> usize {
-        self.values.len().checked_div(self.lanes).unwrap_or(0)
+        self.values.len().checked_div(self.components).unwrap_or(0)
     }
 }
 
 /// The sums of bootstrap samples, exactly: for each of `samples`, the sum of as many rows as the table has, drawn
-/// with replacement, goes to the next `lanes` of `totals`.
+/// with replacement, goes to the next `components` of `totals`.
 ///
 /// # Panics
 ///
-/// Unless `totals` holds `lanes` integers a sample.
+/// Unless `totals` holds `components` integers a sample.
 pub fn bootstrap(table: Table<'_>, samples: Range<u64>, seed: u64, totals: &mut [i128], cancel: &CancelFlag) {
     resample::<Bootstrap>(table, samples, seed, totals, cancel);
 }
 
 /// The sums of random subsets, exactly: for each of `trials`, the sum of those rows whose fair coin fell heads goes
-/// to the next `lanes` of `totals`.
+/// to the next `components` of `totals`.
 ///
 /// # Panics
 ///
-/// Unless `totals` holds `lanes` integers a trial.
+/// Unless `totals` holds `components` integers a trial.
 pub fn randomization(differences: Table<'_>, trials: Range<u64>, seed: u64, totals: &mut [i128], cancel: &CancelFlag) {
     resample::<Randomization>(differences, trials, seed, totals, cancel);
 }
@@ -65,7 +65,7 @@ pub fn randomization(differences: Table<'_>, trials: Range<u64>, seed: u64, tota
 const GROUP: usize = 1024;
 
 /// Wider tables are done in stripes, each of which sees the same draws.
-const MOST_LANES: usize = 40;
+const MOST_COMPONENTS: usize = 40;
 
 /// So many rows can always be added to narrow sums before they move on.
 const ROOM: u64 = 1 << 12;
@@ -83,19 +83,23 @@ trait Resample {
 }
 
 fn resample<R: Resample>(table: Table<'_>, samples: Range<u64>, seed: u64, totals: &mut [i128], cancel: &CancelFlag) {
-    let lanes = table.lanes;
+    let components = table.components;
     let count = samples.end.saturating_sub(samples.start);
-    assert_eq!(totals.len() as u128, u128::from(count) * lanes as u128, "a total for each lane of each sample");
+    assert_eq!(
+        totals.len() as u128,
+        u128::from(count) * components as u128,
+        "a total for each component of each sample"
+    );
     totals.fill(0);
     if totals.is_empty() {
         return;
     }
-    for first in (0..lanes).step_by(MOST_LANES) {
-        let stripe = Stripe { table, first, lanes: MOST_LANES.min(lanes - first) };
+    for first in (0..components).step_by(MOST_COMPONENTS) {
+        let stripe = Stripe { table, first, components: MOST_COMPONENTS.min(components - first) };
         let magnitude = stripe.magnitude();
-        for (group, totals) in totals.chunks_mut(GROUP * lanes).enumerate() {
+        for (group, totals) in totals.chunks_mut(GROUP * components).enumerate() {
             let numbers = samples.start + (group * GROUP) as u64..samples.end;
-            let streams = numbers.take(totals.len() / lanes).map(|number| R::stream(seed, number)).collect();
+            let streams = numbers.take(totals.len() / components).map(|number| R::stream(seed, number)).collect();
             let add = if magnitude <= i32::MAX as u64 / ROOM {
                 with_width::<R, i32>
             } else if magnitude <= i64::MAX as u64 / ROOM {
@@ -108,7 +112,7 @@ fn resample<R: Resample>(table: Table<'_>, samples: Range<u64>, seed: u64, total
     }
 }
 
-/// Picks the code for this number of lanes.
+/// Picks the code for this number of components.
 fn with_width<R: Resample, T: Integer>(
     stripe: Stripe<'_>,
     magnitude: u64,
@@ -116,11 +120,11 @@ fn with_width<R: Resample, T: Integer>(
     totals: &mut [i128],
     cancel: &CancelFlag,
 ) {
-    let add = match stripe.lanes.div_ceil(8) {
+    let add = match stripe.components.div_ceil(8) {
         1 | 2 => add_up::<R, T, 16>,
         3 => add_up::<R, T, 24>,
         4 => add_up::<R, T, 32>,
-        _ => add_up::<R, T, MOST_LANES>,
+        _ => add_up::<R, T, MOST_COMPONENTS>,
     };
     add(stripe, magnitude, &mut streams, totals, cancel);
 }
@@ -137,19 +141,19 @@ fn add_up<R: Resample, T: Integer, const W: usize>(
     sums.flush();
 }
 
-/// Some neighbouring lanes of a table.
+/// Some neighbouring components of a table.
 #[derive(Clone, Copy)]
 struct Stripe<'t> {
     table: Table<'t>,
     first: usize,
-    lanes: usize,
+    components: usize,
 }
 
 impl Stripe<'_> {
     /// The rows from `start` on.
     fn rows(&self, start: usize) -> impl Iterator<Item = &[i64]> {
-        let rows = self.table.values[start * self.table.lanes..].chunks_exact(self.table.lanes);
-        rows.map(|row| &row[self.first..][..self.lanes])
+        let rows = self.table.values[start * self.table.components..].chunks_exact(self.table.components);
+        rows.map(|row| &row[self.first..][..self.components])
     }
 
     /// The largest magnitude of any value.
@@ -157,7 +161,7 @@ impl Stripe<'_> {
         self.rows(0).flatten().map(|value| value.unsigned_abs()).max().unwrap_or(0)
     }
 
-    /// Copies rows from `start` on, as many as there are and `block` holds. What the lanes behind the stripe's hold
+    /// Copies rows from `start` on, as many as there are and `block` holds. What the components behind the stripe's hold
     /// means nothing.
     fn copy<T: Integer, const W: usize>(&self, start: usize, block: &mut [[T; W]]) {
         for (copy, row) in block.iter_mut().zip(self.rows(start)) {
@@ -218,7 +222,7 @@ struct Sums<'a, T, const W: usize> {
 
 impl<'a, T: Integer, const W: usize> Sums<'a, T, W> {
     fn new(stripe: Stripe<'a>, magnitude: u64, totals: &'a mut [i128]) -> Self {
-        let narrow = vec![[T::ZERO; W]; totals.len() / stripe.table.lanes];
+        let narrow = vec![[T::ZERO; W]; totals.len() / stripe.table.components];
         let room = u64::try_from(T::MAX / u128::from(magnitude.max(1))).unwrap_or(u64::MAX);
         Self { narrow, room, all_room: room, stripe, totals }
     }
@@ -233,8 +237,8 @@ impl<'a, T: Integer, const W: usize> Sums<'a, T, W> {
     }
 
     fn flush(&mut self) {
-        for (totals, sum) in self.totals.chunks_exact_mut(self.stripe.table.lanes).zip(&mut self.narrow) {
-            for (total, value) in totals[self.stripe.first..][..self.stripe.lanes].iter_mut().zip(*sum) {
+        for (totals, sum) in self.totals.chunks_exact_mut(self.stripe.table.components).zip(&mut self.narrow) {
+            for (total, value) in totals[self.stripe.first..][..self.stripe.components].iter_mut().zip(*sum) {
                 *total += value.into();
             }
             *sum = [T::ZERO; W];
@@ -462,7 +466,7 @@ mod tests {
             for length in [1, 4, BLOCK] {
                 let values = vec![value; length];
                 let mut totals = [0; 2];
-                let stripe = Stripe { table: Table { values: &values, lanes: 1 }, first: 0, lanes: 1 };
+                let stripe = Stripe { table: Table { values: &values, components: 1 }, first: 0, components: 1 };
                 let mut sums = Sums::<i32, 16>::new(stripe, value as u64, &mut totals);
                 let mut streams = [Bootstrap::stream(1, 1), Bootstrap::stream(1, 2)];
                 let (block, never) = (Box::new([[0; 16]; _]), CancelFlag::new(false));

@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use crate::classify::{BlockWork, ByteClasses, CLASSES, Classes, Classify, WIDE};
-use crate::key::Key;
+use crate::token_key::Key;
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt")]
 pub(crate) fn run_512<W: BlockWork>(work: W) -> W::Output {

@@ -13,7 +13,7 @@ use serde_json::{Map, Number as JsonNumber, Value};
 use textgauge_kernels::overlap::MAX_ORDER;
 
 use crate::entry::Entry;
-use crate::number::{Number, Promoted};
+use crate::numpy_float::{Number, Promoted};
 use crate::option_spec::{Kind, ORDER, OptionSpec, option, optional};
 use crate::options::{self, TokenizerOption};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
@@ -150,7 +150,7 @@ fn build_sacrebleu(entry: &Entry, options: &Options) -> Result<Arc<dyn Metric>, 
     }
     let tokenizer = match &options.tokenizer {
         TokenizerOption::Named(name) => name.clone(),
-        TokenizerOption::View { .. } => "given".to_owned(),
+        TokenizerOption::TokenSource { .. } => "given".to_owned(),
     };
     Ok(Arc::new(Bleu {
         pipeline: options.pipeline(entry)?,

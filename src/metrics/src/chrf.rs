@@ -11,10 +11,10 @@ use textgauge_kernels::overlap::MAX_ORDER;
 use textgauge_text::{Stemmer, Tokenizer};
 
 use crate::entry::Entry;
-use crate::fraction::squared;
-use crate::number::{Number, Promoted};
+use crate::numpy_float::{Number, Promoted};
 use crate::option_spec::{Kind, ORDER, OptionSpec, POSITIVE, option};
 use crate::options;
+use crate::python_fraction::squared;
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
 
 const fn entry(
@@ -147,7 +147,7 @@ impl Chrf {
 impl Metric for Chrf {
     fn readings(&self) -> Vec<Reading> {
         let reading = |tokenizer, orders| Reading {
-            pipeline: Pipeline { tokenizer, stemmer: Stemmer::None, lowercase: self.options.lowercase, view: 0 },
+            pipeline: Pipeline { tokenizer, stemmer: Stemmer::None, lowercase: self.options.lowercase, source: 0 },
             needs: Needs { orders, ..Needs::default() },
         };
         let characters = if self.options.whitespace { Tokenizer::AllCharacters } else { Tokenizer::Characters };

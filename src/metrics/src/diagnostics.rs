@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use textgauge_kernels::types::MAX_TYPES_ORDER;
+use textgauge_kernels::distinct_ngrams::MAX_DISTINCT_ORDER;
 
 use crate::entry::Entry;
 use crate::option_spec::{Kind, OptionSpec, option};
@@ -90,7 +90,7 @@ macro_rules! diagnostics_outputs {
     };
 }
 
-static DIAGNOSTICS_OUTPUTS: [Output; WHOLE_OUTPUTS + OUTPUTS_OF_ORDER * MAX_TYPES_ORDER] =
+static DIAGNOSTICS_OUTPUTS: [Output; WHOLE_OUTPUTS + OUTPUTS_OF_ORDER * MAX_DISTINCT_ORDER] =
     diagnostics_outputs!(1 2 3 4);
 const WHOLE_OUTPUTS: usize = 4;
 const OUTPUTS_OF_ORDER: usize = 4;
@@ -101,7 +101,7 @@ const OF_ORDER: usize = 5;
 
 impl Metric for Diagnostics {
     fn readings(&self) -> Vec<Reading> {
-        let needs = Needs { orders: MAX_TYPES_ORDER, lcs: true, types: true, ..Needs::default() };
+        let needs = Needs { orders: MAX_DISTINCT_ORDER, lcs: true, types: true, ..Needs::default() };
         vec![Reading { pipeline: self.0, needs }]
     }
 
@@ -114,11 +114,11 @@ impl Metric for Diagnostics {
     }
 
     fn options(&self) -> String {
-        format!("orders:{MAX_TYPES_ORDER}")
+        format!("orders:{MAX_DISTINCT_ORDER}")
     }
 
     fn width(&self) -> usize {
-        WHOLE + OF_ORDER * MAX_TYPES_ORDER
+        WHOLE + OF_ORDER * MAX_DISTINCT_ORDER
     }
 
     fn row(&self, facts: &[PairFacts<'_>], row: &mut [i64]) {

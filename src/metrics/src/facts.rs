@@ -1,11 +1,11 @@
 //! What is measured of a pair, once, for every metric that reads it under the same pipeline.
 
+use textgauge_kernels::distinct_ngrams::DistinctNgrams;
 use textgauge_kernels::edit;
 use textgauge_kernels::fragments::Fragments;
-use textgauge_kernels::information::Shared;
+use textgauge_kernels::ngram_weights::Shared;
 use textgauge_kernels::overlap::{MAX_ORDER, Matches, Overlap};
-use textgauge_kernels::sets::Sets;
-use textgauge_kernels::types::Types;
+use textgauge_kernels::token_sets::TokenSets;
 
 use crate::Pipeline;
 
@@ -124,7 +124,7 @@ pub struct Facts {
     /// Edits, shifts among them, that make the reference of the hypothesis.
     pub edits: u32,
     /// Distinct n-grams of the hypothesis.
-    pub types: Types,
+    pub types: DistinctNgrams,
     /// Stretches of the reference that the hypothesis is put together of.
     pub fragments: Fragments,
     /// Whether the tokens are the same, in the same order.
@@ -132,7 +132,7 @@ pub struct Facts {
     /// Whether the hypothesis begins with the tokens of the reference.
     pub prefix: bool,
     /// Distinct tokens.
-    pub sets: Sets,
+    pub sets: TokenSets,
     /// How far apart the numbers are that the first tokens stand for, no number being 0; at most [`i64::MAX`].
     pub difference: i64,
     /// The edit distance.

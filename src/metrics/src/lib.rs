@@ -9,7 +9,6 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
-mod answers;
 mod bleu;
 mod chrf;
 mod code;
@@ -17,16 +16,19 @@ mod diagnostics;
 mod edit;
 mod entry;
 mod error;
+mod exact_match;
 mod facts;
-mod fraction;
 mod gleu;
+mod helm;
 mod metric;
 mod nist;
-mod number;
+mod numpy_float;
 mod option_spec;
 mod options;
+mod python_fraction;
 pub mod registry;
 mod rouge;
+mod squad;
 mod ter;
 
 pub use code::Code;

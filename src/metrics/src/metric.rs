@@ -19,6 +19,13 @@ pub struct Output {
     pub higher_is_better: Option<bool>,
 }
 
+impl Output {
+    /// A number from 0 to `highest` of which more is better.
+    pub const fn gain(part: &'static str, summary: &'static str, highest: f64) -> Self {
+        Self { part, summary, lowest: 0.0, highest, higher_is_better: Some(true) }
+    }
+}
+
 /// How the scores of a corpus come from its pairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Corpus {

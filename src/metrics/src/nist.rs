@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use textgauge_kernels::overlap::MAX_ORDER;
 
 use crate::entry::Entry;
-use crate::fraction::squared;
 use crate::option_spec::{Kind, ORDER, OptionSpec, option, optional};
 use crate::options::{self, TokenizerOption};
+use crate::python_fraction::squared;
 use crate::{ConfigError, Corpus, Information, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 pub(crate) const NIST: Entry = Entry {

@@ -107,7 +107,7 @@ impl OptionSpec {
                 (1..=MAX_ORDER).contains(&shares.len()) && shares.iter().all(fits)
             }
             (Kind::Weights, Value::String(digits)) => u64::from_str_radix(digits, 16).is_ok(),
-            // A view that a function of the caller's own fills.
+            // A source that a function of the caller's own fills.
             (Kind::Tokenizer | Kind::Texts, Value::Object(_)) => true,
             _ => false,
         }

@@ -127,13 +127,13 @@ pub(crate) fn by_name<T: Copy>(entry: &Entry, what: &str, name: &str, named: &[(
     })
 }
 
-/// A tokenizer by name, or the view that one of the caller's own fills.
+/// A tokenizer by name, or the source that one of the caller's own fills.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum TokenizerOption {
     Named(String),
-    View {
-        view: usize,
+    TokenSource {
+        source: usize,
         /// Whether the tokenizer is given texts in lower case.
         #[serde(default)]
         lowercased: bool,
@@ -145,15 +145,15 @@ impl TokenizerOption {
     pub(crate) fn pipeline(&self, entry: &Entry, lowercase: bool) -> Result<Pipeline, ConfigError> {
         let tokenizer = match self {
             Self::Named(name) => by_name(entry, "tokenizer", name, &Tokenizer::NAMED)?,
-            Self::View { view, lowercased } => {
-                let (tokenizer, stemmer) = (Tokenizer::Given, Stemmer::None);
-                return Ok(Pipeline { tokenizer, stemmer, lowercase: *lowercased, view: *view });
+            Self::TokenSource { source, lowercased } => {
+                let (tokenizer, stemmer) = (Tokenizer::Pretokenized, Stemmer::None);
+                return Ok(Pipeline { tokenizer, stemmer, lowercase: *lowercased, source: *source });
             }
         };
         if tokenizer == Tokenizer::Rouge && !lowercase {
             let problem = "the tokenizer 'rouge' always lower-cases; choose another one with lowercase=False";
             return Err(bad(entry, problem));
         }
-        Ok(Pipeline { tokenizer, stemmer: Stemmer::None, lowercase, view: 0 })
+        Ok(Pipeline { tokenizer, stemmer: Stemmer::None, lowercase, source: 0 })
     }
 }

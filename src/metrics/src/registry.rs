@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::entry::Entry;
-use crate::{ConfigError, Metric, answers, bleu, chrf, diagnostics, edit, gleu, nist, options, rouge, ter};
+use crate::{
+    ConfigError, Metric, bleu, chrf, diagnostics, edit, exact_match, gleu, helm, nist, options, rouge, squad, ter,
+};
 
 /// Every metric there is, in the order of the documentation.
 pub static REGISTRY: &[Entry] = &[
@@ -38,20 +40,20 @@ pub static REGISTRY: &[Entry] = &[
     edit::EDIT_SIMILARITY,
     diagnostics::DIAGNOSTICS,
     diagnostics::EXTRACTIVE,
-    answers::EXACT_MATCH,
-    answers::SQUAD,
-    answers::HELM[0],
-    answers::HELM[1],
-    answers::HELM[2],
-    answers::HELM[3],
-    answers::HELM[4],
-    answers::HELM[5],
-    answers::HELM[6],
-    answers::HELM[7],
-    answers::HELM[8],
-    answers::HELM[9],
-    answers::HELM[10],
-    answers::HELM[11],
+    exact_match::EXACT_MATCH,
+    squad::SQUAD,
+    helm::HELM[0],
+    helm::HELM[1],
+    helm::HELM[2],
+    helm::HELM[3],
+    helm::HELM[4],
+    helm::HELM[5],
+    helm::HELM[6],
+    helm::HELM[7],
+    helm::HELM[8],
+    helm::HELM[9],
+    helm::HELM[10],
+    helm::HELM[11],
 ];
 
 /// The entry under `name`.

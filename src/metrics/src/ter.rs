@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use textgauge_text::{Stemmer, Tokenizer};
 
 use crate::entry::Entry;
-use crate::number::{Number, Promoted};
+use crate::numpy_float::{Number, Promoted};
 use crate::option_spec::{Kind, OptionSpec, option};
 use crate::options;
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
@@ -114,7 +114,7 @@ impl Metric for Ter {
             tokenizer: Tokenizer::Tercom { normalized, no_punct, asian },
             stemmer: Stemmer::None,
             lowercase: !case_sensitive,
-            view: 0,
+            source: 0,
         };
         vec![Reading { pipeline, needs: Needs { edits: true, ..Needs::default() } }]
     }

@@ -7,7 +7,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
-mod answers;
+mod answer_reader;
 mod long;
 mod pipeline;
 pub mod porter;
@@ -19,7 +19,7 @@ mod sacrebleu;
 mod stem;
 mod tokenize;
 
-pub use long::LongTokens;
+pub use long::LongTokenTable;
 pub use pipeline::{Answer, Pipeline, Side, Stemmer, Tokenizer};
 pub use reader::{Reader, Tokens};
 pub use tokenize::GivenTokens;

@@ -3,11 +3,11 @@
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
-use textgauge_kernels::key::Key;
+use textgauge_kernels::token_key::Key;
 
 /// Gives every distinct long token a number; the same token, the same number, until cleared.
 #[derive(Debug, Default)]
-pub struct LongTokens {
+pub struct LongTokenTable {
     bytes: Vec<u8>,
     /// Where each numbered token ends in `bytes`.
     ends: Vec<usize>,
@@ -16,7 +16,7 @@ pub struct LongTokens {
     hasher: RandomState,
 }
 
-impl LongTokens {
+impl LongTokenTable {
     /// Forgets every token.
     pub fn clear(&mut self) {
         if !self.ends.is_empty() {
@@ -56,7 +56,7 @@ impl LongTokens {
         self.ends.is_empty()
     }
 
-    /// As [`LongTokens::key`] for the ASCII token, lower-cased.
+    /// As [`LongTokenTable::key`] for the ASCII token, lower-cased.
     pub fn key_of_ascii_lower(&mut self, token: &[u8]) -> Key {
         let start = self.bytes.len();
         self.bytes.extend(token.iter().map(u8::to_ascii_lowercase));

@@ -44,7 +44,7 @@ pub enum Tokenizer {
     /// jiwer 4.0.0's characters: code points, white space among them but for that at either end.
     JiwerCharacters,
     /// The caller's own tokens, in the form of [`crate::GivenTokens`].
-    Given,
+    Pretokenized,
 }
 
 /// How a token is reduced to its stem.
@@ -64,11 +64,18 @@ pub struct Pipeline {
     /// How a token is reduced.
     pub stemmer: Stemmer,
     /// Whether the text goes through `str.lower()` first. Always, for [`Tokenizer::Rouge`]; for
-    /// [`Tokenizer::Given`] it says what its owner has done.
+    /// [`Tokenizer::Pretokenized`] it says what its owner has done.
     pub lowercase: bool,
-    /// Which of the batch's views of the texts is read: 0 is the text itself, others hold
+    /// Which of the batch's sources of the texts is read: 0 is the text itself, others hold
     /// what the caller's own tokenizers made of it.
-    pub view: usize,
+    pub source: usize,
+}
+
+impl Pipeline {
+    /// The texts themselves, read as an answer.
+    pub fn of_answer(answer: Answer, lowercase: bool) -> Self {
+        Self { tokenizer: Tokenizer::Answer(answer), stemmer: Stemmer::None, lowercase, source: 0 }
+    }
 }
 
 impl Tokenizer {
@@ -117,7 +124,7 @@ impl Tokenizer {
         Some(Self::Tercom { normalized, no_punct, asian })
     }
 
-    /// Whether every token is one code point, and its key [`textgauge_kernels::key::Key::of_code_point`].
+    /// Whether every token is one code point, and its key [`textgauge_kernels::token_key::Key::of_code_point`].
     pub fn is_characters(self) -> bool {
         match self {
             Self::Characters | Self::AllCharacters | Self::JiwerCharacters => true,

@@ -1,15 +1,15 @@
 //! Reads texts through a pipeline into token keys.
 
 use memchr::memmem::Finder;
-use textgauge_kernels::key::Key;
-use textgauge_kernels::runs::{self, Edges, Scan};
+use textgauge_kernels::alnum_runs::{self, Edges, Scan};
+use textgauge_kernels::token_key::Key;
 
-use crate::answers::Tools;
-use crate::long::LongTokens;
+use crate::answer_reader::Tools;
+use crate::long::LongTokenTable;
 use crate::pipeline::{Answer, Pipeline, Side, Stemmer, Tokenizer};
-use crate::sacrebleu::Cutter;
+use crate::sacrebleu::RuleTokenizer;
 use crate::stem::PorterStems;
-use crate::{answers, pystr, tokenize};
+use crate::{answer_reader, pystr, tokenize};
 
 /// A text as token keys.
 #[derive(Default, Clone, Debug)]
@@ -30,10 +30,10 @@ impl Tokens {
 
 /// Makes tokens of texts; owns every buffer that this takes.
 pub struct Reader {
-    long: LongTokens,
+    long: LongTokenTable,
     stems: PorterStems,
     edges: Edges,
-    cutter: Cutter,
+    rules: RuleTokenizer,
     kept: Vec<u8>,
     lowered: Vec<u8>,
     joined: Vec<u8>,
@@ -48,10 +48,10 @@ const DOTTED_I: &str = "\u{130}";
 impl Default for Reader {
     fn default() -> Self {
         Self {
-            long: LongTokens::default(),
+            long: LongTokenTable::default(),
             stems: PorterStems::default(),
             edges: Edges::default(),
-            cutter: Cutter::default(),
+            rules: RuleTokenizer::default(),
             kept: Vec::new(),
             lowered: Vec::new(),
             joined: Vec::new(),
@@ -70,11 +70,11 @@ impl Reader {
     /// Memory held for texts, in bytes. (The memory of stems is bounded and not counted.)
     pub fn capacity_bytes(&self) -> usize {
         let buffers: usize = [&self.kept, &self.lowered, &self.joined].into_iter().map(Vec::capacity).sum();
-        self.long.capacity_bytes() + self.cutter.capacity_bytes() + buffers
+        self.long.capacity_bytes() + self.rules.capacity_bytes() + buffers
     }
 
     /// The long tokens seen since [`Reader::forget`].
-    pub fn long_tokens(&mut self) -> &mut LongTokens {
+    pub fn long_tokens(&mut self) -> &mut LongTokenTable {
         &mut self.long
     }
 
@@ -94,19 +94,19 @@ impl Reader {
         token
     }
 
-    /// Sets `tokens` to those of `text`; with `sentences`, with where its lines end.
+    /// TokenSets `tokens` to those of `text`; with `sentences`, with where its lines end.
     pub fn read(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
-        self.cut(pipeline, text, sentences, tokens);
+        self.tokenize(pipeline, text, sentences, tokens);
         self.stem(pipeline, tokens);
     }
 
     /// The first half of [`Reader::read`]: all but the stemming, which is being made ready. Between the
     /// halves is the time to do something else.
-    pub fn cut(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
+    pub fn tokenize(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         tokens.clear();
         match pipeline.tokenizer {
             Tokenizer::Rouge => self.read_rouge(text, sentences, tokens),
-            Tokenizer::Given => {
+            Tokenizer::Pretokenized => {
                 let Tokens { keys, breaks } = tokens;
                 tokenize::given(text, |token| match token {
                     Some(token) => keys.push(self.long.key(token)),
@@ -115,7 +115,9 @@ impl Reader {
                 });
             }
             Tokenizer::Answer(Answer::Words { articles })
-                if pipeline.lowercase && !sentences && answers::simple_words(text, articles, &mut tokens.keys) => {}
+                if pipeline.lowercase
+                    && !sentences
+                    && answer_reader::simple_words(text, articles, &mut tokens.keys) => {}
             _ => {
                 let mut lowered = std::mem::take(&mut self.lowered);
                 let text = if pipeline.lowercase {
@@ -134,17 +136,17 @@ impl Reader {
         }
     }
 
-    /// As [`Reader::cut`], of a reference.
-    pub fn cut_reference(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
+    /// As [`Reader::tokenize`], of a reference.
+    pub fn tokenize_reference(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         let tokenizer = match pipeline.tokenizer {
             Tokenizer::Answer(answer) => Tokenizer::Answer(answer.of(Side::Reference)),
             other => other,
         };
-        self.cut(Pipeline { tokenizer, ..pipeline }, text, sentences, tokens);
+        self.tokenize(Pipeline { tokenizer, ..pipeline }, text, sentences, tokens);
         self.cut_again(pipeline, tokens);
     }
 
-    /// What is left to do with the tokens of a reference after [`Reader::cut`], where a tokenizer
+    /// What is left to do with the tokens of a reference after [`Reader::tokenize`], where a tokenizer
     /// [cuts references again](Tokenizer::cuts_references_again): sacrebleu's TER tokenises references, but not
     /// hypotheses, a second time. Of `dogs',.5 it's.` the first time makes `dogs' , .5 it's .`, the second
     /// `dogs' , . 5 it 's .`.
@@ -159,7 +161,7 @@ impl Reader {
             joined.push(b' ');
         }
         // Lower case is so already.
-        self.cut(Pipeline { lowercase: false, ..pipeline }, &joined, false, tokens);
+        self.tokenize(Pipeline { lowercase: false, ..pipeline }, &joined, false, tokens);
         self.joined = joined;
     }
 
@@ -175,7 +177,7 @@ impl Reader {
         let mut cut = |text: &[u8], tokens: &mut Tokens| {
             let breaks = sentences.then_some(&mut tokens.breaks);
             let long = &mut |run: &[u8]| long.key_of_ascii_lower(run);
-            runs::alphanumeric_keys(Scan { text, keys: &mut tokens.keys, breaks, edges, long })
+            alnum_runs::alphanumeric_keys(Scan { text, keys: &mut tokens.keys, breaks, edges, long })
         };
         let ascii = cut(text, tokens);
         if !ascii && (kelvin.find(text).is_some() || dotted_i.find(text).is_some()) {
@@ -188,7 +190,7 @@ impl Reader {
 
     fn read_lines(&mut self, tokenizer: Tokenizer, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         let Tokens { keys, breaks } = tokens;
-        let Self { long, cutter, kept, .. } = self;
+        let Self { long, rules, kept, .. } = self;
         let mut line = |line: &[u8], keys: &mut Vec<Key>| match tokenizer {
             Tokenizer::Characters => tokenize::characters(line, false, keys),
             Tokenizer::AllCharacters => tokenize::characters(line, true, keys),
@@ -197,17 +199,17 @@ impl Reader {
             }
             // Then they are the words between white space, which are cut faster.
             Tokenizer::JiwerWords if tokenize::only_blanks(line) => {
-                cutter.cut(Tokenizer::Whitespace, line, long, keys);
+                rules.tokenize(Tokenizer::Whitespace, line, long, keys);
             }
             Tokenizer::JiwerWords => tokenize::jiwer_words(line, |token| keys.push(long.key(token))),
             Tokenizer::Words => tokenize::words(line, |token| keys.push(long.key(token))),
             Tokenizer::Graphemes => tokenize::graphemes(line, |token| keys.push(long.key(token))),
-            Tokenizer::Answer(answer) => answers::read(answer, line, Tools { kept, cutter, long }, keys),
+            Tokenizer::Answer(answer) => answer_reader::read(answer, line, Tools { kept, rules, long }, keys),
             Tokenizer::ChrfWords => tokenize::chrf_words(line, |token| keys.push(long.key(token))),
             Tokenizer::Whitespace | Tokenizer::V13a | Tokenizer::Intl | Tokenizer::Zh | Tokenizer::Tercom { .. } => {
-                cutter.cut(tokenizer, line, long, keys);
+                rules.tokenize(tokenizer, line, long, keys);
             }
-            Tokenizer::Rouge | Tokenizer::Given => unreachable!("read by their own functions"),
+            Tokenizer::Rouge | Tokenizer::Pretokenized => unreachable!("read by their own functions"),
         };
         if !sentences {
             return line(text, keys);

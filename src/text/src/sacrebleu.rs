@@ -1,26 +1,28 @@
 //! sacrebleu 2.6.0's tokenizers `13a`, `intl`, `zh` and `tercom`.
 //!
 //! There each is a chain of substitutions over the whole text. Here a text is first rewritten by those that
-//! take something out (rarely any does), then cut by [`textgauge_kernels::cuts`], which all of
+//! take something out (rarely any does), then cut by [`textgauge_kernels::byte_class_tokens`], which all of
 //! them have in common: they differ in what stands alone, what is a mark and what a number.
 
 use memchr::{memchr3, memmem};
-use textgauge_kernels::cuts::{self, ALONE, ByteClasses, DASH, MARK, NUMBER, Planes, Rules, Scan, WHITE, WIDE};
-use textgauge_kernels::key::Key;
+use textgauge_kernels::byte_class_tokens::{
+    self, ALONE, ByteClasses, DASH, MARK, NUMBER, Planes, Rules, Scan, WHITE, WIDE,
+};
+use textgauge_kernels::token_key::Key;
 
-use crate::long::LongTokens;
+use crate::long::LongTokenTable;
 use crate::pipeline::Tokenizer;
 use crate::pystr;
 use crate::regex_tables as tables;
 
 /// Cuts texts; owns the buffers that this takes.
 #[derive(Default)]
-pub(crate) struct Cutter {
+pub(crate) struct RuleTokenizer {
     planes: Planes,
     rewritten: Vec<u8>,
 }
 
-impl Cutter {
+impl RuleTokenizer {
     /// Memory held for texts, in bytes.
     pub(crate) fn capacity_bytes(&self) -> usize {
         self.planes.capacity_bytes() + self.rewritten.capacity()
@@ -28,12 +30,18 @@ impl Cutter {
 
     /// Appends the keys of the tokens that one of sacrebleu's tokenizers, or [`Tokenizer::Whitespace`], makes of
     /// `text`, which is one line or several to be read as one.
-    pub(crate) fn cut(&mut self, tokenizer: Tokenizer, text: &[u8], long: &mut LongTokens, keys: &mut Vec<Key>) {
+    pub(crate) fn tokenize(
+        &mut self,
+        tokenizer: Tokenizer,
+        text: &[u8],
+        long: &mut LongTokenTable,
+        keys: &mut Vec<Key>,
+    ) {
         // What BLEU and TER do before they tokenise.
         let text = pystr::trim_end(text);
         let Self { planes, rewritten } = self;
-        let mut cut = |rules: &Rules, text: &[u8], long: &mut LongTokens, keys: &mut Vec<Key>| {
-            cuts::keys(Scan { text, rules, keys, planes, long: &mut |token| long.key(token) });
+        let mut cut = |rules: &Rules, text: &[u8], long: &mut LongTokenTable, keys: &mut Vec<Key>| {
+            byte_class_tokens::keys(Scan { text, rules, keys, planes, long: &mut |token| long.key(token) });
         };
         match tokenizer {
             Tokenizer::Whitespace => cut(&WHITESPACE, text, long, keys),
@@ -340,7 +348,7 @@ fn replace(text: &mut Vec<u8>, from: &[u8], to: &[u8]) {
 }
 
 /// Takes punctuation out of the tokens under the keys from `first` on, and those out of which nothing is left.
-fn remove_punctuation(asian: bool, first: usize, rest: &mut Vec<u8>, long: &mut LongTokens, keys: &mut Vec<Key>) {
+fn remove_punctuation(asian: bool, first: usize, rest: &mut Vec<u8>, long: &mut LongTokenTable, keys: &mut Vec<Key>) {
     let is_removed = |code_point: u32| {
         let western = u8::try_from(code_point).is_ok_and(|byte| b".,?:;!\"()".contains(&byte));
         western || asian && ASIAN_PUNCTUATION.holds(code_point)

@@ -1,9 +1,10 @@
 //! A memory of stems: in running text nearly every word has been stemmed before.
 
-use textgauge_kernels::key::{Key, Mix, TableKey};
+use textgauge_kernels::interner::{Mix, TableKey};
 use textgauge_kernels::prefetch;
+use textgauge_kernels::token_key::Key;
 
-use crate::long::LongTokens;
+use crate::long::LongTokenTable;
 use crate::{porter, pystr};
 
 /// Slots of the memory before it starts afresh, half of which are used: eight megabytes, and more
@@ -63,7 +64,7 @@ impl PorterStems {
     }
 
     /// Replaces every key by that of its token's stem.
-    pub(crate) fn stem_all(&mut self, keys: &mut [Key], long: &mut LongTokens) {
+    pub(crate) fn stem_all(&mut self, keys: &mut [Key], long: &mut LongTokenTable) {
         let mut first = 0;
         while let Some(unknown) = self.stem_known(&mut keys[first..]) {
             first += unknown;
@@ -87,7 +88,7 @@ impl PorterStems {
 
     /// The stem of a word seen for the first time.
     #[cold]
-    fn learn(&mut self, word: Key, long: &mut LongTokens) -> Key {
+    fn learn(&mut self, word: Key, long: &mut LongTokenTable) -> Key {
         self.word.clear();
         match (word.inline_len(), word.number()) {
             (Some(len), _) => stem_token(&word.bytes()[..len], &mut self.word),

@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use textgauge_kernels::key::Key;
+use textgauge_kernels::token_key::Key;
 
 use crate::pystr;
 
@@ -134,7 +134,7 @@ impl GivenTokens {
         self.0.extend_from_slice(&SENTENCE_END.to_le_bytes());
     }
 
-    /// The text, as [`crate::Tokenizer::Given`] reads it.
+    /// The text, as [`crate::Tokenizer::Pretokenized`] reads it.
     pub fn into_text(self) -> Vec<u8> {
         self.0
     }

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use serde_json::json;
 use textgauge_engine::{
-    Aggregate, Batch, CancelFlag, Error, Kept, Pair, Plan, Prepared, References, Run, View, pairwise, score,
+    Aggregate, Batch, CancelFlag, Error, Pair, Plan, Prepared, References, RowOutputs, Run, TokenSource, pairwise,
+    score,
 };
 use textgauge_metrics::registry::REGISTRY;
 use textgauge_tests::{Rows, as_texts, never, plan, score_bits};
@@ -130,10 +131,10 @@ proptest! {
         for row in 0..rows.len() {
             let own = rows.select([row]);
             own.with_batch(None, |batch| {
-                let pair = Pair { views: batch.views };
+                let pair = Pair { sources: batch.sources };
                 // A pair scored in the midst of another leaves its scores alone.
                 let once = pair.score(plan, |scores| {
-                    let inner = Pair { views: &[View { predictions: &[Some(b"a")], references: &[Some(b"b")] }] };
+                    let inner = Pair { sources: &[TokenSource { predictions: &[Some(b"a")], references: &[Some(b"b")] }] };
                     (inner.score(plan, bits), bits(scores))
                 });
                 let watched = pair.score_watched(plan, &mut Run { threads: 1, watch: &mut || false }, &never());
@@ -188,9 +189,9 @@ proptest! {
         }
         prop_assert_eq!(prepared.rows(), rows.len());
         let direct = rows.with_batch(None, |batch| score_bits(plan, batch, 1, 1)).expect("nobody cancels");
-        let views = [View { predictions: &as_texts(&rows.predictions), references: &[] }];
+        let sources = [TokenSource { predictions: &as_texts(&rows.predictions), references: &[] }];
         let references = References::Prepared { prepared: &prepared, first: 0 };
-        let batch = Batch { views: &views, references, rows: rows.len(), nulls: true, groups: None };
+        let batch = Batch { sources: &sources, references, rows: rows.len(), nulls: true, groups: None };
         prop_assert_eq!(score_bits(plan, &batch, 1, 1).expect("nobody cancels"), direct);
     }
 
@@ -276,9 +277,9 @@ fn a_matrix_is_the_same_on_any_number_of_threads() {
 
 /// The scores of `rows` against references that were prepared before.
 fn score_prepared(plan: &Plan, rows: &Rows, prepared: &Prepared) -> (Vec<Vec<u64>>, Vec<Aggregate>) {
-    let views = [View { predictions: &as_texts(&rows.predictions), references: &[] }];
+    let sources = [TokenSource { predictions: &as_texts(&rows.predictions), references: &[] }];
     let references = References::Prepared { prepared, first: 0 };
-    let batch = Batch { views: &views, references, rows: rows.len(), nulls: true, groups: None };
+    let batch = Batch { sources: &sources, references, rows: rows.len(), nulls: true, groups: None };
     score_bits(plan, &batch, 1, 1).expect("nobody cancels")
 }
 
@@ -322,7 +323,7 @@ fn a_watcher_cancels_a_long_run() {
             true
         };
         let mut run = Run { threads: 1, watch: &mut watch };
-        score(&plan, batch, Kept::default(), &mut [Aggregate::new(&plan)], &mut run, &never())
+        score(&plan, batch, RowOutputs::default(), &mut [Aggregate::new(&plan)], &mut run, &never())
     });
     assert_eq!(outcome, Err(Error::Cancelled));
     assert!(calls > 0);
@@ -335,7 +336,7 @@ fn a_run_cancelled_beforehand_scores_nothing() {
     let cancelled = CancelFlag::new(true);
     let mut run = Run { threads: 2, watch: &mut || false };
     let outcome = rows.with_batch(None, |batch| {
-        score(plan, batch, Kept::default(), &mut [Aggregate::new(plan)], &mut run, &cancelled)
+        score(plan, batch, RowOutputs::default(), &mut [Aggregate::new(plan)], &mut run, &cancelled)
     });
     assert_eq!(outcome, Err(Error::Cancelled));
     // The threads are fit for the next run.
@@ -361,9 +362,9 @@ fn what_was_made_for_another_plan_is_refused() {
     let rows = Rows { predictions: vec![Some("a".into())], references: vec![vec![Some("a".into())]] };
     let mut prepared = Prepared::new(&one);
     rows.with_batch(None, |batch| append(&mut prepared, &one, batch));
-    let views = [View { predictions: &[Some(&b"a"[..])], references: &[] }];
+    let sources = [TokenSource { predictions: &[Some(&b"a"[..])], references: &[] }];
     let references = References::Prepared { prepared: &prepared, first: 0 };
-    let batch = Batch { views: &views, references, rows: 1, nulls: false, groups: None };
+    let batch = Batch { sources: &sources, references, rows: 1, nulls: false, groups: None };
     assert!(score_bits(&one, &batch, 1, 1).is_ok());
     assert!(matches!(score_bits(&other, &batch, 1, 1), Err(Error::SignatureMismatch { .. })));
     let mut run = Run { threads: 1, watch: &mut || false };
@@ -408,7 +409,7 @@ fn cancelling_ends_every_kernel_soon() {
                     now
                 };
                 let mut run = Run { threads: 1, watch: &mut watch };
-                score(&plan, batch, Kept::default(), &mut [Aggregate::new(&plan)], &mut run, &never())
+                score(&plan, batch, RowOutputs::default(), &mut [Aggregate::new(&plan)], &mut run, &never())
             });
             assert_eq!(outcome, Err(Error::Cancelled));
             let took = cancelled.expect("the watcher was asked").elapsed();

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use proptest::prelude::*;
+use textgauge_kernels::alnum_runs::{Edges, FindKeys, Scan, every_way};
 use textgauge_kernels::edit::{self, Chunk, Kind};
-use textgauge_kernels::information::{self, Counts};
-use textgauge_kernels::key::{CodePointIds, INLINE_BYTES, Interner, Key, Mix, TableKey};
+use textgauge_kernels::interner::{CodePointIds, Interner, Mix, TableKey};
+use textgauge_kernels::ngram_weights::{self, Counts};
 use textgauge_kernels::overlap::{Joint, LANE_POSITIONS, LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
-use textgauge_kernels::runs::{Edges, FindKeys, Scan, every_way};
-use textgauge_kernels::union::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, fragments, lcs, naive, ngram, sets, ter, types};
+use textgauge_kernels::token_key::{INLINE_BYTES, Key};
+use textgauge_kernels::union_lcs::{self, Sentences};
+use textgauge_kernels::{CancelFlag, contiguous, distinct_ngrams, fragments, lcs, naive, ngram, ter, token_sets};
 use textgauge_tests::{Pair, never, pair, tokens};
 
 // ---- runs
@@ -186,7 +187,7 @@ proptest! {
         let mut counts = Counts::new(orders);
         texts.iter().for_each(|text| counts.learn(&keys(text)));
         let weights = counts.freeze();
-        let mut scratch = information::Scratch::default();
+        let mut scratch = ngram_weights::Scratch::default();
         // What was there before must not show.
         scratch.begin(&weights, &[1, 1, 2], &[0, 0, 0]);
         scratch.shared(&[1, 2]);
@@ -260,13 +261,13 @@ proptest! {
     #[test]
     fn sets_of_any_texts(texts in prop::collection::vec(tokens(300), 1..4)) {
         let keys = |text: &[u32]| text.iter().map(|&token| Key::of_code_point(token)).collect::<Vec<_>>();
-        let mut scratch = sets::Scratch::default();
+        let mut scratch = token_sets::Scratch::default();
         for (hypothesis, reference) in texts {
             let (mut interner, mut ids) = (Interner::default(), Vec::new());
             interner.intern_all(&keys(&hypothesis), &mut ids);
             let reference_keys = keys(&reference);
             interner.look_up_all(&reference_keys, &mut ids);
-            let found = sets::sets(&ids, &reference_keys, interner.len(), &mut scratch);
+            let found = token_sets::token_sets(&ids, &reference_keys, interner.len(), &mut scratch);
             prop_assert_eq!(found, naive::sets(&hypothesis, &reference));
         }
     }
@@ -290,8 +291,8 @@ proptest! {
 
     #[test]
     fn ngram_types_of_any_text(pair in pair(150)) {
-        let found = types::types(pair.texts(), &mut Default::default());
-        for order in 1..=types::MAX_TYPES_ORDER {
+        let found = distinct_ngrams::distinct_ngrams(pair.texts(), &mut Default::default());
+        for order in 1..=distinct_ngrams::MAX_DISTINCT_ORDER {
             let [distinct, shared, occurrences] = naive::ngram_types(&pair.hypothesis, &pair.reference, order);
             let at = order - 1;
             prop_assert_eq!((found.distinct[at], found.shared[at], found.occurrences[at]), (distinct, shared, occurrences));
@@ -393,14 +394,14 @@ fn joined(sentences: &[Vec<u32>]) -> (Vec<u32>, Vec<u32>) {
 fn union_hits(
     hypothesis: &[Vec<u32>],
     reference: &[Vec<u32>],
-    scratch: &mut union::Scratch,
+    scratch: &mut union_lcs::Scratch,
 ) -> (u32, Vec<Vec<u32>>, Vec<Vec<u32>>) {
     let ((hyp, hyp_breaks), (refs, ref_breaks)) = (joined(hypothesis), joined(reference));
     let Pair { hypothesis, reference, vocabulary } = Pair::new(&hyp, &refs);
     let hyp = Sentences { ids: &hypothesis, breaks: &hyp_breaks };
     let refs = Sentences { ids: &reference, breaks: &ref_breaks };
     let owned = |sentences: Sentences<'_>| sentences.iter().map(<[u32]>::to_vec).collect();
-    (union::hits(hyp, refs, vocabulary, scratch, &never()), owned(hyp), owned(refs))
+    (union_lcs::hits(hyp, refs, vocabulary, scratch, &never()), owned(hyp), owned(refs))
 }
 
 /// The same count as [`naive::union_hits`], keeping one bit a cell in place of a number: which way rouge-score
@@ -448,7 +449,7 @@ fn sentences(longest: usize, most: usize) -> impl Strategy<Value = (Vec<Vec<u32>
     prop::collection::vec(tokens(longest), 0..=most).prop_map(|pairs| pairs.into_iter().unzip())
 }
 
-fn check_union(hypothesis: &[Vec<u32>], reference: &[Vec<u32>], scratch: &mut union::Scratch) {
+fn check_union(hypothesis: &[Vec<u32>], reference: &[Vec<u32>], scratch: &mut union_lcs::Scratch) {
     let (hits, hypothesis, reference) = union_hits(hypothesis, reference, scratch);
     assert_eq!(hits, naive::union_hits(&hypothesis, &reference));
     assert_eq!(hits, union_hits_in_little_memory(&hypothesis, &reference));

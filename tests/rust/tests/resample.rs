@@ -16,11 +16,11 @@ type Resample = fn(Table<'_>, Range<u64>, u64, &mut [i128], &CancelFlag);
 const WAYS: [Resample; 2] = [bootstrap, randomization];
 
 /// The totals of each sample.
-fn totals(way: Resample, values: &[i64], lanes: usize, samples: Range<u64>, seed: u64) -> Vec<Vec<i128>> {
+fn totals(way: Resample, values: &[i64], components: usize, samples: Range<u64>, seed: u64) -> Vec<Vec<i128>> {
     // What was there before must not count.
-    let mut totals = vec![77; (samples.end - samples.start) as usize * lanes];
-    way(Table { values, lanes }, samples, seed, &mut totals, &never());
-    totals.chunks(lanes).map(<[i128]>::to_vec).collect()
+    let mut totals = vec![77; (samples.end - samples.start) as usize * components];
+    way(Table { values, components }, samples, seed, &mut totals, &never());
+    totals.chunks(components).map(<[i128]>::to_vec).collect()
 }
 
 /// How often each sample has each row.
@@ -168,19 +168,19 @@ fn values(count: usize) -> impl Strategy<Value = Vec<i64>> {
 
 fn tables() -> impl Strategy<Value = (Vec<i64>, usize)> {
     let rows = prop_oneof![0_usize..20, 60_usize..70, 120_usize..135, 190_usize..260];
-    let lanes = prop_oneof![1_usize..12, 14_usize..50, prop::sample::select(vec![24, 32, 33, 40, 41, 80, 81])];
-    (rows, lanes).prop_flat_map(|(rows, lanes)| (values(rows * lanes), Just(lanes)))
+    let components = prop_oneof![1_usize..12, 14_usize..50, prop::sample::select(vec![24, 32, 33, 40, 41, 80, 81])];
+    (rows, components).prop_flat_map(|(rows, components)| (values(rows * components), Just(components)))
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn totals_are_sums_of_rows_by_weights((values, lanes) in tables(), start in 0_u64..1000, seed in any::<u64>()) {
-        let table = Table { values: &values, lanes };
+    fn totals_are_sums_of_rows_by_weights((values, components) in tables(), start in 0_u64..1000, seed in any::<u64>()) {
+        let table = Table { values: &values, components };
         let samples = start..start + 5;
         for way in WAYS {
-            let totals = totals(way, &values, lanes, samples.clone(), seed);
+            let totals = totals(way, &values, components, samples.clone(), seed);
             let mut weights = weights(way, table.rows().max(1), samples.clone(), seed);
             weights.iter_mut().for_each(|weights| weights.truncate(table.rows()));
             for (totals, weights) in totals.iter().zip(&weights) {
@@ -223,21 +223,21 @@ fn every_row_has_its_turn_at_every_border() {
             .into_iter()
             .filter(|&row| row < rows)
             .collect();
-        let lanes = watched.len() + 1;
-        let mut values = vec![0; rows * lanes];
+        let components = watched.len() + 1;
+        let mut values = vec![0; rows * components];
         for row in 0..rows {
             watched
                 .iter()
                 .enumerate()
                 .filter(|&(_, &at)| at == row)
-                .for_each(|(lane, _)| values[row * lanes + lane] = 1);
-            values[row * lanes + lanes - 1] = 1;
+                .for_each(|(lane, _)| values[row * components + lane] = 1);
+            values[row * components + components - 1] = 1;
         }
         let samples = 2000.0;
         for (way, mean, variance) in [(WAYS[0], 1.0, 1.0 - 1.0 / rows as f64), (WAYS[1], 0.5, 0.25)] {
-            let totals = totals(way, &values, lanes, 0..2000, 9);
+            let totals = totals(way, &values, components, 0..2000, 9);
             for (lane, row) in watched.iter().enumerate() {
-                assert!(totals.iter().all(|totals| 0 <= totals[lane] && totals[lane] <= totals[lanes - 1]));
+                assert!(totals.iter().all(|totals| 0 <= totals[lane] && totals[lane] <= totals[components - 1]));
                 let sum = totals.iter().map(|totals| totals[lane] as f64).sum::<f64>();
                 let deviation = (sum - samples * mean).abs();
                 assert!(deviation <= 4.5 * (samples * variance).sqrt(), "row {row} of {rows}: {sum}");
@@ -251,7 +251,7 @@ fn no_rows_and_no_lanes_and_no_samples() {
     for way in WAYS {
         assert_eq!(totals(way, &[], 3, 0..4, 1), vec![[0; 3]; 4]);
         assert!(totals(way, &[1, 2, 3], 3, 5..5, 1).is_empty());
-        way(Table { values: &[], lanes: 0 }, 0..9, 1, &mut [], &never());
+        way(Table { values: &[], components: 0 }, 0..9, 1, &mut [], &never());
     }
 }
 
@@ -358,7 +358,7 @@ fn coins_are_fair_and_independent() {
 fn a_set_flag_stops_both() {
     for way in WAYS {
         let mut totals = [5];
-        way(Table { values: &[1; 5000], lanes: 1 }, 0..1, 0, &mut totals, &CancelFlag::new(true));
+        way(Table { values: &[1; 5000], components: 1 }, 0..1, 0, &mut totals, &CancelFlag::new(true));
         assert_eq!(totals, [0], "nothing was added");
     }
 }

@@ -1,6 +1,6 @@
 //! Stored bytes: as they were written they come back, and damaged in any way they are refused.
 
-use textgauge_engine::{Aggregate, Information, Kept, Learner, Plan, Run, Spec, score};
+use textgauge_engine::{Aggregate, Information, Learner, Plan, RowOutputs, Run, Spec, score};
 use textgauge_kernels::random::Stream;
 use textgauge_tests::{Rows, never, plan};
 
@@ -25,10 +25,10 @@ fn rows() -> Rows {
 /// The sums of some rows, and their integers, as bytes.
 fn scored(plan: &Plan) -> [Vec<u8>; 2] {
     let rows = rows();
-    let mut table = vec![0; rows.len() * plan.lanes()];
+    let mut table = vec![0; rows.len() * plan.components()];
     let mut sums = [Aggregate::new(plan)];
     let mut run = Run { threads: 1, watch: &mut || false };
-    let kept = Kept { columns: Vec::new(), table: Some(&mut table) };
+    let kept = RowOutputs { columns: Vec::new(), table: Some(&mut table) };
     rows.with_batch(None, |batch| score(plan, batch, kept, &mut sums, &mut run, &never())).expect("nobody cancels");
     [sums[0].to_bytes(plan), plan.table_to_bytes(&table, Some(1))]
 }

@@ -1,11 +1,11 @@
 //! Tokens as the crate reads them, against literal descriptions of each tokenizer.
 
 use proptest::prelude::*;
-use textgauge_kernels::key::Key;
-use textgauge_text::{GivenTokens, LongTokens, Pipeline, Reader, Stemmer, Tokenizer, Tokens, porter, pystr};
+use textgauge_kernels::token_key::Key;
+use textgauge_text::{GivenTokens, LongTokenTable, Pipeline, Reader, Stemmer, Tokenizer, Tokens, porter, pystr};
 
 fn pipeline(tokenizer: Tokenizer, stemmer: Stemmer, lowercase: bool) -> Pipeline {
-    Pipeline { tokenizer, stemmer, lowercase, view: 0 }
+    Pipeline { tokenizer, stemmer, lowercase, source: 0 }
 }
 
 /// The tokens of a text, and how many come before each line feed.
@@ -174,7 +174,7 @@ proptest! {
             }
         }
         let text = given.into_text();
-        let pipeline = pipeline(Tokenizer::Given, Stemmer::None, false);
+        let pipeline = pipeline(Tokenizer::Pretokenized, Stemmer::None, false);
         let mut reader = Reader::default();
         prop_assert_eq!(read(&mut reader, pipeline, &text, true), (flat.clone(), breaks));
         prop_assert_eq!(read(&mut reader, pipeline, &text, false), (flat, vec![]));
@@ -184,7 +184,7 @@ proptest! {
     fn keys_are_equal_exactly_when_tokens_are(
         tokens in prop::collection::vec(prop::collection::vec(prop::sample::select(b"aA\0".to_vec()), 0..20), 1..60),
     ) {
-        let mut long = LongTokens::default();
+        let mut long = LongTokenTable::default();
         for round in 0..2 {
             let keys: Vec<Key> = tokens.iter().map(|token| long.key(token)).collect();
             for (a, &key_a) in tokens.iter().zip(&keys) {
@@ -206,7 +206,7 @@ proptest! {
 #[test]
 fn many_long_tokens_keep_their_numbers() {
     let token = |number: u32| format!("a long token, number {number}").into_bytes();
-    let mut long = LongTokens::default();
+    let mut long = LongTokenTable::default();
     let keys: Vec<Key> = (0..5000).map(|number| long.key(&token(number))).collect();
     for (number, &key) in (0..5000).zip(&keys) {
         assert_eq!(key, Key::numbered(number));

@@ -12,7 +12,7 @@ use serde_json::Number as JsonNumber;
 
 use super::{Options, SHARES, WHOLE, brevity_penalty, nearest_length};
 use crate::entry::Entry;
-use crate::fraction::{Real, fsum};
+use crate::python_fraction::{Real, fsum};
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, options};
 
 /// Methods 5 and 7 look at this order, whatever the orders with a weight.

@@ -12,9 +12,10 @@
 //!
 //! Cost: O(|hypothesis| + |reference|) table steps an order.
 
-use crate::key::{Interner, Key};
+use crate::interner::Interner;
 use crate::ngram::pair;
 use crate::pair::MAX_ORDER;
+use crate::token_key::Key;
 
 /// The information shared by order: `shared[n - 1]` for order n, 0 above the order asked for.
 pub type Shared = [f64; MAX_ORDER];
@@ -23,7 +24,7 @@ pub type Shared = [f64; MAX_ORDER];
 pub struct Counts {
     tokens: Interner<Key>,
     /// Of order 2 and up.
-    names: Vec<Interner<u64>>,
+    gram_ids: Vec<Interner<u64>>,
     /// Of every order, by name; that of a token is its id.
     counts: Vec<Vec<u64>>,
     ids: Vec<u32>,
@@ -34,7 +35,7 @@ impl Counts {
     pub fn new(orders: usize) -> Self {
         Self {
             tokens: Interner::default(),
-            names: (1..orders).map(|_| Interner::default()).collect(),
+            gram_ids: (1..orders).map(|_| Interner::default()).collect(),
             counts: vec![vec![0]; orders.max(1)],
             ids: Vec::new(),
         }
@@ -47,18 +48,18 @@ impl Counts {
 
     /// Counts the n-grams of a text.
     pub fn learn(&mut self, tokens: &[Key]) {
-        let Self { tokens: known, names, counts, ids } = self;
+        let Self { tokens: known, gram_ids, counts, ids } = self;
         known.intern_all(tokens, ids);
         let mut prefixes = ids.clone();
         let (unigrams, longer) = counts.split_at_mut(1);
         count(&mut unigrams[0], ids, known.len());
-        for (shorter, (names, counts)) in names.iter_mut().zip(longer).enumerate() {
+        for (shorter, (gram_ids, counts)) in gram_ids.iter_mut().zip(longer).enumerate() {
             let lasts = ids.get(shorter + 1..).unwrap_or(&[]);
             prefixes.truncate(lasts.len());
             for (name, &last) in prefixes.iter_mut().zip(lasts) {
-                *name = names.intern(pair(*name, last));
+                *name = gram_ids.intern(pair(*name, last));
             }
-            count(counts, &prefixes, names.len());
+            count(counts, &prefixes, gram_ids.len());
         }
     }
 
@@ -70,7 +71,7 @@ impl Counts {
     /// The n-grams of order `order` by name, from 1 on: how often each occurs, and the name of its first
     /// `order - 1` tokens and the id of the last, both 0 for order 1.
     pub fn ngrams(&self, order: usize) -> impl Iterator<Item = (u64, [u32; 2])> {
-        let pairs = order.checked_sub(2).map_or(&[][..], |longer| self.names[longer].keys());
+        let pairs = order.checked_sub(2).map_or(&[][..], |longer| self.gram_ids[longer].keys());
         let pairs = pairs.iter().map(|&pair| [(pair >> 32) as u32, pair as u32]).chain(std::iter::repeat([0, 0]));
         self.counts[order - 1][1..].iter().copied().zip(pairs)
     }
@@ -89,7 +90,8 @@ impl Counts {
                     // What begins an n-gram occurs at least as often.
                     let known = prefix > 0 && before.get(prefix as usize).is_some_and(|&more| more >= count);
                     let known = known && (1..=tokens.len()).contains(&(last as usize));
-                    (known && all.names[shorter - 1].intern(pair(prefix, last)) as usize == number + 1).then_some(())?;
+                    (known && all.gram_ids[shorter - 1].intern(pair(prefix, last)) as usize == number + 1)
+                        .then_some(())?;
                 }
                 (1..1 << 52).contains(&count).then_some(())?;
                 all.counts[shorter].push(count);
@@ -136,9 +138,9 @@ impl Counts {
 }
 
 /// Counts `names`, of which there are `known`.
-fn count(counts: &mut Vec<u64>, names: &[u32], known: usize) {
+fn count(counts: &mut Vec<u64>, gram_ids: &[u32], known: usize) {
     counts.resize(known + 1, 0);
-    names.iter().for_each(|&name| counts[name as usize] += 1);
+    gram_ids.iter().for_each(|&name| counts[name as usize] += 1);
 }
 
 /// Spreads a difference of any bits over all of them: the last step of SplitMix64 (Steele et al. 2014).
@@ -180,7 +182,7 @@ pub struct Scratch {
 #[derive(Default)]
 struct Order {
     /// Empty for order 1, where names are ids.
-    names: Interner<u64>,
+    gram_ids: Interner<u64>,
     /// ... its name among all references,
     among_all: Vec<u32>,
     /// how much it tells,
@@ -193,7 +195,7 @@ struct Order {
 
 impl Order {
     fn clear(&mut self, expected: usize) {
-        self.names.clear(expected);
+        self.gram_ids.clear(expected);
         self.among_all.clear();
         self.among_all.push(0);
         self.weights.clear();
@@ -225,7 +227,7 @@ impl Order {
 }
 
 impl Scratch {
-    /// Sets the hypothesis: its tokens as ids in order of first appearance from 1 on, and as [`Weights::token`].
+    /// TokenSets the hypothesis: its tokens as ids in order of first appearance from 1 on, and as [`Weights::token`].
     pub fn begin(&mut self, weights: &Weights, hypothesis: &[u32], among_all: &[u32]) {
         let Self { orders, in_use, prefixes } = self;
         *in_use = weights.weights.len();
@@ -240,15 +242,15 @@ impl Scratch {
         prefixes.extend_from_slice(hypothesis);
         for shorter in 0..*in_use - 1 {
             let [before, own] = &mut orders[shorter..shorter + 2] else { return };
-            let names = &weights.counts.names[shorter];
+            let gram_ids = &weights.counts.gram_ids[shorter];
             own.clear(hypothesis.len());
             let lasts = hypothesis.get(shorter + 1..).unwrap_or(&[]);
             prefixes.truncate(lasts.len());
             for (at, (name, &last)) in prefixes.iter_mut().zip(lasts).enumerate() {
                 let prefix = *name;
-                *name = own.names.intern(pair(prefix, last));
+                *name = own.gram_ids.intern(pair(prefix, last));
                 own.add(*name, &weights.weights[shorter + 1], || {
-                    names.look_up(pair(before.among_all[prefix as usize], among_all[at + shorter + 1]))
+                    gram_ids.look_up(pair(before.among_all[prefix as usize], among_all[at + shorter + 1]))
                 });
             }
         }
@@ -265,7 +267,7 @@ impl Scratch {
             prefixes.truncate(lasts.len());
             if shorter > 0 {
                 for (name, &last) in prefixes.iter_mut().zip(lasts) {
-                    *name = order.names.look_up(pair(*name, last));
+                    *name = order.gram_ids.look_up(pair(*name, last));
                 }
             }
             *shared = order.shared(prefixes);
@@ -276,7 +278,7 @@ impl Scratch {
     /// Memory held, in bytes.
     pub fn capacity_bytes(&self) -> usize {
         let each = |order: &Order| {
-            order.names.capacity_bytes()
+            order.gram_ids.capacity_bytes()
                 + 4 * (order.among_all.capacity() + order.counts.capacity() + order.in_reference.capacity())
                 + 8 * order.weights.capacity()
         };

@@ -7,24 +7,24 @@
 //! they are the same.
 
 use memchr::memmem;
-use textgauge_kernels::key::{INLINE_BYTES, Key};
+use textgauge_kernels::token_key::{INLINE_BYTES, Key};
 
-use crate::long::LongTokens;
+use crate::long::LongTokenTable;
 use crate::pipeline::{Answer, Side, Tokenizer};
 use crate::pystr;
-use crate::sacrebleu::Cutter;
+use crate::sacrebleu::RuleTokenizer;
 
 /// What reading takes, of the reader's own.
 pub(crate) struct Tools<'r> {
     /// For what is left of a text.
     pub(crate) kept: &'r mut Vec<u8>,
-    pub(crate) cutter: &'r mut Cutter,
-    pub(crate) long: &'r mut LongTokens,
+    pub(crate) rules: &'r mut RuleTokenizer,
+    pub(crate) long: &'r mut LongTokenTable,
 }
 
 /// Appends the keys of what is compared of `text`.
 pub(crate) fn read(answer: Answer, text: &[u8], tools: Tools<'_>, keys: &mut Vec<Key>) {
-    let Tools { kept, cutter, long } = tools;
+    let Tools { kept, rules, long } = tools;
     let of_side = |side: Side| if side == Side::Hypothesis { pystr::trim(text) } else { text };
     let mut key_of_all = |text: &[u8]| {
         if !text.is_empty() {
@@ -48,7 +48,7 @@ pub(crate) fn read(answer: Answer, text: &[u8], tools: Tools<'_>, keys: &mut Vec
                 return words(text, articles, |word| keys.push(long.key(word)));
             }
             let first = keys.len();
-            cutter.cut(Tokenizer::Whitespace, text, long, keys);
+            rules.tokenize(Tokenizer::Whitespace, text, long, keys);
             if !articles {
                 remove_articles(first, keys);
             }
@@ -314,9 +314,9 @@ mod tests {
 
     /// What is compared of the text, a token each.
     fn tokens(answer: Answer, text: &str) -> Vec<String> {
-        let (mut long, mut keys) = (LongTokens::default(), Vec::new());
-        let (kept, cutter) = (&mut Vec::new(), &mut Cutter::default());
-        read(answer, text.as_bytes(), Tools { kept, cutter, long: &mut long }, &mut keys);
+        let (mut long, mut keys) = (LongTokenTable::default(), Vec::new());
+        let (kept, rules) = (&mut Vec::new(), &mut RuleTokenizer::default());
+        read(answer, text.as_bytes(), Tools { kept, rules, long: &mut long }, &mut keys);
         let token = |key: &Key| match (key.inline_len(), key.number(), key.integer()) {
             (Some(len), ..) => key.bytes()[..len].to_vec(),
             (_, Some(number), _) => long.token(number).to_vec(),
@@ -354,8 +354,11 @@ mod tests {
             }
             let (mut lowered, mut long_way, mut keys) = (Vec::new(), Vec::new(), vec![Key::default()]);
             pystr::lower(&text, &mut lowered);
-            let tools =
-                Tools { kept: &mut Vec::new(), cutter: &mut Cutter::default(), long: &mut LongTokens::default() };
+            let tools = Tools {
+                kept: &mut Vec::new(),
+                rules: &mut RuleTokenizer::default(),
+                long: &mut LongTokenTable::default(),
+            };
             read(Answer::Words { articles: false }, &lowered, tools, &mut long_way);
             let is_simple = simple_words(&text, false, &mut keys);
             assert_eq!(keys[1..], if is_simple { long_way } else { Vec::new() }, "{text:?}");

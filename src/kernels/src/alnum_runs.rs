@@ -9,8 +9,8 @@
 
 use crate::blocks::{available, by_blocks, by_blocks_up_to};
 use crate::classify::{BlockWork, Classify, long_run};
-use crate::key::{INLINE_BYTES, Key};
 use crate::simd::Level;
+use crate::token_key::{INLINE_BYTES, Key};
 
 /// The list of edges of the stretch of text at hand; kept by the caller so that no text pays for
 /// laying it out.

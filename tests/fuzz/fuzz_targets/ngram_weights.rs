@@ -2,8 +2,8 @@
 //! The information that texts share, against the slow twin.
 
 use libfuzzer_sys::fuzz_target;
-use textgauge_kernels::information::{Counts, Scratch};
-use textgauge_kernels::key::Key;
+use textgauge_kernels::ngram_weights::{Counts, Scratch};
+use textgauge_kernels::token_key::Key;
 use textgauge_kernels::naive;
 
 const ORDERS: usize = 4;

@@ -19,8 +19,8 @@
 use crate::blocks::{available, by_blocks, by_blocks_up_to};
 pub use crate::classify::{ALONE, ByteClasses, DASH, MARK, NUMBER, WHITE, WIDE};
 use crate::classify::{BlockWork, Classify, long_run};
-use crate::key::{INLINE_BYTES, Key};
 use crate::simd::Level;
+use crate::token_key::{INLINE_BYTES, Key};
 
 /// What stands alone, what is a mark, what a number.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub struct Rules {
     pub numbers_around: bool,
 }
 
-/// Sets over the positions of a text, 64 at a time; kept by the caller so that no text pays for them anew.
+/// TokenSets over the positions of a text, 64 at a time; kept by the caller so that no text pays for them anew.
 #[derive(Default, Debug)]
 pub struct Planes(Vec<Word>);
 

@@ -2,7 +2,7 @@
 //! The union LCS of sentences, against the slow twin.
 
 use libfuzzer_sys::fuzz_target;
-use textgauge_kernels::union::{Sentences, hits};
+use textgauge_kernels::union_lcs::{Sentences, hits};
 use textgauge_kernels::{CancelFlag, naive};
 
 /// Sentences of small ids, 255 between them; 0 for what `known` lacks.

@@ -2,8 +2,8 @@
 //! Tokens between cuts: every way of finding them against the slow twin.
 
 use libfuzzer_sys::fuzz_target;
-use textgauge_kernels::cuts::{ALONE, ByteClasses, DASH, MARK, NUMBER, Planes, Rules, Scan, WHITE, WIDE, every_way};
-use textgauge_kernels::key::Key;
+use textgauge_kernels::byte_class_tokens::{ALONE, ByteClasses, DASH, MARK, NUMBER, Planes, Rules, Scan, WHITE, WIDE, every_way};
+use textgauge_kernels::token_key::Key;
 use textgauge_kernels::naive;
 use textgauge_text::pystr;
 

@@ -3,11 +3,12 @@
 //! One pass over the reference. A token with an id is one of the hypothesis: a bit for each id says whether it has
 //! been seen. The others have no ids, so they are numbered here. Cost: O(|reference| + |vocabulary| / 64).
 
-use crate::key::{Interner, Key};
+use crate::interner::Interner;
+use crate::token_key::Key;
 
 /// Counts of distinct tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sets {
+pub struct TokenSets {
     /// In the hypothesis.
     pub hypothesis: u32,
     /// In the reference.
@@ -36,7 +37,7 @@ impl Scratch {
 ///
 /// # Panics
 /// If an id is above the vocabulary.
-pub fn sets(ids: &[u32], keys: &[Key], vocabulary: usize, scratch: &mut Scratch) -> Sets {
+pub fn token_sets(ids: &[u32], keys: &[Key], vocabulary: usize, scratch: &mut Scratch) -> TokenSets {
     let Scratch { seen, others } = scratch;
     seen.clear();
     seen.resize(vocabulary / 64 + 1, 0);
@@ -54,5 +55,5 @@ pub fn sets(ids: &[u32], keys: &[Key], vocabulary: usize, scratch: &mut Scratch)
     }
     let shared = seen.iter().map(|word| word.count_ones()).sum();
     let others = if any_others { others.len() as u32 } else { 0 };
-    Sets { hypothesis: vocabulary as u32, reference: shared + others, shared }
+    TokenSets { hypothesis: vocabulary as u32, reference: shared + others, shared }
 }

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use textgauge_kernels::overlap::Texts;
-use textgauge_kernels::{naive, types};
+use textgauge_kernels::{naive, distinct_ngrams};
 
 fuzz_target!(|input: (Vec<u8>, Vec<u8>)| {
     // Ids of the hypothesis in order of first appearance, from 1 on; tokens that only the reference has are 0.
@@ -16,8 +16,8 @@ fuzz_target!(|input: (Vec<u8>, Vec<u8>)| {
     let id = |token: &u8| known.iter().position(|other| other == token).map_or(0, |at| at as u32 + 1);
     let [hypothesis, reference] = [&input.0, &input.1].map(|text| text.iter().map(id).collect::<Vec<u32>>());
     let texts = Texts { hypothesis: &hypothesis, reference: &reference, vocabulary: known.len() };
-    let found = types::types(texts, &mut types::Scratch::default());
-    for order in 1..=types::MAX_TYPES_ORDER {
+    let found = distinct_ngrams::distinct_ngrams(texts, &mut distinct_ngrams::Scratch::default());
+    for order in 1..=distinct_ngrams::MAX_DISTINCT_ORDER {
         let at = order - 1;
         let counted = [found.distinct[at], found.shared[at], found.occurrences[at]];
         assert_eq!(counted, naive::ngram_types(&hypothesis, &reference, order));
