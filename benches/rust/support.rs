@@ -366,7 +366,7 @@ fn plan(metrics: &[&str], stemmer: &str) -> Plan {
         name: metric.to_owned(),
         metric: metric.to_owned(),
         options: [("stemmer".to_owned(), stemmer.into())].into_iter().collect(),
-        tokenizer: None,
+        ..Spec::default()
     };
     Plan::new(metrics.iter().map(spec).collect()).expect("the metrics are registered")
 }

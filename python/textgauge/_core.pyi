@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 __all__ = [
     "Aggregate",
-    "Information",
+    "Fitted",
     "Prepared",
     "Scorer",
     "Table",
@@ -34,7 +34,7 @@ __version__: str
 class Scorer:
     """Metrics measured together.
 
-    `tokenizers[i]` fills view `i + 1`: a callable from text to tokens, and whether it is given
+    `tokenizers[i]` fills source `i + 1`: a callable from text to tokens, and whether it is given
     the text line by line.
     """
 
@@ -42,7 +42,10 @@ class Scorer:
         cls,
         specs: Sequence[Mapping[str, Any]],
         tokenizers: list[tuple[Callable[[str], Iterable[str]], bool]],
+        fitted: list[Fitted],
     ) -> Scorer: ...
+    @property
+    def must_be_fitted(self) -> bool: ...
     @property
     def columns(self) -> list[str]: ...
     @property
@@ -64,23 +67,23 @@ class Scorer:
     ) -> tuple[list[npt.NDArray[np.float64]], list[Aggregate], Table | None]: ...
     def score_pair(self, prediction: str, reference: str | Sequence[str], /) -> dict[str, float]: ...
     def prepare(self, texts: object, *, role: str, nulls: object) -> Prepared: ...
-    def learn(self, references: object, *, nulls: object) -> list[Information]: ...
+    def fit(self, references: object, *, nulls: object, threads: int | None) -> list[Fitted]: ...
     def pairwise(
         self, predictions: Prepared, references: Prepared, *, threads: int | None
     ) -> list[npt.NDArray[np.float64]]: ...
 
 @final
-class Information:
-    """How much the n-grams of some references tell."""
+class Fitted:
+    """What metrics were fitted to, as one pipeline reads it."""
 
     @property
     def fingerprint(self) -> str: ...
     def to_bytes(self) -> bytes: ...
     @staticmethod
-    def from_bytes(data: object) -> Information: ...
+    def from_bytes(data: object) -> Fitted: ...
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
-    def __reduce__(self) -> tuple[Callable[[bytes], Information], tuple[bytes]]: ...
+    def __reduce__(self) -> tuple[Callable[[bytes], Fitted], tuple[bytes]]: ...
 
 @final
 class Prepared:

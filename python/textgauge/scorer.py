@@ -51,7 +51,7 @@ class PreparedReferences:
 class Scorer:
     """Metrics measured together: each text is read once for all metrics that read it alike.
 
-    Immutable, comparable, hashable and picklable; prints as the call that makes it.
+    Immutable, comparable, hashable and picklable; prints as the call that makes it, with a fingerprint if it is fitted.
 
     Args:
         metrics: A metric, or several; a name such as `"rouge1"` or `"chrf++"` is short for the metric with its
@@ -64,8 +64,9 @@ class Scorer:
             whole number above 0.
     """
 
-    __slots__ = ("_compiled", "_metrics", "_threads")
+    __slots__ = ("_compiled", "_fitted", "_metrics", "_threads")
     _compiled: _core.Scorer
+    _fitted: tuple[_core.Fitted, ...]
     _metrics: tuple[Metric, ...]
     _threads: int | None
 
@@ -77,6 +78,7 @@ class Scorer:
         set_field = functools.partial(object.__setattr__, self)
         set_field("_metrics", tuple(_as_metric(metric) for metric in each))
         set_field("_threads", whole_threads(threads))
+        set_field("_fitted", ())
         set_field("_compiled", compile_metrics(self._metrics))
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -101,6 +103,43 @@ class Scorer:
     def signatures(self) -> dict[str, str]:
         """For each metric, everything that its numbers depend on: options, versions."""
         return dict(self._compiled.signatures)
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the metrics know all that they have to: `fit` was called, or none of them asks for it."""
+        return not self._compiled.must_be_fitted
+
+    def fit(
+        self,
+        references: Column,
+        *,
+        nulls: Nulls = "error",
+        threads: int | None = None,
+        sentences: Sentences = "lines",
+    ) -> Scorer:
+        """The same scorer, its metrics fitted to these references, for all calls and against any other references.
+
+        Some metrics, such as `Nist`, weigh n-grams by how rare they are among all references. Unless they are fitted
+        each call reads its own references twice, and scores of different calls have different weights: the sums of
+        parts don't add up, a single pair can't be scored, nor can references that are read only once. What was fitted
+        never changes, is pickled with the scorer, and has a fingerprint in the signature. A scorer without such metrics
+        stays as it is, and reads nothing.
+
+        Args:
+            references: As for `score`; iterators too.
+            nulls: As for `score`; missing texts are skipped.
+            threads: As for `score`.
+            sentences: As for `score`.
+
+        Raises:
+            Error: As for `score`.
+        """
+        unfitted = compile_metrics(self._metrics)
+        if not unfitted.must_be_fitted:
+            return self
+        column = as_column(references, "references", sentences)
+        fitted = unfitted.fit(column, nulls=nulls, threads=self._threads_of(threads))
+        return _fitted_scorer(self._metrics, self._threads, tuple(fitted))
 
     def score(
         self,
@@ -151,7 +190,7 @@ class Scorer:
     def score_pair(self, prediction: str, reference: str | Sequence[str]) -> dict[str, float]:
         """The scores of one pair: those that `score` gives it, in a fraction of the time that a call of it takes.
 
-        For metrics whose scores of a pair depend on that pair alone: `Nist` has to be fitted first.
+        For metrics whose scores of a pair depend on that pair alone; else, as with `Nist`, `fit` the scorer first.
 
         >>> Scorer("wer").score_pair("the cat", "the cat sat down")["wer"]
         0.5
@@ -164,7 +203,7 @@ class Scorer:
             The score of each column.
 
         Raises:
-            InputError: A text is missing or there is no reference; a metric has to be fitted.
+            InputError: A text is missing or there is no reference; the scorer has to be fitted.
             InputTypeError: Something is no text.
         """
         return self._compiled.score_pair(prediction, reference)
@@ -405,17 +444,31 @@ class Scorer:
         return self._threads if threads is None else whole_threads(threads)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Scorer) and (self._metrics, self._threads) == (other._metrics, other._threads)
+        return isinstance(other, Scorer) and self._parts() == other._parts()
 
     def __hash__(self) -> int:
-        return hash((self._metrics, self._threads))
+        return hash(self._parts())
 
-    def __reduce__(self) -> tuple[object, tuple[tuple[Metric, ...]]]:
-        return functools.partial(Scorer, threads=self._threads), (self._metrics,)
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return _fitted_scorer, self._parts()
+
+    def _parts(self) -> tuple[tuple[Metric, ...], int | None, tuple[_core.Fitted, ...]]:
+        return self._metrics, self._threads, self._fitted
 
     def __repr__(self) -> str:
         threads = "" if self._threads is None else f", threads={self._threads}"
-        return f"Scorer({list(self._metrics)!r}{threads})"
+        call = f"Scorer({list(self._metrics)!r}{threads})"
+        if not self._fitted:
+            return call
+        return f"<{call} fitted to {', '.join(fitted.fingerprint for fitted in self._fitted)}>"
+
+
+def _fitted_scorer(metrics: tuple[Metric, ...], threads: int | None, fitted: tuple[_core.Fitted, ...]) -> Scorer:
+    scorer = Scorer(metrics, threads=threads)
+    if fitted:
+        object.__setattr__(scorer, "_fitted", fitted)
+        object.__setattr__(scorer, "_compiled", compile_metrics(metrics, fitted))
+    return scorer
 
 
 def _as_metric(metric: str | Metric) -> Metric:

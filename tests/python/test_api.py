@@ -151,7 +151,7 @@ def test_errors_of_tokenizers_come_through():
         (lambda: tg.Rouge(stemmer="snowball"), "bad-option", "must be one of none, porter"),
         (lambda: tg.Rouge(tokenizer="moses"), "bad-option", "must be one of rouge, "),
         (lambda: tg.Rouge(tokenizer=object()), "bad-option", "tokenizer is <object"),
-        (lambda: tg.Rouge(tokenizer={"view": 1}), "bad-option", "tokenizer"),
+        (lambda: tg.Rouge(tokenizer={"source": 1}), "bad-option", "tokenizer"),
         (lambda: tg.Rouge(lowercase=False), "bad-option", "always lower-cases"),
         (lambda: tg.Rouge(lowercase="no"), "bad-option", "lowercase is 'no'; it must be True or False"),
         (lambda: tg.Rouge(multiref="max"), "bad-option", "best"),

@@ -11,12 +11,12 @@ import pytest
 
 import textgauge as tg
 from textgauge import parity
-from textgauge.metrics import by_name
 
 WORDS = ("the", "a", "cat", "dog", "sat", "ran", "on", "mat", "home", ".", ",", "not", "very", "old")
 # Weights of its own references, which a part of them would change.
-NIST = tg.Nist().fit(["the cat sat on the mat .", "a very old dog ran home"])
-EVERY = [NIST if info.name == "nist" else by_name(info.name) for info in tg.list_metrics()]
+EVERY = tg.Scorer([info.name for info in tg.list_metrics()]).fit(
+    ["the cat sat on the mat .", "a very old dog ran home"]
+)
 # Columns in which all of these pairs may have the same score.
 CONSTANT = {"diagnostics.order", "helm_final_number_exact_match", "helm_absolute_value_difference"}
 
@@ -36,11 +36,11 @@ PREDICTIONS = [
 @pytest.fixture(scope="module")
 def measured() -> tg.Measurements:
     """Every metric, together."""
-    return tg.Scorer(EVERY).measure(PREDICTIONS, REFERENCES)
+    return EVERY.measure(PREDICTIONS, REFERENCES)
 
 
 def test_scores_are_those_of_the_scorer(measured: tg.Measurements) -> None:
-    corpus = tg.Scorer(EVERY).score(PREDICTIONS, REFERENCES).corpus
+    corpus = EVERY.score(PREDICTIONS, REFERENCES).corpus
     assert list(measured.corpus) == list(corpus)
     for column, score in corpus.items():
         # Means are of rounded scores, pooled scores are the very same.
@@ -142,7 +142,7 @@ def test_samples_cover_as_often_as_they_say() -> None:
 def test_select_and_add(measured: tg.Measurements) -> None:
     rows = [5, 3, 3, 299]
     part = measured.select(rows)
-    scorer = tg.Scorer(EVERY)
+    scorer = EVERY
     assert part.corpus == scorer.measure([PREDICTIONS[row] for row in rows], [REFERENCES[row] for row in rows]).corpus
     halves = measured.select(range(150)) + measured.select(range(150, 300))
     assert halves.corpus == measured.corpus

@@ -101,7 +101,7 @@ def any_value() -> st.SearchStrategy[Any]:
     numpy = st.sampled_from(
         [np.int64(4), np.uint8(3), np.float32(0.5), np.float64("nan"), np.True_, np.str_("x"), np.array([1.0, 2.0])]
     )
-    plain = st.none() | numbers | texts | numpy | st.sampled_from([object(), type, 10**400, {"view": 0}, {"view": 9}])
+    plain = st.none() | numbers | texts | numpy | st.sampled_from([object(), type, 10**400, {"source": 9}])
     return (
         plain | st.lists(plain, max_size=3) | st.tuples(plain) | st.dictionaries(st.text(max_size=3), plain, max_size=2)
     )
@@ -164,7 +164,7 @@ def test_numbers_and_truth_values_of_numpy_are_taken(made: Callable[[], Any], sa
         (lambda: tg.Bleu(max_order=4.0), "max_order is 4.0; it must be a whole number from 1 to 16"),
         (lambda: tg.Bleu(max_order=True), "max_order is True"),
         (lambda: tg.Gleu(min_len=3, max_len=2), "min_len is 3; it must be at most max_len, which is 2"),
-        (lambda: tg.Wer(tokenizer={"view": 0}), "tokenizer is {'view': 0}; it must be one of"),
+        (lambda: tg.Wer(tokenizer={"source": 0}), "tokenizer is {'source': 0}; it must be one of"),
         (lambda: tg.tokenize("a", stemmer=5), "there is no stemmer 5"),
     ],
 )

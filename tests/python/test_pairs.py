@@ -54,9 +54,17 @@ def test_each_call_makes_a_dict_of_its_own():
 
 
 def test_nist_has_to_be_fitted():
-    with pytest.raises(tg.InputError, match="fit it first") as error:
+    with pytest.raises(tg.InputError, match=r"^nist: all references .*fit the scorer first") as error:
         tg.Scorer("nist").score_pair("a", "a")
     assert error.value.code == "not-fitted"
+    references = ["a b", "a c", "d"]
+    scorer = tg.Scorer(["nist", "wer"]).fit(references)
+    assert scorer.is_fitted
+    whole = scorer.score(["a b", "a", "d"], references)
+    pairs = [scorer.score_pair(text, own) for text, own in zip(["a b", "a", "d"], references, strict=True)]
+    assert {name: [pair[name] for pair in pairs] for name in scorer.columns} == {
+        name: whole[name].tolist() for name in scorer.columns
+    }
 
 
 @pytest.mark.parametrize("missing", [None, math.nan])

@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 PREDICTIONS = ["the cat sat on the mat", "a dog", "", "it is cold outside"] * 3
 REFERENCES = ["a cat sat on the mat", "the dog barks", "nothing", "it is very cold"] * 3
-SCORER = tg.Scorer(["rouge1", "bleu", "ter", "wer", tg.Chrf(beta=0.1 + 0.2), tg.Nist().fit(REFERENCES)])
+SCORER = tg.Scorer(["rouge1", "bleu", "ter", "wer", tg.Chrf(beta=0.1 + 0.2), "nist"]).fit(REFERENCES)
 AGGREGATE = SCORER.aggregate(PREDICTIONS, REFERENCES)
 MEASUREMENTS = SCORER.measure(PREDICTIONS, REFERENCES)
 
 
-def weights() -> Any:
-    """The fitted weights that NIST has."""
-    [fitted] = compile_metrics([tg.Nist()]).learn(REFERENCES, nulls="error")
+def fitted() -> Any:
+    """What NIST is fitted to."""
+    [fitted] = compile_metrics([tg.Nist()]).fit(REFERENCES, nulls="error", threads=1)
     return fitted
 
 
 STORED = {
     "aggregate": (AGGREGATE.to_bytes(), tg.Aggregate.from_bytes),
     "measurements": (MEASUREMENTS.to_bytes(), tg.Measurements.from_bytes),
-    "weights": (weights().to_bytes(), _core.Information.from_bytes),
+    "fitted": (fitted().to_bytes(), _core.Fitted.from_bytes),
 }
 
 

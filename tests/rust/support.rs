@@ -1,11 +1,14 @@
 //! What the tests of several crates share: strategies, and columns of texts to be scored.
 
+use std::sync::Arc;
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 use textgauge_engine::{
-    Aggregate, Batch, CancelFlag, Error, Learner, Plan, References, RowOutputs, Run, Spec, Text, TokenSource, score,
+    Aggregate, Batch, CancelFlag, Error, Fitted, Fitter, Plan, References, RowOutputs, Run, Spec, Text, TokenSource,
+    score,
 };
 use textgauge_kernels::overlap::Texts;
 
@@ -117,7 +120,7 @@ pub fn plan(metrics: &[&str], options: &[(&str, Value)]) -> Plan {
         name: (*name).to_owned(),
         metric: (*name).to_owned(),
         options: options.clone(),
-        tokenizer: None,
+        ..Spec::default()
     };
     let plan = Plan::new(metrics.iter().map(spec).collect()).expect("the metrics exist");
     let texts =
@@ -126,11 +129,17 @@ pub fn plan(metrics: &[&str], options: &[(&str, Value)]) -> Plan {
     fitted(&plan, &Rows { predictions: vec![None; references.len()], references })
 }
 
-/// The plan with the weights of these references, if it needs any.
+/// What a plan is fitted to: these references, if it asks for any.
+pub fn fit(plan: &Plan, rows: &Rows, threads: usize) -> Vec<Arc<Fitted>> {
+    let mut fitter = Fitter::new(plan);
+    let mut run = Run { threads, watch: &mut || false };
+    rows.with_batch(None, |batch| fitter.read(batch, &mut run, &never()).expect("nobody cancels"));
+    fitter.finish(&mut run, &never()).expect("nobody cancels")
+}
+
+/// The plan fitted to these references, if it asks for any.
 pub fn fitted(plan: &Plan, rows: &Rows) -> Plan {
-    let mut learner = Learner::new(plan);
-    rows.with_batch(None, |batch| learner.learn(batch));
-    plan.informed(&learner.finish()).expect("learnt for this plan")
+    plan.fitted_with(&fit(plan, rows, 1)).expect("fitted for this plan")
 }
 
 /// Every column and aggregate of a batch; columns as bits, so that equal means equal and NaN is NaN.

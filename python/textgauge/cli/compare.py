@@ -57,7 +57,8 @@ def compare(
     """Tell whether systems are better or worse than a base, with intervals and p-values; by task with --by."""
     with ending_on_errors():
         columns = Columns(prediction, reference, by, tell=tell)
-        scorer = tg.Scorer(fitted(chosen_metrics(metrics, stemmer, tokenizer, option), base, columns), threads=threads)
+        scorer = tg.Scorer(chosen_metrics(metrics, stemmer, tokenizer, option), threads=threads)
+        scorer = fitted(scorer, base, columns)
         names = system_names([base, *new])
         measured, rows = _measure(scorer, base, columns, nulls)
         systems = {names[0]: measured}

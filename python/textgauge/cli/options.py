@@ -78,20 +78,18 @@ def chosen_metrics(names: str, stemmer: str | None, tokenizer: str | None, given
     return metrics
 
 
-def fitted(metrics: list[tg.Metric], file: str, columns: Columns) -> list[tg.Metric]:
-    """The metrics, NIST with the weights of the references in the file, which is scored in parts."""
-
-    def fit(metric: tg.Metric) -> tg.Metric:
-        if not isinstance(metric, tg.Nist):
-            return metric
-        if file == "-" or is_stream(Path(file)):
-            stream = "standard input" if file == "-" else file
-            raise tg.InputError(f"nist reads references twice, which {stream} cannot be: name a file", "not-fitted")
-        # What is wrong with a text is said when its row is scored.
-        references = (texts for part in read_parts(file, columns) for texts in part.references)
-        return metric.fit(references, nulls="propagate")
-
-    return [fit(metric) for metric in metrics]
+def fitted(scorer: tg.Scorer, file: str, columns: Columns) -> tg.Scorer:
+    """The scorer, fitted to the references in the file if any metric asks for it: the file is scored in parts."""
+    if scorer.is_fitted:
+        return scorer
+    if file == "-" or is_stream(Path(file)):
+        stream = "standard input" if file == "-" else file
+        alone = [tg.Scorer(metric) for metric in scorer.metrics]
+        names = ", ".join(name for each in alone if not each.is_fitted for name in each.signatures)
+        raise tg.InputError(f"{names} reads references twice, which {stream} cannot be: name a file", "not-fitted")
+    # What is wrong with a text is said when its row is scored.
+    references = (texts for part in read_parts(file, columns) for texts in part.references)
+    return scorer.fit(references, nulls="propagate")
 
 
 def _value(text: str) -> Any:  # noqa: ANN401 - whatever JSON has

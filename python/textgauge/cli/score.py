@@ -59,7 +59,8 @@ def score(
         check_format(form)
         check_written([out, aggregate], [file])
         columns = Columns(prediction, reference, by, tell=tell)
-        scorer = tg.Scorer(fitted(chosen_metrics(metrics, stemmer, tokenizer, option), file, columns), threads=threads)
+        scorer = tg.Scorer(chosen_metrics(metrics, stemmer, tokenizer, option), threads=threads)
+        scorer = fitted(scorer, file, columns)
         checks = ColumnChecks(scorer.metrics if check else [], threads)
         with output(out) as write:
             groups, total = _score_file(scorer, file, columns, nulls, write, checks)

@@ -67,7 +67,7 @@ class ExactMatch(SingleMetric):
             rest = _Rest(tuple(self.regexes_to_ignore), self.ignore_case, self.ignore_punctuation, self.ignore_numbers)
             if (rest, False) not in tokenizers:
                 tokenizers.append((rest, False))
-            spec["views"].append(("regexes_to_ignore", tokenizers.index((rest, False)) + 1, self.ignore_case))
+            spec["sources"].append(("regexes_to_ignore", tokenizers.index((rest, False)) + 1, self.ignore_case))
             import json  # seldom needed
 
             spec["tokenizer"] = f"without{json.dumps(self.regexes_to_ignore)}"

@@ -28,8 +28,8 @@ class Spec(TypedDict):
     metric: str
     options: dict[str, Any]
     tokenizer: str | None
-    views: list[tuple[str, int, bool]]
-    """Options that the caller's own functions take care of, with the view they fill, and whether they lower-case."""
+    sources: list[tuple[str, int, bool]]
+    """Options that the caller's own functions take care of, with the source they fill, and whether they lower-case."""
 
 
 class Metric(Value):
@@ -117,7 +117,7 @@ def make_spec(
     tokenizer = options.get("tokenizer")
     function: Tokenizer | None = None
     given = None
-    views: list[tuple[str, int, bool]] = []
+    sources: list[tuple[str, int, bool]] = []
     if isinstance(tokenizer, str) and is_python_tokenizer(tokenizer):
         function, given = named_tokenizer(tokenizer)
         lower = bool(options["lowercase"])
@@ -128,21 +128,22 @@ def make_spec(
         pair = (_Lowercased(function) if lower else function, by_lines)
         if pair not in tokenizers:
             tokenizers.append(pair)
-        views.append(("tokenizer", tokenizers.index(pair) + 1, lower))
+        sources.append(("tokenizer", tokenizers.index(pair) + 1, lower))
     if not isinstance(prefix, str):
         raise ConfigError(f"{metric}: prefix is {prefix!r}; it must be a str", "bad-option")
-    return {"name": f"{prefix}{metric}", "metric": metric, "options": options, "tokenizer": given, "views": views}
+    return {"name": f"{prefix}{metric}", "metric": metric, "options": options, "tokenizer": given, "sources": sources}
 
 
-def compile_metrics(metrics: Iterable[Metric]) -> _core.Scorer:
-    """The core's scorer of `metrics`.
+def compile_metrics(metrics: Iterable[Metric], fitted: Iterable[_core.Fitted] = ()) -> _core.Scorer:
+    """The core's scorer of `metrics`, fitted with what `_core.Scorer.fit` made for the same metrics.
 
     Raises:
         ConfigError: There is no metric, one cannot be measured, or two would make the same column.
+        SignatureMismatch: They were fitted for other metrics.
     """
     tokenizers: list[GivenTokenizer] = []
     specs = [spec for metric in metrics for spec in metric.specs(tokenizers)]
-    return _core.Scorer(specs, tokenizers)
+    return _core.Scorer(specs, tokenizers, list(fitted))
 
 
 def _described(transform: Transform) -> str:

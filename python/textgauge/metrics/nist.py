@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
-
-from textgauge.io.columns import Column, as_column
-from textgauge.metrics.base import SingleMetric, Tokenizer, compile_metrics
-
-if TYPE_CHECKING:
-    from textgauge import _core
+from textgauge.metrics.base import SingleMetric, Tokenizer
 
 __all__ = ["Nist"]
 
@@ -23,36 +17,18 @@ class Nist(SingleMetric):
     information of the shared n-grams, and `.den1`, the n-grams in the prediction, and so on.
 
     What an n-gram tells comes from all references of a call, which are therefore read twice: iterators, streams and
-    prepared references are refused. `fit` learns it from references of your choice instead, once and for all calls;
-    only aggregates with the same weights add up.
+    prepared references are refused. `Scorer.fit` takes it from references of your choice instead, for all calls.
 
     Attributes:
         tokenizer: As for `Bleu`. NLTK itself takes tokens.
         lowercase: Whether texts are lower-cased before all else.
         n: The longest n-grams, 1 to 16.
-        weights: What `fit` has learnt; `None` if each call learns its own.
         prefix: Put before the names of columns.
 
     Raises:
-        ConfigError: There is no such option, or it is not the one that the weights were learnt with; a package or a
-            model is missing.
+        ConfigError: There is no such option; a package or a model is missing.
     """
 
     tokenizer: str | Tokenizer = "13a"
     lowercase: bool = False
     n: int = 5
-    weights: _core.Information | None = None
-
-    def fit(self, references: Column, *, nulls: Literal["error", "propagate", "empty", "drop"] = "error") -> Nist:
-        """This metric with the weights of these references, for all calls. They can be scored against any others.
-
-        Args:
-            references: As for `Scorer.score`; iterators too.
-            nulls: As for `Scorer.score`; missing texts teach nothing.
-
-        Raises:
-            Error: As for `Scorer.score`.
-        """
-        learner = compile_metrics([self.with_fields(weights=None)])
-        (weights,) = learner.learn(as_column(references, "references"), nulls=nulls)
-        return self.with_fields(weights=weights)

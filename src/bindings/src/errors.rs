@@ -59,9 +59,9 @@ pub(crate) fn internal(py: Python<'_>, message: &str) -> PyErr {
 pub(crate) fn engine(py: Python<'_>, error: &Error) -> PyErr {
     let class = match error {
         Error::Config(_) => "ConfigError",
-        Error::SignatureMismatch { .. } => "SignatureMismatch",
+        Error::SignatureMismatch { .. } | Error::OtherFitted => "SignatureMismatch",
         Error::BadAggregate(_) => return input(py, error.code(), None, &error.to_string()),
-        Error::NotFitted | Error::BadInformation(_) | Error::BadMeasurements(_) | Error::SumTooLarge => {
+        Error::NotFitted { .. } | Error::BadFitted(_) | Error::BadMeasurements(_) | Error::SumTooLarge => {
             return input(py, error.code(), None, &error.to_string());
         }
         Error::NoThreads { .. } => "Error",

@@ -6,9 +6,9 @@ mod arrow;
 mod borrow;
 mod column;
 mod errors;
+mod fitted;
 mod functions;
 mod gate;
-mod information;
 mod options;
 mod pair;
 mod scorer;
@@ -24,11 +24,11 @@ mod _core {
     #[pymodule_export]
     use crate::errors::error_codes;
     #[pymodule_export]
+    use crate::fitted::PyFitted;
+    #[pymodule_export]
     use crate::functions::{
         align, build_profile, default_threads, py_lower, py_split, registry, stem, tokenize, unicode_version,
     };
-    #[pymodule_export]
-    use crate::information::PyInformation;
     #[pymodule_export]
     use crate::scorer::{PyAggregate, PyPrepared, PyScorer};
     #[pymodule_export]

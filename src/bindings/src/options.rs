@@ -1,37 +1,35 @@
 //! Metrics as Python asks for them: each option's value, by its kind.
 
-use std::sync::Arc;
-
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use serde_json::{Map, Value, json};
-use textgauge_engine::{Information, Spec};
+use textgauge_engine::Spec;
 use textgauge_metrics::{Entry, Kind, OptionSpec, find_option, refuse_option, registry};
 
 use crate::errors;
-use crate::information::PyInformation;
 
-/// A spec as `textgauge.metrics.base.Spec` has it. Weights among its options are added to `fitted`.
-pub(crate) fn spec(given: &Bound<'_, PyDict>, fitted: &mut Vec<Arc<Information>>) -> PyResult<Spec> {
+/// A spec as `textgauge.metrics.base.Spec` has it.
+pub(crate) fn spec(given: &Bound<'_, PyDict>) -> PyResult<Spec> {
     let py = given.py();
     let item = |name: &str| given.get_item(name)?.ok_or_else(|| errors::internal(py, &format!("no {name} in a spec")));
     let metric: String = item("metric")?.extract()?;
     let entry = registry::find(&metric).map_err(|error| errors::config(py, error.code(), &error.to_string()))?;
-    let sources: Vec<(String, usize, bool)> = item("views")?.extract()?;
+    let sources: Vec<(String, usize, bool)> = item("sources")?.extract()?;
     let mut options = Map::new();
     for (name, object) in item("options")?.cast::<PyDict>()? {
         let name: String = name.extract()?;
         let spec = find_option(entry, &name).map_err(|error| errors::config(py, error.code(), &error.to_string()))?;
         let source = sources.iter().find(|(of, ..)| *of == name);
         let value = match source {
-            Some((_, source, lowercased)) => json!({"view": source, "lowercased": lowercased}),
-            None => value(spec, &object, fitted)?
-                .filter(|value| spec.fits(value))
-                .ok_or_else(|| refuse(entry, spec, &object))?,
+            Some((_, source, lowercased)) => json!({"source": source, "lowercased": lowercased}),
+            None => {
+                value(spec, &object)?.filter(|value| spec.fits(value)).ok_or_else(|| refuse(entry, spec, &object))?
+            }
         };
         options.insert(name, value);
     }
-    Ok(Spec { name: item("name")?.extract()?, metric, options, tokenizer: item("tokenizer")?.extract()? })
+    let (name, tokenizer) = (item("name")?.extract()?, item("tokenizer")?.extract()?);
+    Ok(Spec { name, metric, options, tokenizer, ..Spec::default() })
 }
 
 /// The error about a value that an option cannot have.
@@ -48,7 +46,7 @@ fn refuse(entry: &Entry, spec: &OptionSpec, object: &Bound<'_, PyAny>) -> PyErr 
 }
 
 /// The value of an option; `None` if it is of another kind.
-fn value(spec: &OptionSpec, object: &Bound<'_, PyAny>, fitted: &mut Vec<Arc<Information>>) -> PyResult<Option<Value>> {
+fn value(spec: &OptionSpec, object: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
     if object.is_none() {
         return Ok(match spec.kind {
             _ if spec.optional => Some(Value::Null),
@@ -72,11 +70,6 @@ fn value(spec: &OptionSpec, object: &Bound<'_, PyAny>, fitted: &mut Vec<Arc<Info
             }
         },
         Kind::Texts => None,
-        Kind::Weights => object.cast::<PyInformation>().ok().map(|weights| {
-            let information = &weights.get().0;
-            fitted.push(Arc::clone(information));
-            Value::from(format!("{:016x}", information.fingerprint()))
-        }),
     })
 }
 

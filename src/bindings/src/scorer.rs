@@ -6,13 +6,12 @@ use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use textgauge_engine::{
-    Aggregate, Batch, CancelFlag, Error, Information, Learner, Plan, Prepared, References, RowOutputs, Run, Text,
-    TokenSource,
+    Aggregate, Batch, CancelFlag, Error, Fitted, Fitter, Plan, Prepared, References, RowOutputs, Run, Text, TokenSource,
 };
 use textgauge_metrics::Code;
 
 use crate::column::{Column, Nulls, Role, Rows};
-use crate::information::PyInformation;
+use crate::fitted::PyFitted;
 use crate::pair::PairScorer;
 use crate::table::PyTable;
 use crate::tokenizer::GivenTokenizer;
@@ -52,12 +51,18 @@ type Scored<'py> = (Vec<Bound<'py, PyArray1<f64>>>, Vec<PyAggregate>, Option<PyT
 #[pymethods]
 impl PyScorer {
     #[new]
-    fn new(py: Python<'_>, specs: Vec<Bound<'_, PyDict>>, tokenizers: Vec<(Py<PyAny>, bool)>) -> PyResult<Self> {
-        let mut fitted = Vec::new();
-        let specs = specs.iter().map(|given| options::spec(given, &mut fitted)).collect::<PyResult<_>>()?;
+    #[pyo3(signature = (specs, tokenizers, fitted))]
+    fn new(
+        py: Python<'_>,
+        specs: Vec<Bound<'_, PyDict>>,
+        tokenizers: Vec<(Py<PyAny>, bool)>,
+        fitted: Vec<Bound<'_, PyFitted>>,
+    ) -> PyResult<Self> {
+        let specs = specs.iter().map(options::spec).collect::<PyResult<_>>()?;
         let mut plan = Plan::new(specs).map_err(|error| errors::engine(py, &error))?;
-        for information in &fitted {
-            plan.inform(information).map_err(|error| errors::engine(py, &error))?;
+        if !fitted.is_empty() {
+            let fitted: Vec<_> = fitted.iter().map(|fitted| Arc::clone(&fitted.get().0)).collect();
+            plan = plan.fitted_with(&fitted).map_err(|error| errors::engine(py, &error))?;
         }
         if plan.sources() > tokenizers.len() + 1 {
             return Err(errors::config(py, Code::BadOption, "a metric reads through a tokenizer that was not given"));
@@ -80,6 +85,12 @@ impl PyScorer {
     #[getter]
     fn headlines(&self) -> Vec<&str> {
         self.plan.headlines()
+    }
+
+    /// Whether a metric has to be fitted, to the references of each call if to no others.
+    #[getter]
+    fn must_be_fitted(&self) -> bool {
+        self.plan.must_be_fitted()
     }
 
     #[pyo3(signature = (predictions, references, *, nulls, threads, groups, n_groups, columns, table, progress))]
@@ -117,9 +128,9 @@ impl PyScorer {
             return Err(unequal(py, "predictions", rows, "group keys", groups.len()));
         }
 
-        let plan = if self.plan.learns() {
-            let learnt = self.learn_from(py, references, nulls)?;
-            Arc::new(self.plan.informed(&learnt).map_err(|error| errors::engine(py, &error))?)
+        let plan = if self.plan.must_be_fitted() {
+            let fitted = self.fit_to_what_is_scored(py, references, nulls, threads)?;
+            Arc::new(self.plan.fitted_with(&fitted).map_err(|error| errors::engine(py, &error))?)
         } else {
             Arc::clone(&self.plan)
         };
@@ -227,20 +238,22 @@ impl PyScorer {
         let role = if role == "predictions" { Role::Predictions } else { Role::References };
         let mut prepared = Prepared::new(&self.plan);
         let column = Column::new(texts, role, Nulls::parse(nulls)?)?;
-        self.read_all(py, column, |batch, run, cancel| prepared.append(&self.plan, batch, run, cancel))?;
+        self.read_all(py, column, 1, |batch, run, cancel| prepared.append(&self.plan, batch, run, cancel))?;
         Ok(PyPrepared(prepared))
     }
 
-    /// What the n-grams of the references tell, for each reading of the texts that needs it.
-    #[pyo3(signature = (references, *, nulls))]
-    fn learn(
+    /// What the metrics are to be fitted with, for each reading of the texts that asks for it.
+    #[pyo3(signature = (references, *, nulls, threads))]
+    fn fit(
         &self,
         py: Python<'_>,
         references: &Bound<'_, PyAny>,
         nulls: &Bound<'_, PyAny>,
-    ) -> PyResult<Vec<PyInformation>> {
+        threads: Option<i64>,
+    ) -> PyResult<Vec<PyFitted>> {
+        let threads = gate::threads(py, threads)?;
         let column = Column::new(references, Role::References, Nulls::parse(nulls)?)?;
-        Ok(self.learn_column(py, column)?.into_iter().map(PyInformation).collect())
+        Ok(self.fit_column(py, column, threads)?.into_iter().map(PyFitted).collect())
     }
 
     #[pyo3(signature = (predictions, references, *, threads))]
@@ -297,12 +310,13 @@ impl PyScorer {
         &self,
         py: Python<'py>,
         mut column: Column<'py>,
+        threads: usize,
         mut take: impl FnMut(&Batch<'_>, &mut Run<'_>, &CancelFlag) -> Result<(), Error> + Send,
     ) -> PyResult<()> {
         let (nothing, mut chunk) = (Rows::default(), Rows::default());
         let mut done = 0;
         loop {
-            column.read(py, rows_at_once(1), BYTES_AT_ONCE, &mut chunk)?;
+            column.read(py, rows_at_once(threads), BYTES_AT_ONCE, &mut chunk)?;
             let rows = chunk.len();
             if rows == 0 {
                 return Ok(());
@@ -313,36 +327,34 @@ impl PyScorer {
             let references = chunk.ends().map_or(References::Single, References::Ragged);
             let batch = Batch { sources: &sources, references, rows, nulls: chunk.nulls(), groups: None };
             let take = &mut take;
-            gate::enter(py, 1, |run, cancel| take(&batch, run, cancel))?;
+            gate::enter(py, threads, |run, cancel| take(&batch, run, cancel))?;
             done += rows;
             py.check_signals()?;
         }
     }
 
-    fn learn_column<'py>(&self, py: Python<'py>, column: Column<'py>) -> PyResult<Vec<Arc<Information>>> {
-        let mut learner = Learner::new(&self.plan);
-        self.read_all(py, column, |batch, _, _| {
-            learner.learn(batch);
-            Ok(())
-        })?;
-        Ok(learner.finish())
+    fn fit_column<'py>(&self, py: Python<'py>, column: Column<'py>, threads: usize) -> PyResult<Vec<Arc<Fitted>>> {
+        let mut fitter = Fitter::new(&self.plan);
+        self.read_all(py, column, threads, |batch, run, cancel| fitter.read(batch, run, cancel))?;
+        gate::enter(py, 1, |run, cancel| fitter.finish(run, cancel))
     }
 
-    /// What the references tell that are to be scored against, and so are read once more.
-    fn learn_from<'py>(
+    /// Fits to the references that are to be scored against, and so are read once more.
+    fn fit_to_what_is_scored<'py>(
         &self,
         py: Python<'py>,
         references: &Bound<'py, PyAny>,
         nulls: Nulls,
-    ) -> PyResult<Vec<Arc<Information>>> {
+        threads: usize,
+    ) -> PyResult<Vec<Arc<Fitted>>> {
         let once = references.is_instance_of::<PyPrepared>()
             || references.hasattr("__next__")?
             // A stream, and not a column that can be had as one.
             || (references.hasattr("__arrow_c_stream__")? && !references.hasattr("__len__")?);
         if once {
-            return Err(errors::engine(py, &Error::NotFitted));
+            return Err(errors::engine(py, &self.plan.not_fitted()));
         }
-        self.learn_column(py, Column::new(references, Role::References, nulls)?)
+        self.fit_column(py, Column::new(references, Role::References, nulls)?, threads)
     }
 
     /// What each of the caller's tokenizers makes of the texts; row numbers count from `first`.

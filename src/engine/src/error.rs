@@ -23,15 +23,21 @@ pub enum Error {
     /// Bytes are not those of measurements that this version reads.
     #[error("these bytes are not measurements that this version reads: {0}")]
     BadMeasurements(&'static str),
-    /// Weights are missing that come from the references of a whole call.
+    /// Metrics lack what they have to know of a whole corpus.
     #[error(
-        "nist learns its weights from all references before it scores, so it must be able to read them twice: pass \
-         them as a list or an array, neither prepared nor as an iterator; or fit it first, Nist(...).fit(references)"
+        "{metrics}: all references have to be read before the first pair is scored, and then once more: pass them as a \
+         list or an array, neither prepared nor as an iterator; or fit the scorer first, Scorer(...).fit(references)"
     )]
-    NotFitted,
-    /// Bytes are not those of information weights that this version reads.
-    #[error("these bytes are not information weights that this version reads: {0}")]
-    BadInformation(&'static str),
+    NotFitted {
+        /// Their names, comma separated.
+        metrics: String,
+    },
+    /// Bytes are not those of a fitted corpus that this version reads.
+    #[error("these bytes are not what this version fits to references: {0}")]
+    BadFitted(&'static str),
+    /// What was fitted does not fit these metrics.
+    #[error("what was fitted belongs to other metrics; call fit of a scorer of these")]
+    OtherFitted,
     /// Sums have no room for more: no rows that there can be add up to so much.
     #[error("the sums are larger than those of any rows can be; one of the aggregates or measurements was forged")]
     SumTooLarge,
@@ -63,9 +69,10 @@ impl Error {
             Self::Config(error) => error.code(),
             Self::SignatureMismatch { .. } => Code::SignatureMismatch,
             Self::BadAggregate(_) => Code::BadAggregate,
-            Self::BadInformation(_) => Code::BadWeights,
+            Self::BadFitted(_) => Code::BadFitted,
+            Self::OtherFitted => Code::SignatureMismatch,
             Self::BadMeasurements(_) => Code::BadMeasurements,
-            Self::NotFitted => Code::NotFitted,
+            Self::NotFitted { .. } => Code::NotFitted,
             Self::NoThreads { .. } => Code::NoThreads,
             Self::SumTooLarge => Code::TooLarge,
             Self::NoMemory { .. } => Code::NoMemory,

@@ -1,17 +1,17 @@
 //! Runs metrics over millions of pairs.
 //!
-//! A [`Plan`] groups metrics by pipeline, so that each text is read once for all of them. A
-//! A [`Batch`] borrows texts. [`score`], [`Prepared`] and [`pairwise`] run one over the other on
-//! the crate's own thread pool, [`Pair::score`] at once; what they make adds up in [`Aggregate`]s, exactly, in any order. [`bootstrap`], [`randomization`] and
-//! [`jackknife`] weigh the pairs of a table anew.
+//! A [`Plan`] groups metrics by pipeline, so that each text is read once for all of them. A [`Batch`] borrows texts.
+//! [`score`], [`Prepared`] and [`pairwise`] run one over the other on the crate's own thread pool, [`Pair::score`] at
+//! once; what they make adds up in [`Aggregate`]s, exactly, in any order. A [`Fitter`] reads a corpus first, for metrics
+//! that ask for it. [`bootstrap`], [`randomization`] and [`jackknife`] weigh the pairs of a table anew.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
 mod aggregate;
 mod batch;
 mod error;
-mod information;
-mod learner;
+mod fitted;
+mod fitter;
 mod measure;
 mod pair;
 mod pairwise;
@@ -29,8 +29,8 @@ mod table;
 pub use aggregate::Aggregate;
 pub use batch::{Batch, References, Text, TokenSource};
 pub use error::Error;
-pub use information::Information;
-pub use learner::Learner;
+pub use fitted::Fitted;
+pub use fitter::Fitter;
 pub use pair::Pair;
 pub use pairwise::{matrices, pairwise};
 pub use plan::{Plan, Spec};

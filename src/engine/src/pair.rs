@@ -27,7 +27,7 @@ impl Pair<'_> {
     /// Runs on the calling thread, with buffers that it keeps from pair to pair. `take` may score a pair itself.
     ///
     /// # Errors
-    /// [`Error::NotFitted`] if the plan lacks weights.
+    /// [`Error::NotFitted`] if a metric has to be fitted first.
     pub fn score<T>(&self, plan: &Plan, take: impl FnOnce(&[f64]) -> T) -> Result<T, Error> {
         plan.check()?;
         Ok(with_scratch(|scratch| {

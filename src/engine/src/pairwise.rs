@@ -75,18 +75,14 @@ fn fill_rows(
             reader.forget();
             pairs.clear();
             predictions.load(index, prediction, Side::Hypothesis, reader, hypothesis);
-            measurer.begin_pair(reading, hypothesis, 1);
-            if let Some(information) = &plan.information[index] {
-                measurer.inform(information, hypothesis, reader.long_tokens());
-            }
+            measurer.begin_pair(reading, hypothesis, reader.long_tokens(), 1);
             for number in 0..width {
                 if cancel.load(Ordering::Relaxed) {
                     return;
                 }
                 references.load(index, number, Side::Reference, reader, reference);
-                pairs.push(measurer.measure(hypothesis, reference, cancel));
-                measurer.shared_information().into_iter().for_each(|shared| pairs.push_information(shared));
-                pairs.end_pair(None);
+                measurer.measure(reading, hypothesis, reference, pairs, cancel);
+                measurer.end_pair(pairs);
             }
         }
         for (index, metric) in plan.metrics.iter().enumerate() {

@@ -66,7 +66,7 @@ impl Prepared {
         let Scratch { reader, reference: tokens, .. } = scratch;
         let both = self.readings.iter_mut().zip(&mut self.as_hypotheses);
         for (reading, (as_references, as_hypotheses)) in plan.readings.iter().zip(both) {
-            let (pipeline, sentences) = (reading.pipeline, reading.needs.union_lcs);
+            let (pipeline, sentences) = (reading.pipeline, reading.needs.read_sentences());
             for text in &batch.sources[pipeline.source].references[numbers.clone()] {
                 if cancel.load(Ordering::Relaxed) {
                     return;

@@ -85,7 +85,7 @@ impl Prepared {
         texts.ends[number].0 - number.checked_sub(1).map_or(0, |before| texts.ends[before].0)
     }
 
-    /// TokenSets `tokens` to text `number` under reading `reading`, its long tokens known to `reader`.
+    /// Sets `tokens` to text `number` under reading `reading`, its long tokens known to `reader`.
     pub(crate) fn load(&self, reading: usize, number: usize, side: Side, reader: &mut Reader, tokens: &mut Tokens) {
         let texts = match &self.as_hypotheses[reading] {
             Some(texts) if side == Side::Hypothesis => texts,

@@ -29,7 +29,7 @@ pub struct RowOutputs<'k> {
 ///
 /// # Errors
 /// [`Error::Cancelled`] if `cancel` was set, by `run.watch` or from elsewhere; [`Error::NoThreads`];
-/// [`Error::NotFitted`] if the plan lacks weights; [`Error::SignatureMismatch`] if the references were prepared for
+/// [`Error::NotFitted`] if a metric has to be fitted first; [`Error::SignatureMismatch`] if the references were prepared for
 /// another plan; [`Error::SumTooLarge`] if `sums` have no room for more.
 pub fn score(
     plan: &Plan,
@@ -190,24 +190,20 @@ pub(crate) fn measure_row(
     cancel: &CancelFlag,
 ) {
     let Scratch { reader, hypothesis, reference, measurer, .. } = scratch;
-    let (reading, information) = (&plan.readings[index], plan.information[index].as_deref());
+    let reading = &plan.readings[index];
     let pipeline = reading.pipeline;
     let source = &batch.sources[pipeline.source];
-    let sentences = reading.needs.union_lcs;
+    let sentences = reading.needs.read_sentences();
     let references = batch.references_of(row);
     reader.forget();
     reader.tokenize(pipeline, source.predictions[row].unwrap_or_default(), sentences, hypothesis);
     match batch.references {
         References::Prepared { prepared, .. } => {
             reader.stem(pipeline, hypothesis);
-            measurer.begin_pair(reading, hypothesis, references.len());
-            if let Some(information) = information {
-                measurer.inform(information, hypothesis, reader.long_tokens());
-            }
+            measurer.begin_pair(reading, hypothesis, reader.long_tokens(), references.len());
             for number in references {
                 prepared.load(index, number, Side::Reference, reader, reference);
-                pairs.push(measurer.measure(hypothesis, reference, cancel));
-                measurer.shared_information().into_iter().for_each(|shared| pairs.push_information(shared));
+                measurer.measure(reading, hypothesis, reference, pairs, cancel);
             }
         }
         References::Single | References::Ragged(_) => {
@@ -217,16 +213,12 @@ pub(crate) fn measure_row(
                 if number == 0 {
                     // Only now, so that what its stemming needs has had time to come near.
                     reader.stem(pipeline, hypothesis);
-                    measurer.begin_pair(reading, hypothesis, count);
-                    if let Some(information) = information {
-                        measurer.inform(information, hypothesis, reader.long_tokens());
-                    }
+                    measurer.begin_pair(reading, hypothesis, reader.long_tokens(), count);
                 }
                 reader.stem(pipeline, reference);
-                pairs.push(measurer.measure(hypothesis, reference, cancel));
-                measurer.shared_information().into_iter().for_each(|shared| pairs.push_information(shared));
+                measurer.measure(reading, hypothesis, reference, pairs, cancel);
             }
         }
     }
-    pairs.end_pair(measurer.end_pair());
+    measurer.end_pair(pairs);
 }

@@ -19,6 +19,7 @@
 use crate::blocks::{available, by_blocks, by_blocks_up_to};
 pub use crate::classify::{ALONE, ByteClasses, DASH, MARK, NUMBER, WHITE, WIDE};
 use crate::classify::{BlockWork, Classify, long_run};
+use crate::held::{HeldBytes, hold_nothing};
 use crate::simd::Level;
 use crate::token_key::{INLINE_BYTES, Key};
 
@@ -35,9 +36,17 @@ pub struct Rules {
     pub numbers_around: bool,
 }
 
-/// TokenSets over the positions of a text, 64 at a time; kept by the caller so that no text pays for them anew.
+/// Sets over the positions of a text, 64 at a time; kept by the caller so that no text pays for them anew.
 #[derive(Default, Debug)]
 pub struct Planes(Vec<Word>);
+
+hold_nothing!(Word);
+
+impl HeldBytes for Planes {
+    fn held_bytes(&self) -> usize {
+        self.0.held_bytes()
+    }
+}
 
 /// 64 positions of a text, one bit each, lowest bit first.
 #[derive(Clone, Copy, Default, Debug)]
@@ -48,13 +57,6 @@ struct Word {
     mark: u64,
     number: u64,
     wide: u64,
-}
-
-impl Planes {
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        self.0.capacity() * size_of::<Word>()
-    }
 }
 
 /// A text to be scanned, and where to put what is found.

@@ -7,32 +7,42 @@
 //! Cost: O((|hypothesis| + |reference|) × log(answer)) table steps, whatever the texts: the usual
 //! table takes |hypothesis| × |reference|.
 
+use crate::CancelFlag;
+use crate::buffers;
+use crate::fact::{Fact, TokenPair};
 use crate::interner::Interner;
 
-/// Buffers, kept by the caller.
-#[derive(Default)]
-pub struct Scratch {
-    gram_ids: Interner<u64>,
-    /// For each length 1, 2, 4 …: the names of the reference's runs, then of the hypothesis'.
-    powers: Vec<Level>,
-    current: Level,
-    longer: Level,
-}
-
-impl Scratch {
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        let levels = self.powers.iter().chain([&self.current, &self.longer]);
-        self.gram_ids.capacity_bytes()
-            + levels.map(|level| 4 * (level.reference.capacity() + level.hypothesis.capacity())).sum::<usize>()
+buffers! {
+    /// Buffers, kept by the caller.
+    pub struct Scratch {
+        gram_ids: Interner<u64>,
+        /// For each length 1, 2, 4 …: the names of the reference's runs, then of the hypothesis'.
+        powers: Vec<Level>,
+        current: Level,
+        longer: Level,
     }
 }
 
-/// The names of all runs of one length, by where they start.
-#[derive(Default)]
-struct Level {
-    reference: Vec<u32>,
-    hypothesis: Vec<u32>,
+buffers! {
+    /// The names of all runs of one length, by where they start.
+    struct Level {
+        reference: Vec<u32>,
+        hypothesis: Vec<u32>,
+    }
+}
+
+/// The length of the longest common contiguous run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LongestRun(pub u32);
+
+impl Fact for LongestRun {
+    type Need = bool;
+    type Scratch = Scratch;
+
+    #[inline]
+    fn measure(_: bool, pair: TokenPair<'_>, scratch: &mut Scratch, _: &CancelFlag) -> Self {
+        Self(longest_run(pair.ids.hypothesis, pair.ids.reference, scratch))
+    }
 }
 
 /// The name of a run that the reference lacks.

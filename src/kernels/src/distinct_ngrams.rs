@@ -6,6 +6,9 @@
 //!
 //! Cost: O(|hypothesis| + |reference|) table steps an order.
 
+use crate::CancelFlag;
+use crate::buffers;
+use crate::fact::{Fact, TokenPair};
 use crate::interner::Interner;
 use crate::ngram::pair;
 use crate::pair::Texts;
@@ -24,21 +27,23 @@ pub struct DistinctNgrams {
     pub occurrences: [u32; MAX_DISTINCT_ORDER],
 }
 
-/// Buffers, kept by the caller.
-#[derive(Default)]
-pub struct Scratch {
-    gram_ids: Interner<u64>,
-    there: Vec<bool>,
-    reference: Vec<u32>,
-    hypothesis: Vec<u32>,
+buffers! {
+    /// Buffers, kept by the caller.
+    pub struct Scratch {
+        gram_ids: Interner<u64>,
+        there: Vec<bool>,
+        reference: Vec<u32>,
+        hypothesis: Vec<u32>,
+    }
 }
 
-impl Scratch {
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        self.gram_ids.capacity_bytes()
-            + self.there.capacity()
-            + 4 * (self.reference.capacity() + self.hypothesis.capacity())
+impl Fact for DistinctNgrams {
+    type Need = bool;
+    type Scratch = Scratch;
+
+    #[inline]
+    fn measure(_: bool, pair: TokenPair<'_>, scratch: &mut Scratch, _: &CancelFlag) -> Self {
+        distinct_ngrams(pair.ids, scratch)
     }
 }
 

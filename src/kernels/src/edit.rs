@@ -18,6 +18,9 @@
 //!
 //! Cost: O(n × k / 64) word steps for texts of n tokens, twice that for the edits; memory O(n) and two megabytes of rows.
 
+use crate::buffers;
+use crate::fact::{Fact, Need, TokenPair};
+use crate::held::hold_nothing;
 use std::sync::atomic::Ordering;
 
 use crate::lcs::SparseMasks;
@@ -100,31 +103,23 @@ const HALVED_HYPOTHESIS: usize = 10;
 /// The most mask words that are laid out for every token of a vocabulary, a megabyte.
 const MOST_DENSE_WORDS: usize = 1 << 17;
 
-/// Buffers, kept by the caller so that a pair allocates nothing.
-#[derive(Default)]
-pub struct Scratch {
-    masks: Vec<u64>,
-    long_masks: LongMasks,
-    state: Vec<Word>,
-    kept: Kept,
-    right: Vec<i64>,
-    edits: Vec<Edit>,
-    steps: usize,
-    cancelled: bool,
+hold_nothing!(Edit);
+
+buffers! {
+    /// Buffers, kept by the caller so that a pair allocates nothing.
+    pub struct Scratch {
+        masks: Vec<u64>,
+        long_masks: LongMasks,
+        state: Vec<Word>,
+        kept: Kept,
+        right: Vec<i64>,
+        edits: Vec<Edit>,
+        steps: usize,
+        cancelled: bool,
+    }
 }
 
 impl Scratch {
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        let Self { masks, long_masks, state, kept, right, edits, .. } = self;
-        8 * masks.capacity()
-            + long_masks.capacity_bytes()
-            + size_of::<Word>() * (state.capacity() + kept.words.capacity())
-            + size_of::<(usize, usize)>() * kept.rows.capacity()
-            + 8 * right.capacity()
-            + size_of::<Edit>() * edits.capacity()
-    }
-
     fn begin(&mut self) {
         self.edits.clear();
         self.cancelled = false;
@@ -138,6 +133,48 @@ fn strip<'a>(reference: &'a [u32], hypothesis: &'a [u32]) -> (&'a [u32], &'a [u3
     let (reference, hypothesis) = (&reference[start..], &hypothesis[start..]);
     let end = reference.iter().rev().zip(hypothesis.iter().rev()).take_while(|(a, b)| a == b).count();
     (&reference[..reference.len() - end], &hypothesis[..hypothesis.len() - end], start)
+}
+
+/// What the edits of a pair come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Edits {
+    /// The edit distance.
+    pub distance: u32,
+    /// How often each edit is made in the script that rapidfuzz finds, if that was asked for.
+    pub counts: Counts,
+}
+
+/// How much of [`Edits`] is needed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EditNeed {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The distance.
+    Distance,
+    /// The distance and how often each edit is made.
+    Counts,
+}
+
+impl Need for EditNeed {
+    #[inline]
+    fn union(self, other: Self) -> Self {
+        self.max(other)
+    }
+}
+
+impl Fact for Edits {
+    type Need = EditNeed;
+    type Scratch = Scratch;
+
+    #[inline]
+    fn measure(need: EditNeed, pair: TokenPair<'_>, scratch: &mut Scratch, cancel: &CancelFlag) -> Self {
+        if need == EditNeed::Counts {
+            let counts = counts(pair.ids, scratch, cancel);
+            return Self { distance: counts.edits(), counts };
+        }
+        Self { distance: distance(pair.ids, scratch, cancel), counts: Counts::default() }
+    }
 }
 
 /// The Levenshtein distance: the fewest tokens to substitute, delete and insert. Ids as in [`Texts`].
@@ -186,7 +223,7 @@ pub fn counts(texts: Texts<'_>, scratch: &mut Scratch, cancel: &CancelFlag) -> C
     align::<false>(texts, scratch, cancel)
 }
 
-/// TokenSets `chunks` to the shortest script that makes `hypothesis` of `reference`, of several the one that rapidfuzz 3.14.6
+/// Sets `chunks` to the shortest script that makes `hypothesis` of `reference`, of several the one that rapidfuzz 3.14.6
 /// gives, and returns how often each edit is made in it. Ids as in [`Texts`].
 pub fn alignment(texts: Texts<'_>, chunks: &mut Vec<Chunk>, scratch: &mut Scratch, cancel: &CancelFlag) -> Counts {
     let counts = align::<true>(texts, scratch, cancel);
@@ -298,12 +335,13 @@ fn walk<const W: usize, const KEEP: bool>(Walk { texts, masks, kept }: Walk<'_, 
     distance
 }
 
-/// Rows that were kept to trace the edits back.
-#[derive(Default)]
-struct Kept {
-    words: Vec<Word>,
-    /// For each row where its words start in `words`, and which word of the row is the first there.
-    rows: Vec<(usize, usize)>,
+buffers! {
+    /// Rows that were kept to trace the edits back.
+    struct Kept {
+        words: Vec<Word>,
+        /// For each row where its words start in `words`, and which word of the row is the first there.
+        rows: Vec<(usize, usize)>,
+    }
 }
 
 impl Kept {
@@ -327,16 +365,17 @@ impl Kept {
     }
 }
 
-/// The masks of a long pattern.
-#[derive(Default)]
-struct LongMasks {
-    /// `width` words a token, unless that takes too much.
-    dense: Vec<u64>,
-    width: usize,
-    sparse: SparseMasks,
-    /// A window of one mask.
-    window: Vec<u64>,
-    tokens: Vec<u32>,
+buffers! {
+    /// The masks of a long pattern.
+    struct LongMasks {
+        /// `width` words a token, unless that takes too much.
+        dense: Vec<u64>,
+        width: usize,
+        sparse: SparseMasks,
+        /// A window of one mask.
+        window: Vec<u64>,
+        tokens: Vec<u32>,
+    }
 }
 
 impl LongMasks {
@@ -371,10 +410,6 @@ impl LongMasks {
             *place = mask;
         }
         window
-    }
-
-    fn capacity_bytes(&self) -> usize {
-        8 * (self.dense.capacity() + self.window.capacity()) + 4 * self.tokens.capacity() + self.sparse.capacity_bytes()
     }
 }
 

@@ -9,6 +9,8 @@
 //! Cost: the places of each token are listed; for every fragment those of its first token are looked at, in all at
 //! most O(|hypothesis| × |reference|), in running text next to nothing.
 
+use crate::buffers;
+use crate::fact::{Fact, TokenPair};
 use std::sync::atomic::Ordering;
 
 use crate::pair::Texts;
@@ -25,19 +27,23 @@ pub struct Fragments {
     pub squares: u64,
 }
 
-/// Buffers, kept by the caller.
-#[derive(Default)]
-pub struct Scratch {
-    /// Where the places of each id end in `places`.
-    ends: Vec<u32>,
-    /// The reference's positions by id, ascending.
-    places: Vec<u32>,
+buffers! {
+    /// Buffers, kept by the caller.
+    pub struct Scratch {
+        /// Where the places of each id end in `places`.
+        ends: Vec<u32>,
+        /// The reference's positions by id, ascending.
+        places: Vec<u32>,
+    }
 }
 
-impl Scratch {
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        4 * (self.ends.capacity() + self.places.capacity())
+impl Fact for Fragments {
+    type Need = bool;
+    type Scratch = Scratch;
+
+    #[inline]
+    fn measure(_: bool, pair: TokenPair<'_>, scratch: &mut Scratch, cancel: &CancelFlag) -> Self {
+        fragments(pair.ids, scratch, cancel)
     }
 }
 

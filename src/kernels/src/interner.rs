@@ -8,6 +8,8 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::hint::select_unpredictable;
 use std::sync::OnceLock;
 
+use crate::buffers;
+use crate::held::HeldBytes;
 use crate::simd::{Work, vectorised};
 use crate::token_key::Key;
 
@@ -143,11 +145,6 @@ impl<K: TableKey> Interner<K> {
         &self.keys[1..self.next as usize]
     }
 
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        4 * self.slots.capacity() + size_of::<K>() * self.keys.capacity()
-    }
-
     /// The id of `key`; 0 if it has none.
     #[inline]
     pub fn look_up(&self, key: K) -> u32 {
@@ -161,14 +158,14 @@ impl<K: TableKey> Interner<K> {
         insert(&mut self.slots, &mut self.keys, (self.shift, self.mix), &mut self.next, key)
     }
 
-    /// TokenSets `ids` to the id of every key, giving new keys new ids.
+    /// Sets `ids` to the id of every key, giving new keys new ids.
     pub fn intern_all(&mut self, keys: &[K], ids: &mut Vec<u32>) {
         self.make_room(keys.len());
         ids.resize(keys.len(), 0);
         vectorised(InternAll { interner: self, keys, ids });
     }
 
-    /// TokenSets `ids` to the id of every key; 0 for a key that has none.
+    /// Sets `ids` to the id of every key; 0 for a key that has none.
     pub fn look_up_all(&self, keys: &[K], ids: &mut Vec<u32>) {
         ids.resize(keys.len(), 0);
         vectorised(LookUpAll { interner: self, keys, ids });
@@ -193,16 +190,23 @@ impl<K: TableKey> Interner<K> {
     }
 }
 
-/// Gives code points dense ids 1, 2, 3 … in order of first appearance, as an [`Interner`] does keys: by an
-/// array of all of them, of which a text touches little.
-#[derive(Default)]
-pub struct CodePointIds {
-    /// Ids by code point; empty until first used.
-    ids: Vec<u32>,
-    /// The code points that have one, by id; behind the last one, room for more.
-    known: Vec<u32>,
-    /// How many have one.
-    len: usize,
+impl<K> HeldBytes for Interner<K> {
+    fn held_bytes(&self) -> usize {
+        size_of::<u32>() * self.slots.capacity() + size_of::<K>() * self.keys.capacity()
+    }
+}
+
+buffers! {
+    /// Gives code points dense ids 1, 2, 3 … in order of first appearance, as an [`Interner`] does keys: by an
+    /// array of all of them, of which a text touches little.
+    pub struct CodePointIds {
+        /// Ids by code point; empty until first used.
+        ids: Vec<u32>,
+        /// The code points that have one, by id; behind the last one, room for more.
+        known: Vec<u32>,
+        /// How many have one.
+        len: usize,
+    }
 }
 
 impl CodePointIds {
@@ -224,7 +228,7 @@ impl CodePointIds {
         self.len == 0
     }
 
-    /// TokenSets `ids` to the id of every key, which [`Key::of_code_point`] made, giving new ones new ids.
+    /// Sets `ids` to the id of every key, which [`Key::of_code_point`] made, giving new ones new ids.
     pub fn intern_all(&mut self, keys: &[Key], ids: &mut Vec<u32>) {
         if self.ids.is_empty() {
             self.ids = vec![0; CODE_POINTS];
@@ -246,7 +250,7 @@ impl CodePointIds {
         self.len = len;
     }
 
-    /// TokenSets `ids` to the id of every key, which [`Key::of_code_point`] made; 0 for one that has none.
+    /// Sets `ids` to the id of every key, which [`Key::of_code_point`] made; 0 for one that has none.
     pub fn look_up_all(&self, keys: &[Key], ids: &mut Vec<u32>) {
         ids.resize(keys.len(), 0);
         let by_code_point = self.ids.as_slice();

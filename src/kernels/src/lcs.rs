@@ -8,22 +8,24 @@
 //!
 //! Cost: at most |hypothesis| × ceil(|reference| / 64) word steps.
 
+use crate::buffers;
 use std::sync::atomic::Ordering;
 
 use crate::{CancelFlag, STEPS_PER_CANCEL_CHECK};
 
-/// The non-zero words of every token's position mask.
-#[derive(Default)]
-pub struct SparseMasks {
-    /// The words of token `id` are `words[starts[id]..starts[id + 1]]`, by ascending index.
-    starts: Vec<u32>,
-    words: Vec<(u32, u64)>,
-    last: Vec<u32>,
-    width: usize,
+buffers! {
+    /// The non-zero words of every token's position mask.
+    pub struct SparseMasks {
+        /// The words of token `id` are `words[starts[id]..starts[id + 1]]`, by ascending index.
+        starts: Vec<u32>,
+        words: Vec<(u32, u64)>,
+        last: Vec<u32>,
+        width: usize,
+    }
 }
 
 impl SparseMasks {
-    /// TokenSets the masks to those of `reference`, whose ids are at most `vocabulary`.
+    /// Sets the masks to those of `reference`, whose ids are at most `vocabulary`.
     pub fn build(&mut self, reference: &[u32], vocabulary: usize) {
         const NOWHERE: u32 = u32::MAX;
         let Self { starts, words, last, width } = self;
@@ -86,10 +88,6 @@ impl SparseMasks {
         }
         visited + settle(&mut s[at..], &mut carry)
     }
-
-    pub(crate) fn capacity_bytes(&self) -> usize {
-        4 * (self.starts.capacity() + self.last.capacity()) + 16 * self.words.capacity()
-    }
 }
 
 /// Lets a carry into words whose mask is zero: it sets the lowest zero bit it meets and is gone.
@@ -108,17 +106,11 @@ fn settle(words: &mut [u64], carry: &mut bool) -> usize {
     words.len()
 }
 
-/// Buffers, kept by the caller.
-#[derive(Default)]
-pub struct Scratch {
-    masks: SparseMasks,
-    row: Vec<u64>,
-}
-
-impl Scratch {
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        self.masks.capacity_bytes() + 8 * self.row.capacity()
+buffers! {
+    /// Buffers, kept by the caller.
+    pub struct Scratch {
+        masks: SparseMasks,
+        row: Vec<u64>,
     }
 }
 

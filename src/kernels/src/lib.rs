@@ -7,6 +7,7 @@
 //! | file | computes |
 //! |---|---|
 //! | [`pair`] | a pair of texts as ids, and how matches of it are kept |
+//! | [`fact`] | the shape of whatever is measured of a pair |
 //! | [`token_key`] | tokens as sixteen bytes |
 //! | [`interner`] | tables that give keys dense ids |
 //! | [`alnum_runs`] | runs of ASCII letters and digits, 64 bytes at a time, straight to keys |
@@ -15,11 +16,14 @@
 //! | [`lcs`] | LCS length and rows of any length over sparse position masks |
 //! | [`union_lcs`] | the union LCS of sentences, with rouge-score's tie rule |
 //! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
-//! | [`ngram_weights`] | how much n-grams tell among all references, and how much of it two texts share |
+//! | [`ngram_counts`] | how often n-grams occur in a corpus, and how much they therefore tell |
+//! | [`ngram_weights`] | how much of that two texts share |
+//! | [`side_by_side`] | whether two texts have the same tokens, and whether one begins the other |
 //! | [`contiguous`] | the longest common contiguous run |
 //! | [`distinct_ngrams`] | distinct n-grams, and which of them another text has |
 //! | [`token_sets`] | distinct tokens of two texts, and those they share |
 //! | [`fragments`] | stretches of a source that a text is put together of |
+//! | [`held`] | memory that buffers hold |
 //! | [`random`] | random bits, and exact binomial numbers |
 //! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
 //! | [`edit`] | edit distance and the edits, with rapidfuzz's tie rule |
@@ -36,16 +40,20 @@ mod classify;
 pub mod contiguous;
 pub mod distinct_ngrams;
 pub mod edit;
+pub mod fact;
 pub mod fragments;
+pub mod held;
 pub mod interner;
 pub mod lcs;
 pub mod naive;
 pub mod ngram;
+pub mod ngram_counts;
 pub mod ngram_weights;
 pub mod overlap;
 pub mod pair;
 pub mod random;
 pub mod resample;
+pub mod side_by_side;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;
 pub mod ter;

@@ -8,23 +8,17 @@
 //!
 //! Cost: O(|hypothesis| + |reference|) table steps an order.
 
+use crate::buffers;
 use crate::interner::Interner;
 use crate::pair::{Joint, Texts};
 
-/// Buffers, kept by the caller.
-#[derive(Default)]
-pub struct Scratch {
-    gram_ids: Interner<u64>,
-    left: Vec<u32>,
-    reference: Vec<u32>,
-    hypothesis: Vec<u32>,
-}
-
-impl Scratch {
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        self.gram_ids.capacity_bytes()
-            + 4 * (self.left.capacity() + self.reference.capacity() + self.hypothesis.capacity())
+buffers! {
+    /// Buffers, kept by the caller.
+    pub struct Scratch {
+        gram_ids: Interner<u64>,
+        left: Vec<u32>,
+        reference: Vec<u32>,
+        hypothesis: Vec<u32>,
     }
 }
 

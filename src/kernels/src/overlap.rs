@@ -21,6 +21,8 @@
 //! [`LANE_POSITIONS`] in lanes, and by [`crate::ngram`] beyond; the LCS up to [`LCS_POSITIONS`],
 //! and by [`crate::lcs`] beyond, whose memory grows with the text and not with its square.
 
+use crate::buffers;
+use crate::fact::{Fact, Hypothesis, Need, TokenPair};
 pub use crate::pair::{Joint, MAX_ORDER, Matches, Texts};
 use crate::simd::{Work, vectorised};
 use crate::{CancelFlag, lcs, ngram};
@@ -49,14 +51,84 @@ pub struct Overlap {
     pub lcs: u32,
 }
 
-/// Buffers of the walk, kept by its caller so that a pair allocates nothing.
-#[derive(Default)]
-pub struct Scratch {
-    masks: Vec<u64>,
-    /// Buffers of the path for long references.
-    pub ngram: ngram::Scratch,
-    /// Buffers of the path for long references.
-    pub lcs: lcs::Scratch,
+buffers! {
+    /// Buffers of the walk, kept by its caller so that a pair allocates nothing.
+    pub struct Scratch {
+        masks: Vec<u64>,
+        /// Buffers of the path for long references.
+        pub ngram: ngram::Scratch,
+        /// Buffers of the path for long references.
+        pub lcs: lcs::Scratch,
+    }
+}
+
+/// How much of an [`Overlap`] is needed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OverlapNeed {
+    /// Clipped n-gram matches of orders 1 up to this; 0 for none.
+    pub orders: usize,
+    /// Those matches also clipped jointly over all references of a pair.
+    pub joint: bool,
+    /// The length of the longest common subsequence.
+    pub lcs: bool,
+}
+
+impl OverlapNeed {
+    /// The length of the longest common subsequence alone.
+    pub const LCS: Self = Self { orders: 0, joint: false, lcs: true };
+
+    /// Clipped n-gram matches of orders 1 up to `orders`.
+    pub const fn matches(orders: usize) -> Self {
+        Self { orders, joint: false, lcs: false }
+    }
+
+    /// The same, also clipped jointly over all references of a pair.
+    pub const fn joint_matches(orders: usize) -> Self {
+        Self { orders, joint: true, lcs: false }
+    }
+}
+
+impl Need for OverlapNeed {
+    #[inline]
+    fn union(self, other: Self) -> Self {
+        Self { orders: self.orders.max(other.orders), joint: self.joint | other.joint, lcs: self.lcs | other.lcs }
+    }
+}
+
+buffers! {
+    /// Buffers of the walk, and the matches of several references together.
+    pub struct JointScratch {
+        walk: Scratch,
+        joint: Joint,
+        /// Whether they are wanted of the pair at hand.
+        several: bool,
+    }
+}
+
+impl JointScratch {
+    /// Ends a pair: what its references match together, where that was needed and there are several.
+    pub fn end_pair(&mut self) -> Option<Matches> {
+        std::mem::take(&mut self.several).then(|| self.joint.matches())
+    }
+}
+
+impl Fact for Overlap {
+    type Need = OverlapNeed;
+    type Scratch = JointScratch;
+
+    #[inline]
+    fn begin(need: OverlapNeed, hypothesis: Hypothesis<'_>, scratch: &mut JointScratch) {
+        scratch.several = need.joint && hypothesis.references > 1;
+        if scratch.several {
+            scratch.joint.begin(hypothesis.ids.len(), need.orders);
+        }
+    }
+
+    #[inline]
+    fn measure(need: OverlapNeed, pair: TokenPair<'_>, scratch: &mut JointScratch, cancel: &CancelFlag) -> Self {
+        let JointScratch { walk, joint, several } = scratch;
+        overlap(pair.ids, need.orders, need.lcs, several.then_some(joint), walk, cancel)
+    }
 }
 
 /// Counts what the hypothesis shares with the reference: n-gram matches of orders `1..=orders`, and the
@@ -211,13 +283,6 @@ fn take_one<const W: usize>(candidates: &[u64; W], used: &mut [u64; W]) -> u32 {
         taken |= lowest;
     }
     u32::from(taken != 0)
-}
-
-impl Scratch {
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        8 * self.masks.capacity() + self.ngram.capacity_bytes() + self.lcs.capacity_bytes()
-    }
 }
 
 /// The walk with the orders side by side: lane `n` of every vector is order `n + 1`.

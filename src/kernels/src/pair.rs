@@ -1,5 +1,7 @@
 //! A pair of texts, and what is counted of it: the words in which kernels speak to each other.
 
+use crate::buffers;
+
 /// The highest n-gram order that is counted.
 pub const MAX_ORDER: usize = 16;
 
@@ -20,14 +22,16 @@ pub struct Texts<'a> {
 /// Clipped matches by order: `matches[n - 1]` for order n, 0 above the order asked for.
 pub type Matches = [u32; MAX_ORDER];
 
-/// Which occurrences of n-grams in a hypothesis are matched by any of several references.
-#[derive(Debug, Default)]
-pub struct Joint {
-    orders: usize,
-    /// Words of one order.
-    words: usize,
-    /// A bit for each hypothesis position, order after order: whether an n-gram that ends there is matched.
-    flags: Vec<u64>,
+buffers! {
+    /// Which occurrences of n-grams in a hypothesis are matched by any of several references.
+    #[derive(Debug)]
+    pub struct Joint {
+        orders: usize,
+        /// Words of one order.
+        words: usize,
+        /// A bit for each hypothesis position, order after order: whether an n-gram that ends there is matched.
+        flags: Vec<u64>,
+    }
 }
 
 impl Joint {
@@ -59,10 +63,5 @@ impl Joint {
             *count = flags.iter().map(|word| word.count_ones()).sum();
         }
         matches
-    }
-
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        8 * self.flags.capacity()
     }
 }

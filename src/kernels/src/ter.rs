@@ -20,6 +20,9 @@
 //! rows change. When the reference is over 50 times as long as the hypothesis the beam is wider, and
 //! a row is kept number by number.
 
+use crate::buffers;
+use crate::fact::{Fact, TokenPair};
+use crate::held::hold_nothing;
 use std::sync::atomic::Ordering;
 
 use crate::simd::{Work, vectorised};
@@ -40,31 +43,31 @@ const BEAM_WIDTH: usize = 25;
 /// The most mask words that are laid out, half a megabyte: beyond, masks are made from positions when needed.
 const MAX_MASK_WORDS: usize = 1 << 16;
 
-/// Buffers, kept by the caller so that a pair allocates nothing.
-#[derive(Default)]
-pub struct Scratch {
-    words: Vec<u32>,
-    occurrences: Occurrences,
-    alignment: Alignment,
-    candidates: Vec<Candidate>,
-    sliding: Sliding,
-    wide: Wide,
+hold_nothing!(Candidate, Window, Row, Choice);
+
+buffers! {
+    /// Buffers, kept by the caller so that a pair allocates nothing.
+    pub struct Scratch {
+        words: Vec<u32>,
+        occurrences: Occurrences,
+        alignment: Alignment,
+        candidates: Vec<Candidate>,
+        sliding: Sliding,
+        wide: Wide,
+    }
 }
 
-impl Scratch {
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        let Self { words, occurrences, alignment, candidates, sliding, wide } = self;
-        let Alignment { targets, hypothesis, reference } = alignment;
-        let alignment = 4 * targets.capacity() + hypothesis.capacity() + reference.capacity();
-        4 * words.capacity()
-            + occurrences.capacity_bytes()
-            + alignment
-            + size_of::<Candidate>() * candidates.capacity()
-            + size_of::<Window>() * sliding.windows.capacity()
-            + size_of::<Row>() * sliding.rows.capacity()
-            + 4 * (wide.row.capacity() + wide.shifted.capacity())
-            + wide.choices.capacity()
+/// The edits of the translation edit rate, shifts among them, that make the reference of the hypothesis.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ShiftEdits(pub u32);
+
+impl Fact for ShiftEdits {
+    type Need = bool;
+    type Scratch = Scratch;
+
+    #[inline]
+    fn measure(_: bool, pair: TokenPair<'_>, scratch: &mut Scratch, cancel: &CancelFlag) -> Self {
+        Self(edits(pair.ids.hypothesis, pair.ids.reference, scratch, cancel))
     }
 }
 
@@ -111,16 +114,17 @@ impl Watch<'_> {
     }
 }
 
-/// Where each token stands in the reference.
-#[derive(Default)]
-struct Occurrences {
-    /// The positions of token `id` are `positions[starts[id]..starts[id + 1]]`, ascending.
-    starts: Vec<u32>,
-    positions: Vec<u32>,
-    cursors: Vec<u32>,
-    /// `stride` words a token, the last of which is empty: its positions as bits. None if that takes too much.
-    masks: Vec<u64>,
-    stride: usize,
+buffers! {
+    /// Where each token stands in the reference.
+    struct Occurrences {
+        /// The positions of token `id` are `positions[starts[id]..starts[id + 1]]`, ascending.
+        starts: Vec<u32>,
+        positions: Vec<u32>,
+        cursors: Vec<u32>,
+        /// `stride` words a token, the last of which is empty: its positions as bits. None if that takes too much.
+        masks: Vec<u64>,
+        stride: usize,
+    }
 }
 
 impl Occurrences {
@@ -190,10 +194,6 @@ impl Occurrences {
         let offsets = self.from(id, first).iter().map(|&position| position as usize - first);
         offsets.take_while(|&offset| offset < 64).fold(0, |mask, offset| mask | 1 << offset)
     }
-
-    fn capacity_bytes(&self) -> usize {
-        4 * (self.starts.capacity() + self.positions.capacity() + self.cursors.capacity()) + 8 * self.masks.capacity()
-    }
 }
 
 /// Which cells of the distance table are filled in: rows stand for the first words of the hypothesis, columns for those
@@ -253,15 +253,16 @@ trait Table {
     fn fill_shifted(&mut self, words: &[u32], shift: Shift) -> (u32, usize);
 }
 
-/// What the rules for shifts ask of an alignment.
-#[derive(Default)]
-struct Alignment {
-    /// `targets[r]`: where a phrase goes so that it follows what the reference's first r words are aligned with.
-    targets: Vec<u32>,
-    /// How many words from each word of the hypothesis on are right.
-    hypothesis: Vec<u8>,
-    /// How many words from each word of the reference on are right.
-    reference: Vec<u8>,
+buffers! {
+    /// What the rules for shifts ask of an alignment.
+    struct Alignment {
+        /// `targets[r]`: where a phrase goes so that it follows what the reference's first r words are aligned with.
+        targets: Vec<u32>,
+        /// How many words from each word of the hypothesis on are right.
+        hypothesis: Vec<u8>,
+        /// How many words from each word of the reference on are right.
+        reference: Vec<u8>,
+    }
 }
 
 impl Alignment {
@@ -496,11 +497,12 @@ struct Window {
     diagonal: u64,
 }
 
-/// Buffers of [`SlidingTable`].
-#[derive(Default)]
-struct Sliding {
-    windows: Vec<Window>,
-    rows: Vec<Row>,
+buffers! {
+    /// Buffers of [`SlidingTable`].
+    struct Sliding {
+        windows: Vec<Window>,
+        rows: Vec<Row>,
+    }
 }
 
 impl Sliding {
@@ -629,12 +631,13 @@ impl Table for SlidingTable<'_> {
     }
 }
 
-/// Buffers of [`WideTable`].
-#[derive(Default)]
-struct Wide {
-    row: Vec<u32>,
-    choices: Vec<Choice>,
-    shifted: Vec<u32>,
+buffers! {
+    /// Buffers of [`WideTable`].
+    struct Wide {
+        row: Vec<u32>,
+        choices: Vec<Choice>,
+        shifted: Vec<u32>,
+    }
 }
 
 /// A table whose rows are numbers, for a beam that a machine word does not hold.

@@ -5,6 +5,8 @@
 //! tokens is one 128-bit comparison and never touches text. A longer token gets a number from
 //! whoever owns the text (see `textgauge_text`) and is keyed by that number under its own tag.
 
+use crate::held::hold_nothing;
+
 /// The longest token, in bytes, that is its own key.
 pub const INLINE_BYTES: usize = 15;
 
@@ -28,6 +30,8 @@ pub struct Key {
     /// Bytes 8–14 of the token, and its length in the highest byte.
     pub high: u64,
 }
+
+hold_nothing!(Key);
 
 impl Key {
     /// The key of a token of at most [`INLINE_BYTES`] bytes; `None` for a longer one.

@@ -3,6 +3,9 @@
 //! One pass over the reference. A token with an id is one of the hypothesis: a bit for each id says whether it has
 //! been seen. The others have no ids, so they are numbered here. Cost: O(|reference| + |vocabulary| / 64).
 
+use crate::CancelFlag;
+use crate::buffers;
+use crate::fact::{Fact, TokenPair};
 use crate::interner::Interner;
 use crate::token_key::Key;
 
@@ -17,18 +20,22 @@ pub struct TokenSets {
     pub shared: u32,
 }
 
-/// Buffers, kept by the caller so that a pair allocates nothing.
-#[derive(Default)]
-pub struct Scratch {
-    seen: Vec<u64>,
-    /// The tokens that the hypothesis lacks.
-    others: Interner,
+buffers! {
+    /// Buffers, kept by the caller so that a pair allocates nothing.
+    pub struct Scratch {
+        seen: Vec<u64>,
+        /// The tokens that the hypothesis lacks.
+        others: Interner,
+    }
 }
 
-impl Scratch {
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        8 * self.seen.capacity() + self.others.capacity_bytes()
+impl Fact for TokenSets {
+    type Need = bool;
+    type Scratch = Scratch;
+
+    #[inline]
+    fn measure(_: bool, pair: TokenPair<'_>, scratch: &mut Scratch, _: &CancelFlag) -> Self {
+        token_sets(pair.ids.reference, pair.keys[1], pair.ids.vocabulary, scratch)
     }
 }
 

@@ -18,6 +18,9 @@
 //! Dropping hypothesis-only tokens or stripping a common prefix would change the answer (the
 //! walk may pass through them), so neither is done.
 
+use crate::buffers;
+use crate::fact::{Fact, TokenPair};
+use crate::pair::Texts;
 use std::sync::atomic::Ordering;
 
 use crate::simd::{Work, vectorised};
@@ -55,28 +58,35 @@ impl<'a> Sentences<'a> {
     }
 }
 
-/// Buffers, kept by the caller.
-#[derive(Default)]
-pub struct Scratch {
-    lane_masks: Vec<[u64; LANES]>,
-    lane_rows: Vec<[u64; LANES]>,
-    masks: SparseMasks,
-    row: Vec<u64>,
-    rows: Vec<u64>,
-    checkpoints: Vec<u64>,
-    hits: Vec<u64>,
-    left: Vec<u32>,
+buffers! {
+    /// Buffers, kept by the caller.
+    pub struct Scratch {
+        lane_masks: Vec<[u64; LANES]>,
+        lane_rows: Vec<[u64; LANES]>,
+        masks: SparseMasks,
+        row: Vec<u64>,
+        rows: Vec<u64>,
+        checkpoints: Vec<u64>,
+        hits: Vec<u64>,
+        left: Vec<u32>,
+    }
 }
 
-impl Scratch {
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        8 * (LANES * (self.lane_masks.capacity() + self.lane_rows.capacity())
-            + self.row.capacity()
-            + self.rows.capacity()
-            + self.checkpoints.capacity()
-            + self.hits.capacity())
-            + 4 * self.left.capacity()
+/// The hits of the union LCS over sentences.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UnionHits(pub u32);
+
+impl Fact for UnionHits {
+    type Need = bool;
+    type Scratch = Scratch;
+    const READS_SENTENCES: bool = true;
+
+    #[inline]
+    fn measure(_: bool, pair: TokenPair<'_>, scratch: &mut Scratch, cancel: &CancelFlag) -> Self {
+        let TokenPair { ids: Texts { hypothesis, reference, vocabulary }, breaks, .. } = pair;
+        let [hypothesis, reference] =
+            [(hypothesis, breaks[0]), (reference, breaks[1])].map(|(ids, breaks)| Sentences { ids, breaks });
+        Self(hits(hypothesis, reference, vocabulary, scratch, cancel))
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number as JsonNumber, Value};
-use textgauge_kernels::overlap::MAX_ORDER;
+use textgauge_kernels::overlap::{MAX_ORDER, OverlapNeed};
 
 use crate::entry::Entry;
 use crate::numpy_float::{Number, Promoted};
@@ -307,7 +307,7 @@ impl Bleu {
 
 impl Metric for Bleu {
     fn readings(&self) -> Vec<Reading> {
-        let needs = Needs { orders: self.order, joint: true, ..Needs::default() };
+        let needs = Needs { overlap: OverlapNeed::joint_matches(self.order), ..Needs::default() };
         vec![Reading { pipeline: self.pipeline, needs }]
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use textgauge_kernels::overlap::MAX_ORDER;
+use textgauge_kernels::overlap::{MAX_ORDER, OverlapNeed};
 use textgauge_text::{Stemmer, Tokenizer};
 
 use crate::entry::Entry;
@@ -148,7 +148,7 @@ impl Metric for Chrf {
     fn readings(&self) -> Vec<Reading> {
         let reading = |tokenizer, orders| Reading {
             pipeline: Pipeline { tokenizer, stemmer: Stemmer::None, lowercase: self.options.lowercase, source: 0 },
-            needs: Needs { orders, ..Needs::default() },
+            needs: Needs { overlap: OverlapNeed::matches(orders), ..Needs::default() },
         };
         let characters = if self.options.whitespace { Tokenizer::AllCharacters } else { Tokenizer::Characters };
         let mut readings = vec![reading(characters, self.options.char_order)];

@@ -54,8 +54,8 @@ codes! {
     SignatureMismatch "signature-mismatch" "Aggregates or prepared texts were made with other options."
     BadAggregate "bad-aggregate" "Bytes are not an aggregate that this version reads."
     BadMeasurements "bad-measurements" "Bytes are not measurements that this version reads."
-    NotFitted "not-fitted" "NIST has no weights and cannot learn them, because references can be read only once."
-    BadWeights "bad-weights" "Bytes are not information weights that this version reads."
+    NotFitted "not-fitted" "A metric reads all references before the first pair is scored, but they can be read only once."
+    BadFitted "bad-fitted" "Bytes are not what this version fits to references."
     NoThreads "no-threads" "The system refused to start threads."
     Internal "internal" "A defect in textgauge itself; please report it."
 }

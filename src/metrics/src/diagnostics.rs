@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use textgauge_kernels::distinct_ngrams::MAX_DISTINCT_ORDER;
+use textgauge_kernels::distinct_ngrams::{DistinctNgrams, MAX_DISTINCT_ORDER};
 
 use crate::entry::Entry;
 use crate::option_spec::{Kind, OptionSpec, option};
 use crate::options::{self, TokenizerOption};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use textgauge_kernels::overlap::OverlapNeed;
 
 pub(crate) const DIAGNOSTICS: Entry = Entry {
     name: "diagnostics",
@@ -101,7 +102,11 @@ const OF_ORDER: usize = 5;
 
 impl Metric for Diagnostics {
     fn readings(&self) -> Vec<Reading> {
-        let needs = Needs { orders: MAX_DISTINCT_ORDER, lcs: true, types: true, ..Needs::default() };
+        let needs = Needs {
+            overlap: OverlapNeed { orders: MAX_DISTINCT_ORDER, lcs: true, joint: false },
+            distinct_ngrams: true,
+            ..Needs::default()
+        };
         vec![Reading { pipeline: self.0, needs }]
     }
 
@@ -130,14 +135,15 @@ impl Metric for Diagnostics {
                 facts = other;
             }
         }
-        let Facts { hypothesis_len: hypothesis, reference_len: reference, overlap, types, .. } = *facts;
+        let Facts { hypothesis_len: hypothesis, reference_len: reference, overlap, distinct_ngrams, .. } = *facts;
         let (whole, of_orders) = row.split_at_mut(WHOLE);
         let (empty, empty_reference) = (u32::from(hypothesis == 0), u32::from(reference == 0));
         let counts = [1, empty, empty_reference, hypothesis, reference, overlap.lcs, overlap.matches[0]];
         whole.copy_from_slice(&counts.map(i64::from));
         for (at, counts) in of_orders.chunks_exact_mut(OF_ORDER).enumerate() {
             let total = hypothesis.saturating_sub(at as u32);
-            let of_order = [total, types.distinct[at], types.shared[at], types.occurrences[at], overlap.matches[at]];
+            let DistinctNgrams { distinct, shared, occurrences } = distinct_ngrams;
+            let of_order = [total, distinct[at], shared[at], occurrences[at], overlap.matches[at]];
             counts.copy_from_slice(&of_order.map(i64::from));
         }
     }

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use textgauge_kernels::edit::EditNeed;
+
 use crate::entry::Entry;
 use crate::option_spec::{Kind, OptionSpec, option};
 use crate::options::{self, TokenizerOption};
@@ -166,15 +168,15 @@ impl Edit {
         (row[REFERENCE], row[HYPOTHESIS]) = (reference, hypothesis);
         match self.measure {
             Measure::Distance => {
-                row[EDITS] = facts.distance.into();
+                row[EDITS] = facts.edits.distance.into();
                 row[PAIRS] = 1;
             }
             Measure::Similarity => {
-                row[EDITS] = facts.distance.into();
+                row[EDITS] = facts.edits.distance.into();
                 row[LONGER] = reference.max(hypothesis);
             }
             _ => {
-                let counts = facts.alignment;
+                let counts = facts.edits.counts;
                 row[HITS] = counts.hits.into();
                 row[SUBSTITUTIONS] = counts.substitutions.into();
                 row[DELETIONS] = counts.deletions.into();
@@ -210,8 +212,11 @@ impl Edit {
 
 impl Metric for Edit {
     fn readings(&self) -> Vec<Reading> {
-        let distance = matches!(self.measure, Measure::Distance | Measure::Similarity);
-        vec![Reading { pipeline: self.pipeline, needs: Needs { distance, alignment: !distance, ..Needs::default() } }]
+        let edits = match self.measure {
+            Measure::Distance | Measure::Similarity => EditNeed::Distance,
+            _ => EditNeed::Counts,
+        };
+        vec![Reading { pipeline: self.pipeline, needs: Needs { edits, ..Needs::default() } }]
     }
 
     fn outputs(&self) -> &[Output] {

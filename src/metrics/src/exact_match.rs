@@ -82,7 +82,7 @@ impl Metric for ExactMatch {
 
     #[inline]
     fn row(&self, facts: &[PairFacts<'_>], row: &mut [i64]) {
-        row[0] = i64::from(facts[0].references.iter().any(|facts| facts.equal));
+        row[0] = i64::from(facts[0].references.iter().any(|facts| facts.equal.0));
     }
 
     #[inline]

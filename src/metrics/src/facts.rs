@@ -1,103 +1,206 @@
 //! What is measured of a pair, once, for every metric that reads it under the same pipeline.
 
+use textgauge_kernels::CancelFlag;
+use textgauge_kernels::contiguous::LongestRun;
 use textgauge_kernels::distinct_ngrams::DistinctNgrams;
-use textgauge_kernels::edit;
+use textgauge_kernels::edit::Edits;
+use textgauge_kernels::fact::{Fact, Hypothesis, Need, TokenPair};
 use textgauge_kernels::fragments::Fragments;
-use textgauge_kernels::ngram_weights::Shared;
+use textgauge_kernels::held::HeldBytes;
+use textgauge_kernels::ngram_weights::SharedWeights;
 use textgauge_kernels::overlap::{MAX_ORDER, Matches, Overlap};
+use textgauge_kernels::side_by_side::{Equal, NumberDifference, Prefix};
+use textgauge_kernels::ter::ShiftEdits;
 use textgauge_kernels::token_sets::TokenSets;
+use textgauge_kernels::union_lcs::UnionHits;
 
 use crate::Pipeline;
 
-/// Which facts a metric reads.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// Clipped n-gram matches of orders 1 up to this; 0 for none.
-    pub orders: usize,
-    /// Those matches also clipped jointly over all references of a pair.
-    pub joint: bool,
-    /// The length of the longest common subsequence.
-    pub lcs: bool,
-    /// The hits of the union LCS over sentences.
-    pub union_lcs: bool,
-    /// The length of the longest common contiguous run.
-    pub contiguous: bool,
-    /// The edits of the translation edit rate.
-    pub edits: bool,
-    /// The edit distance.
-    pub distance: bool,
-    /// How often each edit is made in the script that rapidfuzz finds.
-    pub alignment: bool,
-    /// Distinct n-grams.
-    pub types: bool,
-    /// Extractive fragments.
-    pub fragments: bool,
-    /// The information of shared n-grams.
-    pub information: Option<Information>,
-    /// Whether the tokens are the same.
-    pub equal: bool,
-    /// Whether the reference's tokens begin the hypothesis.
-    pub prefix: bool,
-    /// The counts of both texts as sets.
-    pub sets: bool,
-    /// How far apart the numbers are that the tokens stand for.
-    pub difference: bool,
-}
-
-/// How much n-grams tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Information {
-    /// Orders 1 up to this.
-    pub orders: usize,
-    /// The fingerprint of the weights; `None` if they are those of the references of each call. The metric that
-    /// needs them then has an option `weights`, under which it takes the fingerprint as hexadecimal digits.
-    pub weights: Option<u64>,
-}
-
-impl Information {
-    fn union(self, other: Self) -> Self {
-        Self { orders: self.orders.max(other.orders), ..self }
-    }
-}
-
-impl Needs {
-    /// Whether both can be met at once: not if they are about different weights.
-    pub fn go_with(self, other: Self) -> bool {
-        self.information.zip(other.information).is_none_or(|(own, other)| own.weights == other.weights)
-    }
-
-    /// What either needs.
-    pub fn union(self, other: Self) -> Self {
-        Self {
-            orders: self.orders.max(other.orders),
-            joint: self.joint | other.joint,
-            lcs: self.lcs | other.lcs,
-            union_lcs: self.union_lcs | other.union_lcs,
-            contiguous: self.contiguous | other.contiguous,
-            edits: self.edits | other.edits,
-            types: self.types | other.types,
-            fragments: self.fragments | other.fragments,
-            information: match (self.information, other.information) {
-                (Some(own), Some(other)) => Some(own.union(other)),
-                (own, other) => own.or(other),
-            },
-            equal: self.equal | other.equal,
-            prefix: self.prefix | other.prefix,
-            sets: self.sets | other.sets,
-            difference: self.difference | other.difference,
-            distance: self.distance | other.distance,
-            alignment: self.alignment | other.alignment,
+/// Makes everything that has to know every fact out of the list of them.
+macro_rules! facts {
+    (
+        narrow { $($(#[$doc:meta])* $name:ident: $fact:ty,)* }
+        wide { $($(#[$wide_doc:meta])* $wide:ident: $wide_fact:ty,)* }
+    ) => {
+        /// Which facts a metric reads, and how much of each.
+        #[derive(Clone, Copy, Debug, Default, PartialEq)]
+        pub struct Needs {
+            $($(#[$doc])* pub $name: <$fact as Fact>::Need,)*
+            $($(#[$wide_doc])* pub $wide: <$wide_fact as Fact>::Need,)*
         }
-    }
 
-    /// Whether anything is needed beyond lengths that can't be told from two lists of keys side by side.
-    pub fn ids(self) -> bool {
-        Self { equal: false, prefix: false, difference: false, ..self } != Self::default()
+        impl Needs {
+            /// What either needs.
+            pub fn union(self, other: Self) -> Self {
+                Self {
+                    $($name: self.$name.union(other.$name),)*
+                    $($wide: self.$wide.union(other.$wide),)*
+                }
+            }
+
+            /// Whether any fact is needed that reads ids.
+            pub fn read_ids(self) -> bool {
+                $((<$fact as Fact>::READS_IDS && self.$name.any()) ||)*
+                $((<$wide_fact as Fact>::READS_IDS && self.$wide.any()) ||)*
+                false
+            }
+
+            /// Whether any fact is needed that reads sentences.
+            pub fn read_sentences(self) -> bool {
+                $((<$fact as Fact>::READS_SENTENCES && self.$name.any()) ||)*
+                $((<$wide_fact as Fact>::READS_SENTENCES && self.$wide.any()) ||)*
+                false
+            }
+
+            /// The highest order of n-grams whose counts in a corpus have to be known first; 0 for none.
+            pub fn fitted_orders(self) -> usize {
+                0
+                $(.max(<$fact as Fact>::fitted_orders(self.$name)))*
+                $(.max(<$wide_fact as Fact>::fitted_orders(self.$wide)))*
+            }
+        }
+
+        /// What was measured of a hypothesis and one reference. Facts that nobody needed are 0.
+        #[derive(Clone, Copy, Debug, Default, PartialEq)]
+        pub struct Facts {
+            /// Tokens in the hypothesis.
+            pub hypothesis_len: u32,
+            /// Tokens in the reference.
+            pub reference_len: u32,
+            $($(#[$doc])* pub $name: $fact,)*
+        }
+
+        /// What was measured of a pair under one reading.
+        #[derive(Clone, Copy, Debug)]
+        pub struct PairFacts<'a> {
+            /// The facts of each reference, at least one.
+            pub references: &'a [Facts],
+            /// Matches clipped by the highest count of any reference, if that was needed.
+            pub joint: &'a Matches,
+            $($(#[$wide_doc])* pub $wide: &'a [$wide_fact],)*
+        }
+
+        impl PairFacts<'_> {
+            /// Placeholder for unused readings.
+            pub(crate) const NONE: PairFacts<'static> =
+                PairFacts { references: &[], joint: &[0; MAX_ORDER], $($wide: &[],)* };
+        }
+
+        /// The facts of a run of pairs: for each pair, one [`Facts`] for each of its references.
+        #[derive(Default)]
+        pub struct Pairs {
+            facts: Vec<Facts>,
+            /// Joint matches of those pairs that have several references.
+            joint: Vec<Matches>,
+            /// For each pair where its facts end, and where those of `joint` do.
+            ends: Vec<(usize, usize)>,
+            // One for each of `facts`, or none at all.
+            $($wide: Vec<$wide_fact>,)*
+        }
+
+        impl Pairs {
+            /// Forgets every pair.
+            pub fn clear(&mut self) {
+                self.facts.clear();
+                self.joint.clear();
+                self.ends.clear();
+                $(self.$wide.clear();)*
+            }
+
+            /// The facts of pair number `index`.
+            #[inline]
+            pub fn get(&self, index: usize) -> PairFacts<'_> {
+                let (start, joint_start) = index.checked_sub(1).map_or((0, 0), |before| self.ends[before]);
+                let (end, joint_end) = self.ends[index];
+                let references = &self.facts[start..end];
+                let joint =
+                    if joint_end > joint_start { &self.joint[joint_start] } else { &references[0].overlap.matches };
+                PairFacts { references, joint, $($wide: self.$wide.get(start..end).unwrap_or(&[]),)* }
+            }
+        }
+
+        impl HeldBytes for Pairs {
+            fn held_bytes(&self) -> usize {
+                self.facts.capacity() * size_of::<Facts>()
+                    + self.joint.held_bytes()
+                    + self.ends.held_bytes()
+                    $(+ self.$wide.capacity() * size_of::<$wide_fact>())*
+            }
+        }
+
+        textgauge_kernels::buffers! {
+            /// Measures facts: the buffers of every kernel, kept from pair to pair.
+            pub struct FactMeasurer {
+                $($name: <$fact as Fact>::Scratch,)*
+                $($wide: <$wide_fact as Fact>::Scratch,)*
+            }
+        }
+
+        impl FactMeasurer {
+            /// Sets the hypothesis that the next calls of [`FactMeasurer::measure`] are about.
+            #[inline]
+            pub fn begin(&mut self, needs: &Needs, hypothesis: Hypothesis<'_>) {
+                $(if needs.$name.any() {
+                    <$fact as Fact>::begin(needs.$name, hypothesis, &mut self.$name);
+                })*
+                $(if needs.$wide.any() {
+                    <$wide_fact as Fact>::begin(needs.$wide, hypothesis, &mut self.$wide);
+                })*
+            }
+
+            /// Measures the hypothesis and one reference, and adds the facts to the pair that `pairs` is being filled
+            /// with.
+            #[inline]
+            pub fn measure(&mut self, needs: &Needs, pair: TokenPair<'_>, pairs: &mut Pairs, cancel: &CancelFlag) {
+                let [hypothesis_len, reference_len] = pair.keys.map(|keys| keys.len() as u32);
+                let mut facts = Facts { hypothesis_len, reference_len, ..Facts::default() };
+                $(if needs.$name.any() {
+                    facts.$name = <$fact as Fact>::measure(needs.$name, pair, &mut self.$name, cancel);
+                })*
+                pairs.facts.push(facts);
+                $(if needs.$wide.any() {
+                    pairs.$wide.push(<$wide_fact as Fact>::measure(needs.$wide, pair, &mut self.$wide, cancel));
+                })*
+            }
+        }
+    };
+}
+
+// Every fact that can be measured, each with its kernel, which says what a metric may ask for.
+facts! {
+    narrow {
+        /// Clipped n-gram matches by order, and the length of the longest common subsequence.
+        overlap: Overlap,
+        /// Hits of the union LCS over sentences.
+        union_lcs: UnionHits,
+        /// Length of the longest common contiguous run.
+        contiguous: LongestRun,
+        /// Edits, shifts among them, that make the reference of the hypothesis.
+        shift_edits: ShiftEdits,
+        /// The edit distance, and how often each edit is made.
+        edits: Edits,
+        /// Distinct n-grams of the hypothesis.
+        distinct_ngrams: DistinctNgrams,
+        /// Distinct tokens of both.
+        token_sets: TokenSets,
+        /// Stretches of the reference that the hypothesis is put together of.
+        fragments: Fragments,
+        /// Whether the tokens are the same, in the same order.
+        equal: Equal,
+        /// Whether the hypothesis begins with the tokens of the reference.
+        prefix: Prefix,
+        /// How far apart the numbers are that the first tokens stand for.
+        number_difference: NumberDifference,
+    }
+    // Kept apart, so that those who do not need them pay nothing for their size.
+    wide {
+        /// The information of shared n-grams, by order.
+        shared_weights: SharedWeights,
     }
 }
 
 /// One way in which a metric reads texts, and what it wants to know of them so read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading {
     /// How text becomes ids.
     pub pipeline: Pipeline,
@@ -108,93 +211,7 @@ pub struct Reading {
 /// The most readings that a metric may have.
 pub const MAX_READINGS: usize = 2;
 
-/// What was measured of a hypothesis and one reference. Facts that nobody needed are 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// Tokens in the hypothesis.
-    pub hypothesis_len: u32,
-    /// Tokens in the reference.
-    pub reference_len: u32,
-    /// Clipped n-gram matches by order, and the LCS length.
-    pub overlap: Overlap,
-    /// Hits of the union LCS over sentences.
-    pub union_lcs: u32,
-    /// Length of the longest common contiguous run.
-    pub contiguous: u32,
-    /// Edits, shifts among them, that make the reference of the hypothesis.
-    pub edits: u32,
-    /// Distinct n-grams of the hypothesis.
-    pub types: DistinctNgrams,
-    /// Stretches of the reference that the hypothesis is put together of.
-    pub fragments: Fragments,
-    /// Whether the tokens are the same, in the same order.
-    pub equal: bool,
-    /// Whether the hypothesis begins with the tokens of the reference.
-    pub prefix: bool,
-    /// Distinct tokens.
-    pub sets: TokenSets,
-    /// How far apart the numbers are that the first tokens stand for, no number being 0; at most [`i64::MAX`].
-    pub difference: i64,
-    /// The edit distance.
-    pub distance: u32,
-    /// How often each edit is made in the script that rapidfuzz finds.
-    pub alignment: edit::Counts,
-}
-
-/// What was measured of a pair under one reading.
-#[derive(Clone, Copy, Debug)]
-pub struct PairFacts<'a> {
-    /// The facts of each reference, at least one.
-    pub references: &'a [Facts],
-    /// Matches clipped by the highest count of any reference, if that was needed.
-    pub joint: &'a Matches,
-    /// The information shared with each reference, if that was needed.
-    pub information: &'a [Shared],
-}
-
-impl PairFacts<'_> {
-    /// To fill a place with.
-    pub(crate) const NONE: PairFacts<'static> = PairFacts { references: &[], joint: &[0; MAX_ORDER], information: &[] };
-}
-
-/// The facts of a run of pairs: for each pair, one [`Facts`] for each of its references.
-#[derive(Default)]
-pub struct Pairs {
-    facts: Vec<Facts>,
-    /// Joint matches of those pairs that have several references.
-    joint: Vec<Matches>,
-    /// One for each of `facts`, or none at all.
-    information: Vec<Shared>,
-    /// For each pair where its facts end, and where those of `joint` do.
-    ends: Vec<(usize, usize)>,
-}
-
 impl Pairs {
-    /// Forgets every pair.
-    pub fn clear(&mut self) {
-        self.facts.clear();
-        self.joint.clear();
-        self.information.clear();
-        self.ends.clear();
-    }
-
-    /// Adds facts of one reference to the pair that is being filled.
-    pub fn push(&mut self, facts: Facts) {
-        self.facts.push(facts);
-    }
-
-    /// Adds the information shared with the reference whose facts were added last.
-    pub fn push_information(&mut self, shared: Shared) {
-        self.information.push(shared);
-    }
-
-    /// Ends the pair that was being filled; `joint` are its joint matches, where they are not those of its
-    /// only reference.
-    pub fn end_pair(&mut self, joint: Option<Matches>) {
-        self.joint.extend(joint);
-        self.ends.push((self.facts.len(), self.joint.len()));
-    }
-
     /// How many pairs there are.
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -204,14 +221,14 @@ impl Pairs {
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
+}
 
-    /// The facts of pair number `index`.
+impl FactMeasurer {
+    /// Ends the pair that `pairs` was being filled with.
     #[inline]
-    pub fn get(&self, index: usize) -> PairFacts<'_> {
-        let (start, joint_start) = index.checked_sub(1).map_or((0, 0), |before| self.ends[before]);
-        let (end, joint_end) = self.ends[index];
-        let references = &self.facts[start..end];
-        let joint = if joint_end > joint_start { &self.joint[joint_start] } else { &references[0].overlap.matches };
-        PairFacts { references, joint, information: self.information.get(start..end).unwrap_or(&[]) }
+    pub fn end_pair(&mut self, pairs: &mut Pairs) {
+        // Joint matches only where they are not those of the only reference.
+        pairs.joint.extend(self.overlap.end_pair());
+        pairs.ends.push((pairs.facts.len(), pairs.joint.len()));
     }
 }

@@ -12,6 +12,7 @@ use crate::entry::Entry;
 use crate::option_spec::{Kind, ORDER, OptionSpec, option};
 use crate::options::{self, TokenizerOption};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use textgauge_kernels::overlap::OverlapNeed;
 
 pub(crate) const GLEU: Entry = Entry {
     name: "gleu",
@@ -85,7 +86,10 @@ fn ratio([matches, all]: Counts) -> f64 {
 
 impl Metric for Gleu {
     fn readings(&self) -> Vec<Reading> {
-        vec![Reading { pipeline: self.pipeline, needs: Needs { orders: self.max_len, ..Needs::default() } }]
+        vec![Reading {
+            pipeline: self.pipeline,
+            needs: Needs { overlap: OverlapNeed::matches(self.max_len), ..Needs::default() },
+        }]
     }
 
     fn outputs(&self) -> &[Output] {

@@ -133,8 +133,8 @@ impl Metric for Helm {
         let needs = match self.rule {
             Rule::Equal => Needs { equal: true, ..none },
             Rule::Prefix => Needs { prefix: true, ..none },
-            Rule::Difference => Needs { difference: true, ..none },
-            _ => Needs { sets: true, ..none },
+            Rule::Difference => Needs { number_difference: true, ..none },
+            _ => Needs { token_sets: true, ..none },
         };
         let mut readings = vec![Reading { pipeline: Pipeline::of_answer(self.answer, self.is_normalised()), needs }];
         if self.is_match() && self.is_normalised() {
@@ -176,17 +176,18 @@ impl Metric for Helm {
             Rule::Equal | Rule::Prefix => {
                 let blank = facts[facts.len() - 1].references[0].hypothesis_len == 0;
                 let prefix = self.rule == Rule::Prefix;
-                let matched = references.iter().any(|facts| if prefix { facts.prefix } else { facts.equal });
+                let matched = references.iter().any(|facts| if prefix { facts.prefix.0 } else { facts.equal.0 });
                 row[0] = i64::from(matched && !blank);
             }
             Rule::Difference => {
-                let difference = references.iter().map(|facts| facts.difference).max().unwrap_or(0);
+                let difference = references.iter().map(|facts| facts.number_difference.0).max().unwrap_or(0);
                 // In two parts, because the sum of many may not fit.
                 row.copy_from_slice(&[difference >> HALF_BITS, difference & ((1 << HALF_BITS) - 1), 1]);
             }
             _ => {
-                let counts =
-                    |facts: &Facts| [facts.sets.shared, facts.sets.hypothesis, facts.sets.reference].map(i64::from);
+                let counts = |facts: &Facts| {
+                    [facts.token_sets.shared, facts.token_sets.hypothesis, facts.token_sets.reference].map(i64::from)
+                };
                 let mut best = counts(&references[0]);
                 for facts in &references[1..] {
                     let counts = counts(facts);

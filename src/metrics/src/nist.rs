@@ -11,10 +11,10 @@ use serde_json::{Map, Value};
 use textgauge_kernels::overlap::MAX_ORDER;
 
 use crate::entry::Entry;
-use crate::option_spec::{Kind, ORDER, OptionSpec, option, optional};
+use crate::option_spec::{Kind, ORDER, OptionSpec, option};
 use crate::options::{self, TokenizerOption};
 use crate::python_fraction::squared;
-use crate::{ConfigError, Corpus, Information, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
 pub(crate) const NIST: Entry = Entry {
     name: "nist",
@@ -31,7 +31,6 @@ const OPTIONS: &[OptionSpec] = &[
     option("tokenizer", Kind::Tokenizer, "how texts are cut into tokens"),
     option("lowercase", Kind::Bool, "whether texts are lower-cased first"),
     option("n", ORDER, "the longest n-grams"),
-    optional("weights", Kind::Weights, "what was fitted to references"),
 ];
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,30 +39,23 @@ struct Options {
     tokenizer: TokenizerOption,
     lowercase: bool,
     n: usize,
-    /// The fingerprint of the weights; if there is none they are learnt from the references of each call.
-    weights: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { tokenizer: TokenizerOption::Named("13a".to_owned()), lowercase: false, n: 5, weights: None }
+        Self { tokenizer: TokenizerOption::Named("13a".to_owned()), lowercase: false, n: 5 }
     }
 }
 
 fn build(entry: &Entry, options: Map<String, Value>) -> Result<Arc<dyn Metric>, ConfigError> {
-    let Options { tokenizer, lowercase, n, weights } = options::parse(entry, options)?;
-    let fingerprint = |text: String| {
-        u64::from_str_radix(&text, 16).map_err(|_| options::bad(entry, "weights must be what fit makes of references"))
-    };
-    let weights = weights.map(fingerprint).transpose()?;
-    Ok(Arc::new(Nist { pipeline: tokenizer.pipeline(entry, lowercase)?, n, weights }))
+    let Options { tokenizer, lowercase, n } = options::parse(entry, options)?;
+    Ok(Arc::new(Nist { pipeline: tokenizer.pipeline(entry, lowercase)?, n }))
 }
 
 #[derive(Debug)]
 struct Nist {
     pipeline: Pipeline,
     n: usize,
-    weights: Option<u64>,
 }
 
 /// Outputs that are not one for each order.
@@ -139,8 +131,7 @@ fn length_penalty(hypothesis: f64, reference: f64) -> f64 {
 
 impl Metric for Nist {
     fn readings(&self) -> Vec<Reading> {
-        let information = Some(Information { orders: self.n, weights: self.weights });
-        vec![Reading { pipeline: self.pipeline, needs: Needs { information, ..Needs::default() } }]
+        vec![Reading { pipeline: self.pipeline, needs: Needs { shared_weights: self.n, ..Needs::default() } }]
     }
 
     fn outputs(&self) -> &[Output] {
@@ -152,8 +143,7 @@ impl Metric for Nist {
     }
 
     fn options(&self) -> String {
-        let weights = self.weights.map_or_else(|| "of-each-call".to_owned(), |weights| format!("{weights:016x}"));
-        format!("n:{}|weights:{weights}", self.n)
+        format!("n:{}", self.n)
     }
 
     fn width(&self) -> usize {
@@ -162,15 +152,15 @@ impl Metric for Nist {
 
     #[inline]
     fn row(&self, facts: &[PairFacts<'_>], row: &mut [i64]) {
-        let PairFacts { references, information, .. } = facts[0];
+        let PairFacts { references, shared_weights, .. } = facts[0];
         let hypothesis = i64::from(references[0].hypothesis_len);
         let (lengths, orders) = row.split_at_mut(2);
         (lengths[0], lengths[1]) = (hypothesis * self.n as i64, 0);
         for (order, place) in orders.chunks_exact_mut(ORDER_WIDTH).enumerate() {
             // Each order has a best reference of its own: of those that share as much, the longest.
             let mut best = (0.0, 0);
-            for (facts, shared) in references.iter().zip(information) {
-                let this = (shared[order], facts.reference_len);
+            for (facts, shared) in references.iter().zip(shared_weights) {
+                let this = (shared.0[order], facts.reference_len);
                 if this > best {
                     best = this;
                 }

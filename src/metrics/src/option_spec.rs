@@ -33,8 +33,6 @@ pub enum Kind {
     Shares,
     /// A list of texts, which a function of the caller's own makes use of.
     Texts,
-    /// What was fitted to references, by its fingerprint.
-    Weights,
 }
 
 /// A weight that F-scores can be computed with: they take its square, and a little more.
@@ -84,7 +82,6 @@ impl OptionSpec {
             }
             Kind::Shares => format!("a list of 1 to {MAX_ORDER} numbers from 0 to 1"),
             Kind::Texts => "a list of str".to_owned(),
-            Kind::Weights => "what fit makes of references".to_owned(),
         };
         if self.optional { format!("{allowed}, or None") } else { allowed }
     }
@@ -106,7 +103,6 @@ impl OptionSpec {
                 let fits = |share: &Value| share.as_f64().is_some_and(|share| (0.0..=1.0).contains(&share));
                 (1..=MAX_ORDER).contains(&shares.len()) && shares.iter().all(fits)
             }
-            (Kind::Weights, Value::String(digits)) => u64::from_str_radix(digits, 16).is_ok(),
             // A source that a function of the caller's own fills.
             (Kind::Tokenizer | Kind::Texts, Value::Object(_)) => true,
             _ => false,

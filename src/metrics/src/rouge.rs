@@ -13,6 +13,7 @@ use crate::entry::Entry;
 use crate::option_spec::{Kind, OptionSpec, POSITIVE, option};
 use crate::options::{self, TokenizerOption};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use textgauge_kernels::overlap::OverlapNeed;
 
 const fn entry(name: &'static str, summary: &'static str, source: &'static str) -> Entry {
     Entry { name, family: "rouge", summary, source, options: OPTIONS, defaults: options::defaults::<Options>, build }
@@ -143,8 +144,8 @@ impl Rouge {
                 [matches, (hypothesis - fewer).max(0), (reference - fewer).max(0)]
             }
             Variant::Lcs => [i64::from(facts.overlap.lcs), hypothesis, reference],
-            Variant::UnionLcs => [i64::from(facts.union_lcs), hypothesis, reference],
-            Variant::Contiguous => [i64::from(facts.contiguous), hypothesis, reference],
+            Variant::UnionLcs => [i64::from(facts.union_lcs.0), hypothesis, reference],
+            Variant::Contiguous => [i64::from(facts.contiguous.0), hypothesis, reference],
         }
     }
 
@@ -168,8 +169,8 @@ impl Rouge {
 impl Metric for Rouge {
     fn readings(&self) -> Vec<Reading> {
         let needs = match self.variant {
-            Variant::Ngram(order) => Needs { orders: order, ..Needs::default() },
-            Variant::Lcs => Needs { lcs: true, ..Needs::default() },
+            Variant::Ngram(order) => Needs { overlap: OverlapNeed::matches(order), ..Needs::default() },
+            Variant::Lcs => Needs { overlap: OverlapNeed::LCS, ..Needs::default() },
             Variant::UnionLcs => Needs { union_lcs: true, ..Needs::default() },
             Variant::Contiguous => Needs { contiguous: true, ..Needs::default() },
         };

@@ -12,6 +12,7 @@ use crate::entry::Entry;
 use crate::option_spec::{Kind, option};
 use crate::options;
 use crate::{Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use textgauge_kernels::overlap::OverlapNeed;
 
 pub(crate) const SQUAD: Entry = Entry {
     name: "squad",
@@ -71,7 +72,7 @@ impl Squad {
 
 impl Metric for Squad {
     fn readings(&self) -> Vec<Reading> {
-        let needs = Needs { equal: true, orders: 1, ..Needs::default() };
+        let needs = Needs { equal: true, overlap: OverlapNeed::matches(1), ..Needs::default() };
         vec![Reading { pipeline: Pipeline::of_answer(Answer::Words { articles: false }, true), needs }]
     }
 
@@ -103,7 +104,7 @@ impl Metric for Squad {
         row.fill(0);
         let mut highest = -1.0;
         for facts in references.iter().filter(|facts| wordless || facts.reference_len > 0) {
-            row[0] |= i64::from(facts.equal);
+            row[0] |= i64::from(facts.equal.0);
             let counts = [facts.overlap.matches[0], facts.hypothesis_len, facts.reference_len].map(i64::from);
             let f1 = self.f1(counts);
             if f1 > highest {

@@ -116,7 +116,7 @@ impl Metric for Ter {
             lowercase: !case_sensitive,
             source: 0,
         };
-        vec![Reading { pipeline, needs: Needs { edits: true, ..Needs::default() } }]
+        vec![Reading { pipeline, needs: Needs { shift_edits: true, ..Needs::default() } }]
     }
 
     fn outputs(&self) -> &[Output] {
@@ -142,7 +142,7 @@ impl Metric for Ter {
         let references = facts[0].references;
         let count = references.len() as i64;
         let words: i64 = references.iter().map(|facts| i64::from(facts.reference_len)).sum();
-        row[0] = references.iter().map(|facts| i64::from(facts.edits)).min().unwrap_or(0);
+        row[0] = references.iter().map(|facts| i64::from(facts.shift_edits.0)).min().unwrap_or(0);
         row[1] = words / count;
         // To the nearest unit, where it isn't whole.
         row[2] = (words % count * UNIT + count / 2) / count;

@@ -3,6 +3,7 @@
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
+use textgauge_kernels::held::HeldBytes;
 use textgauge_kernels::token_key::Key;
 
 /// Gives every distinct long token a number; the same token, the same number, until cleared.
@@ -16,6 +17,13 @@ pub struct LongTokenTable {
     hasher: RandomState,
 }
 
+impl HeldBytes for LongTokenTable {
+    fn held_bytes(&self) -> usize {
+        let Self { bytes, ends, numbers, hasher: _ } = self;
+        bytes.held_bytes() + ends.held_bytes() + numbers.allocation_size()
+    }
+}
+
 impl LongTokenTable {
     /// Forgets every token.
     pub fn clear(&mut self) {
@@ -24,11 +32,6 @@ impl LongTokenTable {
             self.ends.clear();
             self.numbers.clear();
         }
-    }
-
-    /// Memory held, in bytes.
-    pub fn capacity_bytes(&self) -> usize {
-        self.bytes.capacity() + 8 * self.ends.capacity() + 8 * self.numbers.capacity()
     }
 
     /// The key of `token`: its bytes if they fit, else its number.

@@ -2,6 +2,8 @@
 
 use memchr::memmem::Finder;
 use textgauge_kernels::alnum_runs::{self, Edges, Scan};
+use textgauge_kernels::buffers;
+use textgauge_kernels::held::HeldBytes;
 use textgauge_kernels::token_key::Key;
 
 use crate::answer_reader::Tools;
@@ -11,13 +13,15 @@ use crate::sacrebleu::RuleTokenizer;
 use crate::stem::PorterStems;
 use crate::{answer_reader, pystr, tokenize};
 
-/// A text as token keys.
-#[derive(Default, Clone, Debug)]
-pub struct Tokens {
-    /// One key a token. Keys of long tokens mean something only to the [`Reader`] that made them.
-    pub keys: Vec<Key>,
-    /// The number of tokens before each line feed, if sentences were asked for.
-    pub breaks: Vec<u32>,
+buffers! {
+    /// A text as token keys.
+    #[derive(Clone, Debug)]
+    pub struct Tokens {
+        /// One key a token. Keys of long tokens mean something only to the [`Reader`] that made them.
+        pub keys: Vec<Key>,
+        /// The number of tokens before each line feed, if sentences were asked for.
+        pub breaks: Vec<u32>,
+    }
 }
 
 impl Tokens {
@@ -39,6 +43,14 @@ pub struct Reader {
     joined: Vec<u8>,
     kelvin: Finder<'static>,
     dotted_i: Finder<'static>,
+}
+
+impl HeldBytes for Reader {
+    /// What is held for texts; the memory of stems and edges is bounded and not counted.
+    fn held_bytes(&self) -> usize {
+        let Self { long, rules, kept, lowered, joined, stems: _, edges: _, kelvin: _, dotted_i: _ } = self;
+        long.held_bytes() + rules.held_bytes() + kept.held_bytes() + lowered.held_bytes() + joined.held_bytes()
+    }
 }
 
 // The only two characters outside ASCII whose lower case holds an ASCII letter or digit.
@@ -67,12 +79,6 @@ impl Reader {
         self.long.clear();
     }
 
-    /// Memory held for texts, in bytes. (The memory of stems is bounded and not counted.)
-    pub fn capacity_bytes(&self) -> usize {
-        let buffers: usize = [&self.kept, &self.lowered, &self.joined].into_iter().map(Vec::capacity).sum();
-        self.long.capacity_bytes() + self.rules.capacity_bytes() + buffers
-    }
-
     /// The long tokens seen since [`Reader::forget`].
     pub fn long_tokens(&mut self) -> &mut LongTokenTable {
         &mut self.long
@@ -94,7 +100,7 @@ impl Reader {
         token
     }
 
-    /// TokenSets `tokens` to those of `text`; with `sentences`, with where its lines end.
+    /// Sets `tokens` to those of `text`; with `sentences`, with where its lines end.
     pub fn read(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         self.tokenize(pipeline, text, sentences, tokens);
         self.stem(pipeline, tokens);

@@ -5,6 +5,7 @@
 //! them have in common: they differ in what stands alone, what is a mark and what a number.
 
 use memchr::{memchr3, memmem};
+use textgauge_kernels::buffers;
 use textgauge_kernels::byte_class_tokens::{
     self, ALONE, ByteClasses, DASH, MARK, NUMBER, Planes, Rules, Scan, WHITE, WIDE,
 };
@@ -15,19 +16,15 @@ use crate::pipeline::Tokenizer;
 use crate::pystr;
 use crate::regex_tables as tables;
 
-/// Cuts texts; owns the buffers that this takes.
-#[derive(Default)]
-pub(crate) struct RuleTokenizer {
-    planes: Planes,
-    rewritten: Vec<u8>,
+buffers! {
+    /// Tokenises by rules; owns the buffers that this takes.
+    pub(crate) struct RuleTokenizer {
+        planes: Planes,
+        rewritten: Vec<u8>,
+    }
 }
 
 impl RuleTokenizer {
-    /// Memory held for texts, in bytes.
-    pub(crate) fn capacity_bytes(&self) -> usize {
-        self.planes.capacity_bytes() + self.rewritten.capacity()
-    }
-
     /// Appends the keys of the tokens that one of sacrebleu's tokenizers, or [`Tokenizer::Whitespace`], makes of
     /// `text`, which is one line or several to be read as one.
     pub(crate) fn tokenize(

@@ -2,7 +2,9 @@
 //! The information that texts share, against the slow twin.
 
 use libfuzzer_sys::fuzz_target;
-use textgauge_kernels::ngram_weights::{Counts, Scratch};
+use textgauge_kernels::fact::FittedTokens;
+use textgauge_kernels::ngram_counts::Counts;
+use textgauge_kernels::ngram_weights::Scratch;
 use textgauge_kernels::token_key::Key;
 use textgauge_kernels::naive;
 
@@ -16,7 +18,7 @@ fuzz_target!(|input: (Vec<Vec<u8>>, &[u8], &[u8])| {
     let wide = |text: &[u8]| -> Vec<u32> { text.iter().map(|&token| token.into()).collect() };
     let keys = |text: &[u8]| -> Vec<Key> { text.iter().map(|&token| Key::of_code_point(token.into())).collect() };
     let mut counts = Counts::new(ORDERS);
-    texts.iter().for_each(|text| counts.learn(&keys(text)));
+    texts.iter().for_each(|text| counts.count(&keys(text)));
     let weights = counts.freeze();
     // Ids in order of first appearance, 0 for what the hypothesis lacks.
     let mut distinct = Vec::new();
@@ -27,9 +29,9 @@ fuzz_target!(|input: (Vec<Vec<u8>>, &[u8], &[u8])| {
     }
     let id = |token: &u8| distinct.iter().position(|known| known == token).map_or(0, |at| at as u32 + 1);
     let ids = |text: &[u8]| -> Vec<u32> { text.iter().map(id).collect() };
-    let among_all: Vec<u32> = keys(hypothesis).iter().map(|&key| weights.token(key)).collect();
+    let in_corpus: Vec<u32> = keys(hypothesis).iter().map(|&key| weights.token(key)).collect();
     let mut scratch = Scratch::default();
-    scratch.begin(&weights, &ids(hypothesis), &among_all);
+    scratch.begin(ORDERS, FittedTokens { weights: &weights, ids: &in_corpus }, &ids(hypothesis));
     let shared = scratch.shared(&ids(reference));
     let texts: Vec<Vec<u32>> = texts.iter().map(|text| wide(text)).collect();
     for order in 1..=ORDERS {

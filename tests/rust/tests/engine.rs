@@ -138,9 +138,9 @@ proptest! {
                     (inner.score(plan, bits), bits(scores))
                 });
                 let watched = pair.score_watched(plan, &mut Run { threads: 1, watch: &mut || false }, &never());
-                if plan.learns() {
-                    prop_assert_eq!(once.err(), Some(Error::NotFitted));
-                    prop_assert_eq!(watched.err(), Some(Error::NotFitted));
+                if plan.must_be_fitted() {
+                    prop_assert_eq!(once.err(), Some(plan.not_fitted()));
+                    prop_assert_eq!(watched.err(), Some(plan.not_fitted()));
                     return Ok(());
                 }
                 let (columns, _) = score_bits(plan, batch, 1, 1).expect("nobody cancels");

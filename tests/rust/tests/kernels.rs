@@ -5,8 +5,11 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 use textgauge_kernels::alnum_runs::{Edges, FindKeys, Scan, every_way};
 use textgauge_kernels::edit::{self, Chunk, Kind};
+use textgauge_kernels::fact::FittedTokens;
+use textgauge_kernels::held::HeldBytes;
 use textgauge_kernels::interner::{CodePointIds, Interner, Mix, TableKey};
-use textgauge_kernels::ngram_weights::{self, Counts};
+use textgauge_kernels::ngram_counts::{Counts, SHARDS};
+use textgauge_kernels::ngram_weights;
 use textgauge_kernels::overlap::{Joint, LANE_POSITIONS, LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
 use textgauge_kernels::token_key::{INLINE_BYTES, Key};
 use textgauge_kernels::union_lcs::{self, Sentences};
@@ -182,25 +185,29 @@ proptest! {
         hypothesis in prop::collection::vec(0..6_u32, 0..40),
         references in prop::collection::vec(prop::collection::vec(0..6_u32, 0..40), 1..4),
         orders in 1..=MAX_ORDER,
+        needed in 0..MAX_ORDER,
     ) {
         let keys = |text: &[u32]| -> Vec<Key> { text.iter().map(|&token| Key::of_code_point(token)).collect() };
         let mut counts = Counts::new(orders);
-        texts.iter().for_each(|text| counts.learn(&keys(text)));
+        texts.iter().for_each(|text| counts.count(&keys(text)));
         let weights = counts.freeze();
         let mut scratch = ngram_weights::Scratch::default();
         // What was there before must not show.
-        scratch.begin(&weights, &[1, 1, 2], &[0, 0, 0]);
+        scratch.begin(orders, FittedTokens { weights: &weights, ids: &[0, 0, 0] }, &[1, 1, 2]);
         scratch.shared(&[1, 2]);
-        let among_all: Vec<u32> = keys(&hypothesis).iter().map(|&key| weights.token(key)).collect();
-        scratch.begin(&weights, &Pair::new(&hypothesis, &[]).hypothesis, &among_all);
+        let ids: Vec<u32> = keys(&hypothesis).iter().map(|&key| weights.token(key)).collect();
+        // As many orders as were counted, or fewer.
+        let needed = 1 + needed % orders;
+        let fitted = FittedTokens { weights: &weights, ids: &ids };
+        scratch.begin(needed, fitted, &Pair::new(&hypothesis, &[]).hypothesis);
         for reference in &references {
             let shared = scratch.shared(&Pair::new(&hypothesis, reference).reference);
-            for order in 1..=orders {
+            for order in 1..=needed {
                 let of_all = naive::information(&texts, order);
                 let expected = naive::shared_information(&of_all, &hypothesis, reference, order);
                 prop_assert_eq!(shared[order - 1].to_bits(), expected.to_bits());
             }
-            prop_assert!(shared[orders..].iter().all(|&shared| shared == 0.0));
+            prop_assert!(shared[needed..].iter().all(|&shared| shared == 0.0));
         }
     }
 
@@ -208,28 +215,37 @@ proptest! {
     fn counts_come_back_from_their_parts(
         texts in prop::collection::vec(prop::collection::vec(0..5_u32, 0..20), 0..6), orders in 1..6_usize,
     ) {
-        let learnt = |texts: &[Vec<u32>]| {
+        let counted = |texts: &[Vec<u32>], orders: usize| {
             let mut counts = Counts::new(orders);
             for text in texts {
-                counts.learn(&text.iter().map(|&token| Key::of_code_point(token)).collect::<Vec<_>>());
+                counts.count(&text.iter().map(|&token| Key::of_code_point(token)).collect::<Vec<_>>());
             }
             counts
         };
-        let parts = |counts: &Counts| (1..=counts.orders()).map(|order| counts.ngrams(order).collect()).collect();
-        let fingerprint = |counts: &Counts| counts.fingerprint(|key| key.low.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let counts = learnt(&texts);
-        let again = Counts::from_parts(counts.tokens(), parts(&counts)).expect("its own parts");
-        prop_assert_eq!(fingerprint(&again), fingerprint(&counts));
-        let all: Vec<Vec<(u64, [u32; 2])>> = parts(&again);
-        prop_assert_eq!(&all, &parts(&counts));
-        // In whatever order texts were learnt; but one text more is another thing.
+        let tokens = |counts: &Counts| counts.tokens().collect::<Vec<_>>();
+        let ngrams = |counts: &Counts, shard: usize, order: usize| counts.shards()[shard].ngrams(order).collect::<Vec<_>>();
+        let prints = |counts: &Counts| counts.fingerprints(|key| key.low.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let counts = counted(&texts, orders);
+        let again = Counts::from_parts(orders, tokens(&counts), |shard, order| Some(ngrams(&counts, shard, order)));
+        let again = again.expect("its own parts");
+        prop_assert_eq!(prints(&again), prints(&counts));
+        prop_assert_eq!(tokens(&again), tokens(&counts));
+        for shard in 0..SHARDS {
+            (2..=orders).for_each(|order| assert_eq!(ngrams(&again, shard, order), ngrams(&counts, shard, order)));
+        }
+        // In whatever order texts came, and however many orders were counted besides; but one text more is another thing.
         let mut reversed = texts.clone();
         reversed.reverse();
-        prop_assert_eq!(fingerprint(&learnt(&reversed)), fingerprint(&counts));
+        prop_assert_eq!(&prints(&counted(&reversed, orders + 2))[..orders], &prints(&counts)[..]);
         reversed.push(vec![3]);
-        prop_assert_ne!(fingerprint(&learnt(&reversed)), fingerprint(&counts));
-        if !counts.tokens().is_empty() {
-            prop_assert!(Counts::from_parts(&counts.tokens()[1..], parts(&counts)).is_none());
+        let more = prints(&counted(&reversed, orders));
+        prop_assert!(more.iter().zip(prints(&counts)).all(|(more, print)| *more != print));
+        if let Some((_, fewer)) = tokens(&counts).split_first() {
+            let longer = (0..SHARDS).any(|shard| orders > 1 && !ngrams(&counts, shard, 2).is_empty());
+            let other = Counts::from_parts(orders, fewer.to_vec(), |shard, order| Some(ngrams(&counts, shard, order)));
+            prop_assert!(other.is_none_or(|other| prints(&other) != prints(&counts)));
+            let nowhere = Counts::from_parts(orders, [], |shard, order| Some(ngrams(&counts, shard, order)));
+            prop_assert_eq!(nowhere.is_none(), longer);
         }
     }
 
@@ -624,7 +640,7 @@ fn ter_of_long_texts_ends() {
     let mut edits = |hypothesis: &[u32], reference: &[u32]| {
         let Pair { hypothesis, reference, .. } = Pair::new(hypothesis, reference);
         let edits = ter::edits(&hypothesis, &reference, &mut scratch, &never());
-        assert!(scratch.capacity_bytes() < 8 << 20, "memory is linear");
+        assert!(scratch.held_bytes() < 8 << 20, "memory is linear");
         // Whatever a cancelled one returns, it does return.
         ter::edits(&hypothesis, &reference, &mut scratch, &CancelFlag::new(true));
         edits
@@ -734,7 +750,7 @@ fn edits_of_very_long_texts() {
     assert_eq!(counts.substitutions + counts.deletions + counts.insertions, distance);
     assert_eq!(counts.hits + counts.substitutions + counts.insertions, heard.len() as u32);
     assert!((1000..2000).contains(&distance));
-    assert!(scratch.capacity_bytes() < 16 << 20, "memory is linear");
+    assert!(scratch.held_bytes() < 16 << 20, "memory is linear");
     // Whatever a cancelled one returns, it does return.
     let other = Pair::new(&noise(7, 2, long), &noise(8, 2, long));
     for pair in [&pair, &other] {

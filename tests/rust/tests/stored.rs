@@ -1,8 +1,8 @@
 //! Stored bytes: as they were written they come back, and damaged in any way they are refused.
 
-use textgauge_engine::{Aggregate, Information, Learner, Plan, RowOutputs, Run, Spec, score};
+use textgauge_engine::{Aggregate, Fitted, Plan, RowOutputs, Run, Spec, score};
 use textgauge_kernels::random::Stream;
-use textgauge_tests::{Rows, never, plan};
+use textgauge_tests::{Rows, fit, never, plan};
 
 const DAMAGES: usize = 100_000;
 
@@ -33,11 +33,9 @@ fn scored(plan: &Plan) -> [Vec<u8>; 2] {
     [sums[0].to_bytes(plan), plan.table_to_bytes(&table, Some(1))]
 }
 
-fn weights() -> Vec<u8> {
-    let nist = Spec { name: "nist".into(), metric: "nist".into(), options: serde_json::Map::new(), tokenizer: None };
-    let mut learner = Learner::new(&Plan::new(vec![nist]).expect("the metric exists"));
-    rows().with_batch(None, |batch| learner.learn(batch));
-    learner.finish()[0].to_bytes()
+fn corpus() -> Vec<u8> {
+    let nist = Spec { name: "nist".into(), metric: "nist".into(), ..Spec::default() };
+    fit(&Plan::new(vec![nist]).expect("the metric exists"), &rows(), 1)[0].to_bytes()
 }
 
 /// Numbers at random, the same in each run.
@@ -94,9 +92,9 @@ fn damaged_measurements_are_refused() {
 }
 
 #[test]
-fn damaged_weights_are_refused() {
+fn a_damaged_corpus_is_refused() {
     let [other, _] = scored(&plan(&["rouge1"], &[]));
-    check(&weights(), &other, |bytes| Information::from_bytes(bytes).is_ok());
+    check(&corpus(), &other, |bytes| Fitted::from_bytes(bytes).is_ok());
 }
 
 #[test]

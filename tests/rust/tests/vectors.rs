@@ -72,7 +72,7 @@ fn every_case_has_its_expected_scores() {
                 name: entry.name.to_owned(),
                 metric: entry.name.to_owned(),
                 options: case.options,
-                tokenizer: None,
+                ..Spec::default()
             };
             let plan = Plan::new(vec![spec]).expect("the options exist");
             let rows = Rows {

@@ -14,6 +14,7 @@ use super::{Options, SHARES, WHOLE, brevity_penalty, nearest_length};
 use crate::entry::Entry;
 use crate::python_fraction::{Real, fsum};
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, options};
+use textgauge_kernels::overlap::OverlapNeed;
 
 /// Methods 5 and 7 look at this order, whatever the orders with a weight.
 const ORDER_BEYOND: usize = 5;
@@ -222,7 +223,7 @@ fn interpolated(mut precisions: Vec<Real>, counts: &[Counts]) -> Vec<f64> {
 
 impl Metric for Nltk {
     fn readings(&self) -> Vec<Reading> {
-        let needs = Needs { orders: self.counted(), joint: true, ..Needs::default() };
+        let needs = Needs { overlap: OverlapNeed::joint_matches(self.counted()), ..Needs::default() };
         vec![Reading { pipeline: self.pipeline, needs }]
     }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::{Options, SHARES, WHOLE};
 use crate::entry::Entry;
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, options};
+use textgauge_kernels::overlap::OverlapNeed;
 
 pub(super) fn build(entry: &Entry, options: &Options) -> Result<Arc<dyn Metric>, ConfigError> {
     let smoothing = options.smoothing.as_deref().unwrap_or("none");
@@ -51,7 +52,7 @@ fn brevity_penalty(ratio: f64) -> f64 {
 
 impl Metric for Nmt {
     fn readings(&self) -> Vec<Reading> {
-        let needs = Needs { orders: self.order, joint: true, ..Needs::default() };
+        let needs = Needs { overlap: OverlapNeed::joint_matches(self.order), ..Needs::default() };
         vec![Reading { pipeline: self.pipeline, needs }]
     }
 

@@ -1,0 +1,172 @@
+//! Reads a whole corpus before the first pair is scored, for metrics that ask for it.
+
+use std::ops::Range;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use textgauge_kernels::ngram_counts::{Counts, SHARDS};
+use textgauge_kernels::token_key::Key;
+use textgauge_metrics::Pipeline;
+use textgauge_text::LongTokenTable;
+
+use crate::batch::Batch;
+use crate::fitted::Fitted;
+use crate::measure::Scratch;
+use crate::plan::Plan;
+use crate::prepared::adopt;
+use crate::run::{Queue, Run};
+use crate::{CancelFlag, Error};
+
+/// Counts the n-grams of references, for every reading of a plan that is fitted to them.
+///
+/// Threads tokenise some rows each; then each of them counts for some of the tables, which have nothing in common. The
+/// tokens get their ids in the order of rows, so that what comes out does not depend on the threads.
+pub struct Fitter {
+    readings: Vec<Fitting>,
+}
+
+/// What was counted of the texts under one reading.
+struct Fitting {
+    pipeline: Pipeline,
+    counts: Counts,
+    long: LongTokenTable,
+}
+
+/// Work done at once, in bytes of text: enough for many threads, and the tokens of so much text are small beside it.
+const WORK_AT_ONCE: usize = 8 << 20;
+
+/// A table step takes about as long as scoring so many bytes.
+const STEP_WORK: usize = 8;
+
+/// Some texts as tokens.
+#[derive(Default)]
+struct Tokenized {
+    first_row: usize,
+    keys: Vec<Key>,
+    /// Where each text ends in `keys`.
+    ends: Vec<usize>,
+    long: LongTokenTable,
+}
+
+impl Fitter {
+    /// A fitter that has seen no text.
+    pub fn new(plan: &Plan) -> Self {
+        let fitted = plan.readings.iter().filter(|reading| reading.needs.fitted_orders() > 0);
+        let fitting = fitted.map(|reading| Fitting {
+            pipeline: reading.pipeline,
+            counts: Counts::new(reading.needs.fitted_orders()),
+            long: LongTokenTable::default(),
+        });
+        Self { readings: fitting.collect() }
+    }
+
+    /// Reads the *references* of `batch`, those that are there.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`], [`Error::NoThreads`]: then some of them were read, some not.
+    pub fn read(&mut self, batch: &Batch<'_>, run: &mut Run<'_>, cancel: &CancelFlag) -> Result<(), Error> {
+        for fitting in &mut self.readings {
+            let mut start = 0;
+            while start < batch.rows {
+                let mut work = 0;
+                let rows = (start..batch.rows).take_while(|&row| {
+                    work += batch.work(row);
+                    work - batch.work(row) < WORK_AT_ONCE
+                });
+                let end = start + rows.count();
+                fitting.read(batch, start..end, run, cancel)?;
+                start = end;
+            }
+        }
+        Ok(())
+    }
+
+    /// What was counted, for [`Plan::fitted_with`].
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`], [`Error::NoThreads`].
+    pub fn finish(self, run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Vec<Arc<Fitted>>, Error> {
+        let work = self.readings.iter().map(|of| STEP_WORK * of.counts.distinct()).sum();
+        let readings = Mutex::new(self.readings);
+        run.alone(work, cancel, || {
+            let readings = std::mem::take(&mut *readings.lock().unwrap_or_else(PoisonError::into_inner));
+            let fitted = |of: Fitting| Arc::new(Fitted::new(of.pipeline.to_string(), of.counts, of.long));
+            readings.into_iter().map(fitted).collect()
+        })
+    }
+}
+
+impl Fitting {
+    fn read(
+        &mut self,
+        batch: &Batch<'_>,
+        rows: Range<usize>,
+        run: &mut Run<'_>,
+        cancel: &CancelFlag,
+    ) -> Result<(), Error> {
+        let work = |row: usize| batch.work(rows.start + row);
+        let queue = Queue::new(rows.len(), Vec::new(), 0);
+        let pipeline = self.pipeline;
+        let tokenized = run.all((0..rows.len()).map(work), cancel, |scratch, between| {
+            let mut all = Vec::new();
+            while let Some(chunk) = queue.take(work) {
+                all.push(tokenize(
+                    pipeline,
+                    batch,
+                    chunk.rows.start + rows.start..chunk.rows.end + rows.start,
+                    scratch,
+                ));
+                if cancel.load(Ordering::Relaxed) {
+                    break;
+                }
+                between();
+            }
+            all
+        })?;
+        let mut tokenized: Vec<Tokenized> = tokenized.into_iter().flatten().collect();
+        tokenized.sort_unstable_by_key(|some| some.first_row);
+
+        let mut texts: Vec<Vec<u32>> = Vec::new();
+        for Tokenized { mut keys, ends, long, .. } in tokenized {
+            keys.iter_mut().for_each(|key| *key = adopt(*key, &long, &mut self.long));
+            let mut start = 0;
+            for end in ends {
+                let mut ids = Vec::new();
+                self.counts.intern(&keys[start..end], &mut ids);
+                texts.push(ids);
+                start = end;
+            }
+        }
+
+        let tokens: usize = texts.iter().map(Vec::len).sum();
+        let work = [STEP_WORK * tokens * self.counts.orders() / SHARDS; SHARDS];
+        let shards = Mutex::new(self.counts.shards_mut().iter_mut());
+        run.all(work.into_iter(), cancel, |_, between| {
+            let next = || shards.lock().unwrap_or_else(PoisonError::into_inner).next();
+            while let Some(shard) = next() {
+                for text in &texts {
+                    if cancel.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    shard.count(text);
+                }
+                between();
+            }
+        })?;
+        Ok(())
+    }
+}
+
+/// The references of some rows as tokens.
+fn tokenize(pipeline: Pipeline, batch: &Batch<'_>, rows: Range<usize>, scratch: &mut Scratch) -> Tokenized {
+    let Scratch { reader, reference: tokens, .. } = scratch;
+    let mut found = Tokenized { first_row: rows.start, ..Tokenized::default() };
+    let texts = rows.flat_map(|row| &batch.sources[pipeline.source].references[batch.references_of(row)]);
+    for text in texts.flatten() {
+        reader.forget();
+        reader.read(pipeline, text, false, tokens);
+        found.keys.extend(tokens.keys.iter().map(|&key| adopt(key, reader.long_tokens(), &mut found.long)));
+        found.ends.push(found.keys.len());
+    }
+    found
+}

@@ -1,0 +1,258 @@
+//! How often each n-gram occurs in a corpus, and how much it therefore tells.
+//!
+//! The information of an n-gram is log2(count of all but its last token / its own count), of one token
+//! log2(tokens / its own count), over the whole corpus (Doddington 2002, "Automatic evaluation of machine translation
+//! quality using n-gram co-occurrence statistics"). [`Counts`] are the counts; [`Weights`] are what they come to once
+//! the corpus is known.
+//!
+//! As in [`crate::ngram`] the n-gram that ends in token `t` and begins with the (n-1)-gram of id `a` is the pair
+//! `(a, t)`. All n-grams that begin with the same token are in the same of [`SHARDS`] tables, those that begin them
+//! too: so threads can each count for some tables, and nothing has to be merged.
+//!
+//! Cost: a table step for each n-gram, and a look at each token for each shard.
+
+use crate::interner::Interner;
+use crate::ngram::pair;
+use crate::token_key::Key;
+
+/// How many tables the n-grams of each order are spread over, by their first token. What is counted does not depend
+/// on it; bytes that are stored do.
+pub const SHARDS: usize = 16;
+
+/// How often each n-gram occurs in a corpus.
+pub struct Counts {
+    orders: usize,
+    tokens: Interner<Key>,
+    /// By id; id 0 is no token.
+    token_counts: Vec<u64>,
+    shards: Vec<Shard>,
+}
+
+/// The n-grams of order 2 and up that begin with some of the tokens.
+pub struct Shard {
+    number: usize,
+    /// By order, from 2 on.
+    orders: Vec<Ngrams>,
+}
+
+/// The n-grams of one order in a shard.
+#[derive(Default)]
+struct Ngrams {
+    gram_ids: Interner<u64>,
+    /// By id; id 0 is no n-gram.
+    counts: Vec<u64>,
+}
+
+/// Which shard has the n-grams that begin with this token.
+#[inline]
+fn shard_of(token: u32) -> usize {
+    token as usize % SHARDS
+}
+
+impl Shard {
+    /// Counts those n-grams of a text, given as [`Counts::intern`] made it, that begin with a token of the shard.
+    pub fn count(&mut self, text: &[u32]) {
+        for (start, &first) in text.iter().enumerate().filter(|&(_, &first)| shard_of(first) == self.number) {
+            let mut gram = first;
+            for (ngrams, &last) in self.orders.iter_mut().zip(&text[start + 1..]) {
+                gram = ngrams.gram_ids.intern(pair(gram, last));
+                match ngrams.counts.get_mut(gram as usize) {
+                    Some(count) => *count += 1,
+                    None => ngrams.counts.push(1),
+                }
+            }
+        }
+    }
+
+    /// The n-grams of order `order`, 2 or more, by id, from 1 on: how often each occurs, the id of the n-gram
+    /// that begins it, which is a token's for order 2, and the id of its last token.
+    pub fn ngrams(&self, order: usize) -> impl ExactSizeIterator<Item = (u64, [u32; 2])> {
+        let Ngrams { gram_ids, counts } = &self.orders[order - 2];
+        let pairs = gram_ids.keys().iter().map(|&pair| [(pair >> 32) as u32, pair as u32]);
+        counts[1..].iter().copied().zip(pairs)
+    }
+}
+
+impl Counts {
+    /// Of no text yet; n-grams of orders 1 up to `orders`, at least 1.
+    pub fn new(orders: usize) -> Self {
+        let order = |_| Ngrams { gram_ids: Interner::default(), counts: vec![0] };
+        let shard = |number| Shard { number, orders: (1..orders).map(order).collect() };
+        Self {
+            orders: orders.max(1),
+            tokens: Interner::default(),
+            token_counts: vec![0],
+            shards: (0..SHARDS).map(shard).collect(),
+        }
+    }
+
+    /// The highest order.
+    pub fn orders(&self) -> usize {
+        self.orders
+    }
+
+    /// How many distinct n-grams there are.
+    pub fn distinct(&self) -> usize {
+        let of_shard = |shard: &Shard| shard.orders.iter().map(|ngrams| ngrams.gram_ids.len()).sum::<usize>();
+        self.tokens.len() + self.shards.iter().map(of_shard).sum::<usize>()
+    }
+
+    /// Counts the tokens of a text, and sets `ids` to what [`Shard::count`] takes.
+    pub fn intern(&mut self, text: &[Key], ids: &mut Vec<u32>) {
+        self.tokens.intern_all(text, ids);
+        self.token_counts.resize(self.tokens.len() + 1, 0);
+        ids.iter().for_each(|&id| self.token_counts[id as usize] += 1);
+    }
+
+    /// The shards, each of which has to count every text.
+    pub fn shards_mut(&mut self) -> &mut [Shard] {
+        &mut self.shards
+    }
+
+    /// The shards.
+    pub fn shards(&self) -> &[Shard] {
+        &self.shards
+    }
+
+    /// Counts everything in a text.
+    pub fn count(&mut self, text: &[Key]) {
+        let mut ids = Vec::new();
+        self.intern(text, &mut ids);
+        self.shards.iter_mut().for_each(|shard| shard.count(&ids));
+    }
+
+    /// How often each token occurs, by id from 1 on.
+    pub fn tokens(&self) -> impl ExactSizeIterator<Item = (u64, Key)> {
+        self.token_counts[1..].iter().copied().zip(self.tokens.keys().iter().copied())
+    }
+
+    /// The counts out of what [`Counts::tokens`] and, for every shard and order, [`Shard::ngrams`] gave; `None` if no
+    /// corpus has such counts.
+    pub fn from_parts(
+        orders: usize,
+        tokens: impl IntoIterator<Item = (u64, Key)>,
+        mut ngrams: impl FnMut(usize, usize) -> Option<Vec<(u64, [u32; 2])>>,
+    ) -> Option<Self> {
+        let possible = |count: u64| (1..1 << 52).contains(&count).then_some(());
+        let mut all = Self::new(orders);
+        for (count, token) in tokens {
+            possible(count)?;
+            (all.tokens.intern(token) as usize == all.token_counts.len()).then_some(())?;
+            all.token_counts.push(count);
+        }
+        all.token_counts.iter().try_fold(0_u64, |total, &count| total.checked_add(count))?;
+        let Self { token_counts, shards, .. } = &mut all;
+        for (number, shard) in shards.iter_mut().enumerate() {
+            for order in 2..=orders {
+                let (before, own) = shard.orders.split_at_mut(order - 2);
+                let before = before.last().map_or(&*token_counts, |before| &before.counts);
+                let Ngrams { gram_ids, counts } = &mut own[0];
+                for (count, [prefix, last]) in ngrams(number, order)? {
+                    possible(count)?;
+                    // What begins an n-gram occurs at least as often.
+                    let prefix_counts = before.get(prefix as usize).filter(|_| prefix > 0)?;
+                    (*prefix_counts >= count && (1..token_counts.len()).contains(&(last as usize))).then_some(())?;
+                    (order > 2 || shard_of(prefix) == number).then_some(())?;
+                    (gram_ids.intern(pair(prefix, last)) as usize == counts.len()).then_some(())?;
+                    counts.push(count);
+                }
+            }
+        }
+        Some(all)
+    }
+
+    /// For each order a number that, for all that chance can do, only equal counts up to it have, whatever order texts
+    /// came in; `of_token` is one such of a token.
+    pub fn fingerprints(&self, of_token: impl Fn(Key) -> u64) -> Vec<u64> {
+        let mut sums = vec![0_u64; self.orders];
+        let mut add = |order: usize, print: u64, count: u64| {
+            let sum = &mut sums[order - 1];
+            *sum = sum.wrapping_add(scrambled(scrambled(print ^ order as u64).wrapping_add(count)));
+        };
+        let mut tokens = vec![0];
+        for (count, key) in self.tokens() {
+            tokens.push(of_token(key));
+            add(1, of_token(key), count);
+        }
+        for shard in &self.shards {
+            let mut before = tokens.clone();
+            for order in 2..=self.orders {
+                let mut own = vec![0];
+                for (count, [prefix, last]) in shard.ngrams(order) {
+                    let print = scrambled(before[prefix as usize].rotate_left(1) ^ tokens[last as usize]);
+                    own.push(print);
+                    add(order, print, count);
+                }
+                before = own;
+            }
+        }
+        let up_to = sums.iter().zip(1_u64..).scan(0_u64, |total, (&sum, order)| {
+            *total = total.wrapping_add(sum);
+            Some(scrambled(*total ^ order))
+        });
+        up_to.collect()
+    }
+
+    /// What the counts come to.
+    pub fn freeze(self) -> Weights {
+        let total: u64 = self.token_counts.iter().sum();
+        // As Python's math.log(x, 2).
+        let log2 = |above: u64, below: u64| (above as f64 / below as f64).ln() / std::f64::consts::LN_2;
+        let of_tokens = [0.0].into_iter().chain(self.token_counts[1..].iter().map(|&count| log2(total, count)));
+        let of_shard = |shard: &Shard| {
+            let of_order = |order: usize| {
+                let above = match order {
+                    2 => &self.token_counts,
+                    _ => &shard.orders[order - 3].counts,
+                };
+                let weights = shard.ngrams(order).map(|(count, [prefix, _])| log2(above[prefix as usize], count));
+                [0.0].into_iter().chain(weights).collect()
+            };
+            (2..=self.orders).map(of_order).collect()
+        };
+        Weights { of_tokens: of_tokens.collect(), of_shards: self.shards.iter().map(of_shard).collect(), counts: self }
+    }
+}
+
+/// Spreads a difference of any bits over all of them: the last step of SplitMix64 (Steele et al. 2014).
+fn scrambled(mut bits: u64) -> u64 {
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    bits ^ (bits >> 31)
+}
+
+/// The information of every n-gram of a corpus.
+pub struct Weights {
+    counts: Counts,
+    /// By id; 0 for a token that the corpus lacks.
+    of_tokens: Vec<f64>,
+    /// By order, from 2 on, and id; 0 for an n-gram that the corpus lacks.
+    of_shards: Vec<Vec<Vec<f64>>>,
+}
+
+impl Weights {
+    /// The counts behind.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// The id of a token; 0 if the corpus lacks it.
+    pub fn token(&self, key: Key) -> u32 {
+        self.counts.tokens.look_up(key)
+    }
+
+    /// The information of a token.
+    #[inline]
+    pub(crate) fn of_token(&self, id: u32) -> f64 {
+        self.of_tokens[id as usize]
+    }
+
+    /// The id and the information of the n-gram of order `order`, 2 or more, that begins with token `first`, goes on
+    /// as the shorter one of id `prefix` does, and ends in token `last`; 0 and 0 if the corpus lacks it.
+    #[inline]
+    pub(crate) fn of_ngram(&self, order: usize, first: u32, prefix: u32, last: u32) -> (u32, f64) {
+        let shard = shard_of(first);
+        let id = self.counts.shards[shard].orders[order - 2].gram_ids.look_up(pair(prefix, last));
+        (id, self.of_shards[shard][order - 2][id as usize])
+    }
+}

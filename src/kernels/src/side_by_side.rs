@@ -1,0 +1,68 @@
+//! What the tokens of two texts tell side by side, without ids.
+
+use crate::CancelFlag;
+use crate::fact::{Fact, TokenPair};
+use crate::token_key::Key;
+
+/// Whether the tokens are the same, in the same order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Equal(pub bool);
+
+impl Fact for Equal {
+    type Need = bool;
+    type Scratch = ();
+    const READS_IDS: bool = false;
+
+    #[inline]
+    fn measure(
+        _: bool,
+        TokenPair { keys: [hypothesis, reference], .. }: TokenPair<'_>,
+        _: &mut (),
+        _: &CancelFlag,
+    ) -> Self {
+        Self(hypothesis == reference)
+    }
+}
+
+/// Whether the hypothesis begins with the tokens of the reference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prefix(pub bool);
+
+impl Fact for Prefix {
+    type Need = bool;
+    type Scratch = ();
+    const READS_IDS: bool = false;
+
+    #[inline]
+    fn measure(
+        _: bool,
+        TokenPair { keys: [hypothesis, reference], .. }: TokenPair<'_>,
+        _: &mut (),
+        _: &CancelFlag,
+    ) -> Self {
+        Self(hypothesis.starts_with(reference))
+    }
+}
+
+/// How far apart the numbers are that the first tokens stand for, no number being 0; at most [`i64::MAX`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NumberDifference(pub i64);
+
+impl Fact for NumberDifference {
+    type Need = bool;
+    type Scratch = ();
+    const READS_IDS: bool = false;
+
+    #[inline]
+    fn measure(
+        _: bool,
+        TokenPair { keys: [hypothesis, reference], .. }: TokenPair<'_>,
+        _: &mut (),
+        _: &CancelFlag,
+    ) -> Self {
+        let number = |keys: &[Key]| keys.first().and_then(|key| key.integer()).unwrap_or(0);
+        // Both have 119 bits at most.
+        let difference = (number(hypothesis) - number(reference)).abs();
+        Self(i64::try_from(difference).unwrap_or(i64::MAX))
+    }
+}
