@@ -12,6 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from textgauge import metrics
 from textgauge._core import __version__
 from textgauge.aggregate import Aggregate
 from textgauge.errors import (
@@ -23,31 +24,7 @@ from textgauge.errors import (
     NoMemoryError,
     SignatureMismatch,
 )
-from textgauge.metrics import (
-    Bleu,
-    Cer,
-    Chrf,
-    Diagnostics,
-    EditDistance,
-    EditSimilarity,
-    ExactMatch,
-    Extractive,
-    Gleu,
-    Helm,
-    Mer,
-    Metric,
-    MetricInfo,
-    Nist,
-    OptionInfo,
-    OutputInfo,
-    Rouge,
-    Squad,
-    Ter,
-    Wer,
-    Wil,
-    Wip,
-    list_metrics,
-)
+from textgauge.metrics import *
 from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Scorer, tokenize
 
@@ -79,45 +56,23 @@ if TYPE_CHECKING:
 __all__ = [
     "Aggregate",
     "Alignment",
-    "Bleu",
-    "Cer",
-    "Chrf",
     "Chunk",
     "Comparison",
     "ConfigError",
-    "Diagnostics",
     "Difference",
-    "EditDistance",
-    "EditSimilarity",
     "Error",
-    "ExactMatch",
-    "Extractive",
-    "Gleu",
-    "Helm",
     "InputError",
     "InputTypeError",
     "InternalError",
     "Interval",
     "Jackknife",
     "Measurements",
-    "Mer",
-    "Metric",
-    "MetricInfo",
-    "Nist",
     "NoMemoryError",
-    "OptionInfo",
-    "OutputInfo",
     "PreparedReferences",
     "Result",
-    "Rouge",
     "Score",
     "Scorer",
     "SignatureMismatch",
-    "Squad",
-    "Ter",
-    "Wer",
-    "Wil",
-    "Wip",
     "__version__",
     "align",
     "bleu",
@@ -128,7 +83,6 @@ __all__ = [
     "edit_similarity",
     "exact_match",
     "gleu",
-    "list_metrics",
     "mer",
     "parity",
     "rouge",
@@ -141,6 +95,7 @@ __all__ = [
     "wil",
     "wip",
 ]
+__all__ += metrics.__all__
 
 # Loaded at first use, so that the door stays light.
 _LAZY = {

@@ -15,7 +15,7 @@ from textgauge.text.transforms import Transform, pipeline
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from textgauge.metrics import Tokenizer
+    from textgauge.metrics.base import Tokenizer
 
 __all__ = ["Alignment", "Chunk", "align"]
 

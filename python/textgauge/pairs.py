@@ -25,15 +25,15 @@ from textgauge.metrics import (
     Wer,
     Wil,
     Wip,
-    compile_metrics,
 )
+from textgauge.metrics.base import compile_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from typing_extensions import Unpack
 
-    from textgauge.metrics import Tokenizer
+    from textgauge.metrics.base import Tokenizer
     from textgauge.text.transforms import Transform
 
 __all__ = [

@@ -10,7 +10,8 @@ from textgauge import _core
 from textgauge.aggregate import Aggregate
 from textgauge.errors import ConfigError, InputTypeError, SignatureMismatch
 from textgauge.io.columns import Column, Sentences, as_column, group
-from textgauge.metrics import Metric, by_name, compile_metrics
+from textgauge.metrics import Metric, by_name
+from textgauge.metrics.base import compile_metrics
 from textgauge.result import Result
 from textgauge.stats.measurements import Measurements, whole_threads
 

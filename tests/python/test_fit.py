@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import textgauge as tg
-from textgauge.metrics import compile_metrics
+from textgauge.metrics.base import compile_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

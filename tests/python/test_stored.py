@@ -13,7 +13,7 @@ import xxhash
 
 import textgauge as tg
 from textgauge import _core
-from textgauge.metrics import compile_metrics
+from textgauge.metrics.base import compile_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable

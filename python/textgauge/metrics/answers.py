@@ -55,11 +55,6 @@ class ExactMatch(SingleMetric):
             raise ConfigError(f"exact_match: {problem}", "bad-option") from error
         super().__post_init__()
 
-    @property
-    def metric(self) -> str:
-        """`exact_match`."""
-        return "exact_match"
-
     def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
         """See `Metric.specs`."""
         (spec,) = super().specs(tokenizers)

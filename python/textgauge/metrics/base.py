@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypedDict
 
 from textgauge import _core
 from textgauge._value import Value
@@ -14,7 +14,17 @@ from textgauge.text.transforms import BUILT_IN, Pipeline, Transform
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["GivenTokenizer", "Metric", "SingleMetric", "Spec", "Tokenizer", "as_tuple", "compile_metrics", "make_spec"]
+__all__ = [
+    "GivenTokenizer",
+    "Metric",
+    "SingleMetric",
+    "Spec",
+    "Tokenizer",
+    "as_tuple",
+    "classes",
+    "compile_metrics",
+    "make_spec",
+]
 
 
 Tokenizer: TypeAlias = Callable[[str], Iterable[str]]
@@ -63,7 +73,14 @@ class Metric(Value):
 class SingleMetric(Metric, kw_only=True):
     """A metric that is one entry of the registry. Its fields are that entry's options, but for `prefix`."""
 
+    registered: ClassVar[str] = ""
+    """The name in the registry, made of that of the class: `ExactMatch` is `exact_match`."""
+
     prefix: str = ""
+
+    def __init_subclass__(cls, *, kw_only: bool = False) -> None:
+        super().__init_subclass__(kw_only=kw_only)
+        cls.registered = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in cls.__name__)[1:]
 
     def __post_init__(self) -> None:
         compile_metrics([self])  # refuses what cannot be measured
@@ -71,7 +88,7 @@ class SingleMetric(Metric, kw_only=True):
     @property
     def metric(self) -> str:
         """The name in the registry, with which columns begin after the prefix."""
-        return type(self).__name__.lower()
+        return self.registered
 
     def __repr__(self) -> str:
         given = [f"{name}={value!r}" for name, value in self.fields().items() if value != self._defaults[name]]
@@ -82,6 +99,17 @@ class SingleMetric(Metric, kw_only=True):
         options = {name: value for name, value in self.fields().items() if name != "prefix"}
         lower = options.get("lowercase", False)
         return [make_spec(self.metric, self.prefix, options, tokenizers, lower_functions=lower)]
+
+
+def classes() -> dict[str, type[SingleMetric]]:
+    """The classes of metrics, by name in the registry."""
+    found: dict[str, type[SingleMetric]] = {}
+    unseen = [SingleMetric]
+    while unseen:
+        each = unseen.pop().__subclasses__()
+        unseen += each
+        found.update((metric.registered, metric) for metric in each if metric.__module__.startswith(__package__))
+    return found
 
 
 def as_tuple(metric: str, option: str, values: Iterable[Any], kind: str) -> tuple[Any, ...]:

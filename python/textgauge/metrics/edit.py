@@ -94,11 +94,6 @@ class EditDistance(_Edit):
     The score of a corpus is the mean over pairs. Attributes are those of `Wer`.
     """
 
-    @property
-    def metric(self) -> str:
-        """`edit_distance`."""
-        return "edit_distance"
-
 
 class EditSimilarity(_Edit):
     """1 less the edit distance over the length of the longer text; 0 to 1, higher is better.
@@ -106,8 +101,3 @@ class EditSimilarity(_Edit):
     That of a pair is rapidfuzz 3.14.6's `Levenshtein.normalized_similarity`. For a corpus, distances and lengths are
     added up first. Attributes are those of `Wer`.
     """
-
-    @property
-    def metric(self) -> str:
-        """`edit_similarity`."""
-        return "edit_similarity"

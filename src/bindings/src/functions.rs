@@ -17,7 +17,7 @@ use crate::{errors, gate};
 #[pyfunction]
 pub(crate) fn registry(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     let list = PyList::empty(py);
-    for entry in metrics::REGISTRY {
+    for entry in metrics::entries() {
         let defaults = (entry.defaults)();
         let metric = metrics::build(entry.name, defaults.clone())
             .map_err(|error| errors::config(py, error.code(), &error.to_string()))?;

@@ -18,7 +18,7 @@ use crate::option_spec::{Kind, ORDER, OptionSpec, option, optional};
 use crate::options::{self, TokenizerOption};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
 
-pub(crate) const BLEU: Entry = Entry {
+pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "bleu",
     family: "bleu",
     summary: "geometric mean of n-gram precisions, with a penalty for brevity",
@@ -26,7 +26,7 @@ pub(crate) const BLEU: Entry = Entry {
     options: OPTIONS,
     defaults: options::defaults::<Options>,
     build,
-};
+}];
 
 /// The options of the family, in the order of their struct.
 const OPTIONS: &[OptionSpec] = &[

@@ -26,14 +26,13 @@ const fn entry(
     Entry { name, family: "chrf", summary, source, options: OPTIONS, defaults, build }
 }
 
-pub(crate) const CHRF: Entry =
-    entry("chrf", "F over n-grams of characters", "Popović 2015; sacrebleu 2.6.0", || defaults(0));
-pub(crate) const CHRF_PLUS: Entry =
-    entry("chrf+", "F over n-grams of characters and words", "Popović 2017; sacrebleu 2.6.0", || defaults(1));
-pub(crate) const CHRF_PLUS_PLUS: Entry =
+pub(crate) const METRICS: &[Entry] = &[
+    entry("chrf", "F over n-grams of characters", "Popović 2015; sacrebleu 2.6.0", || defaults(0)),
+    entry("chrf+", "F over n-grams of characters and words", "Popović 2017; sacrebleu 2.6.0", || defaults(1)),
     entry("chrf++", "F over n-grams of characters, words and pairs of words", "Popović 2017; sacrebleu 2.6.0", || {
         defaults(2)
-    });
+    }),
+];
 
 /// The options of the family, in the order of their struct.
 const OPTIONS: &[OptionSpec] = &[

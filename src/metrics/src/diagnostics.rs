@@ -14,25 +14,26 @@ use crate::options::{self, TokenizerOption};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 use textgauge_kernels::overlap::OverlapNeed;
 
-pub(crate) const DIAGNOSTICS: Entry = Entry {
-    name: "diagnostics",
-    family: "diagnostics",
-    summary: "repetition, order, novelty and length: whether a score of overlap was earned",
-    source: "distinct-n of Li et al. 2016; unclipped precision of Papineni et al. 2002",
-    options: OPTIONS,
-    defaults: options::defaults::<Options>,
-    build: |entry, options| Ok(Arc::new(Diagnostics(pipeline(entry, options)?))),
-};
-
-pub(crate) const EXTRACTIVE: Entry = Entry {
-    name: "extractive",
-    family: "diagnostics",
-    summary: "how much of a summary is copied from its source, given as the reference",
-    source: "Grusky et al. 2018 (Newsroom)",
-    options: OPTIONS,
-    defaults: options::defaults::<Options>,
-    build: |entry, options| Ok(Arc::new(Extractive(pipeline(entry, options)?))),
-};
+pub(crate) const METRICS: &[Entry] = &[
+    Entry {
+        name: "diagnostics",
+        family: "diagnostics",
+        summary: "repetition, order, novelty and length: whether a score of overlap was earned",
+        source: "distinct-n of Li et al. 2016; unclipped precision of Papineni et al. 2002",
+        options: OPTIONS,
+        defaults: options::defaults::<Options>,
+        build: |entry, options| Ok(Arc::new(Diagnostics(pipeline(entry, options)?))),
+    },
+    Entry {
+        name: "extractive",
+        family: "diagnostics",
+        summary: "how much of a summary is copied from its source, given as the reference",
+        source: "Grusky et al. 2018 (Newsroom)",
+        options: OPTIONS,
+        defaults: options::defaults::<Options>,
+        build: |entry, options| Ok(Arc::new(Extractive(pipeline(entry, options)?))),
+    },
+];
 
 /// The options of the family, in the order of their struct.
 const OPTIONS: &[OptionSpec] = &[

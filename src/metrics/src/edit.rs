@@ -21,49 +21,50 @@ const fn entry(name: &'static str, summary: &'static str, source: &'static str, 
     Entry { name, family: "edit", summary, source, options: OPTIONS, defaults: words_by_default, build }
 }
 
-pub(crate) const WER: Entry = entry(
-    "wer",
-    "word error rate: edits over words of the reference",
-    "Levenshtein 1966; jiwer 4.0.0",
-    |entry, options| build(entry, options, Measure::ErrorRate),
-);
-pub(crate) const CER: Entry = Entry {
-    defaults: characters_by_default,
-    ..entry(
-        "cer",
-        "character error rate: edits over characters of the reference",
+pub(crate) const METRICS: &[Entry] = &[
+    entry(
+        "wer",
+        "word error rate: edits over words of the reference",
         "Levenshtein 1966; jiwer 4.0.0",
         |entry, options| build(entry, options, Measure::ErrorRate),
-    )
-};
-pub(crate) const MER: Entry =
+    ),
+    Entry {
+        defaults: characters_by_default,
+        ..entry(
+            "cer",
+            "character error rate: edits over characters of the reference",
+            "Levenshtein 1966; jiwer 4.0.0",
+            |entry, options| build(entry, options, Measure::ErrorRate),
+        )
+    },
     entry("mer", "match error rate: edits over edits and hits", "Morris et al. 2004; jiwer 4.0.0", |entry, options| {
         build(entry, options, Measure::MatchErrorRate)
-    });
-pub(crate) const WIL: Entry = entry(
-    "wil",
-    "word information lost: 1 less the share of hits in either text, multiplied",
-    "Morris et al. 2004; jiwer 4.0.0",
-    |entry, options| build(entry, options, Measure::InformationLost),
-);
-pub(crate) const WIP: Entry = entry(
-    "wip",
-    "word information preserved: the share of hits in either text, multiplied",
-    "Morris et al. 2004; jiwer 4.0.0",
-    |entry, options| build(entry, options, Measure::InformationPreserved),
-);
-pub(crate) const EDIT_DISTANCE: Entry = entry(
-    "edit_distance",
-    "fewest tokens to substitute, delete and insert",
-    "Levenshtein 1966; rapidfuzz 3.14.6",
-    |entry, options| build(entry, options, Measure::Distance),
-);
-pub(crate) const EDIT_SIMILARITY: Entry = entry(
-    "edit_similarity",
-    "1 less the edit distance over the length of the longer text",
-    "Levenshtein 1966; rapidfuzz 3.14.6",
-    |entry, options| build(entry, options, Measure::Similarity),
-);
+    }),
+    entry(
+        "wil",
+        "word information lost: 1 less the share of hits in either text, multiplied",
+        "Morris et al. 2004; jiwer 4.0.0",
+        |entry, options| build(entry, options, Measure::InformationLost),
+    ),
+    entry(
+        "wip",
+        "word information preserved: the share of hits in either text, multiplied",
+        "Morris et al. 2004; jiwer 4.0.0",
+        |entry, options| build(entry, options, Measure::InformationPreserved),
+    ),
+    entry(
+        "edit_distance",
+        "fewest tokens to substitute, delete and insert",
+        "Levenshtein 1966; rapidfuzz 3.14.6",
+        |entry, options| build(entry, options, Measure::Distance),
+    ),
+    entry(
+        "edit_similarity",
+        "1 less the edit distance over the length of the longer text",
+        "Levenshtein 1966; rapidfuzz 3.14.6",
+        |entry, options| build(entry, options, Measure::Similarity),
+    ),
+];
 
 /// The options of the family, in the order of their struct.
 const OPTIONS: &[OptionSpec] = &[

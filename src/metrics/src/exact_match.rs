@@ -12,7 +12,7 @@ use crate::option_spec::{Kind, option, optional};
 use crate::options::{self, TokenizerOption};
 use crate::{Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
-pub(crate) const EXACT_MATCH: Entry = Entry {
+pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "exact_match",
     family: "answers",
     summary: "whether the texts are the same",
@@ -35,7 +35,7 @@ pub(crate) const EXACT_MATCH: Entry = Entry {
         };
         Ok(Arc::new(ExactMatch { options, regexes }))
     },
-};
+}];
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

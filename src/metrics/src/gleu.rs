@@ -14,7 +14,7 @@ use crate::options::{self, TokenizerOption};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 use textgauge_kernels::overlap::OverlapNeed;
 
-pub(crate) const GLEU: Entry = Entry {
+pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "gleu",
     family: "gleu",
     summary: "shared n-grams of all orders together, of the larger text's",
@@ -22,7 +22,7 @@ pub(crate) const GLEU: Entry = Entry {
     options: OPTIONS,
     defaults: options::defaults::<Options>,
     build,
-};
+}];
 
 /// The options of the family, in the order of their struct.
 const OPTIONS: &[OptionSpec] = &[

@@ -25,7 +25,7 @@ const fn helm(name: &'static str, summary: &'static str) -> Entry {
     }
 }
 
-pub(crate) const HELM: [Entry; 12] = [
+pub(crate) const METRICS: &[Entry] = &[
     helm("helm_exact_match", "whether the stripped texts are the same"),
     helm("helm_quasi_exact_match", "whether they are the same but for case, punctuation and articles"),
     helm("helm_quasi_leave_articles_exact_match", "whether they are the same but for case and punctuation"),

@@ -5,7 +5,7 @@
 //! turns the facts of a pair into a short row of integers, and a row into scores. Integers add
 //! exactly, so sums over any split of the data, in any order, give the same scores to the last bit.
 //!
-//! A new metric is one file here and one line in [`registry`].
+//! A new metric is an entry of its family; a new family is a file here and a line in [`registry`].
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

@@ -16,7 +16,7 @@ use crate::options::{self, TokenizerOption};
 use crate::python_fraction::squared;
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 
-pub(crate) const NIST: Entry = Entry {
+pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "nist",
     family: "nist",
     summary: "n-gram precision weighted by how rare n-grams are among all references",
@@ -24,7 +24,7 @@ pub(crate) const NIST: Entry = Entry {
     options: OPTIONS,
     defaults: options::defaults::<Options>,
     build,
-};
+}];
 
 /// The options of the family, in the order of their struct.
 const OPTIONS: &[OptionSpec] = &[

@@ -10,61 +10,35 @@ use crate::{
     ConfigError, Metric, bleu, chrf, diagnostics, edit, exact_match, gleu, helm, nist, options, rouge, squad, ter,
 };
 
-/// Every metric there is, in the order of the documentation.
-pub static REGISTRY: &[Entry] = &[
-    rouge::ROUGE_1,
-    rouge::ROUGE_2,
-    rouge::ROUGE_3,
-    rouge::ROUGE_4,
-    rouge::ROUGE_5,
-    rouge::ROUGE_6,
-    rouge::ROUGE_7,
-    rouge::ROUGE_8,
-    rouge::ROUGE_9,
-    rouge::ROUGE_L,
-    rouge::ROUGE_LSUM,
-    rouge::ROUGE_LCONTIG,
-    bleu::BLEU,
-    chrf::CHRF,
-    chrf::CHRF_PLUS,
-    chrf::CHRF_PLUS_PLUS,
-    ter::TER,
-    gleu::GLEU,
-    nist::NIST,
-    edit::WER,
-    edit::CER,
-    edit::MER,
-    edit::WIL,
-    edit::WIP,
-    edit::EDIT_DISTANCE,
-    edit::EDIT_SIMILARITY,
-    diagnostics::DIAGNOSTICS,
-    diagnostics::EXTRACTIVE,
-    exact_match::EXACT_MATCH,
-    squad::SQUAD,
-    helm::HELM[0],
-    helm::HELM[1],
-    helm::HELM[2],
-    helm::HELM[3],
-    helm::HELM[4],
-    helm::HELM[5],
-    helm::HELM[6],
-    helm::HELM[7],
-    helm::HELM[8],
-    helm::HELM[9],
-    helm::HELM[10],
-    helm::HELM[11],
+/// The metrics of every file, in the order of the documentation.
+const METRICS: [&[Entry]; 11] = [
+    rouge::METRICS,
+    bleu::METRICS,
+    chrf::METRICS,
+    ter::METRICS,
+    gleu::METRICS,
+    nist::METRICS,
+    edit::METRICS,
+    diagnostics::METRICS,
+    exact_match::METRICS,
+    squad::METRICS,
+    helm::METRICS,
 ];
+
+/// Every metric there is.
+pub fn entries() -> impl Iterator<Item = &'static Entry> {
+    METRICS.into_iter().flatten()
+}
 
 /// The entry under `name`.
 ///
 /// # Errors
 /// [`ConfigError::UnknownMetric`] if there is none.
 pub fn find(name: &str) -> Result<&'static Entry, ConfigError> {
-    REGISTRY.iter().find(|entry| entry.name == name).ok_or_else(|| ConfigError::UnknownMetric {
+    entries().find(|entry| entry.name == name).ok_or_else(|| ConfigError::UnknownMetric {
         name: options::python_text(name),
-        hint: options::nearest(name, REGISTRY.iter().map(|entry| entry.name)),
-        known: REGISTRY.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "),
+        hint: options::nearest(name, entries().map(|entry| entry.name)),
+        known: entries().map(|entry| entry.name).collect::<Vec<_>>().join(", "),
     })
 }
 

@@ -21,23 +21,24 @@ const fn entry(name: &'static str, summary: &'static str, source: &'static str) 
 
 const SOURCE: &str = "Lin 2004; rouge-score 0.1.2";
 
-pub(crate) const ROUGE_1: Entry = entry("rouge1", "shared unigrams", SOURCE);
-pub(crate) const ROUGE_2: Entry = entry("rouge2", "shared bigrams", SOURCE);
-pub(crate) const ROUGE_3: Entry = entry("rouge3", "shared 3-grams", SOURCE);
-pub(crate) const ROUGE_4: Entry = entry("rouge4", "shared 4-grams", SOURCE);
-pub(crate) const ROUGE_5: Entry = entry("rouge5", "shared 5-grams", SOURCE);
-pub(crate) const ROUGE_6: Entry = entry("rouge6", "shared 6-grams", SOURCE);
-pub(crate) const ROUGE_7: Entry = entry("rouge7", "shared 7-grams", SOURCE);
-pub(crate) const ROUGE_8: Entry = entry("rouge8", "shared 8-grams", SOURCE);
-pub(crate) const ROUGE_9: Entry = entry("rouge9", "shared 9-grams", SOURCE);
-pub(crate) const ROUGE_L: Entry = entry("rougeL", "longest common subsequence of the whole texts", SOURCE);
-pub(crate) const ROUGE_LSUM: Entry =
-    entry("rougeLsum", "union of the longest common subsequences of sentences, one a line", SOURCE);
-pub(crate) const ROUGE_LCONTIG: Entry = entry(
-    "rougeLcontig",
-    "longest common contiguous run, which some courses teach as ROUGE-L; papers mean rougeL",
-    "course notes; not in rouge-score",
-);
+pub(crate) const METRICS: &[Entry] = &[
+    entry("rouge1", "shared unigrams", SOURCE),
+    entry("rouge2", "shared bigrams", SOURCE),
+    entry("rouge3", "shared 3-grams", SOURCE),
+    entry("rouge4", "shared 4-grams", SOURCE),
+    entry("rouge5", "shared 5-grams", SOURCE),
+    entry("rouge6", "shared 6-grams", SOURCE),
+    entry("rouge7", "shared 7-grams", SOURCE),
+    entry("rouge8", "shared 8-grams", SOURCE),
+    entry("rouge9", "shared 9-grams", SOURCE),
+    entry("rougeL", "longest common subsequence of the whole texts", SOURCE),
+    entry("rougeLsum", "union of the longest common subsequences of sentences, one a line", SOURCE),
+    entry(
+        "rougeLcontig",
+        "longest common contiguous run, which some courses teach as ROUGE-L; papers mean rougeL",
+        "course notes; not in rouge-score",
+    ),
+];
 
 /// Which overlap is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

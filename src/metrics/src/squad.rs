@@ -14,7 +14,7 @@ use crate::options;
 use crate::{Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading};
 use textgauge_kernels::overlap::OverlapNeed;
 
-pub(crate) const SQUAD: Entry = Entry {
+pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "squad",
     family: "answers",
     summary: "exact match and F1 of words, but for case, punctuation and articles",
@@ -28,7 +28,7 @@ pub(crate) const SQUAD: Entry = Entry {
         let options: Options = options::parse(entry, options)?;
         Ok(Arc::new(Squad(options)))
     },
-};
+}];
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

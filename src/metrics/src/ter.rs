@@ -16,7 +16,7 @@ use crate::option_spec::{Kind, OptionSpec, option};
 use crate::options;
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
 
-pub(crate) const TER: Entry = Entry {
+pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "ter",
     family: "ter",
     summary: "edits, shifts among them, in percent of the reference's words",
@@ -24,7 +24,7 @@ pub(crate) const TER: Entry = Entry {
     options: OPTIONS,
     defaults: options::defaults::<Options>,
     build,
-};
+}];
 
 /// The options of the family, in the order of their struct.
 const OPTIONS: &[OptionSpec] = &[
