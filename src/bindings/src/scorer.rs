@@ -336,7 +336,7 @@ impl PyScorer {
     fn fit_column<'py>(&self, py: Python<'py>, column: Column<'py>, threads: usize) -> PyResult<Vec<Arc<Fitted>>> {
         let mut fitter = Fitter::new(&self.plan);
         self.read_all(py, column, threads, |batch, run, cancel| fitter.read(batch, run, cancel))?;
-        gate::enter(py, 1, |run, cancel| fitter.finish(run, cancel))
+        gate::enter(py, threads, |run, cancel| fitter.finish(run, cancel))
     }
 
     /// Fits to the references that are to be scored against, and so are read once more.

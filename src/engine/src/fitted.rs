@@ -3,7 +3,7 @@
 use std::fmt;
 
 use textgauge_kernels::fact::FittedTokens;
-use textgauge_kernels::ngram_counts::{Counts, SHARDS, Weights};
+use textgauge_kernels::ngram_counts::{Counts, SHARDS, Shard, Weights};
 use textgauge_kernels::token_key::Key;
 use textgauge_text::{LongTokenTable, Pipeline};
 
@@ -25,14 +25,21 @@ impl fmt::Debug for Fitted {
 }
 
 impl Fitted {
-    pub(crate) fn new(pipeline: String, counts: Counts, long: LongTokenTable) -> Self {
+    /// `each_shard` as for [`Counts::freeze`].
+    pub(crate) fn new(
+        pipeline: String,
+        counts: Counts,
+        long: LongTokenTable,
+        each_shard: impl FnOnce(&mut [Shard], &(dyn Fn(&mut Shard) + Sync)),
+    ) -> Self {
         let of_token = |key: Key| match key.number() {
             Some(number) => of_bytes(long.token(number)),
             None => of_bytes(&key.bytes()),
         };
         let of_pipeline = of_bytes(pipeline.as_bytes());
-        let fingerprints = counts.fingerprints(of_token).into_iter().map(|print| print ^ of_pipeline).collect();
-        Self { pipeline, weights: counts.freeze(), long, fingerprints }
+        let (weights, prints) = counts.freeze(of_token, each_shard);
+        let fingerprints = prints.into_iter().map(|print| print ^ of_pipeline).collect();
+        Self { pipeline, weights, long, fingerprints }
     }
 
     /// A number that, for all that chance can do, only an equal corpus has, as far as n-grams of orders 1 up to `orders`
@@ -135,7 +142,7 @@ fn parse(mut content: &[u8]) -> Option<Fitted> {
         }
         Some(ngrams)
     })?;
-    rest.is_empty().then(|| Fitted::new(pipeline, counts, long))
+    rest.is_empty().then(|| Fitted::new(pipeline, counts, long, |shards, each| shards.iter_mut().for_each(each)))
 }
 
 fn take(bytes: &mut &[u8]) -> Option<u64> {

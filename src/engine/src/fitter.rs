@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use textgauge_kernels::ngram_counts::{Counts, SHARDS};
+use textgauge_kernels::ngram_counts::{Counts, InternedTexts, SHARDS, Shard};
 use textgauge_kernels::token_key::Key;
 use textgauge_metrics::Pipeline;
 use textgauge_text::LongTokenTable;
@@ -86,13 +86,7 @@ impl Fitter {
     /// # Errors
     /// [`Error::Cancelled`], [`Error::NoThreads`].
     pub fn finish(self, run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Vec<Arc<Fitted>>, Error> {
-        let work = self.readings.iter().map(|of| STEP_WORK * of.counts.distinct()).sum();
-        let readings = Mutex::new(self.readings);
-        run.alone(work, cancel, || {
-            let readings = std::mem::take(&mut *readings.lock().unwrap_or_else(PoisonError::into_inner));
-            let fitted = |of: Fitting| Arc::new(Fitted::new(of.pipeline.to_string(), of.counts, of.long));
-            readings.into_iter().map(fitted).collect()
-        })
+        self.readings.into_iter().map(|fitting| fitting.finish(run, cancel).map(Arc::new)).collect()
     }
 }
 
@@ -126,35 +120,52 @@ impl Fitting {
         let mut tokenized: Vec<Tokenized> = tokenized.into_iter().flatten().collect();
         tokenized.sort_unstable_by_key(|some| some.first_row);
 
-        let mut texts: Vec<Vec<u32>> = Vec::new();
+        let mut texts = InternedTexts::default();
         for Tokenized { mut keys, ends, long, .. } in tokenized {
             keys.iter_mut().for_each(|key| *key = adopt(*key, &long, &mut self.long));
             let mut start = 0;
             for end in ends {
-                let mut ids = Vec::new();
-                self.counts.intern(&keys[start..end], &mut ids);
-                texts.push(ids);
+                self.counts.intern(&keys[start..end], &mut texts);
                 start = end;
             }
         }
 
-        let tokens: usize = texts.iter().map(Vec::len).sum();
-        let work = [STEP_WORK * tokens * self.counts.orders() / SHARDS; SHARDS];
-        let shards = Mutex::new(self.counts.shards_mut().iter_mut());
-        run.all(work.into_iter(), cancel, |_, between| {
-            let next = || shards.lock().unwrap_or_else(PoisonError::into_inner).next();
-            while let Some(shard) = next() {
-                for text in &texts {
-                    if cancel.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    shard.count(text);
-                }
-                between();
-            }
-        })?;
-        Ok(())
+        let steps = texts.tokens() * self.counts.orders();
+        for_each(self.counts.shards_mut(), steps, run, cancel, |shard| shard.count(&texts, cancel))
     }
+
+    /// What was counted, frozen.
+    fn finish(self, run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Fitted, Error> {
+        let steps = self.counts.distinct();
+        let mut outcome = Ok(());
+        let fitted = Fitted::new(self.pipeline.to_string(), self.counts, self.long, |shards, each| {
+            outcome = for_each(shards, steps, run, cancel, each);
+        });
+        outcome.map(|()| fitted)
+    }
+}
+
+/// Calls `each` for every shard, in as many threads as `run` says; it takes `steps` table steps in all.
+fn for_each(
+    shards: &mut [Shard],
+    steps: usize,
+    run: &mut Run<'_>,
+    cancel: &CancelFlag,
+    each: impl Fn(&mut Shard) + Sync,
+) -> Result<(), Error> {
+    let work = [STEP_WORK * steps / SHARDS; SHARDS];
+    let shards = Mutex::new(shards.iter_mut());
+    run.all(work.into_iter(), cancel, |_, between| {
+        let next = || shards.lock().unwrap_or_else(PoisonError::into_inner).next();
+        while let Some(shard) = next() {
+            if cancel.load(Ordering::Relaxed) {
+                return;
+            }
+            each(shard);
+            between();
+        }
+    })?;
+    Ok(())
 }
 
 /// The references of some rows as tokens.

@@ -9,8 +9,12 @@
 //! `(a, t)`. All n-grams that begin with the same token are in the same of [`SHARDS`] tables, those that begin them
 //! too: so threads can each count for some tables, and nothing has to be merged.
 //!
-//! Cost: a table step for each n-gram, and a look at each token for each shard.
+//! Cost: a table step for each n-gram.
 
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
+
+use crate::CancelFlag;
 use crate::interner::Interner;
 use crate::ngram::pair;
 use crate::token_key::Key;
@@ -36,12 +40,32 @@ pub struct Shard {
 }
 
 /// The n-grams of one order in a shard.
-#[derive(Default)]
 struct Ngrams {
     gram_ids: Interner<u64>,
     /// By id; id 0 is no n-gram.
     counts: Vec<u64>,
+    /// How much each tells, by id, once that is known.
+    weights: Vec<f64>,
 }
+
+/// Texts as ids of the tokens of a corpus, to be counted by every shard.
+#[derive(Default)]
+pub struct InternedTexts {
+    /// A 0 ends each text.
+    ids: Vec<u32>,
+    /// For each shard, where those n-grams begin that it counts.
+    starts: [Vec<usize>; SHARDS],
+}
+
+impl InternedTexts {
+    /// How many tokens there are.
+    pub fn tokens(&self) -> usize {
+        self.starts.iter().map(Vec::len).sum()
+    }
+}
+
+/// How many n-grams to begin between two looks at a [`CancelFlag`].
+const STARTS_PER_CANCEL_CHECK: usize = 1 << 14;
 
 /// Which shard has the n-grams that begin with this token.
 #[inline]
@@ -50,24 +74,57 @@ fn shard_of(token: u32) -> usize {
 }
 
 impl Shard {
-    /// Counts those n-grams of a text, given as [`Counts::intern`] made it, that begin with a token of the shard.
-    pub fn count(&mut self, text: &[u32]) {
-        for (start, &first) in text.iter().enumerate().filter(|&(_, &first)| shard_of(first) == self.number) {
-            let mut gram = first;
-            for (ngrams, &last) in self.orders.iter_mut().zip(&text[start + 1..]) {
-                gram = ngrams.gram_ids.intern(pair(gram, last));
-                match ngrams.counts.get_mut(gram as usize) {
-                    Some(count) => *count += 1,
-                    None => ngrams.counts.push(1),
+    /// Counts those n-grams of texts that begin with a token of the shard; not all of them if `cancel` is set.
+    pub fn count(&mut self, texts: &InternedTexts, cancel: &CancelFlag) {
+        for starts in texts.starts[self.number].chunks(STARTS_PER_CANCEL_CHECK) {
+            if cancel.load(Ordering::Relaxed) {
+                return;
+            }
+            for &start in starts {
+                let mut gram = texts.ids[start];
+                let lasts = texts.ids[start + 1..].iter().take_while(|&&last| last > 0);
+                for (ngrams, &last) in self.orders.iter_mut().zip(lasts) {
+                    gram = ngrams.gram_ids.intern(pair(gram, last));
+                    match ngrams.counts.get_mut(gram as usize) {
+                        Some(count) => *count += 1,
+                        None => ngrams.counts.push(1),
+                    }
                 }
             }
         }
     }
 
+    /// Sets the information of every n-gram; `token_counts` says by id how often each token occurs.
+    fn weigh(&mut self, token_counts: &[u64]) {
+        let mut above = token_counts;
+        for ngrams in &mut self.orders {
+            let own = ngrams.gram_ids.keys().iter().zip(&ngrams.counts[1..]);
+            ngrams.weights.push(0.0);
+            ngrams.weights.extend(own.map(|(&pair, &count)| log2(above[(pair >> 32) as usize], count)));
+            above = &ngrams.counts;
+        }
+    }
+
+    /// For each order from 2 on the sum of a number for each n-gram; `tokens` has such numbers of the tokens.
+    fn fingerprints(&self, tokens: &[u64]) -> Vec<u64> {
+        let mut before = tokens.to_vec();
+        let of_order = |order: usize| {
+            let (mut own, mut sum) = (vec![0], 0_u64);
+            for (count, [prefix, last]) in self.ngrams(order) {
+                let print = scrambled(before[prefix as usize].rotate_left(1) ^ tokens[last as usize]);
+                own.push(print);
+                sum = sum.wrapping_add(of_count(order, print, count));
+            }
+            before = own;
+            sum
+        };
+        (2..self.orders.len() + 2).map(of_order).collect()
+    }
+
     /// The n-grams of order `order`, 2 or more, by id, from 1 on: how often each occurs, the id of the n-gram
     /// that begins it, which is a token's for order 2, and the id of its last token.
     pub fn ngrams(&self, order: usize) -> impl ExactSizeIterator<Item = (u64, [u32; 2])> {
-        let Ngrams { gram_ids, counts } = &self.orders[order - 2];
+        let Ngrams { gram_ids, counts, .. } = &self.orders[order - 2];
         let pairs = gram_ids.keys().iter().map(|&pair| [(pair >> 32) as u32, pair as u32]);
         counts[1..].iter().copied().zip(pairs)
     }
@@ -76,7 +133,7 @@ impl Shard {
 impl Counts {
     /// Of no text yet; n-grams of orders 1 up to `orders`, at least 1.
     pub fn new(orders: usize) -> Self {
-        let order = |_| Ngrams { gram_ids: Interner::default(), counts: vec![0] };
+        let order = |_| Ngrams { gram_ids: Interner::default(), counts: vec![0], weights: Vec::new() };
         let shard = |number| Shard { number, orders: (1..orders).map(order).collect() };
         Self {
             orders: orders.max(1),
@@ -97,14 +154,22 @@ impl Counts {
         self.tokens.len() + self.shards.iter().map(of_shard).sum::<usize>()
     }
 
-    /// Counts the tokens of a text, and sets `ids` to what [`Shard::count`] takes.
-    pub fn intern(&mut self, text: &[Key], ids: &mut Vec<u32>) {
-        self.tokens.intern_all(text, ids);
-        self.token_counts.resize(self.tokens.len() + 1, 0);
-        ids.iter().for_each(|&id| self.token_counts[id as usize] += 1);
+    /// Counts the tokens of a text, and adds it to `texts`, which every shard has to count.
+    pub fn intern(&mut self, text: &[Key], texts: &mut InternedTexts) {
+        let first = texts.ids.len();
+        for (start, &key) in (first..).zip(text) {
+            let id = self.tokens.intern(key);
+            match self.token_counts.get_mut(id as usize) {
+                Some(count) => *count += 1,
+                None => self.token_counts.push(1),
+            }
+            texts.ids.push(id);
+            texts.starts[shard_of(id)].push(start);
+        }
+        texts.ids.push(0);
     }
 
-    /// The shards, each of which has to count every text.
+    /// The shards, each of which has to count all texts.
     pub fn shards_mut(&mut self) -> &mut [Shard] {
         &mut self.shards
     }
@@ -116,9 +181,9 @@ impl Counts {
 
     /// Counts everything in a text.
     pub fn count(&mut self, text: &[Key]) {
-        let mut ids = Vec::new();
-        self.intern(text, &mut ids);
-        self.shards.iter_mut().for_each(|shard| shard.count(&ids));
+        let mut texts = InternedTexts::default();
+        self.intern(text, &mut texts);
+        self.shards.iter_mut().for_each(|shard| shard.count(&texts, &CancelFlag::new(false)));
     }
 
     /// How often each token occurs, by id from 1 on.
@@ -146,7 +211,7 @@ impl Counts {
             for order in 2..=orders {
                 let (before, own) = shard.orders.split_at_mut(order - 2);
                 let before = before.last().map_or(&*token_counts, |before| &before.counts);
-                let Ngrams { gram_ids, counts } = &mut own[0];
+                let Ngrams { gram_ids, counts, .. } = &mut own[0];
                 for (count, [prefix, last]) in ngrams(number, order)? {
                     possible(count)?;
                     // What begins an n-gram occurs at least as often.
@@ -161,57 +226,47 @@ impl Counts {
         Some(all)
     }
 
-    /// For each order a number that, for all that chance can do, only equal counts up to it have, whatever order texts
-    /// came in; `of_token` is one such of a token.
-    pub fn fingerprints(&self, of_token: impl Fn(Key) -> u64) -> Vec<u64> {
+    /// What the counts come to, and for each order a number that, for all that chance can do, only equal counts up to it
+    /// have, whatever order texts came in; `of_token` is one such of a token. `each_shard` calls what it is given for each
+    /// shard, perhaps in several threads.
+    pub fn freeze(
+        mut self,
+        of_token: impl Fn(Key) -> u64,
+        each_shard: impl FnOnce(&mut [Shard], &(dyn Fn(&mut Shard) + Sync)),
+    ) -> (Weights, Vec<u64>) {
+        let total: u64 = self.token_counts.iter().sum();
+        let weights = self.token_counts[1..].iter().map(|&count| log2(total, count));
+        let of_tokens = [0.0].into_iter().chain(weights).collect();
+        let prints: Vec<u64> = [0].into_iter().chain(self.tokens.keys().iter().map(|&key| of_token(key))).collect();
+        let unigrams = self.token_counts.iter().zip(&prints).skip(1);
         let mut sums = vec![0_u64; self.orders];
-        let mut add = |order: usize, print: u64, count: u64| {
-            let sum = &mut sums[order - 1];
-            *sum = sum.wrapping_add(scrambled(scrambled(print ^ order as u64).wrapping_add(count)));
-        };
-        let mut tokens = vec![0];
-        for (count, key) in self.tokens() {
-            tokens.push(of_token(key));
-            add(1, of_token(key), count);
-        }
-        for shard in &self.shards {
-            let mut before = tokens.clone();
-            for order in 2..=self.orders {
-                let mut own = vec![0];
-                for (count, [prefix, last]) in shard.ngrams(order) {
-                    let print = scrambled(before[prefix as usize].rotate_left(1) ^ tokens[last as usize]);
-                    own.push(print);
-                    add(order, print, count);
-                }
-                before = own;
-            }
-        }
-        let up_to = sums.iter().zip(1_u64..).scan(0_u64, |total, (&sum, order)| {
+        sums[0] = unigrams.fold(0, |sum, (&count, &print)| sum.wrapping_add(of_count(1, print, count)));
+        let sums = Mutex::new(sums);
+        each_shard(&mut self.shards, &|shard| {
+            shard.weigh(&self.token_counts);
+            let own = shard.fingerprints(&prints);
+            let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
+            sums[1..].iter_mut().zip(own).for_each(|(sum, own)| *sum = sum.wrapping_add(own));
+        });
+        let sums = sums.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let up_to = sums.into_iter().zip(1_u64..).scan(0_u64, |total, (sum, order)| {
             *total = total.wrapping_add(sum);
             Some(scrambled(*total ^ order))
         });
-        up_to.collect()
+        let prints = up_to.collect();
+        (Weights { of_tokens, counts: self }, prints)
     }
+}
 
-    /// What the counts come to.
-    pub fn freeze(self) -> Weights {
-        let total: u64 = self.token_counts.iter().sum();
-        // As Python's math.log(x, 2).
-        let log2 = |above: u64, below: u64| (above as f64 / below as f64).ln() / std::f64::consts::LN_2;
-        let of_tokens = [0.0].into_iter().chain(self.token_counts[1..].iter().map(|&count| log2(total, count)));
-        let of_shard = |shard: &Shard| {
-            let of_order = |order: usize| {
-                let above = match order {
-                    2 => &self.token_counts,
-                    _ => &shard.orders[order - 3].counts,
-                };
-                let weights = shard.ngrams(order).map(|(count, [prefix, _])| log2(above[prefix as usize], count));
-                [0.0].into_iter().chain(weights).collect()
-            };
-            (2..=self.orders).map(of_order).collect()
-        };
-        Weights { of_tokens: of_tokens.collect(), of_shards: self.shards.iter().map(of_shard).collect(), counts: self }
-    }
+/// The information of something that occurs `below` times where what begins it occurs `above` times: as Python's
+/// `math.log(above / below, 2)`.
+fn log2(above: u64, below: u64) -> f64 {
+    (above as f64 / below as f64).ln() / std::f64::consts::LN_2
+}
+
+/// The number of an n-gram that occurs so often; `print` is that of the n-gram.
+fn of_count(order: usize, print: u64, count: u64) -> u64 {
+    scrambled(scrambled(print ^ order as u64).wrapping_add(count))
 }
 
 /// Spreads a difference of any bits over all of them: the last step of SplitMix64 (Steele et al. 2014).
@@ -226,8 +281,6 @@ pub struct Weights {
     counts: Counts,
     /// By id; 0 for a token that the corpus lacks.
     of_tokens: Vec<f64>,
-    /// By order, from 2 on, and id; 0 for an n-gram that the corpus lacks.
-    of_shards: Vec<Vec<Vec<f64>>>,
 }
 
 impl Weights {
@@ -251,8 +304,8 @@ impl Weights {
     /// as the shorter one of id `prefix` does, and ends in token `last`; 0 and 0 if the corpus lacks it.
     #[inline]
     pub(crate) fn of_ngram(&self, order: usize, first: u32, prefix: u32, last: u32) -> (u32, f64) {
-        let shard = shard_of(first);
-        let id = self.counts.shards[shard].orders[order - 2].gram_ids.look_up(pair(prefix, last));
-        (id, self.of_shards[shard][order - 2][id as usize])
+        let Ngrams { gram_ids, weights, .. } = &self.counts.shards[shard_of(first)].orders[order - 2];
+        let id = gram_ids.look_up(pair(prefix, last));
+        (id, weights[id as usize])
     }
 }

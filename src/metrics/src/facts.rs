@@ -153,11 +153,12 @@ macro_rules! facts {
             #[inline]
             pub fn measure(&mut self, needs: &Needs, pair: TokenPair<'_>, pairs: &mut Pairs, cancel: &CancelFlag) {
                 let [hypothesis_len, reference_len] = pair.keys.map(|keys| keys.len() as u32);
-                let mut facts = Facts { hypothesis_len, reference_len, ..Facts::default() };
+                // Filled in place: facts are large.
+                pairs.facts.push(Facts { hypothesis_len, reference_len, ..Facts::default() });
+                let Some(facts) = pairs.facts.last_mut() else { return };
                 $(if needs.$name.any() {
                     facts.$name = <$fact as Fact>::measure(needs.$name, pair, &mut self.$name, cancel);
                 })*
-                pairs.facts.push(facts);
                 $(if needs.$wide.any() {
                     pairs.$wide.push(<$wide_fact as Fact>::measure(needs.$wide, pair, &mut self.$wide, cancel));
                 })*

@@ -19,7 +19,7 @@ fuzz_target!(|input: (Vec<Vec<u8>>, &[u8], &[u8])| {
     let keys = |text: &[u8]| -> Vec<Key> { text.iter().map(|&token| Key::of_code_point(token.into())).collect() };
     let mut counts = Counts::new(ORDERS);
     texts.iter().for_each(|text| counts.count(&keys(text)));
-    let weights = counts.freeze();
+    let (weights, _) = counts.freeze(|key| key.low, |shards, each| shards.iter_mut().for_each(each));
     // Ids in order of first appearance, 0 for what the hypothesis lacks.
     let mut distinct = Vec::new();
     for &token in hypothesis {
