@@ -7,12 +7,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use textgauge_kernels::distinct_ngrams::{DistinctNgrams, MAX_DISTINCT_ORDER};
+use textgauge_kernels::overlap::OverlapNeed;
 
 use crate::entry::Entry;
 use crate::option_spec::{Kind, OptionSpec, option};
 use crate::options::{self, TokenizerOption};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
-use textgauge_kernels::overlap::OverlapNeed;
 
 pub(crate) const METRICS: &[Entry] = &[
     Entry {

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use textgauge_kernels::overlap::OverlapNeed;
 use textgauge_text::Stemmer;
 
 use crate::entry::Entry;
 use crate::option_spec::{Kind, OptionSpec, POSITIVE, option};
 use crate::options::{self, TokenizerOption};
 use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
-use textgauge_kernels::overlap::OverlapNeed;
 
 const fn entry(name: &'static str, summary: &'static str, source: &'static str) -> Entry {
     Entry { name, family: "rouge", summary, source, options: OPTIONS, defaults: options::defaults::<Options>, build }

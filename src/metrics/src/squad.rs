@@ -6,13 +6,13 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use textgauge_kernels::overlap::OverlapNeed;
 use textgauge_text::Answer;
 
 use crate::entry::Entry;
 use crate::option_spec::{Kind, option};
 use crate::options;
 use crate::{Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading};
-use textgauge_kernels::overlap::OverlapNeed;
 
 pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "squad",

@@ -9,12 +9,12 @@
 use std::sync::Arc;
 
 use serde_json::Number as JsonNumber;
+use textgauge_kernels::overlap::OverlapNeed;
 
 use super::{Options, SHARES, WHOLE, brevity_penalty, nearest_length};
 use crate::entry::Entry;
 use crate::python_fraction::{Real, fsum};
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, options};
-use textgauge_kernels::overlap::OverlapNeed;
 
 /// Methods 5 and 7 look at this order, whatever the orders with a weight.
 const ORDER_BEYOND: usize = 5;

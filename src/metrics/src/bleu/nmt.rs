@@ -6,10 +6,11 @@
 
 use std::sync::Arc;
 
+use textgauge_kernels::overlap::OverlapNeed;
+
 use super::{Options, SHARES, WHOLE};
 use crate::entry::Entry;
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, options};
-use textgauge_kernels::overlap::OverlapNeed;
 
 pub(super) fn build(entry: &Entry, options: &Options) -> Result<Arc<dyn Metric>, ConfigError> {
     let smoothing = options.smoothing.as_deref().unwrap_or("none");
