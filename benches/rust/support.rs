@@ -388,7 +388,7 @@ fn score_all(metrics: &[&str], stemmer: &str) -> Workload {
         let (predictions, references) = (side(&pairs, 0), side(&pairs, 1));
         let sources = [TokenSource { predictions: &predictions, references: &references }];
         let columns = scores.iter_mut().map(Vec::as_mut_slice).collect();
-        let mut run = Run { threads: 1, watch: &mut || false };
+        let mut run = Run { threads: 1, watch: &mut || false, beside: None };
         let mut sums = [Aggregate::new(&plan)];
         score(&plan, &batch(&sources, pairs.len()), RowOutputs { columns, table: None }, &mut sums, &mut run, &cancel)
             .expect("nobody cancels");
@@ -403,7 +403,7 @@ fn score_matrix(metrics: &[&str]) -> Workload {
     let prepare = |which: usize| {
         let sources = [TokenSource { predictions: &[], references: &side(&pairs[..10], which) }];
         let mut prepared = Prepared::new(&plan);
-        let mut run = Run { threads: 1, watch: &mut || false };
+        let mut run = Run { threads: 1, watch: &mut || false, beside: None };
         prepared.append(&plan, &batch(&sources, 10), &mut run, &cancel).expect("nobody cancels");
         prepared
     };
@@ -411,7 +411,7 @@ fn score_matrix(metrics: &[&str]) -> Workload {
     let mut matrices = vec![vec![0.0; 100]; plan.columns().len()];
     let run = move || {
         let cells = matrices.iter_mut().map(Vec::as_mut_slice).collect();
-        let mut run = Run { threads: 1, watch: &mut || false };
+        let mut run = Run { threads: 1, watch: &mut || false, beside: None };
         pairwise(&plan, &predictions, &references, cells, &mut run, &cancel).expect("nobody cancels");
         black_box(&matrices);
     };

@@ -671,3 +671,42 @@ def test_the_side_that_ends_early_is_named(predictions, references, rows, lackin
     if iter in (predictions, references):
         assert str(caught.value).startswith(f"{lacking} end after {rows - 1} rows")
         assert caught.value.row == rows - 1
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+@pytest.mark.parametrize("bad", [1023, 1024, 1025, 5120, 9999])
+def test_what_is_wrong_with_a_later_part_is_told_after_the_parts_before(threads: int, bad: int) -> None:
+    texts: list[Any] = ["some words of a text"] * 10_000
+    texts[bad] = 7
+    seen: list[int] = []
+    with pytest.raises(tg.InputTypeError) as caught:
+        tg.Scorer("wer", threads=threads).score(texts, ["other words"] * 10_000, progress=seen.append)
+    assert caught.value.row == bad
+    # Every part before that of the row was scored.
+    assert seen == sorted(seen)
+    assert all(rows <= bad for rows in seen)
+    assert len(seen) >= (bad >= 1024)
+
+    def broken() -> Iterator[str]:
+        yield from texts[:bad]
+        raise ZeroDivisionError("mine")
+
+    with pytest.raises(ZeroDivisionError, match="mine"):
+        tg.Scorer("wer", threads=threads).score(broken(), ["other words"] * 10_000)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_whoever_makes_texts_may_score_meanwhile(threads: int) -> None:
+    scorer = tg.Scorer(["rouge1", "wer"], threads=threads)
+    expected = scorer.score(["a b c"] * 6000, ["a c"] * 6000)
+
+    def made() -> Iterator[str]:
+        for row in range(6000):
+            if row % 500 == 0:
+                inner = scorer.score(["a b c"] * 3000, ["a c"] * 3000)
+                assert inner["wer"].tolist() == expected["wer"].tolist()[:3000]
+            yield "a b c"
+
+    result = scorer.score(made(), ["a c"] * 6000)
+    assert result.aggregate == expected.aggregate
+    assert result["rouge1.f"].tolist() == expected["rouge1.f"].tolist()

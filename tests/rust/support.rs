@@ -132,7 +132,7 @@ pub fn plan(metrics: &[&str], options: &[(&str, Value)]) -> Plan {
 /// What a plan is fitted to: these references, if it asks for any.
 pub fn fit(plan: &Plan, rows: &Rows, threads: usize) -> Vec<Arc<Fitted>> {
     let mut fitter = Fitter::new(plan);
-    let mut run = Run { threads, watch: &mut || false };
+    let mut run = Run { threads, watch: &mut || false, beside: None };
     rows.with_batch(None, |batch| fitter.read(batch, &mut run, &never()).expect("nobody cancels"));
     fitter.finish(&mut run, &never()).expect("nobody cancels")
 }
@@ -151,7 +151,7 @@ pub fn score_bits(
 ) -> Result<(Vec<Vec<u64>>, Vec<Aggregate>), Error> {
     let mut columns = vec![vec![f64::NEG_INFINITY; batch.rows]; plan.columns().len()];
     let kept = RowOutputs { columns: columns.iter_mut().map(Vec::as_mut_slice).collect(), table: None };
-    let mut run = Run { threads, watch: &mut || false };
+    let mut run = Run { threads, watch: &mut || false, beside: None };
     let mut aggregates = vec![Aggregate::new(plan); groups];
     score(plan, batch, kept, &mut aggregates, &mut run, &never())?;
     Ok((columns.iter().map(|column| column.iter().map(|score| score.to_bits()).collect()).collect(), aggregates))

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pyo3::prelude::*;
-use textgauge_engine::{CancelFlag, Error, Run};
+use textgauge_engine::{Beside, CancelFlag, Error, Run};
 use textgauge_metrics::Code;
 
 use crate::errors;
@@ -18,21 +18,43 @@ pub(crate) fn enter<T: Send>(
 ) -> PyResult<T> {
     let mut interrupt = None;
     let outcome = py.detach(|| {
-        let mut watch = || match Python::attach(|py| py.check_signals()) {
-            Ok(()) => interrupt.is_some(),
-            Err(error) => {
-                interrupt = Some(error);
-                true
-            }
-        };
-        let mut run = Run { threads, watch: &mut watch };
-        let cancel = CancelFlag::new(false);
-        catch_unwind(AssertUnwindSafe(|| work(&mut run, &cancel)))
+        let mut watch = watch(&mut interrupt);
+        let mut run = Run::new(threads, &mut watch);
+        catch_unwind(AssertUnwindSafe(|| work(&mut run, &CancelFlag::new(false))))
     });
-    if let Some(error) = interrupt {
-        return Err(error);
+    interrupt.map_or_else(|| open(py, outcome), Err)
+}
+
+/// As [`enter`]; and when other threads have begun, this one does something else first, with the interpreter.
+pub(crate) fn enter_beside<T: Send>(
+    py: Python<'_>,
+    threads: usize,
+    work: impl FnOnce(&mut Run<'_>, &CancelFlag) -> Result<T, Error>,
+    mut beside: impl FnMut(),
+) -> PyResult<T> {
+    let mut interrupt = None;
+    let mut watch = watch(&mut interrupt);
+    let mut join = |share: &mut (dyn FnMut() + Send)| py.detach(share);
+    let beside = Beside { work: Some(&mut beside), join: &mut join };
+    let mut run = Run { threads, watch: &mut watch, beside: Some(beside) };
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let value = work(&mut run, &CancelFlag::new(false))?;
+        run.beside.iter_mut().for_each(Beside::work);
+        Ok(value)
+    }));
+    drop(watch);
+    interrupt.map_or_else(|| open(py, outcome), Err)
+}
+
+/// Looks whether a signal came; what its handler raised goes to `interrupt`.
+fn watch(interrupt: &mut Option<PyErr>) -> impl FnMut() -> bool + Send {
+    || match Python::attach(|py| py.check_signals()) {
+        Ok(()) => interrupt.is_some(),
+        Err(error) => {
+            *interrupt = Some(error);
+            true
+        }
     }
-    open(py, outcome)
 }
 
 /// As [`enter`], for work that is too short to be worth the way: it keeps the interpreter, and cannot be interrupted.

@@ -17,13 +17,47 @@ use crate::table::PyTable;
 use crate::tokenizer::GivenTokenizer;
 use crate::{errors, gate, options, pair};
 
-/// Bytes of text handed to the engine at once: with the rows, what is held besides a caller's own data.
+/// Bytes of text held at once: with the rows, what is held besides a caller's own data. While one part is scored another
+/// is read, so a part has half of it.
 const BYTES_AT_ONCE: usize = 64 << 20;
 
-/// Rows handed to the engine at once: few on one thread, so that what was touched on the way in is
-/// still in its cache; many on several, which wait for each other at the end.
-fn rows_at_once(threads: usize) -> usize {
-    if threads == 1 { 1 << 10 } else { 1 << 14 }
+/// How many rows make a part: few on one thread, so that what was touched on the way in is still in its cache; on several
+/// threads, which wait for each other at the end, few at first, so that they need not wait for their first text, and then
+/// more and more: what is read beside scoring has come before they ask for it.
+struct Sizes {
+    next: usize,
+    growth: usize,
+}
+
+impl Sizes {
+    const LEAST: usize = 1 << 10;
+    const MOST: usize = 1 << 14;
+
+    fn new(threads: usize) -> Self {
+        Self { next: Self::LEAST, growth: if threads == 1 { 1 } else { 4 } }
+    }
+
+    fn next(&mut self) -> usize {
+        let size = self.next;
+        self.next = Self::MOST.min(self.growth * size);
+        size
+    }
+}
+
+/// What `score` returns; and what `read` does, while others are scoring if there are several threads.
+fn score_and_read(
+    py: Python<'_>,
+    threads: usize,
+    score: impl FnOnce(&mut Run<'_>, &CancelFlag) -> Result<(), Error> + Send,
+    mut read: impl FnMut() -> PyResult<()>,
+) -> PyResult<PyResult<()>> {
+    if threads == 1 {
+        gate::enter(py, threads, score)?;
+        return Ok(read());
+    }
+    let mut outcome = Ok(());
+    gate::enter_beside(py, threads, score, || outcome = read())?;
+    Ok(outcome)
 }
 
 /// Metrics measured together.
@@ -115,18 +149,8 @@ impl PyScorer {
                 format!("progress is {}; it must be a function of the number of rows done, or None", progress.repr()?);
             return Err(errors::config(py, Code::BadOption, &message));
         }
-        let mut predictions = Column::new(predictions, Role::Predictions, nulls)?;
-        let mut source = match references.cast::<PyPrepared>() {
-            Ok(prepared) => ReferenceSource::Prepared(prepared.clone()),
-            Err(_) => ReferenceSource::Column(Column::new(references, Role::References, nulls)?),
-        };
-        check_lengths(py, &predictions, &source)?;
         let groups = groups.as_ref().map(|groups| groups.as_slice()).transpose()?;
-        if let (Some(groups), Some(rows)) = (groups, predictions.len())
-            && groups.len() != rows
-        {
-            return Err(unequal(py, "predictions", rows, "group keys", groups.len()));
-        }
+        let mut texts = TextsOfBoth::new(predictions, references, nulls, groups.map(<[u32]>::len))?;
 
         let plan = if self.plan.must_be_fitted() {
             let fitted = self.fit_to_what_is_scored(py, references, nulls, threads)?;
@@ -135,81 +159,53 @@ impl PyScorer {
             Arc::clone(&self.plan)
         };
 
-        let known = predictions.len().unwrap_or(0);
         let n_columns = if columns { plan.columns().len() } else { 0 };
         let mut values: Vec<Vec<f64>> = vec![Vec::new(); n_columns];
         let components = if table { plan.components() } else { 0 };
         let mut integers: Vec<i64> = Vec::new();
-        reserve(py, known, &mut values, (&mut integers, components))?;
+        reserve(py, texts.predictions.len().unwrap_or(0), &mut values, (&mut integers, components))?;
         let mut sums = vec![Aggregate::new(&plan); n_groups];
-        let mut done = 0;
-        let mut chunk = Rows::default();
-        let mut chunk_references = Rows::default();
-        loop {
-            match &mut source {
-                ReferenceSource::Prepared(_) => {
-                    predictions.read(py, rows_at_once(threads), BYTES_AT_ONCE, &mut chunk)?
-                }
-                ReferenceSource::Column(references) => {
-                    let both = [(&mut predictions, &mut chunk), (references, &mut chunk_references)];
-                    read_both(py, both, rows_at_once(threads), done)?;
-                }
-            }
-            let rows = chunk.len();
-            let layout = match &mut source {
-                ReferenceSource::Prepared(prepared) => {
-                    let prepared = &prepared.get().0;
-                    let total = prepared.rows();
-                    // Of an iterator it is only seen here.
-                    if done + rows > total || (rows == 0 && done < total) {
-                        return Err(unequal(py, "predictions", done + rows, "references", total));
-                    }
-                    References::Prepared { prepared, first: done }
-                }
-                ReferenceSource::Column(_) => chunk_references.ends().map_or(References::Single, References::Ragged),
-            };
-            if rows == 0 {
-                break;
-            }
-            if let Some(groups) = groups
-                && groups.len() < done + rows
-            {
-                return Err(unequal(py, "predictions", done + rows, "group keys", groups.len()));
-            }
-            let given = self.tokenize(py, &chunk, &chunk_references, done)?;
-            let given: Vec<_> = given.iter().map(GivenTexts::texts).collect();
-            let sources = sources(&chunk, &chunk_references, &given);
-            let batch = Batch {
-                sources: &sources,
-                references: layout,
-                rows,
-                nulls: chunk.nulls() || chunk_references.nulls() || matches!(layout, References::Prepared { .. }),
-                groups: groups.map(|groups| &groups[done..done + rows]),
-            };
-            reserve(py, done + rows, &mut values, (&mut integers, components))?;
-            integers.resize((done + rows) * components, 0);
-            let table = table.then(|| &mut integers[done * components..]);
+        let mut sizes = Sizes::new(threads);
+        let (mut part, mut next) = (Part::default(), Part::default());
+        texts.read(py, &self.tokenizers, sizes.next(), &mut part)?;
+        while part.rows > 0 {
+            let done = part.first + part.rows;
+            reserve(py, done, &mut values, (&mut integers, components))?;
+            integers.resize(done * components, 0);
+            let table = table.then(|| &mut integers[part.first * components..]);
             let columns: Vec<&mut [f64]> = values
                 .iter_mut()
                 .map(|column| {
-                    column.resize(done + rows, 0.0);
-                    &mut column[done..]
+                    column.resize(done, 0.0);
+                    &mut column[part.first..]
                 })
                 .collect();
-            let plan = &*plan;
-            gate::enter(py, threads, |run, cancel| {
-                textgauge_engine::score(plan, &batch, RowOutputs { columns, table }, &mut sums, run, cancel)
-            })?;
-            done += rows;
+            let given: Vec<_> = part.given.iter().map(GivenTexts::texts).collect();
+            let sources = sources(&part.predictions, &part.references, &given);
+            let prepared = texts.prepared.clone();
+            let layout = match &prepared {
+                Some(prepared) => References::Prepared { prepared: &prepared.get().0, first: part.first },
+                None => part.references.ends().map_or(References::Single, References::Ragged),
+            };
+            let batch = Batch {
+                sources: &sources,
+                references: layout,
+                rows: part.rows,
+                nulls: part.predictions.nulls() || part.references.nulls() || prepared.is_some(),
+                groups: groups.map(|groups| &groups[part.first..done]),
+            };
+            let outputs = RowOutputs { columns, table };
+            let score = |run: &mut Run<'_>, cancel: &CancelFlag| {
+                textgauge_engine::score(&plan, &batch, outputs, &mut sums, run, cancel)
+            };
+            let read_next = || texts.read(py, &self.tokenizers, sizes.next(), &mut next);
+            let read = score_and_read(py, threads, score, read_next)?;
             py.check_signals()?;
             if let Some(progress) = &progress {
                 progress.call1((done,))?;
             }
-        }
-        if let Some(groups) = groups
-            && groups.len() != done
-        {
-            return Err(unequal(py, "predictions", done, "group keys", groups.len()));
+            read?;
+            std::mem::swap(&mut part, &mut next);
         }
         let arrays = values.into_iter().map(|column| column.into_pyarray(py)).collect();
         let table = table.then(|| PyTable::new(Arc::clone(&plan), integers, sums[0].references()));
@@ -314,14 +310,15 @@ impl PyScorer {
         mut take: impl FnMut(&Batch<'_>, &mut Run<'_>, &CancelFlag) -> Result<(), Error> + Send,
     ) -> PyResult<()> {
         let (nothing, mut chunk) = (Rows::default(), Rows::default());
+        let mut sizes = Sizes::new(threads);
         let mut done = 0;
         loop {
-            column.read(py, rows_at_once(threads), BYTES_AT_ONCE, &mut chunk)?;
+            column.read(py, sizes.next(), BYTES_AT_ONCE, &mut chunk)?;
             let rows = chunk.len();
             if rows == 0 {
                 return Ok(());
             }
-            let given = self.tokenize(py, &nothing, &chunk, done)?;
+            let given = tokenize(py, &self.tokenizers, &nothing, &chunk, done)?;
             let given: Vec<_> = given.iter().map(GivenTexts::texts).collect();
             let sources = sources(&nothing, &chunk, &given);
             let references = chunk.ends().map_or(References::Single, References::Ragged);
@@ -356,25 +353,25 @@ impl PyScorer {
         }
         self.fit_column(py, Column::new(references, Role::References, nulls)?, threads)
     }
+}
 
-    /// What each of the caller's tokenizers makes of the texts; row numbers count from `first`.
-    fn tokenize(
-        &self,
-        py: Python<'_>,
-        predictions: &Rows,
-        references: &Rows,
-        first: usize,
-    ) -> PyResult<Vec<GivenTexts>> {
-        self.tokenizers
-            .iter()
-            .map(|tokenizer| {
-                Ok(GivenTexts {
-                    predictions: tokenizer.read_all(py, predictions, first)?,
-                    references: tokenizer.read_all(py, references, first)?,
-                })
+/// What each of the caller's tokenizers makes of the texts; row numbers count from `first`.
+fn tokenize(
+    py: Python<'_>,
+    tokenizers: &[GivenTokenizer],
+    predictions: &Rows,
+    references: &Rows,
+    first: usize,
+) -> PyResult<Vec<GivenTexts>> {
+    tokenizers
+        .iter()
+        .map(|tokenizer| {
+            Ok(GivenTexts {
+                predictions: tokenizer.read_all(py, predictions, first)?,
+                references: tokenizer.read_all(py, references, first)?,
             })
-            .collect()
-    }
+        })
+        .collect()
 }
 
 impl GivenTexts {
@@ -390,9 +387,80 @@ fn sources<'a>(predictions: &'a Rows, references: &'a Rows, given: &'a [[Vec<Tex
     std::iter::once(texts).chain(given).collect()
 }
 
-enum ReferenceSource<'py> {
-    Column(Column<'py>),
-    Prepared(Bound<'py, PyPrepared>),
+/// Some consecutive rows, with the texts that tokenizers of the caller's made of theirs.
+#[derive(Default)]
+struct Part {
+    predictions: Rows,
+    /// Empty if references are prepared.
+    references: Rows,
+    given: Vec<GivenTexts>,
+    first: usize,
+    rows: usize,
+}
+
+/// The predictions and references of a call, read part by part.
+struct TextsOfBoth<'py> {
+    predictions: Column<'py>,
+    /// Unless they are prepared.
+    references: Option<Column<'py>>,
+    prepared: Option<Bound<'py, PyPrepared>>,
+    /// How many group keys there are, if any.
+    group_keys: Option<usize>,
+    /// Rows read so far.
+    done: usize,
+}
+
+impl<'py> TextsOfBoth<'py> {
+    fn new(
+        predictions: &Bound<'py, PyAny>,
+        references: &Bound<'py, PyAny>,
+        nulls: Nulls,
+        group_keys: Option<usize>,
+    ) -> PyResult<Self> {
+        let py = predictions.py();
+        let predictions = Column::new(predictions, Role::Predictions, nulls)?;
+        let prepared = references.cast::<PyPrepared>().ok().cloned();
+        let references = match &prepared {
+            Some(_) => None,
+            None => Some(Column::new(references, Role::References, nulls)?),
+        };
+        check_lengths(py, &predictions, references.as_ref(), prepared.as_ref())?;
+        if let (Some(keys), Some(rows)) = (group_keys, predictions.len())
+            && keys != rows
+        {
+            return Err(unequal(py, "predictions", rows, "group keys", keys));
+        }
+        Ok(Self { predictions, references, prepared, group_keys, done: 0 })
+    }
+
+    /// Replaces `part` by the next rows, up to `most`; by none at the end.
+    fn read(&mut self, py: Python<'py>, tokenizers: &[GivenTokenizer], most: usize, part: &mut Part) -> PyResult<()> {
+        let Part { predictions, references, given, first, rows } = part;
+        match &mut self.references {
+            Some(column) => {
+                let both = [(&mut self.predictions, &mut *predictions), (column, &mut *references)];
+                read_both(py, both, most, self.done)?;
+            }
+            None => self.predictions.read(py, most, BYTES_AT_ONCE / 2, predictions)?,
+        }
+        *first = self.done;
+        *rows = predictions.len();
+        self.done += *rows;
+        if let Some(prepared) = &self.prepared {
+            let total = prepared.get().0.rows();
+            // Of an iterator it is only seen here.
+            if self.done > total || (*rows == 0 && self.done < total) {
+                return Err(unequal(py, "predictions", self.done, "references", total));
+            }
+        }
+        if let Some(keys) = self.group_keys
+            && (keys < self.done || (*rows == 0 && keys != self.done))
+        {
+            return Err(unequal(py, "predictions", self.done, "group keys", keys));
+        }
+        *given = tokenize(py, tokenizers, predictions, references, *first)?;
+        Ok(())
+    }
 }
 
 /// Replaces the rows of both sides, predictions and references, by the next ones: up to `most`, or fewer if their texts
@@ -415,7 +483,7 @@ fn read_both<'py>(
     let mut bytes = 0;
     loop {
         let before = first_rows.len();
-        bytes += first.read_more(py, most.min(before + in_turn), BYTES_AT_ONCE, first_rows)?;
+        bytes += first.read_more(py, most.min(before + in_turn), BYTES_AT_ONCE / 2, first_rows)?;
         let rows = first_rows.len();
         // One more at the end: a text too many must not go unnoticed.
         bytes += second.read_more(py, rows.max(1), usize::MAX, second_rows)?;
@@ -423,7 +491,7 @@ fn read_both<'py>(
             let first_ended = rows == 0;
             return Err(ended_early(py, done + rows.min(second_rows.len()), first_ended != references_first));
         }
-        if rows < before + in_turn || rows == most || bytes >= BYTES_AT_ONCE {
+        if rows < before + in_turn || rows == most || bytes >= BYTES_AT_ONCE / 2 {
             return Ok(());
         }
     }
@@ -441,18 +509,18 @@ fn ended_early(py: Python<'_>, rows: usize, predictions: bool) -> PyErr {
 }
 
 /// Refuses unequal lengths, where both are known, and says so if it looks like a transposed layout.
-fn check_lengths(py: Python<'_>, predictions: &Column<'_>, references: &ReferenceSource<'_>) -> PyResult<()> {
-    let len = match references {
-        ReferenceSource::Column(column) => column.len(),
-        ReferenceSource::Prepared(prepared) => Some(prepared.get().0.rows()),
-    };
+fn check_lengths(
+    py: Python<'_>,
+    predictions: &Column<'_>,
+    references: Option<&Column<'_>>,
+    prepared: Option<&Bound<'_, PyPrepared>>,
+) -> PyResult<()> {
+    let len = references.map_or_else(|| prepared.map(|prepared| prepared.get().0.rows()), Column::len);
     let (Some(rows), Some(len)) = (predictions.len(), len) else { return Ok(()) };
     if rows == len {
         return Ok(());
     }
-    if let ReferenceSource::Column(column) = references
-        && column.common_list_len() == Some(rows)
-    {
+    if references.is_some_and(|column| column.common_list_len() == Some(rows)) {
         let message = format!(
             "{rows} predictions, but {len} lists of {rows} references each: they look like one list for each set of \
              references; pass one list for each row, list(zip(*references))"

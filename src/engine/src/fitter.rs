@@ -99,7 +99,7 @@ impl Fitting {
         cancel: &CancelFlag,
     ) -> Result<(), Error> {
         let work = |row: usize| batch.work(rows.start + row);
-        let queue = Queue::new(rows.len(), Vec::new(), 0);
+        let queue = Queue::new(rows.len(), run.threads, Vec::new(), 0);
         let pipeline = self.pipeline;
         let tokenized = run.all((0..rows.len()).map(work), cancel, |scratch, between| {
             let mut all = Vec::new();

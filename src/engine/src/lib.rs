@@ -37,7 +37,7 @@ pub use plan::{Plan, Spec};
 pub use pool::{Pool, default_threads};
 pub use prepared::Prepared;
 pub use resample::{Jackknife, bootstrap, jackknife, randomization};
-pub use run::Run;
+pub use run::{Beside, Run};
 pub use score::{RowOutputs, score};
 pub use table::StoredTable;
 pub use textgauge_kernels::CancelFlag;

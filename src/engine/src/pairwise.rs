@@ -48,7 +48,7 @@ pub fn pairwise(
     let tokens = |prepared: &Prepared, row: usize| 8 * (1 + prepared.len_of(0, row));
     let all: usize = (0..references.rows()).map(|row| tokens(references, row)).sum();
     let work = |row: usize| all + tokens(predictions, row) * references.rows();
-    let queue = Queue::new(predictions.rows(), matrices, references.rows());
+    let queue = Queue::new(predictions.rows(), run.threads, matrices, references.rows());
     run.all((0..predictions.rows()).map(work), cancel, |scratch, between| {
         while let Some(chunk) = queue.take(work) {
             fill_rows(plan, predictions, references, chunk, scratch, cancel);

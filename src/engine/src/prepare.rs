@@ -28,9 +28,9 @@ impl Prepared {
     ) -> Result<(), Error> {
         let first = self.ends.last().copied().unwrap_or(0);
         let work = |row: usize| batch.work(row);
-        let queue = Queue::new(batch.rows, Vec::new(), 0);
+        let queue = Queue::new(batch.rows, 1, Vec::new(), 0);
         let whole = Mutex::new(&mut *self);
-        let mut alone = Run { threads: 1, watch: &mut *run.watch };
+        let mut alone = Run::new(1, run.watch);
         let outcome = alone.all((0..batch.rows).map(work), cancel, |scratch, between| {
             let mut whole = whole.lock().unwrap_or_else(PoisonError::into_inner);
             while let Some(chunk) = queue.take(work) {

@@ -22,23 +22,48 @@ pub struct Run<'a> {
     /// How many threads may work; more than there are processors are of no use and not all started.
     pub threads: usize,
     /// Called on the calling thread every 50 ms; `true` cancels the run.
-    pub watch: &'a mut dyn FnMut() -> bool,
+    pub watch: &'a mut (dyn FnMut() -> bool + Send),
+    /// What the calling thread does besides, if anything.
+    pub beside: Option<Beside<'a>>,
 }
 
-impl Run<'_> {
+/// What the calling thread does when other threads have begun, before it joins them.
+pub struct Beside<'a> {
+    /// Done once.
+    pub work: Option<&'a mut dyn FnMut()>,
+    /// Calls what it is given, which is this thread's share of the run.
+    pub join: &'a mut dyn FnMut(&mut (dyn FnMut() + Send)),
+}
+
+impl Beside<'_> {
+    /// Does the work, unless it is done.
+    pub fn work(&mut self) {
+        if let Some(work) = self.work.take() {
+            work();
+        }
+    }
+}
+
+impl<'a> Run<'a> {
+    /// A run whose calling thread does nothing else.
+    pub fn new(threads: usize, watch: &'a mut (dyn FnMut() -> bool + Send)) -> Self {
+        Self { threads, watch, beside: None }
+    }
+
     /// What `job` returns, which takes about as long as scoring `work` bytes of text.
     ///
     /// # Errors
     /// [`Error::Cancelled`]; [`Error::NoThreads`].
     pub fn alone<T: Send>(&mut self, work: usize, cancel: &CancelFlag, job: impl Fn() -> T + Sync) -> Result<T, Error> {
-        let whole = Run { threads: 1, watch: self.watch }.all([work].into_iter(), cancel, |_, _| job())?;
+        let whole = Run::new(1, self.watch).all([work].into_iter(), cancel, |_, _| job())?;
         whole.into_iter().next().ok_or(Error::Cancelled)
     }
 
     /// Lets up to `threads` workers run, each in its own thread, and collects what they return.
     ///
-    /// `work` is that of each row. `worker` is called with a thread's scratch and with something to
-    /// call between chunks; it ends when the work is done or `cancel` is set.
+    /// The calling thread is one of them, unless a row takes so long that somebody has to keep watch meanwhile. `work`
+    /// is that of each row. `worker` is called with a thread's scratch and with something to call between chunks; it
+    /// ends when the work is done or `cancel` is set.
     pub(crate) fn all<T: Send>(
         &mut self,
         work: impl Iterator<Item = usize>,
@@ -50,49 +75,73 @@ impl Run<'_> {
         for work in work {
             total += work;
             largest = largest.max(work);
-            if largest >= INLINE_WORK || (self.threads > 1 && total >= self.threads.saturating_mul(CHUNK_WORK)) {
+            if largest >= INLINE_WORK {
                 break;
             }
         }
-        let threads = self.threads.min(total.div_ceil(CHUNK_WORK)).min(most_threads());
-        if total < INLINE_WORK || (threads == 1 && largest < INLINE_WORK) {
-            let mut looked = Instant::now();
-            let result = worker(&mut || {
-                if looked.elapsed() >= WATCH {
-                    if (self.watch)() {
-                        cancel.store(true, Ordering::Relaxed);
-                    }
-                    looked = Instant::now();
-                }
-            });
-            return if cancel.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(vec![result]) };
-        }
-        let pool = Pool::with_threads(threads)?;
-        let (done, results) = mpsc::channel();
+        let threads = match total {
+            // Waking a thread would take longer.
+            ..INLINE_WORK => 1,
+            _ => self.threads.min(total.div_ceil(CHUNK_WORK)).min(most_threads()),
+        };
+        let joins_in = largest < INLINE_WORK;
+        let others = threads - usize::from(joins_in);
+        let pool = if others > 0 { Some(Pool::with_threads(others)?) } else { None };
+        let (done, mut results) = mpsc::channel();
         let mut collected = Vec::with_capacity(threads);
-        pool.threads.in_place_scope(|scope| {
-            for _ in 0..threads {
-                let done = done.clone();
-                let worker = &worker;
-                scope.spawn(move |_| {
-                    // The receiver is gone only if this scope is being torn down.
-                    let _ = done.send(worker(&mut || {}));
-                });
+        let watch = &mut self.watch;
+        let mut finish = || {
+            let mut look = || {
+                if watch() {
+                    cancel.store(true, Ordering::Relaxed);
+                }
+            };
+            if joins_in {
+                let mut looked = Instant::now();
+                collected.push(worker(&mut || {
+                    if looked.elapsed() >= WATCH {
+                        look();
+                        looked = Instant::now();
+                    }
+                }));
             }
-            // Ours goes, so that a worker that panics shows as a channel without senders.
-            drop(done);
+            // As a reference that can be sent.
+            let results = &mut results;
             while collected.len() < threads {
                 match results.recv_timeout(WATCH) {
                     Ok(result) => collected.push(result),
                     Err(mpsc::RecvTimeoutError::Disconnected) => break,
-                    Err(mpsc::RecvTimeoutError::Timeout) => {
-                        if (self.watch)() {
-                            cancel.store(true, Ordering::Relaxed);
-                        }
-                    }
+                    Err(mpsc::RecvTimeoutError::Timeout) => look(),
                 }
             }
-        });
+        };
+        let mut beside = self.beside.as_mut();
+        let mut finish_beside = || match &mut beside {
+            Some(beside) => {
+                beside.work();
+                (beside.join)(&mut finish);
+            }
+            None => finish(),
+        };
+        match pool {
+            None => {
+                drop(done);
+                finish_beside();
+            }
+            Some(pool) => pool.threads.in_place_scope(|scope| {
+                for _ in 0..others {
+                    let done = done.clone();
+                    let worker = &worker;
+                    scope.spawn(move |_| {
+                        // The receiver is gone only if this scope is being torn down.
+                        let _ = done.send(worker(&mut || {}));
+                    });
+                }
+                // Drop our sender: a panicking worker then closes the channel.
+                drop(done);
+                finish_beside();
+            }),
+        }
         if cancel.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(collected) }
     }
 }
@@ -116,6 +165,8 @@ pub(crate) struct Queue<'c>(Mutex<Rest<'c>>);
 struct Rest<'c> {
     next: usize,
     rows: usize,
+    /// How many threads share the rows.
+    threads: usize,
     columns: Vec<&'c mut [f64]>,
     /// Values a row in each column.
     stride: usize,
@@ -131,38 +182,43 @@ pub(crate) struct Chunk<'c> {
     pub(crate) table: Option<&'c mut [i64]>,
 }
 
-/// Work in a chunk, in bytes of text: some hundred microseconds, so that threads end together and
-/// the queue is no bottleneck.
+/// Work in a chunk, in bytes of text: some hundred microseconds, so that the queue is no bottleneck.
 const CHUNK_WORK: usize = 64 << 10;
 
+/// The fewest rows in a chunk: towards the end chunks get smaller, down to this, so that threads end together.
+const FEW_ROWS: usize = 16;
+
 impl<'c> Queue<'c> {
-    /// A queue of rows with columns of `stride` values a row.
-    pub(crate) fn new(rows: usize, columns: Vec<&'c mut [f64]>, stride: usize) -> Self {
-        Self(Mutex::new(Rest { next: 0, rows, columns, stride, table: None, components: 0 }))
+    /// A queue of rows for so many threads, with columns of `stride` values a row.
+    pub(crate) fn new(rows: usize, threads: usize, columns: Vec<&'c mut [f64]>, stride: usize) -> Self {
+        Self(Mutex::new(Rest { next: 0, rows, threads, columns, stride, table: None, components: 0 }))
     }
 
     /// A queue of rows with columns of a value a row and a table of `components` integers a row.
     pub(crate) fn with_table(
         rows: usize,
+        threads: usize,
         columns: Vec<&'c mut [f64]>,
         table: Option<&'c mut [i64]>,
         components: usize,
     ) -> Self {
-        Self(Mutex::new(Rest { next: 0, rows, columns, stride: 1, table, components }))
+        Self(Mutex::new(Rest { next: 0, rows, threads, columns, stride: 1, table, components }))
     }
 
     /// The next rows whose work adds up to a chunk; `None` when all are handed out.
     pub(crate) fn take(&self, work: impl Fn(usize) -> usize) -> Option<Chunk<'c>> {
         // Poisoned only by a panic in `work`, which leaves nothing half done.
         let mut rest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Rest { next, rows, columns, stride, table, components } = &mut *rest;
+        let Rest { next, rows, threads, columns, stride, table, components } = &mut *rest;
         let start = *next;
         if start == *rows {
             return None;
         }
+        let left = *rows - start;
+        let most = if *threads > 1 { left.min(FEW_ROWS.max(left / (2 * *threads))) } else { left };
         let mut sum = 0;
         let mut end = start;
-        while end < *rows && sum < CHUNK_WORK {
+        while end < start + most && sum < CHUNK_WORK {
             sum += work(end);
             end += 1;
         }

@@ -43,7 +43,7 @@ pub fn score(
     if let References::Prepared { prepared, .. } = batch.references {
         prepared.check(plan)?;
     }
-    let queue = Queue::with_table(batch.rows, kept.columns, kept.table, plan.components());
+    let queue = Queue::with_table(batch.rows, run.threads, kept.columns, kept.table, plan.components());
     let work = (0..batch.rows).map(|row| batch.work(row));
     let sums = Mutex::new(sums);
     let merged = run.all(work, cancel, |scratch, between| {

@@ -58,7 +58,7 @@ fn merged<'a>(plan: &Plan, parts: impl IntoIterator<Item = &'a Aggregate>) -> Ag
 }
 
 fn append(prepared: &mut Prepared, plan: &Plan, batch: &Batch<'_>) {
-    prepared.append(plan, batch, &mut Run { threads: 1, watch: &mut || false }, &never()).expect("nobody cancels");
+    prepared.append(plan, batch, &mut Run::new(1, &mut || false), &never()).expect("nobody cancels");
 }
 
 fn bits(scores: &[f64]) -> Vec<u64> {
@@ -137,7 +137,7 @@ proptest! {
                     let inner = Pair { sources: &[TokenSource { predictions: &[Some(b"a")], references: &[Some(b"b")] }] };
                     (inner.score(plan, bits), bits(scores))
                 });
-                let watched = pair.score_watched(plan, &mut Run { threads: 1, watch: &mut || false }, &never());
+                let watched = pair.score_watched(plan, &mut Run::new(1, &mut || false), &never());
                 if plan.must_be_fitted() {
                     prop_assert_eq!(once.err(), Some(plan.not_fitted()));
                     prop_assert_eq!(watched.err(), Some(plan.not_fitted()));
@@ -212,7 +212,7 @@ proptest! {
         };
         let mut matrices = vec![vec![f64::INFINITY; predictions.len() * references.len()]; plan.columns().len()];
         let slices = matrices.iter_mut().map(Vec::as_mut_slice).collect();
-        let mut run = Run { threads: 1, watch: &mut || false };
+        let mut run = Run { threads: 1, watch: &mut || false, beside: None };
         let (rows, columns) = (prepared(&predictions), prepared(&references));
         pairwise(plan, &rows, &columns, slices, &mut run, &never()).expect("nobody cancels");
         for (i, prediction) in predictions.iter().enumerate() {
@@ -268,7 +268,7 @@ fn a_matrix_is_the_same_on_any_number_of_threads() {
     let matrices = |threads: usize| {
         let mut matrices = vec![vec![f64::INFINITY; 60 * 60]; plan.columns().len()];
         let slices = matrices.iter_mut().map(Vec::as_mut_slice).collect();
-        let mut run = Run { threads, watch: &mut || false };
+        let mut run = Run { threads, watch: &mut || false, beside: None };
         pairwise(plan, &prepared, &prepared, slices, &mut run, &never()).expect("nobody cancels");
         matrices.iter().map(|matrix| bits(matrix)).collect::<Vec<_>>()
     };
@@ -298,7 +298,7 @@ fn cancelled_preparing_adds_nothing() {
         calls += 1;
         true
     };
-    let mut run = Run { threads: 2, watch: &mut watch };
+    let mut run = Run::new(2, &mut watch);
     let outcome = many.with_batch(None, |batch| prepared.append(plan, batch, &mut run, &never()));
     assert_eq!(outcome, Err(Error::Cancelled));
     assert_eq!(prepared.rows(), 300);
@@ -322,7 +322,7 @@ fn a_watcher_cancels_a_long_run() {
             calls += 1;
             true
         };
-        let mut run = Run { threads: 1, watch: &mut watch };
+        let mut run = Run::new(1, &mut watch);
         score(&plan, batch, RowOutputs::default(), &mut [Aggregate::new(&plan)], &mut run, &never())
     });
     assert_eq!(outcome, Err(Error::Cancelled));
@@ -334,7 +334,7 @@ fn a_run_cancelled_beforehand_scores_nothing() {
     let rows = many_rows();
     let plan = &PLANS[0];
     let cancelled = CancelFlag::new(true);
-    let mut run = Run { threads: 2, watch: &mut || false };
+    let mut run = Run { threads: 2, watch: &mut || false, beside: None };
     let outcome = rows.with_batch(None, |batch| {
         score(plan, batch, RowOutputs::default(), &mut [Aggregate::new(plan)], &mut run, &cancelled)
     });
@@ -367,7 +367,7 @@ fn what_was_made_for_another_plan_is_refused() {
     let batch = Batch { sources: &sources, references, rows: 1, nulls: false, groups: None };
     assert!(score_bits(&one, &batch, 1, 1).is_ok());
     assert!(matches!(score_bits(&other, &batch, 1, 1), Err(Error::SignatureMismatch { .. })));
-    let mut run = Run { threads: 1, watch: &mut || false };
+    let mut run = Run { threads: 1, watch: &mut || false, beside: None };
     let refused = pairwise(&other, &prepared, &prepared, vec![], &mut run, &never());
     assert!(matches!(refused, Err(Error::SignatureMismatch { .. })));
 
@@ -408,7 +408,7 @@ fn cancelling_ends_every_kernel_soon() {
                     }
                     now
                 };
-                let mut run = Run { threads: 1, watch: &mut watch };
+                let mut run = Run::new(1, &mut watch);
                 score(&plan, batch, RowOutputs::default(), &mut [Aggregate::new(&plan)], &mut run, &never())
             });
             assert_eq!(outcome, Err(Error::Cancelled));

@@ -27,7 +27,7 @@ fn scored(plan: &Plan) -> [Vec<u8>; 2] {
     let rows = rows();
     let mut table = vec![0; rows.len() * plan.components()];
     let mut sums = [Aggregate::new(plan)];
-    let mut run = Run { threads: 1, watch: &mut || false };
+    let mut run = Run { threads: 1, watch: &mut || false, beside: None };
     let kept = RowOutputs { columns: Vec::new(), table: Some(&mut table) };
     rows.with_batch(None, |batch| score(plan, batch, kept, &mut sums, &mut run, &never())).expect("nobody cancels");
     [sums[0].to_bytes(plan), plan.table_to_bytes(&table, Some(1))]
