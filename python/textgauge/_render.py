@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
 
 from textgauge._value import Value
@@ -13,11 +12,11 @@ LINE_WIDTH = 80
 _GAP = "  "
 
 
-def digits(value: float, highest: float) -> str:
-    """A score as one reads it: two digits where the scale goes to 100, whole counts without any, else four."""
-    if math.isinf(highest) and value.is_integer():
+def digits(value: float, unit: str) -> str:
+    """A score as one reads it: percentages with two digits, whole counts without any, all else with four."""
+    if unit == "count" and value.is_integer():
         return f"{value:,.0f}"
-    return f"{value:.2f}" if 100 <= highest < math.inf else f"{value:.4f}"
+    return f"{value:.2f}" if unit == "percent" else f"{value:.4f}"
 
 
 class Table(Value):
@@ -71,7 +70,8 @@ class Table(Value):
 
         columns = "l" + "r" * (len(self.head) - 1)
         body = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", line(self.head), r"\midrule"]
-        return "\n".join([*body, *map(line, self.rows), r"\bottomrule", r"\end{tabular}"])
+        title = [f"% {self.title}"] if self.title else []
+        return "\n".join([*title, *body, *map(line, self.rows), r"\bottomrule", r"\end{tabular}"])
 
     def html(self) -> str:
         """A table of HTML, with nothing from elsewhere."""

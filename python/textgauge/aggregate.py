@@ -99,8 +99,8 @@ class Aggregate:
 
     def details(self) -> Table:
         """Every number of the corpus: a row a column."""
-        cells = zip(self.corpus.items(), self._compiled.highest, strict=True)
-        rows = tuple((column, digits(score, highest)) for (column, score), highest in cells)
+        cells = zip(self.corpus.items(), self._compiled.units, strict=True)
+        rows = tuple((column, digits(score, unit)) for (column, score), unit in cells)
         return Table(("column", "score"), rows, title=describe_rows(self))
 
     def __repr__(self) -> str:
@@ -125,17 +125,17 @@ def headline_name(column: str, names: Iterable[str]) -> str:
 def headline_scores(aggregate: Aggregate) -> dict[str, str]:
     """The score that stands for each metric, under its short name."""
     compiled, corpus = aggregate._compiled, aggregate.corpus
-    highest = dict(zip(corpus, compiled.highest, strict=True))
+    units = dict(zip(corpus, compiled.units, strict=True))
     names = aggregate.signatures
-    return {headline_name(each, names): digits(corpus[each], highest[each]) for each in compiled.headlines}
+    return {headline_name(each, names): digits(corpus[each], units[each]) for each in compiled.headlines}
 
 
 def _table(aggregate: Aggregate) -> Table:
     corpus = aggregate.corpus
-    highest = dict(zip(corpus, aggregate._compiled.highest, strict=True))
+    units = dict(zip(corpus, aggregate._compiled.units, strict=True))
     further = {".p": "precision", ".r": "recall"}
     parts = {
-        name: [digits(corpus[name + part], highest[name + part]) if name + part in corpus else "" for part in further]
+        name: [digits(corpus[name + part], units[name + part]) if name + part in corpus else "" for part in further]
         for name in aggregate.signatures
     }
     shown = [at for at in range(len(further)) if any(cells[at] for cells in parts.values())]

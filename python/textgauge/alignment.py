@@ -25,7 +25,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Chunk:
-    """Neighbouring tokens of one fate. Ranges are start and end, the end not included.
+    """Consecutive tokens with the same edit. Ranges are start and end, the end not included.
 
     Attributes:
         kind: `"equal"`; `"substitute"`, as many others in their place; `"delete"`, missing in the prediction; or

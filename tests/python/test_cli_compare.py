@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import random
@@ -108,7 +110,7 @@ def test_by_task_what_got_worse_comes_first(run, base, tuned):
     done = run("compare", base, tuned, "--metrics", "bleu", "--by", "task", "--samples", 300)
     blocks = done.stdout.strip().split("\n\n")
     worse = blocks[0].split("\n")
-    assert worse[0] == "worse by the evidence, task by task:"
+    assert worse[0] == "significantly worse, task by task:"
     assert len(worse) == 2
     assert worse[1].startswith("  names: bleu of tuned -")
     heads = [block.split("\n")[0] for block in blocks[1:4]]
@@ -135,7 +137,7 @@ def test_json(run, base, tuned):
 def test_fail_on_regression(run, base, tuned):
     options = ("--metrics", "bleu", "--samples", 200, "--fail-on-regression")
     assert run("compare", base, tuned, *options, "--by", "task").returncode == 3
-    # On the whole nothing got worse by the evidence, or names would weigh too much.
+    # On the whole nothing got significantly worse, or names would weigh too much.
     same = run("compare", base, base.parent / "base.jsonl", *options)
     assert same.returncode == 2
     copy = write(base.parent / "copy.jsonl", make_records(0.7, "base"))
@@ -149,7 +151,7 @@ def test_fail_on_regression(run, base, tuned):
 def test_no_regression_says_so(run, base):
     copy = write(base.parent / "copy.jsonl", make_records(0.7, "base"))
     done = run("compare", base, copy, "--metrics", "bleu", "--by", "task", "--samples", 50)
-    assert done.stdout.startswith("worse by the evidence: no task\n")
+    assert done.stdout.startswith("significantly worse: no task\n")
 
 
 def test_systems_must_be_of_the_same_rows(run, base, tmp_path):
@@ -296,3 +298,45 @@ def test_gamed_outputs_are_noticed(run, tmp_path):
         [warning] = [line for line in run("score", file, "--metrics", "bleu").stderr.split("\n") if "warning" in line]
         assert words in warning
         assert "(rows 0, 1, " in warning
+
+
+def test_compare_prints_what_goes_into_a_paper(run, base, tuned):
+    def printed(form):
+        done = run("compare", base, tuned, "--metrics", "rouge1,wer", "--by", "task", "--samples", 50, "--format", form)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    document = json.loads(printed("json"))
+    signatures = document["signatures"]
+    markdown = printed("markdown")
+    assert markdown.count("| rouge1.f, higher is better |") == 4
+    assert all(f"- {name}: `{signature}`" in markdown for name, signature in signatures.items())
+    latex = printed("latex")
+    assert latex.count(r"\begin{tabular}") == latex.count(r"\bottomrule") == 8
+    assert "% task names: 80 rows" in latex
+    assert "% all: 240 rows, 50 paired bootstrap samples" in latex
+    assert all(f"% {name}: {signature}" in latex for name, signature in signatures.items())
+
+    rows = list(csv.DictReader(io.StringIO(printed("csv"))))
+    assert [row["task"] for row in rows[::4]] == ["all", "sums", "names", "dates"]
+    assert {row["column"]: row["signature"] for row in rows} == {
+        "rouge1.f": signatures["rouge1"],
+        "wer": signatures["wer"],
+    }
+    differences = iter(
+        document["differences"] + [each for group in document["groups"] for each in group["differences"]]
+    )
+    for row in rows:
+        if row["system"] == "base":
+            assert row["difference"] == row["verdict"] == ""
+            continue
+        each = next(differences)
+        assert float(row["score"]) == each["system_score"]["score"]
+        assert float(row["difference_low"]) == each["difference"]["low"]
+        assert float(row["p_holm"]) == each["adjusted_p_value"]
+        assert row["verdict"] == each["verdict"]
+    assert next(differences, None) is None
+
+    failed = run("compare", base, tuned, "--format", "latx")
+    assert failed.returncode == 2
+    assert "did you mean 'latex'?" in failed.stderr

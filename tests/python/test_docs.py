@@ -11,6 +11,7 @@ import pytest
 
 import textgauge as tg
 from textgauge.errors import CODES
+from textgauge.text import tokenizers
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -76,6 +77,16 @@ def test_links_lead_somewhere(page):
         if anchor:
             heads = re.findall(r"^#+ (.+)$", linked.read_text(encoding="utf-8"), re.MULTILINE)
             assert anchor in [re.sub(r"[^\w -]", "", head).lower().replace(" ", "-") for head in heads], target
+
+
+def test_table_of_tokenizers():
+    documented = [row[0].strip("`") for row in table(ROOT / "docs" / "tokenizers.md", "Name")]
+    allowed = {
+        option.allowed for metric in tg.list_metrics() for option in metric.options if option.name == "tokenizer"
+    }
+    for each in allowed:
+        names = each.removeprefix("one of ").partition(", or")[0].split(", ")
+        assert sorted(documented) == sorted([*names, *tokenizers.NAMES, "spm:FILE"])
 
 
 def test_table_of_errors():

@@ -12,19 +12,21 @@ TABLE = Table(("name", "score"), (("a_b & c|d", "1"), ("東京", "22.50")), titl
 
 
 @pytest.mark.parametrize(
-    ("value", "highest", "shown"),
+    ("value", "unit", "shown"),
     [
-        (0.5, 1.0, "0.5000"),
-        (1.0, 1.0, "1.0000"),
-        (27.345, 100.0, "27.34"),
-        (1234567.0, math.inf, "1,234,567"),
-        (0.25, math.inf, "0.2500"),
-        (math.nan, 1.0, "nan"),
-        (math.nan, math.inf, "nan"),
+        (0.5, "share", "0.5000"),
+        (1.0, "share", "1.0000"),
+        (27.345, "percent", "27.34"),
+        (60.0, "percent", "60.00"),
+        (1234567.0, "count", "1,234,567"),
+        (0.25, "count", "0.2500"),
+        (2.0, "number", "2.0000"),
+        (math.nan, "share", "nan"),
+        (math.nan, "count", "nan"),
     ],
 )
-def test_digits_fit_the_scale(value, highest, shown):
-    assert digits(value, highest) == shown
+def test_digits_fit_the_unit(value, unit, shown):
+    assert digits(value, unit) == shown
 
 
 def test_text_lines_up_wide_characters_too():
@@ -44,7 +46,7 @@ def test_markdown_and_latex_escape_their_own_signs():
     assert lines[:2] == ["scores", ""]
     assert lines[2:] == ["| name | score |", "| --- | --: |", r"| a_b & c\|d | 1 |", "| 東京 | 22.50 |"]
     assert r"a\_b \& c|d & 1 \\" in TABLE.latex().splitlines()
-    assert TABLE.latex().splitlines()[:2] == [r"\begin{tabular}{lr}", r"\toprule"]
+    assert TABLE.latex().splitlines()[:3] == ["% scores", r"\begin{tabular}{lr}", r"\toprule"]
 
 
 def test_html_escapes():

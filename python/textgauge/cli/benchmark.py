@@ -38,7 +38,7 @@ app = typer.Typer(help="Score outputs of language models on a benchmark.", no_ar
 @app.command("mmlu")
 def score_mmlu(
     files: Files,
-    extraction: Annotated[str, typer.Option(help="How letters are found: strict, flexible or direct.")] = "strict",
+    extraction: Annotated[str, typer.Option(help="Answer extraction: strict, flexible or direct.")] = "strict",
     list_unanswered: ListUnanswered = False,
     out: Out = None,
     as_json: AsJson = False,
@@ -73,7 +73,7 @@ def score_mmlu(
 def score_bbh(
     files: Files,
     extraction: Annotated[
-        str, typer.Option(help="How answers are found: strict, flexible, direct, lm-eval-fewshot or lm-eval-strict.")
+        str, typer.Option(help="Answer extraction: strict, flexible, direct, lm-eval-fewshot or lm-eval-strict.")
     ] = "strict",
     list_unanswered: ListUnanswered = False,
     out: Out = None,

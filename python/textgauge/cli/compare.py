@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import typer
 
 import textgauge as tg
-from textgauge.cli.console import ending_on_errors, print_json, print_text, progress, tell
+from textgauge.cli.console import ending_on_errors, progress, tell
 from textgauge.cli.options import (
     AsJson,
     By,
+    Format,
     Names,
     Options,
     Prediction,
@@ -22,7 +23,7 @@ from textgauge.cli.options import (
     chosen_metrics,
     fitted,
 )
-from textgauge.cli.tables import comparison_text
+from textgauge.cli.tables import check_format, print_comparison
 from textgauge.io.columns import group
 from textgauge.io.records import Columns, naming_rows, read_parts
 from textgauge.io.write import system_names
@@ -45,17 +46,19 @@ def compare(
     samples: Annotated[
         int | None, typer.Option(help="Samples (default: 1000) or trials of randomization (10000).")
     ] = None,
-    confidence: Annotated[float, typer.Option(help="Of the intervals and of the verdicts.")] = 0.95,
-    seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 12345,
+    confidence: Annotated[float, typer.Option(help="Confidence level of intervals and verdicts.")] = 0.95,
+    seed: Annotated[int, typer.Option(help="Random seed.")] = 12345,
     nulls: Annotated[str, typer.Option(help="What to do about missing texts: error, empty or drop.")] = "error",
     fail_on_regression: Annotated[
-        bool, typer.Option("--fail-on-regression", help="Exit with 3 if anything got worse by the evidence.")
+        bool, typer.Option("--fail-on-regression", help="Exit with status 3 if any score is significantly worse.")
     ] = False,
+    form: Format = "table",
     as_json: AsJson = False,
     threads: Threads = None,
 ) -> None:
     """Tell whether systems are better or worse than a base, with intervals and p-values; by task with --by."""
     with ending_on_errors():
+        check_format(form)
         columns = Columns(prediction, reference, by, tell=tell)
         scorer = tg.Scorer(chosen_metrics(metrics, stemmer, tokenizer, option), threads=threads)
         scorer = fitted(scorer, base, columns)
@@ -85,13 +88,7 @@ def compare(
                 members[code].append(row)
             each = [compared({name: of.select(rows) for name, of in systems.items()}) for rows in members]
             groups = dict(zip(keys, adjust(each), strict=True))
-    if as_json:
-        document: dict[str, Any] = {**whole.to_dict(), "signatures": measured.signatures}
-        if by is not None:
-            document["groups"] = [{"key": key, **comparison.to_dict()} for key, comparison in groups.items()]
-        print_json(document)
-    else:
-        print_text(comparison_text(whole, groups, by, measured.signatures))
+    print_comparison(whole, groups, by, measured.signatures, "json" if as_json else form)
     if fail_on_regression and (whole.regressions or any(each.regressions for each in groups.values())):
         raise typer.Exit(3)
 

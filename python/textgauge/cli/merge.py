@@ -16,12 +16,12 @@ __all__ = ["merge"]
 
 def merge(
     files: Annotated[list[Path], typer.Argument(help="Files that `score --aggregate` wrote.")],
-    aggregate: Annotated[Path | None, typer.Option(help="File for the sums of all of them.")] = None,
+    aggregate: Annotated[Path | None, typer.Option(help="File for the merged aggregate.")] = None,
     as_json: AsJson = False,
     form: Format = "table",
     details: Details = False,
 ) -> None:
-    """Add up what was scored in parts: the very scores of scoring everything at once."""
+    """Merge aggregate files. The result equals scoring all rows in one run, bit for bit."""
     with ending_on_errors(aggregate):
         check_format(form)
         check_written([aggregate], files)

@@ -32,8 +32,10 @@ Reference = Annotated[
     str | None, typer.Option(help="Column with a text or a list of texts to compare with. [default: guessed]")
 ]
 Names = Annotated[str, typer.Option("--metrics", help="Comma-separated names.")]
-Stemmer = Annotated[str | None, typer.Option(help="How words are reduced for ROUGE: none or porter.")]
-Tokenizer = Annotated[str | None, typer.Option(help="How texts become words, for metrics that can be told.")]
+Stemmer = Annotated[str | None, typer.Option(help="Stemmer of ROUGE: none or porter.")]
+Tokenizer = Annotated[
+    str | None, typer.Option(help="Tokenizer (13a, zh, words, …). `textgauge metrics NAME` lists the choices.")
+]
 Options = Annotated[
     list[str] | None,
     typer.Option(

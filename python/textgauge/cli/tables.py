@@ -12,7 +12,7 @@ from textgauge.aggregate import describe_rows, headline_scores
 from textgauge.cli.console import print_json, print_text
 from textgauge.io.write import key_name
 
-__all__ = ["FORMATS", "Groups", "check_format", "comparison_text", "print_scores"]
+__all__ = ["FORMATS", "Groups", "check_format", "print_comparison", "print_scores"]
 
 FORMATS = ("table", "markdown", "latex", "csv", "json")
 Groups = dict[Hashable, tg.Aggregate]
@@ -42,14 +42,19 @@ def print_scores(total: tg.Aggregate, groups: Groups, by: str | None, form: str,
     tables = [_table(total, groups, by)]
     if details:
         tables += [total.details(), *(_titled(part.details(), key_name(key)) for key, part in groups.items() if by)]
-    if form == "markdown":
-        lines = "\n".join(f"- {name}: `{signature}`" for name, signature in signatures.items())
-        print_text("\n\n".join([*(table.markdown() for table in tables), lines]))
-    elif form == "latex":
-        lines = "\n".join(f"% {name}: {signature}" for name, signature in signatures.items())
-        print_text("\n\n".join([*(table.latex() for table in tables), lines]))
+    if form in ("markdown", "latex"):
+        print_text(_for_a_paper(tables, signatures, form))
     else:
         print_text("\n\n".join([*(table.text() for table in tables), _signatures(signatures)]))
+
+
+def _for_a_paper(tables: list[Table], signatures: dict[str, str], form: str) -> str:
+    """Tables as Markdown or LaTeX, with the signatures."""
+    if form == "markdown":
+        lines = "\n".join(f"- {name}: `{signature}`" for name, signature in signatures.items())
+        return "\n\n".join([*(table.markdown() for table in tables), lines])
+    lines = "\n".join(f"% {name}: {signature}" for name, signature in signatures.items())
+    return "\n\n".join([*(table.latex() for table in tables), lines])
 
 
 def _titled(table: Table, title: str) -> Table:
@@ -94,19 +99,70 @@ def _summary(aggregate: tg.Aggregate) -> dict[str, Any]:
     return {"rows": aggregate.rows, "nulls": aggregate.nulls, "scores": aggregate.corpus}
 
 
-def comparison_text(
+def print_comparison(
+    whole: tg.Comparison,
+    groups: dict[Hashable, tg.Comparison],
+    by: str | None,
+    signatures: dict[str, str],
+    form: str,
+) -> None:
+    """Prints the comparison of all rows and those of the groups, in one of `FORMATS`."""
+    if form == "json":
+        document: dict[str, Any] = {**whole.to_dict(), "signatures": signatures}
+        if by is not None:
+            document["groups"] = [{"key": key, **comparison.to_dict()} for key, comparison in groups.items()]
+        print_json(document)
+    elif form == "csv":
+        print_text(_comparison_csv(whole, groups, by, signatures))
+    elif form in ("markdown", "latex"):
+        # What got worse first, the worst of it before the rest.
+        titled = [(f"{by} {key_name(key)}: {groups[key].rows} rows", groups[key]) for key in _worst_first(groups)]
+        tables = [
+            table.with_fields(title=title)
+            for title, each in [*titled, (_about(whole), whole)]
+            for table in each.tables()
+        ]
+        print_text(_for_a_paper(tables, signatures, form))
+    else:
+        blocks = [_regressions(groups, by)] if by is not None else []
+        blocks += [f"{by} {key_name(key)}: {groups[key].rows} rows\n{groups[key]!r}" for key in _worst_first(groups)]
+        print_text("\n\n".join([*blocks, f"{_about(whole)}\n{whole!r}", _signatures(signatures)]))
+
+
+def _about(comparison: tg.Comparison) -> str:
+    """The rows of a comparison and how they were tested."""
+    bootstrap = comparison.test == "bootstrap"
+    kind = "paired bootstrap samples" if bootstrap else "trials of approximate randomization"
+    return f"all: {comparison.rows} rows, {comparison.samples} {kind}, seed {comparison.seed}"
+
+
+def _worst_first(groups: dict[Hashable, tg.Comparison]) -> list[Hashable]:
+    return sorted(groups, key=lambda key: min(map(_loss, groups[key].regressions), default=0.0))
+
+
+def _comparison_csv(
     whole: tg.Comparison, groups: dict[Hashable, tg.Comparison], by: str | None, signatures: dict[str, str]
 ) -> str:
-    """The comparison of all rows, and before it those of the groups: what got worse first."""
-    blocks = []
-    if by is not None:
-        blocks.append(_regressions(groups, by))
-        # What got worse first, the worst of it before the rest.
-        order = sorted(groups, key=lambda key: min(map(_loss, groups[key].regressions), default=0.0))
-        blocks += [f"{by} {key_name(key)}: {groups[key].rows} rows\n{groups[key]!r}" for key in order]
-    kind = "paired bootstrap samples" if whole.test == "bootstrap" else "trials of approximate randomization"
-    blocks.append(f"all: {whole.rows} rows, {whole.samples} {kind}, seed {whole.seed}\n{whole!r}")
-    return "\n\n".join([*blocks, _signatures(signatures)])
+    """A line for each difference of all rows and of each group, in full precision, with its metric's signature."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    head = "column rows system score low high difference difference_low difference_high p p_holm verdict signature"
+    writer.writerow([*([by] if by is not None else []), *head.split()])
+    named = [("all", whole), *((key_name(key), each) for key, each in groups.items())]
+    for name, comparison in named:
+        first = [name] if by is not None else []
+        for column in dict.fromkeys(each.column for each in comparison):
+            own = [each for each in comparison if each.column == column]
+            signature = signatures[max((each for each in signatures if f"{column}.".startswith(f"{each}.")), key=len)]
+            base = own[0].base_score
+            start = [*first, column, comparison.rows]
+            writer.writerow([*start, comparison.base, base.score, base.low, base.high, *[""] * 6, signature])
+            for each in own:
+                intervals = [(of.score, of.low, of.high) for of in (each.system_score, each.difference)]
+                numbers = [number for interval in intervals for number in interval]
+                tests = [each.p_value, each.adjusted_p_value, each.verdict]
+                writer.writerow([*start, each.system, *numbers, *tests, signature])
+    return text.getvalue().rstrip("\n")
 
 
 def _loss(difference: tg.Difference) -> float:
@@ -117,10 +173,10 @@ def _loss(difference: tg.Difference) -> float:
 def _regressions(groups: dict[Hashable, tg.Comparison], by: str) -> str:
     worse = [(difference, key) for key, each in groups.items() for difference in each.regressions]
     if not worse:
-        return f"worse by the evidence: no {by}"
+        return f"significantly worse: no {by}"
     lines = [
         f"  {key_name(key)}: {each.column} of {each.system} {each.difference.score:+.4f}, from "
         f"{each.base_score.score:.4f} to {each.system_score.score:.4f} (p {each.adjusted_p_value:.4f})"
         for each, key in sorted(worse, key=lambda pair: _loss(pair[0]))
     ]
-    return "\n".join([f"worse by the evidence, {by} by {by}:", *lines])
+    return "\n".join([f"significantly worse, {by} by {by}:", *lines])

@@ -17,6 +17,7 @@ class OutputInfo(Value):
     Attributes:
         part: The end of its column's name: `f` in `rouge1.f`.
         summary: What it says.
+        unit: `share` of 1, `percent`, `count` of things or their mean, or `number`.
         lowest: The least it can be.
         highest: The most it can be.
         higher_is_better: `None` if neither direction is better.
@@ -24,6 +25,7 @@ class OutputInfo(Value):
 
     part: str
     summary: str
+    unit: str
     lowest: float
     highest: float
     higher_is_better: bool | None

@@ -71,8 +71,8 @@ class Comparison:
         rows: How many pairs there are.
         test: How p-values were found.
         samples: Of how many samples or trials.
-        confidence: Of the intervals; what is less likely than the rest counts as evidence.
-        seed: Of the random numbers.
+        confidence: Confidence level of intervals and verdicts.
+        seed: Random seed.
     """
 
     base: str
@@ -91,7 +91,7 @@ class Comparison:
 
     @property
     def regressions(self) -> list[Difference]:
-        """Where a system is worse than the base, by the evidence."""
+        """Where a system is significantly worse than the base."""
         return [difference for difference in self.differences if difference.verdict == "worse"]
 
     def to_dict(self) -> dict[str, object]:

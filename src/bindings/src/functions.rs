@@ -35,6 +35,7 @@ pub(crate) fn registry(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
             let dict = PyDict::new(py);
             dict.set_item("part", output.part)?;
             dict.set_item("summary", output.summary)?;
+            dict.set_item("unit", output.unit.name())?;
             dict.set_item("lowest", output.lowest)?;
             dict.set_item("highest", output.highest)?;
             dict.set_item("higher_is_better", output.higher_is_better)?;

@@ -578,10 +578,10 @@ impl PyAggregate {
         gate::pass(py, || self.sums.finalise(&self.plan))
     }
 
-    /// For each column the highest that it can be.
+    /// For each column what it counts in.
     #[getter]
-    fn highest(&self) -> Vec<f64> {
-        self.plan.outputs().map(|output| output.highest).collect()
+    fn units(&self) -> Vec<&'static str> {
+        self.plan.outputs().map(|output| output.unit.name()).collect()
     }
 
     fn merge(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {

@@ -62,7 +62,7 @@ pub enum Kind {
     Insert,
 }
 
-/// Neighbouring tokens of one fate.
+/// Consecutive tokens with the same edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chunk {
     /// What becomes of them.

@@ -16,7 +16,7 @@ use crate::entry::Entry;
 use crate::numpy_float::{Number, Promoted};
 use crate::option_spec::{Kind, ORDER, OptionSpec, option, optional};
 use crate::options::{self, TokenizerOption};
-use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
+use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu, Unit};
 
 pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "bleu",
@@ -188,34 +188,36 @@ impl Bleu {
 /// Outputs that are not one for each order.
 const WHOLE: usize = 5;
 
-const fn output(part: &'static str, summary: &'static str, highest: f64) -> Output {
-    Output { part, summary, lowest: 0.0, highest, higher_is_better: None }
-}
-
 macro_rules! outputs {
-    ($highest:expr, $precision:literal; $($order:literal)*) => {
+    ($unit:expr, $highest:expr, $precision:literal; $($order:literal)*) => {
         [
-            Output { higher_is_better: Some(true), ..output("", "BLEU", $highest) },
-            output("bp", "brevity penalty", 1.0),
-            output("ratio", "length of the hypothesis over that of the reference", f64::INFINITY),
-            output("hyp_len", "tokens in the hypothesis", f64::INFINITY),
-            output("ref_len", "tokens in the reference that is nearest in length", f64::INFINITY),
+            Output::new("", "BLEU", $unit).up_to($highest).higher_is_better(),
+            Output::new("bp", "brevity penalty", Unit::Share),
+            Output::new("ratio", "length of the hypothesis over that of the reference", Unit::Number),
+            Output::new("hyp_len", "tokens in the hypothesis", Unit::Count),
+            Output::new("ref_len", "tokens in the reference that is nearest in length", Unit::Count),
             $(
-                output(concat!("p", $order), concat!("precision of order ", $order, $precision), f64::INFINITY),
-                output(concat!("correct", $order), concat!("matched n-grams of order ", $order), f64::INFINITY),
-                output(concat!("total", $order), concat!("n-grams of order ", $order, " in the hypothesis"), f64::INFINITY),
+                Output::new(concat!("p", $order), concat!("precision of order ", $order, $precision), $unit)
+                    .up_to(f64::INFINITY),
+                Output::new(concat!("correct", $order), concat!("matched n-grams of order ", $order), Unit::Count),
+                Output::new(
+                    concat!("total", $order),
+                    concat!("n-grams of order ", $order, " in the hypothesis"),
+                    Unit::Count,
+                ),
             )*
         ]
     };
 }
 
 // A perfect match is exp(log(100)), which rounding takes a little above 100.
-static OUTPUTS: [Output; WHOLE + 3 * MAX_ORDER] =
-    outputs!(100.000_000_000_001, " in percent, smoothed"; 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
+static OUTPUTS: [Output; WHOLE + 3 * MAX_ORDER] = outputs!(
+    Unit::Percent, 100.000_000_000_001, " in percent, smoothed"; 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16
+);
 
 // Of the variants that stay below 1, unless smoothing takes precisions above it.
 static SHARES: [Output; WHOLE + 3 * MAX_ORDER] =
-    outputs!(f64::INFINITY, ", smoothed"; 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
+    outputs!(Unit::Share, f64::INFINITY, ", smoothed"; 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
 
 /// Counts of one order.
 #[derive(Clone, Copy)]

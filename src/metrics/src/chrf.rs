@@ -15,7 +15,7 @@ use crate::numpy_float::{Number, Promoted};
 use crate::option_spec::{Kind, ORDER, OptionSpec, POSITIVE, option};
 use crate::options;
 use crate::python_fraction::squared;
-use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
+use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu, Unit};
 
 const fn entry(
     name: &'static str,
@@ -83,8 +83,7 @@ struct Chrf {
     factor: f64,
 }
 
-static OUTPUTS: [Output; 1] =
-    [Output { part: "", summary: "chrF", lowest: 0.0, highest: 100.0, higher_is_better: Some(true) }];
+static OUTPUTS: [Output; 1] = [Output::new("", "chrF", Unit::Percent).higher_is_better()];
 
 /// n-grams of one order: in the hypothesis, in the reference, matched.
 const COUNTS: usize = 3;

@@ -12,7 +12,7 @@ use textgauge_kernels::overlap::OverlapNeed;
 use crate::entry::Entry;
 use crate::option_spec::{Kind, OptionSpec, option};
 use crate::options::{self, TokenizerOption};
-use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Unit};
 
 pub(crate) const METRICS: &[Entry] = &[
     Entry {
@@ -59,12 +59,12 @@ fn pipeline(entry: &Entry, options: Map<String, Value>) -> Result<Pipeline, Conf
     options.tokenizer.pipeline(entry, options.lowercase)
 }
 
-const fn output(part: &'static str, summary: &'static str, highest: f64) -> Output {
-    Output { part, summary, lowest: 0.0, highest, higher_is_better: None }
+const fn share(part: &'static str, summary: &'static str) -> Output {
+    Output::new(part, summary, Unit::Share)
 }
 
-const fn share(part: &'static str, summary: &'static str) -> Output {
-    output(part, summary, 1.0)
+const fn number(part: &'static str, summary: &'static str) -> Output {
+    Output::new(part, summary, Unit::Number)
 }
 
 /// `above / below`, or 0 of nothing.
@@ -79,7 +79,7 @@ macro_rules! diagnostics_outputs {
     ($($order:literal)*) => {
         [
             share("order", "of the tokens that are matched, the share that also stand in the reference's order"),
-            output("length_ratio", "tokens of the prediction over those of the reference", f64::INFINITY),
+            number("length_ratio", "tokens of the prediction over those of the reference"),
             share("empty", "predictions without any token"),
             share("empty_reference", "references without any token"),
             $(
@@ -168,8 +168,8 @@ struct Extractive(Pipeline);
 
 static EXTRACTIVE_OUTPUTS: [Output; 3] = [
     share("coverage", "share of the summary's tokens that stand in fragments of the source"),
-    output("density", "mean length of the fragment that a token of the summary stands in", f64::INFINITY),
-    output("compression", "tokens of the source over those of the summary", f64::INFINITY),
+    number("density", "mean length of the fragment that a token of the summary stands in"),
+    number("compression", "tokens of the source over those of the summary"),
 ];
 
 impl Metric for Extractive {

@@ -15,7 +15,7 @@ use textgauge_kernels::edit::EditNeed;
 use crate::entry::Entry;
 use crate::option_spec::{Kind, OptionSpec, option};
 use crate::options::{self, TokenizerOption};
-use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Unit};
 
 const fn entry(name: &'static str, summary: &'static str, source: &'static str, build: crate::entry::Build) -> Entry {
     Entry { name, family: "edit", summary, source, options: OPTIONS, defaults: words_by_default, build }
@@ -116,16 +116,16 @@ struct Edit {
     pipeline: Pipeline,
 }
 
-const fn output(part: &'static str, summary: &'static str, highest: f64, higher_is_better: Option<bool>) -> Output {
-    Output { part, summary, lowest: 0.0, highest, higher_is_better }
+const fn share(summary: &'static str) -> Output {
+    Output::new("", summary, Unit::Share)
 }
 
 const fn count(part: &'static str, summary: &'static str) -> Output {
-    output(part, summary, f64::INFINITY, None)
+    Output::new(part, summary, Unit::Count)
 }
 
 static ERROR_RATE: [Output; 7] = [
-    output("", "error rate", f64::INFINITY, Some(false)),
+    share("error rate").up_to(f64::INFINITY).lower_is_better(),
     count("hits", "tokens that the texts have in common"),
     count("sub", "substitutions"),
     count("del", "deletions"),
@@ -133,11 +133,11 @@ static ERROR_RATE: [Output; 7] = [
     count("ref_len", "tokens in the reference"),
     count("hyp_len", "tokens in the hypothesis"),
 ];
-static MATCH_ERROR_RATE: [Output; 1] = [output("", "match error rate", 1.0, Some(false))];
-static INFORMATION_LOST: [Output; 1] = [output("", "word information lost", 1.0, Some(false))];
-static INFORMATION_PRESERVED: [Output; 1] = [output("", "word information preserved", 1.0, Some(true))];
-static DISTANCE: [Output; 1] = [output("", "edit distance", f64::INFINITY, Some(false))];
-static SIMILARITY: [Output; 1] = [output("", "edit similarity", 1.0, Some(true))];
+static MATCH_ERROR_RATE: [Output; 1] = [share("match error rate").lower_is_better()];
+static INFORMATION_LOST: [Output; 1] = [share("word information lost").lower_is_better()];
+static INFORMATION_PRESERVED: [Output; 1] = [share("word information preserved").higher_is_better()];
+static DISTANCE: [Output; 1] = [count("", "edit distance").lower_is_better()];
+static SIMILARITY: [Output; 1] = [share("edit similarity").higher_is_better()];
 
 /// How a row begins, whatever the measure.
 const EDITS: usize = 0;

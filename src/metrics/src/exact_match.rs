@@ -10,7 +10,7 @@ use textgauge_text::Answer;
 use crate::entry::Entry;
 use crate::option_spec::{Kind, option, optional};
 use crate::options::{self, TokenizerOption};
-use crate::{Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use crate::{Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, Unit};
 
 pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "exact_match",
@@ -53,7 +53,8 @@ struct ExactMatch {
     regexes: Option<Pipeline>,
 }
 
-static OUTPUTS: [Output; 1] = [Output::gain("", "1 if any reference is the same text, else 0", 1.0)];
+static OUTPUTS: [Output; 1] =
+    [Output::new("", "1 if any reference is the same text, else 0", Unit::Share).higher_is_better()];
 
 impl Metric for ExactMatch {
     fn readings(&self) -> Vec<Reading> {

@@ -12,7 +12,7 @@ use textgauge_kernels::overlap::OverlapNeed;
 use crate::entry::Entry;
 use crate::option_spec::{Kind, ORDER, OptionSpec, option};
 use crate::options::{self, TokenizerOption};
-use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Unit};
 
 pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "gleu",
@@ -65,8 +65,7 @@ struct Gleu {
     max_len: usize,
 }
 
-static OUTPUTS: [Output; 1] =
-    [Output { part: "", summary: "GLEU", lowest: 0.0, highest: 1.0, higher_is_better: Some(true) }];
+static OUTPUTS: [Output; 1] = [Output::new("", "GLEU", Unit::Share).higher_is_better()];
 
 /// Shared n-grams, n-grams of the larger text.
 type Counts = [i64; 2];

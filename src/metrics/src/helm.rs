@@ -11,7 +11,7 @@ use textgauge_text::{Answer, Side, Tokenizer};
 
 use crate::entry::Entry;
 use crate::options;
-use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Unit};
 
 const fn helm(name: &'static str, summary: &'static str) -> Entry {
     Entry {
@@ -83,15 +83,9 @@ struct Helm {
     rule: Rule,
 }
 
-static MATCH: [Output; 1] = [Output::gain("", "1 if any reference matches, else 0", 1.0)];
-static SHARE: [Output; 1] = [Output::gain("", "the highest over the references", 1.0)];
-static DIFFERENCE: [Output; 1] = [Output {
-    part: "",
-    summary: "the highest over the references",
-    lowest: 0.0,
-    highest: f64::INFINITY,
-    higher_is_better: Some(false),
-}];
+static MATCH: [Output; 1] = [Output::new("", "1 if any reference matches, else 0", Unit::Share).higher_is_better()];
+static SHARE: [Output; 1] = [Output::new("", "the highest over the references", Unit::Share).higher_is_better()];
+static DIFFERENCE: [Output; 1] = [Output::new("", "the highest over the references", Unit::Number).lower_is_better()];
 
 impl Helm {
     /// Whether HELM's normalisation may leave nothing of a prediction that is not blank: only a blank one is

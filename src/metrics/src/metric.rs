@@ -4,6 +4,31 @@ use std::fmt::Debug;
 
 use crate::{MAX_READINGS, PairFacts, Pairs, Reading};
 
+/// What a number counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Shares of 1.
+    Share,
+    /// Shares of 100.
+    Percent,
+    /// Things that were counted, or their mean.
+    Count,
+    /// Nothing that has a name.
+    Number,
+}
+
+impl Unit {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Share => "share",
+            Self::Percent => "percent",
+            Self::Count => "count",
+            Self::Number => "number",
+        }
+    }
+}
+
 /// One number that a metric makes of a pair or of a corpus.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Output {
@@ -11,6 +36,8 @@ pub struct Output {
     pub part: &'static str,
     /// What the number is.
     pub summary: &'static str,
+    /// What it counts in.
+    pub unit: Unit,
     /// The lowest value it can have.
     pub lowest: f64,
     /// The highest value it can have.
@@ -20,9 +47,29 @@ pub struct Output {
 }
 
 impl Output {
-    /// A number from 0 to `highest` of which more is better.
-    pub const fn gain(part: &'static str, summary: &'static str, highest: f64) -> Self {
-        Self { part, summary, lowest: 0.0, highest, higher_is_better: Some(true) }
+    /// A number from 0 on, to 1 or 100 where the unit says so; more of it is neither better nor worse.
+    pub const fn new(part: &'static str, summary: &'static str, unit: Unit) -> Self {
+        let highest = match unit {
+            Unit::Share => 1.0,
+            Unit::Percent => 100.0,
+            Unit::Count | Unit::Number => f64::INFINITY,
+        };
+        Self { part, summary, unit, lowest: 0.0, highest, higher_is_better: None }
+    }
+
+    /// The same, but more is better.
+    pub const fn higher_is_better(self) -> Self {
+        Self { higher_is_better: Some(true), ..self }
+    }
+
+    /// The same, but less is better.
+    pub const fn lower_is_better(self) -> Self {
+        Self { higher_is_better: Some(false), ..self }
+    }
+
+    /// The same, but with another highest value.
+    pub const fn up_to(self, highest: f64) -> Self {
+        Self { highest, ..self }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::entry::Entry;
 use crate::option_spec::{Kind, ORDER, OptionSpec, option};
 use crate::options::{self, TokenizerOption};
 use crate::python_fraction::squared;
-use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, Unit};
 
 pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "nist",
@@ -61,19 +61,15 @@ struct Nist {
 /// Outputs that are not one for each order.
 const WHOLE: usize = 3;
 
-const fn output(part: &'static str, summary: &'static str) -> Output {
-    Output { part, summary, lowest: 0.0, highest: f64::INFINITY, higher_is_better: None }
-}
-
 macro_rules! outputs {
     ($($order:literal)*) => {
         [
-            Output { higher_is_better: Some(true), ..output("", "NIST") },
-            output("hyp_len", "tokens in the hypothesis, once for each order"),
-            output("ref_len", "tokens in the best reference of each order"),
+            Output::new("", "NIST", Unit::Number).higher_is_better(),
+            Output::new("hyp_len", "tokens in the hypothesis, once for each order", Unit::Count),
+            Output::new("ref_len", "tokens in the best reference of each order", Unit::Count),
             $(
-                output(concat!("num", $order), concat!("information of the shared n-grams of order ", $order)),
-                output(concat!("den", $order), concat!("n-grams of order ", $order, " in the hypothesis")),
+                Output::new(concat!("num", $order), concat!("information of the shared n-grams of order ", $order), Unit::Number),
+                Output::new(concat!("den", $order), concat!("n-grams of order ", $order, " in the hypothesis"), Unit::Count),
             )*
         ]
     };

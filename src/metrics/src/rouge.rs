@@ -13,7 +13,7 @@ use textgauge_text::Stemmer;
 use crate::entry::Entry;
 use crate::option_spec::{Kind, OptionSpec, POSITIVE, option};
 use crate::options::{self, TokenizerOption};
-use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use crate::{ConfigError, Corpus, Facts, Metric, Needs, Output, PairFacts, Pipeline, Reading, Unit};
 
 const fn entry(name: &'static str, summary: &'static str, source: &'static str) -> Entry {
     Entry { name, family: "rouge", summary, source, options: OPTIONS, defaults: options::defaults::<Options>, build }
@@ -122,7 +122,7 @@ struct Rouge {
 }
 
 const fn share(part: &'static str, summary: &'static str) -> Output {
-    Output { part, summary, lowest: 0.0, highest: 1.0, higher_is_better: Some(true) }
+    Output::new(part, summary, Unit::Share).higher_is_better()
 }
 
 static OUTPUTS: [Output; 3] = [

@@ -12,7 +12,7 @@ use textgauge_text::Answer;
 use crate::entry::Entry;
 use crate::option_spec::{Kind, option};
 use crate::options;
-use crate::{Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading};
+use crate::{Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, Unit};
 
 pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "squad",
@@ -46,15 +46,15 @@ impl Default for Options {
 #[derive(Debug)]
 struct Squad(Options);
 
-const fn squad_outputs(highest: f64) -> [Output; 2] {
+const fn outputs(unit: Unit) -> [Output; 2] {
     [
-        Output::gain("em", "exact match with any answer", highest),
-        Output::gain("f1", "F1 of words with the answer for which it is highest", highest),
+        Output::new("em", "exact match with any answer", unit).higher_is_better(),
+        Output::new("f1", "F1 of words with the answer for which it is highest", unit).higher_is_better(),
     ]
 }
 
-static SQUAD_PERCENT: [Output; 2] = squad_outputs(100.0);
-static SQUAD_SHARES: [Output; 2] = squad_outputs(1.0);
+static PERCENT: [Output; 2] = outputs(Unit::Percent);
+static SHARES: [Output; 2] = outputs(Unit::Share);
 
 impl Squad {
     /// F1 of shared words, those of the prediction, those of the answer.
@@ -77,7 +77,7 @@ impl Metric for Squad {
     }
 
     fn outputs(&self) -> &[Output] {
-        if self.0.percent { &SQUAD_PERCENT } else { &SQUAD_SHARES }
+        if self.0.percent { &PERCENT } else { &SHARES }
     }
 
     fn headline(&self) -> usize {

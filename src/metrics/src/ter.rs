@@ -14,7 +14,7 @@ use crate::entry::Entry;
 use crate::numpy_float::{Number, Promoted};
 use crate::option_spec::{Kind, OptionSpec, option};
 use crate::options;
-use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu};
+use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, Sacrebleu, Unit};
 
 pub(crate) const METRICS: &[Entry] = &[Entry {
     name: "ter",
@@ -59,21 +59,9 @@ const UNIT: i64 = 5_354_228_880;
 const WIDTH: usize = 4;
 
 static OUTPUTS: [Output; 3] = [
-    Output { part: "", summary: "TER", lowest: 0.0, highest: f64::INFINITY, higher_is_better: Some(false) },
-    Output {
-        part: "edits",
-        summary: "edits to the reference that takes fewest",
-        lowest: 0.0,
-        highest: f64::INFINITY,
-        higher_is_better: None,
-    },
-    Output {
-        part: "ref_len",
-        summary: "mean number of words in the references",
-        lowest: 0.0,
-        highest: f64::INFINITY,
-        higher_is_better: None,
-    },
+    Output::new("", "TER", Unit::Percent).up_to(f64::INFINITY).lower_is_better(),
+    Output::new("edits", "edits to the reference that takes fewest", Unit::Count),
+    Output::new("ref_len", "mean number of words in the references", Unit::Count),
 ];
 
 /// The mean length of the references of a single pair, whatever their number.
