@@ -105,7 +105,7 @@ impl Plan {
                 let unknown = if fitted.is_none() { print } else { None };
                 plan.share(PlannedReading { pipeline, needs, fitted, unknown })
             });
-            let readings = readings.collect();
+            let readings: Vec<usize> = readings.collect();
             if prints.next().is_some() {
                 return Err(Error::OtherFitted);
             }

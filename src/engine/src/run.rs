@@ -17,6 +17,10 @@ const WATCH: Duration = Duration::from_millis(50);
 /// take longer, and it is over before an interruption could be noticed.
 const INLINE_WORK: usize = 128 << 10;
 
+/// Beside other threads, the one that keeps watch takes rows only if none has more work: in a longer one, however dear
+/// the metric, it could not look up in time.
+const SHORT_ROW: usize = 8 << 10;
+
 /// How a run goes about its work.
 pub struct Run<'a> {
     /// How many threads may work; more than there are processors are of no use and not all started.
@@ -84,7 +88,7 @@ impl<'a> Run<'a> {
             ..INLINE_WORK => 1,
             _ => self.threads.min(total.div_ceil(CHUNK_WORK)).min(most_threads()),
         };
-        let joins_in = largest < INLINE_WORK;
+        let joins_in = largest < if threads > 1 { SHORT_ROW } else { INLINE_WORK };
         let others = threads - usize::from(joins_in);
         let pool = if others > 0 { Some(Pool::with_threads(others)?) } else { None };
         let (done, mut results) = mpsc::channel();
