@@ -21,26 +21,24 @@ use crate::{errors, gate, options, pair};
 /// is read, so a part has half of it.
 const BYTES_AT_ONCE: usize = 64 << 20;
 
-/// How many rows make a part: few on one thread, so that what was touched on the way in is still in its cache; on several
-/// threads, which wait for each other at the end, few at first, so that they need not wait for their first text, and then
-/// more and more: what is read beside scoring has come before they ask for it.
+/// How many rows make a part: few on one thread, so that what was touched on the way in is still in its cache. On several
+/// threads few at first, so that they soon have something to do, and then many, because at the end of each part they wait
+/// for each other.
 struct Sizes {
     next: usize,
-    growth: usize,
+    later: usize,
 }
 
 impl Sizes {
-    const LEAST: usize = 1 << 10;
-    const MOST: usize = 1 << 14;
+    const FEW: usize = 1 << 10;
+    const MANY: usize = 1 << 14;
 
     fn new(threads: usize) -> Self {
-        Self { next: Self::LEAST, growth: if threads == 1 { 1 } else { 4 } }
+        Self { next: Self::FEW, later: if threads == 1 { Self::FEW } else { Self::MANY } }
     }
 
     fn next(&mut self) -> usize {
-        let size = self.next;
-        self.next = Self::MOST.min(self.growth * size);
-        size
+        std::mem::replace(&mut self.next, self.later)
     }
 }
 
