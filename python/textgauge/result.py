@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from textgauge.aggregate import Aggregate, describe_rows
@@ -82,6 +81,8 @@ class Result:
 
         The schema's metadata holds the signatures as JSON, under `textgauge.signatures`.
         """
+        import json
+
         import pyarrow as pa
 
         columns = {name: pa.array(values, from_pandas=True) for name, values in self._arrays.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from typing import TYPE_CHECKING, Literal
 
 from textgauge._value import Value
@@ -84,6 +83,8 @@ class _Rest(Value):
             text = re.sub(regex, "", text).rstrip("\0")
         if self.ignore_case:
             text = text.lower()
+        import string
+
         removed = string.punctuation * self.ignore_punctuation + string.digits * self.ignore_numbers
         return [text.translate(str.maketrans("", "", removed)).rstrip("\0")]
 

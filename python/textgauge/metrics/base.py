@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypedDict
 from textgauge import _core
 from textgauge._value import Value
 from textgauge.errors import ConfigError
-from textgauge.text.tokenizers import is_python_tokenizer, named_tokenizer
-from textgauge.text.transforms import BUILT_IN, Pipeline, Transform
+from textgauge.text.tokenizers import is_python_tokenizer, named_tokenizer, signature_name
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -150,7 +149,7 @@ def make_spec(
         function, given = named_tokenizer(tokenizer)
         lower = bool(options["lowercase"])
     elif callable(tokenizer):
-        function, given = tokenizer, _qualified_name(tokenizer)
+        function, given = tokenizer, signature_name(tokenizer)
         lower = lower_functions
     if function is not None:
         pair = (_Lowercased(function) if lower else function, by_lines)
@@ -172,19 +171,3 @@ def compile_metrics(metrics: Iterable[Metric], fitted: Iterable[_core.Fitted] = 
     tokenizers: list[GivenTokenizer] = []
     specs = [spec for metric in metrics for spec in metric.specs(tokenizers)]
     return _core.Scorer(specs, tokenizers, list(fitted))
-
-
-def _described(transform: Transform) -> str:
-    """A transform as signatures name it; `|` and `:` would part them."""
-    what = repr(transform) if isinstance(transform, BUILT_IN) else _qualified_name(transform)
-    return what.replace("|", "\\x7c").replace(":", "\\x3a").replace("\n", "\\n")
-
-
-def _qualified_name(tokenizer: Callable[..., Any]) -> str:
-    if isinstance(tokenizer, Pipeline):
-        before = ">".join(_described(transform) for transform in tokenizer.transforms)
-        cut = tokenizer.tokenizer if isinstance(tokenizer.tokenizer, str) else _qualified_name(tokenizer.tokenizer)
-        return f"{before}>{cut}{'[lower]' if tokenizer.lowercase else ''}"
-    named = tokenizer if hasattr(tokenizer, "__qualname__") else type(tokenizer)
-    # Methods written in C have no module.
-    return ".".join(filter(None, (getattr(named, "__module__", None), named.__qualname__)))

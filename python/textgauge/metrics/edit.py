@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textgauge.metrics.base import GivenTokenizer, SingleMetric, Spec, Tokenizer, make_spec
-from textgauge.text.transforms import Transform, as_transforms, pipeline
+
+if TYPE_CHECKING:
+    from textgauge.text.transforms import Transform
 
 __all__ = ["Cer", "EditDistance", "EditSimilarity", "Mer", "Wer", "Wil", "Wip"]
 
@@ -16,7 +20,10 @@ class _Edit(SingleMetric):
     transforms: tuple[str | Transform, ...] = ()
 
     def __post_init__(self) -> None:
-        self._set("transforms", as_transforms(self.transforms))
+        if self.transforms != ():
+            from textgauge.text.transforms import as_transforms
+
+            self._set("transforms", as_transforms(self.transforms))
         super().__post_init__()
 
     def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
@@ -26,6 +33,8 @@ class _Edit(SingleMetric):
             # A blank is edited like any other character, as in rapidfuzz's distance of two strings.
             tokenizer = "characters+space"
         if self.transforms:
+            from textgauge.text.transforms import pipeline
+
             tokenizer = pipeline(self.transforms, tokenizer, lowercase)
             lowercase = False
         options = {"tokenizer": tokenizer, "lowercase": lowercase}

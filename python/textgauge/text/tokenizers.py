@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-__all__ = ["NAMES", "NamedTokenizer", "is_python_tokenizer", "named_tokenizer", "need"]
+__all__ = ["NAMES", "NamedTokenizer", "SelfNamed", "is_python_tokenizer", "named_tokenizer", "need", "signature_name"]
 
 NAMES = ("ja-mecab", "ko-mecab", "spm", "flores101", "flores200", "spBLEU-1K")
 
@@ -168,3 +168,20 @@ def _sentencepiece(tokenizer: str, path: Path, hint: str) -> Callable[[str], lis
 def _encodable(text: str) -> str:
     """The text with U+FFFD for each lone surrogate, which neither package takes."""
     return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+class SelfNamed(Value):
+    """A tokenizer that says itself what signatures call it."""
+
+    def signature_name(self) -> str:
+        """See `signature_name`."""
+        raise NotImplementedError
+
+
+def signature_name(tokenizer: Callable[..., Any]) -> str:
+    """What signatures call a function: its name with its module's."""
+    if isinstance(tokenizer, SelfNamed):
+        return tokenizer.signature_name()
+    named = tokenizer if hasattr(tokenizer, "__qualname__") else type(tokenizer)
+    # Methods written in C have no module.
+    return ".".join(filter(None, (getattr(named, "__module__", None), named.__qualname__)))

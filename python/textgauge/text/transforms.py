@@ -22,7 +22,7 @@ from typing import TypeAlias
 from textgauge import _core
 from textgauge._value import Value
 from textgauge.errors import ConfigError, InputError
-from textgauge.text.tokenizers import is_python_tokenizer, named_tokenizer, need
+from textgauge.text.tokenizers import SelfNamed, is_python_tokenizer, named_tokenizer, need, signature_name
 
 __all__ = [
     "ExpandCommonEnglishContractions",
@@ -304,7 +304,13 @@ _NAMED: dict[str, type] = {
 BUILT_IN = (*_NAMED.values(), SubstituteRegexes, SubstituteWords, RemoveSpecificWords)
 
 
-class Pipeline(Value):
+def _signature_name(transform: Transform) -> str:
+    """A transform as signatures name it; `|` and `:` would part them."""
+    name = repr(transform) if isinstance(transform, BUILT_IN) else signature_name(transform)
+    return name.replace("|", "\\x7c").replace(":", "\\x3a").replace("\n", "\\n")
+
+
+class Pipeline(SelfNamed):
     """A tokenizer that transforms texts first."""
 
     transforms: tuple[Transform, ...]
@@ -314,6 +320,12 @@ class Pipeline(Value):
     def __call__(self, text: str) -> Iterable[str]:
         """The tokens."""
         return self.cut(self.transformed(text))
+
+    def signature_name(self) -> str:
+        """The transforms and the tokenizer, in order."""
+        before = ">".join(map(_signature_name, self.transforms))
+        cut = self.tokenizer if isinstance(self.tokenizer, str) else signature_name(self.tokenizer)
+        return f"{before}>{cut}{'[lower]' if self.lowercase else ''}"
 
     def transformed(self, text: str) -> str:
         """The text as the tokenizer is given it.
