@@ -5,6 +5,8 @@ A dataclass costs 0.4 ms when it is defined, and there are dozens of metrics and
 
 from __future__ import annotations
 
+import operator
+import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textgauge.errors import ConfigError
@@ -18,7 +20,7 @@ else:
         return lambda decorated: decorated
 
 
-__all__ = ["Value", "nearest"]
+__all__ = ["Value", "nearest", "whole_threads"]
 
 _REQUIRED: Any = object()
 
@@ -105,3 +107,20 @@ def nearest(name: str, known: Any) -> str:  # noqa: ANN401 - any iterable of nam
 
     found = get_close_matches(str(name), [str(each) for each in known], n=1)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def whole_threads(threads: int | None) -> int | None:
+    """The number of threads, if it is a whole number above 0, or `None`.
+
+    Raises:
+        ConfigError: It is neither.
+    """
+    if threads is None:
+        return None
+    try:
+        number = operator.index(threads)
+    except TypeError:
+        number = 0
+    if number < 1 or isinstance(threads, bool):
+        raise ConfigError(f"threads is {threads!r}; it must be a whole number above 0", "bad-threads")
+    return min(number, sys.maxsize)

@@ -7,19 +7,21 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from textgauge import _core
+from textgauge._value import whole_threads
 from textgauge.aggregate import Aggregate
 from textgauge.errors import ConfigError, InputTypeError, SignatureMismatch
 from textgauge.io.columns import Column, Sentences, as_column, group
 from textgauge.metrics import Metric, by_name
 from textgauge.metrics.base import compile_metrics
 from textgauge.result import Result
-from textgauge.stats.measurements import Measurements, whole_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     import numpy as np
     import numpy.typing as npt
+
+    from textgauge.stats.measurements import Measurements
 
 __all__ = ["Nulls", "PreparedReferences", "Scorer", "tokenize"]
 
@@ -297,6 +299,8 @@ class Scorer:
         Raises:
             Error: As for `score`.
         """
+        from textgauge.stats.measurements import Measurements
+
         if nulls == "propagate":
             message = (
                 "nulls is 'propagate', but rows without scores cannot be weighed; choose 'error', 'empty' or 'drop'"

@@ -10,6 +10,7 @@ import numpy as np
 
 from textgauge import _core
 from textgauge._render import Table
+from textgauge._value import whole_threads
 from textgauge.errors import ConfigError
 from textgauge.stats.measurements import (
     DEFAULT_SEED,
@@ -19,7 +20,6 @@ from textgauge.stats.measurements import (
     interval_of_differences,
     intervals_of,
     whole_number,
-    whole_threads,
 )
 from textgauge.stats.significance import holm
 

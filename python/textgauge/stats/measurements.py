@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import operator
-import sys
 from numbers import Real
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from textgauge import _core
+from textgauge._value import whole_threads
 from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ __all__ = [
     "interval_of_differences",
     "intervals_of",
     "whole_number",
-    "whole_threads",
 ]
 
 DEFAULT_SEED = 12345
@@ -220,23 +219,6 @@ def whole_number(name: str, value: int, least: int = 1, most: int = 2**64 - 1) -
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value <= most:
         raise ConfigError(f"{name} is {value!r}; it must be a whole number from {least} to {most}", "bad-option")
     return int(value)
-
-
-def whole_threads(threads: int | None) -> int | None:
-    """The number of threads, if it is a whole number above 0, or `None`.
-
-    Raises:
-        ConfigError: It is neither.
-    """
-    if threads is None:
-        return None
-    try:
-        number = operator.index(threads)
-    except TypeError:
-        number = 0
-    if number < 1 or isinstance(threads, bool):
-        raise ConfigError(f"threads is {threads!r}; it must be a whole number above 0", "bad-threads")
-    return min(number, sys.maxsize)
 
 
 def intervals_of(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from textgauge._value import Value
 from textgauge.errors import ConfigError
@@ -27,7 +27,7 @@ NAMES = ("ja-mecab", "ko-mecab", "spm", "flores101", "flores200", "spBLEU-1K")
 _OWN_MODEL = "spm:"  # before a path
 
 
-class _Model(NamedTuple):
+class _Model(Value):
     """A SentencePiece model that sacrebleu knows."""
 
     file: str  # its name where sacrebleu keeps it
@@ -50,7 +50,7 @@ _MODELS = {
 }
 
 
-class _Loaded(NamedTuple):
+class _Loaded(Value):
     tokenize: Callable[[str], list[str]]
     signature: str
 
