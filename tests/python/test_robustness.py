@@ -448,21 +448,22 @@ def test_ctrl_c(call: str, metric: str, separators: str) -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs timers")
-def test_preparing_large_texts_is_interrupted_soon() -> None:
+@pytest.mark.parametrize("call", ["prepare", "fit"])
+def test_reading_large_references_is_interrupted_soon(call: str) -> None:
     raised = []
 
     def interrupt(*_: object) -> None:
         raised.append(time.monotonic())
         raise KeyboardInterrupt
 
-    scorer = tg.Scorer(["chrf", "ter"])
+    scorer = tg.Scorer(["chrf", "ter"] if call == "prepare" else "nist")
     texts = ["the quick brown fox jumps over lazy dogs " * 1600] * 2000
     before = signal.signal(signal.SIGALRM, interrupt)
     asked = time.monotonic() + 0.3
     signal.setitimer(signal.ITIMER_REAL, 0.3)
     try:
         with pytest.raises(KeyboardInterrupt):
-            scorer.prepare(texts)
+            getattr(scorer, call)(texts)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
