@@ -32,8 +32,9 @@ struct Fitting {
     long: LongTokenTable,
 }
 
-/// Work done at once, in bytes of text: enough for many threads, and the tokens of so much text are small beside it.
-const WORK_AT_ONCE: usize = 8 << 20;
+/// Work done at once, in bytes of text: enough for many threads, and little enough that one of them gives ids to all tokens,
+/// or counts for one table, in some ten milliseconds: in that time nobody looks for signals.
+const WORK_AT_ONCE: usize = 2 << 20;
 
 /// A table step takes about as long as scoring so many bytes.
 const STEP_WORK: usize = 8;
@@ -75,6 +76,7 @@ impl Fitter {
                 });
                 let end = start + rows.count();
                 fitting.read(batch, start..end, run, cancel)?;
+                run.look(cancel)?;
                 start = end;
             }
         }

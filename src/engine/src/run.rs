@@ -63,6 +63,17 @@ impl<'a> Run<'a> {
         whole.into_iter().next().ok_or(Error::Cancelled)
     }
 
+    /// Keeps watch between two runs that may each be over before the first look.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub(crate) fn look(&mut self, cancel: &CancelFlag) -> Result<(), Error> {
+        if (self.watch)() {
+            cancel.store(true, Ordering::Relaxed);
+        }
+        if cancel.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(()) }
+    }
+
     /// Lets up to `threads` workers run, each in its own thread, and collects what they return.
     ///
     /// The calling thread is one of them, unless a row takes so long that somebody has to keep watch meanwhile. `work`
