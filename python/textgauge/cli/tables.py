@@ -79,9 +79,14 @@ def _as_csv(total: tg.Aggregate, groups: Groups, by: str | None) -> str:
     parts = [] if by is None else [(key_name(key), part) for key, part in groups.items()]
     for name, part in [*parts, ("all", total)]:
         for column, score in part.corpus.items():
-            signature = part.signatures.get(column) or part.signatures[column.rsplit(".", 1)[0]]
+            signature = _signature_of(column, part.signatures)
             writer.writerow([*([] if by is None else [name]), part.rows, column, repr(score), signature])
     return lines.getvalue().rstrip("\n")
+
+
+def _signature_of(column: str, signatures: dict[str, str]) -> str:
+    """The signature of the metric that makes a column."""
+    return signatures.get(column) or signatures[column.rsplit(".", 1)[0]]
 
 
 def _signatures(signatures: dict[str, str]) -> str:
@@ -114,19 +119,17 @@ def print_comparison(
         print_json(document)
     elif form == "csv":
         print_text(_comparison_csv(whole, groups, by, signatures))
-    elif form in ("markdown", "latex"):
+    else:
         # What got worse first, the worst of it before the rest.
         titled = [(f"{by} {key_name(key)}: {groups[key].rows} rows", groups[key]) for key in _worst_first(groups)]
-        tables = [
-            table.with_fields(title=title)
-            for title, each in [*titled, (_about(whole), whole)]
-            for table in each.tables()
-        ]
-        print_text(_for_a_paper(tables, signatures, form))
-    else:
+        titled.append((_about(whole), whole))
+        if form in ("markdown", "latex"):
+            tables = [table.with_fields(title=title) for title, each in titled for table in each.tables()]
+            print_text(_for_a_paper(tables, signatures, form))
+            return
         blocks = [_regressions(groups, by)] if by is not None else []
-        blocks += [f"{by} {key_name(key)}: {groups[key].rows} rows\n{groups[key]!r}" for key in _worst_first(groups)]
-        print_text("\n\n".join([*blocks, f"{_about(whole)}\n{whole!r}", _signatures(signatures)]))
+        blocks += [f"{title}\n{each!r}" for title, each in titled]
+        print_text("\n\n".join([*blocks, _signatures(signatures)]))
 
 
 def _about(comparison: tg.Comparison) -> str:
@@ -153,7 +156,7 @@ def _comparison_csv(
         first = [name] if by is not None else []
         for column in dict.fromkeys(each.column for each in comparison):
             own = [each for each in comparison if each.column == column]
-            signature = signatures[max((each for each in signatures if f"{column}.".startswith(f"{each}.")), key=len)]
+            signature = _signature_of(column, signatures)
             base = own[0].base_score
             start = [*first, column, comparison.rows]
             writer.writerow([*start, comparison.base, base.score, base.low, base.high, *[""] * 6, signature])

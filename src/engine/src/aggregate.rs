@@ -195,14 +195,14 @@ impl Aggregate {
         let plan = plan_bytes::take_plan(&mut bytes, Error::BadAggregate)?;
         let mut aggregate = Self::new(&plan);
         for count in [&mut aggregate.rows, &mut aggregate.nulls] {
-            *count = u64::from_le_bytes(sealed::take(&mut bytes).map_err(Error::BadAggregate)?);
+            *count = sealed::take_number(&mut bytes).map_err(Error::BadAggregate)?;
             if *count > MOST_ROWS {
                 return Err(Error::BadAggregate("they count more rows than there can be"));
             }
         }
         let Span { fewest, most } = &mut aggregate.references;
         for count in [fewest, most] {
-            *count = u64::from_le_bytes(sealed::take(&mut bytes).map_err(Error::BadAggregate)?);
+            *count = sealed::take_number(&mut bytes).map_err(Error::BadAggregate)?;
         }
         for sum in aggregate.metrics.iter_mut().flatten() {
             *sum = i128::from_le_bytes(sealed::take(&mut bytes).map_err(Error::BadAggregate)?);

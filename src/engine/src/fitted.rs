@@ -8,7 +8,7 @@ use textgauge_kernels::token_key::Key;
 use textgauge_text::{LongTokenTable, Pipeline};
 
 use crate::Error;
-use crate::sealed;
+use crate::sealed::{self, take_bytes, take_number, take_text};
 
 /// The n-grams of a corpus as read by one pipeline, and how much each tells. Never changes.
 pub struct Fitted {
@@ -121,41 +121,29 @@ const MARK: &[u8] = b"textgauge fitted 3\n";
 fn parse(mut content: &[u8]) -> Option<Fitted> {
     const { assert!(SHARDS == 16, "a new number of shards is a new version of the format") };
     let rest = &mut content;
-    let pipeline = String::from_utf8(take_text(rest)?.to_vec()).ok()?;
+    let pipeline = take_text(rest).ok()?.to_owned();
     let mut long = LongTokenTable::default();
-    for number in 0..take(rest)? {
-        (long.key(take_text(rest)?).number()? == u32::try_from(number).ok()?).then_some(())?;
+    for number in 0..take_number(rest).ok()? {
+        (long.key(take_bytes(rest).ok()?).number()? == u32::try_from(number).ok()?).then_some(())?;
     }
     let mut tokens = Vec::new();
-    for _ in 0..take(rest)? {
-        let (count, key) = (take(rest)?, Key { low: take(rest)?, high: take(rest)? });
+    for _ in 0..take_number(rest).ok()? {
+        let (count, key) =
+            (take_number(rest).ok()?, Key { low: take_number(rest).ok()?, high: take_number(rest).ok()? });
         key.number().is_none_or(|number| (number as usize) < long.len()).then_some(())?;
         tokens.push((count, key));
     }
-    let orders = usize::try_from(take(rest)?).ok()?;
+    let orders = usize::try_from(take_number(rest).ok()?).ok()?;
     (1..=textgauge_kernels::overlap::MAX_ORDER).contains(&orders).then_some(())?;
     let counts = Counts::from_parts(orders, tokens, |_, _| {
         let mut ngrams = Vec::new();
-        for _ in 0..take(rest)? {
-            let (count, pair) = (take(rest)?, take(rest)?);
+        for _ in 0..take_number(rest).ok()? {
+            let (count, pair) = (take_number(rest).ok()?, take_number(rest).ok()?);
             ngrams.push((count, [(pair >> 32) as u32, pair as u32]));
         }
         Some(ngrams)
     })?;
     rest.is_empty().then(|| Fitted::new(pipeline, counts, long, |shards, each| shards.iter_mut().for_each(each)))
-}
-
-fn take(bytes: &mut &[u8]) -> Option<u64> {
-    let (first, rest) = bytes.split_first_chunk()?;
-    *bytes = rest;
-    Some(u64::from_le_bytes(*first))
-}
-
-fn take_text<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
-    let len = usize::try_from(take(bytes)?).ok()?;
-    let (text, rest) = bytes.split_at_checked(len)?;
-    *bytes = rest;
-    Some(text)
 }
 
 /// FNV-1a (Fowler, Noll, Vo).

@@ -69,12 +69,11 @@ impl Fitter {
         for fitting in &mut self.readings {
             let mut start = 0;
             while start < batch.rows {
-                let mut work = 0;
-                let rows = (start..batch.rows).take_while(|&row| {
-                    work += batch.work(row);
-                    work - batch.work(row) < WORK_AT_ONCE
-                });
-                let end = start + rows.count();
+                let (mut end, mut work) = (start, 0);
+                while end < batch.rows && work < WORK_AT_ONCE {
+                    work += batch.work(end);
+                    end += 1;
+                }
                 fitting.read(batch, start..end, run, cancel)?;
                 run.look(cancel)?;
                 start = end;

@@ -68,9 +68,7 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Cancelled`].
     pub(crate) fn look(&mut self, cancel: &CancelFlag) -> Result<(), Error> {
-        if (self.watch)() {
-            cancel.store(true, Ordering::Relaxed);
-        }
+        look(self.watch, cancel);
         if cancel.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(()) }
     }
 
@@ -106,16 +104,11 @@ impl<'a> Run<'a> {
         let mut collected = Vec::with_capacity(threads);
         let watch = &mut self.watch;
         let mut finish = || {
-            let mut look = || {
-                if watch() {
-                    cancel.store(true, Ordering::Relaxed);
-                }
-            };
             if joins_in {
                 let mut looked = Instant::now();
                 collected.push(worker(&mut || {
                     if looked.elapsed() >= WATCH {
-                        look();
+                        look(watch, cancel);
                         looked = Instant::now();
                     }
                 }));
@@ -126,7 +119,7 @@ impl<'a> Run<'a> {
                 match results.recv_timeout(WATCH) {
                     Ok(result) => collected.push(result),
                     Err(mpsc::RecvTimeoutError::Disconnected) => break,
-                    Err(mpsc::RecvTimeoutError::Timeout) => look(),
+                    Err(mpsc::RecvTimeoutError::Timeout) => look(watch, cancel),
                 }
             }
         };
@@ -158,6 +151,13 @@ impl<'a> Run<'a> {
             }),
         }
         if cancel.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(collected) }
+    }
+}
+
+/// Asks `watch` whether to cancel.
+fn look(watch: &mut dyn FnMut() -> bool, cancel: &CancelFlag) {
+    if watch() {
+        cancel.store(true, Ordering::Relaxed);
     }
 }
 

@@ -32,10 +32,20 @@ pub(crate) fn take<const N: usize>(content: &mut &[u8]) -> Result<[u8; N], &'sta
     Ok(*first)
 }
 
-/// The text at the start of `content` that stands there after its length; `content` goes on behind it.
-pub(crate) fn take_text<'b>(content: &mut &'b [u8]) -> Result<&'b str, &'static str> {
-    let len = usize::try_from(u64::from_le_bytes(take(content)?)).unwrap_or(usize::MAX);
-    let (text, rest) = content.split_at_checked(len).ok_or("they end too early")?;
+/// The number at the start of `content`, which goes on behind it.
+pub(crate) fn take_number(content: &mut &[u8]) -> Result<u64, &'static str> {
+    take(content).map(u64::from_le_bytes)
+}
+
+/// The bytes at the start of `content` that stand there after their number; `content` goes on behind them.
+pub(crate) fn take_bytes<'b>(content: &mut &'b [u8]) -> Result<&'b [u8], &'static str> {
+    let len = usize::try_from(take_number(content)?).unwrap_or(usize::MAX);
+    let (bytes, rest) = content.split_at_checked(len).ok_or("they end too early")?;
     *content = rest;
-    std::str::from_utf8(text).map_err(|_| "their header is not UTF-8")
+    Ok(bytes)
+}
+
+/// The text that [`take_bytes`] takes.
+pub(crate) fn take_text<'b>(content: &mut &'b [u8]) -> Result<&'b str, &'static str> {
+    std::str::from_utf8(take_bytes(content)?).map_err(|_| "their header is not UTF-8")
 }

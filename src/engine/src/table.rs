@@ -45,7 +45,7 @@ impl Plan {
     pub fn table_from_bytes(bytes: &[u8]) -> Result<StoredTable, Error> {
         let mut rest = sealed::open(MARK, bytes).map_err(Error::BadMeasurements)?;
         let plan = plan_bytes::take_plan(&mut rest, Error::BadMeasurements)?;
-        let references = u64::from_le_bytes(sealed::take(&mut rest).map_err(Error::BadMeasurements)?);
+        let references = sealed::take_number(&mut rest).map_err(Error::BadMeasurements)?;
         let (values, left_over) = rest.as_chunks::<8>();
         if !left_over.is_empty() || values.len() % plan.components() != 0 {
             return Err(Error::BadMeasurements("a row is not whole"));

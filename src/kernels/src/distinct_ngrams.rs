@@ -1,7 +1,7 @@
 //! How varied a text is: its distinct n-grams, and which of them another text has at all.
 //!
-//! As in [`crate::ngram`], every distinct n-gram gets a *name*, here those of the hypothesis: the n-gram that ends in
-//! token `t` and begins with the (n-1)-gram named `a` is the pair `(a, t)`. What the reference has is looked up
+//! As in [`crate::ngram`], every distinct n-gram gets an id, here those of the hypothesis: the n-gram that ends in
+//! token `t` and begins with the (n-1)-gram of id `a` is the pair `(a, t)`. What the reference has is looked up
 //! and ticked off.
 //!
 //! Cost: O(|hypothesis| + |reference|) table steps an order.
@@ -52,21 +52,21 @@ pub fn distinct_ngrams(texts: Texts<'_>, scratch: &mut Scratch) -> DistinctNgram
     let Texts { hypothesis, reference, vocabulary } = texts;
     let Scratch { gram_ids, there, reference: reference_grams, hypothesis: hypothesis_grams } = scratch;
     let mut found = DistinctNgrams::default();
-    // A name is that of the n-gram that begins at its index; those of order 1 are the ids.
-    for (gram_ids, ids) in [(&mut *hypothesis_grams, hypothesis), (&mut *reference_grams, reference)] {
-        gram_ids.clear();
-        gram_ids.extend_from_slice(ids);
+    // An id is that of the n-gram that begins at its index; those of order 1 are the tokens'.
+    for (grams, ids) in [(&mut *hypothesis_grams, hypothesis), (&mut *reference_grams, reference)] {
+        grams.clear();
+        grams.extend_from_slice(ids);
     }
     let mut distinct = vocabulary;
     for order in 1..=MAX_DISTINCT_ORDER {
         if order > 1 {
             gram_ids.clear(hypothesis.len());
-            for (name, &last) in hypothesis_grams.iter_mut().zip(hypothesis.iter().skip(order - 1)) {
-                *name = gram_ids.intern(pair(*name, last));
+            for (gram, &last) in hypothesis_grams.iter_mut().zip(hypothesis.iter().skip(order - 1)) {
+                *gram = gram_ids.intern(pair(*gram, last));
             }
-            // What the hypothesis lacks has the name 0, and so has all that begins with it.
-            for (name, &last) in reference_grams.iter_mut().zip(reference.iter().skip(order - 1)) {
-                *name = gram_ids.look_up(pair(*name, last));
+            // What the hypothesis lacks has the id 0, and so has all that begins with it.
+            for (gram, &last) in reference_grams.iter_mut().zip(reference.iter().skip(order - 1)) {
+                *gram = gram_ids.look_up(pair(*gram, last));
             }
             distinct = gram_ids.len();
         }
@@ -74,12 +74,12 @@ pub fn distinct_ngrams(texts: Texts<'_>, scratch: &mut Scratch) -> DistinctNgram
         reference_grams.truncate((reference.len() + 1).saturating_sub(order));
         there.clear();
         there.resize(distinct + 1, false);
-        reference_grams.iter().for_each(|&name| there[name as usize] = true);
+        reference_grams.iter().for_each(|&gram| there[gram as usize] = true);
         there[0] = false;
         let at = order - 1;
         found.distinct[at] = distinct as u32;
         found.shared[at] = there.iter().map(|&there| u32::from(there)).sum();
-        found.occurrences[at] = hypothesis_grams.iter().map(|&name| u32::from(there[name as usize])).sum();
+        found.occurrences[at] = hypothesis_grams.iter().map(|&gram| u32::from(there[gram as usize])).sum();
     }
     found
 }

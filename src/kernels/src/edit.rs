@@ -18,11 +18,11 @@
 //!
 //! Cost: O(n × k / 64) word steps for texts of n tokens, twice that for the edits; memory O(n) and two megabytes of rows.
 
+use std::sync::atomic::Ordering;
+
 use crate::buffers;
 use crate::fact::{Fact, Need, TokenPair};
 use crate::held::hold_nothing;
-use std::sync::atomic::Ordering;
-
 use crate::lcs::SparseMasks;
 use crate::overlap::lay_out;
 use crate::pair::Texts;

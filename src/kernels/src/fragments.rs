@@ -9,10 +9,10 @@
 //! Cost: the places of each token are listed; for every fragment those of its first token are looked at, in all at
 //! most O(|hypothesis| × |reference|), in running text next to nothing.
 
-use crate::buffers;
-use crate::fact::{Fact, TokenPair};
 use std::sync::atomic::Ordering;
 
+use crate::buffers;
+use crate::fact::{Fact, TokenPair};
 use crate::pair::Texts;
 use crate::{CancelFlag, STEPS_PER_CANCEL_CHECK};
 

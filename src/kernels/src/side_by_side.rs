@@ -4,22 +4,31 @@ use crate::CancelFlag;
 use crate::fact::{Fact, TokenPair};
 use crate::token_key::Key;
 
-/// Whether the tokens are the same, in the same order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Equal(pub bool);
+/// A fact that is read off the tokens themselves.
+pub trait SideBySide: Copy + Default {
+    /// The fact of a hypothesis and a reference.
+    fn of(hypothesis: &[Key], reference: &[Key]) -> Self;
+}
 
-impl Fact for Equal {
+impl<T: SideBySide> Fact for T {
     type Need = bool;
     type Scratch = ();
     const READS_IDS: bool = false;
 
     #[inline]
-    fn measure(
-        _: bool,
-        TokenPair { keys: [hypothesis, reference], .. }: TokenPair<'_>,
-        _: &mut (),
-        _: &CancelFlag,
-    ) -> Self {
+    fn measure(_: bool, pair: TokenPair<'_>, _: &mut (), _: &CancelFlag) -> Self {
+        let [hypothesis, reference] = pair.keys;
+        Self::of(hypothesis, reference)
+    }
+}
+
+/// Whether the tokens are the same, in the same order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Equal(pub bool);
+
+impl SideBySide for Equal {
+    #[inline]
+    fn of(hypothesis: &[Key], reference: &[Key]) -> Self {
         Self(hypothesis == reference)
     }
 }
@@ -28,18 +37,9 @@ impl Fact for Equal {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Prefix(pub bool);
 
-impl Fact for Prefix {
-    type Need = bool;
-    type Scratch = ();
-    const READS_IDS: bool = false;
-
+impl SideBySide for Prefix {
     #[inline]
-    fn measure(
-        _: bool,
-        TokenPair { keys: [hypothesis, reference], .. }: TokenPair<'_>,
-        _: &mut (),
-        _: &CancelFlag,
-    ) -> Self {
+    fn of(hypothesis: &[Key], reference: &[Key]) -> Self {
         Self(hypothesis.starts_with(reference))
     }
 }
@@ -48,18 +48,9 @@ impl Fact for Prefix {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NumberDifference(pub i64);
 
-impl Fact for NumberDifference {
-    type Need = bool;
-    type Scratch = ();
-    const READS_IDS: bool = false;
-
+impl SideBySide for NumberDifference {
     #[inline]
-    fn measure(
-        _: bool,
-        TokenPair { keys: [hypothesis, reference], .. }: TokenPair<'_>,
-        _: &mut (),
-        _: &CancelFlag,
-    ) -> Self {
+    fn of(hypothesis: &[Key], reference: &[Key]) -> Self {
         let number = |keys: &[Key]| keys.first().and_then(|key| key.integer()).unwrap_or(0);
         // Both have 119 bits at most.
         let difference = (number(hypothesis) - number(reference)).abs();

@@ -20,11 +20,11 @@
 //! rows change. When the reference is over 50 times as long as the hypothesis the beam is wider, and
 //! a row is kept number by number.
 
+use std::sync::atomic::Ordering;
+
 use crate::buffers;
 use crate::fact::{Fact, TokenPair};
 use crate::held::hold_nothing;
-use std::sync::atomic::Ordering;
-
 use crate::simd::{Work, vectorised};
 use crate::{CancelFlag, STEPS_PER_CANCEL_CHECK};
 

@@ -18,11 +18,11 @@
 //! Dropping hypothesis-only tokens or stripping a common prefix would change the answer (the
 //! walk may pass through them), so neither is done.
 
+use std::sync::atomic::Ordering;
+
 use crate::buffers;
 use crate::fact::{Fact, TokenPair};
 use crate::pair::Texts;
-use std::sync::atomic::Ordering;
-
 use crate::simd::{Work, vectorised};
 use crate::{CancelFlag, lcs, lcs::SparseMasks};
 
