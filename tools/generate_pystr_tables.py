@@ -1,7 +1,7 @@
-r"""Writes the Unicode tables behind ``str.lower()``, ``\w`` and ``\d`` for the text crate.
+r"""Writes the Unicode tables behind ``str.lower()`` and the like, ``\w`` and ``\d`` for the text crate.
 
 The tables are asked of the running CPython rather than of the Unicode data files, so that they hold
-exactly what ``str.lower()`` and ``re`` do:
+exactly what ``str.lower()``, ``unicodedata.category`` and ``re`` do:
 
     python tools/generate_pystr_tables.py           # write src/text/src/pystr_tables.rs
     python tools/generate_pystr_tables.py --check   # exit 1 if the file on disk differs
@@ -14,8 +14,12 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from typing import TYPE_CHECKING
 
 from rust_tables import range_table, write_or_check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CODE_POINTS = range(sys.maxunicode + 1)
 CAPITAL_SIGMA = "\u03a3"
@@ -51,7 +55,7 @@ def sigma_contexts() -> tuple[list[int], list[int]]:
     return cased, ignorable
 
 
-def lower_mappings() -> tuple[list[tuple[int, int, int, int]], list[tuple[int, str]]]:
+def case_mappings(mapped: Callable[[str], str]) -> tuple[list[tuple[int, int, int, int]], list[tuple[int, str]]]:
     """The mappings to one code point as ``(first, last, step, delta)``, and those to several.
 
     A step of 2 stands for scripts where capital and small letters take turns.
@@ -59,11 +63,11 @@ def lower_mappings() -> tuple[list[tuple[int, int, int, int]], list[tuple[int, s
     runs: list[tuple[int, int, int, int]] = []
     several: list[tuple[int, str]] = []
     for code_point in CODE_POINTS:
-        lowered = chr(code_point).lower()
-        if len(lowered) != 1:
-            several.append((code_point, lowered))
+        other = mapped(chr(code_point))
+        if len(other) != 1:
+            several.append((code_point, other))
             continue
-        delta = ord(lowered) - code_point
+        delta = ord(other) - code_point
         if delta == 0:
             continue
         if runs:
@@ -88,7 +92,6 @@ def decimal_zeros() -> list[int]:
 def render() -> str:
     """The whole Rust file, as rustfmt would leave it."""
     cased, ignorable = sigma_contexts()
-    runs, several = lower_mappings()
     lines = [
         "//! Unicode tables behind `str.lower()` and `re`, as CPython holds them.",
         "//!",
@@ -97,14 +100,9 @@ def render() -> str:
         "/// The version of the Unicode data that the generating CPython carries.",
         f'pub(crate) const UNICODE_VERSION: &str = "{unicodedata.unidata_version}";',
         "",
-        "/// Code points that lower to one other: first, last, step, and what to add.",
-        f"pub(crate) const LOWER: [(u32, u32, u32, i32); {len(runs)}] = [",
-        *(f"    (0x{a:04x}, 0x{b:04x}, {step}, {delta})," for a, b, step, delta in runs),
-        "];",
-        "",
-        "/// Code points that lower to several.",
-        f"pub(crate) const LOWER_TO_SEVERAL: &[(u32, &[u32])] = &[{', '.join(map(several_entry, several))}];",
-        "",
+        *case_tables("LOWER", "`str.lower()`", str.lower),
+        *case_tables("UPPER", "`str.upper()`", str.upper),
+        *case_tables("FOLDED", "`str.casefold()`", str.casefold),
         "/// Ranges of cased code points, but for the case-ignorable ones.",
         *range_table("CASED", ranges(cased)),
         "",
@@ -114,16 +112,44 @@ def render() -> str:
         "/// Ranges of letters and digits, `str.isalnum()`.",
         *range_table("ALPHANUMERIC", ranges([c for c in CODE_POINTS if chr(c).isalnum()])),
         "",
+        *category_table("PUNCTUATION", "P"),
+        *category_table("SYMBOLS", "S"),
+        *category_table("MARKS", "M"),
+        *category_table("NONSPACING_MARKS", "Mn"),
+        *category_table("FORMATS", "Cf"),
         "/// The zeros of `str.isdecimal()`, each before the other nine digits of its kind.",
         *zeros_table(decimal_zeros()),
     ]
     return "\n".join(lines) + "\n"
 
 
-def several_entry(mapping: tuple[int, str]) -> str:
-    """One entry for a code point that lowers to several; there is only U+0130, so all fit a line."""
-    code_point, lowered = mapping
-    return f"(0x{code_point:04x}, &[{', '.join(f'0x{ord(part):04x}' for part in lowered)}])"
+def case_tables(name: str, method: str, mapped: Callable[[str], str]) -> list[str]:
+    """The tables of a change of case: to one other code point, and to several."""
+    runs, several = case_mappings(mapped)
+    lines = [
+        f"/// Code points that {method} changes into one other: first, last, step, and what to add.",
+        f"pub(crate) const {name}: [(u32, u32, u32, i32); {len(runs)}] = [",
+        *(f"    (0x{a:04x}, 0x{b:04x}, {step}, {delta})," for a, b, step, delta in runs),
+        "];",
+        "",
+        f"/// Code points that {method} changes into several.",
+    ]
+    entries = [several_entry(*each) for each in several]
+    head = f"pub(crate) const {name}_TO_SEVERAL: &[(u32, &[u32])] = &["
+    if len(entries) == 1:
+        return [*lines, f"{head}{entries[0]}];", ""]
+    return [*lines, head, *(f"    {entry}," for entry in entries), "];", ""]
+
+
+def several_entry(code_point: int, others: str) -> str:
+    """One entry for a code point that becomes several."""
+    return f"(0x{code_point:04x}, &[{', '.join(f'0x{ord(other):04x}' for other in others)}])"
+
+
+def category_table(name: str, category: str) -> list[str]:
+    """The code points whose general category starts so."""
+    members = [c for c in CODE_POINTS if unicodedata.category(chr(c)).startswith(category)]
+    return [f"/// Ranges of the general category {category}.", *range_table(name, ranges(members)), ""]
 
 
 def zeros_table(zeros: list[int]) -> list[str]:

@@ -198,7 +198,7 @@ impl Ids {
     }
 }
 
-const ROUGE: Pipeline = Pipeline { tokenizer: Tokenizer::Rouge, stemmer: Stemmer::None, lowercase: true, source: 0 };
+const ROUGE: Pipeline = Pipeline::new(Tokenizer::Rouge, true);
 
 fn tokens(pairs: &[Pair]) -> Vec<[Tokens; 2]> {
     let mut reader = Reader::default();
@@ -377,7 +377,7 @@ fn side(pairs: &[Pair], side: usize) -> Vec<Text<'_>> {
 }
 
 fn batch<'a>(sources: &'a [TokenSource<'a>; 1], rows: usize) -> Batch<'a> {
-    Batch { sources, references: References::Single, rows, nulls: false, groups: None }
+    Batch::new(sources, References::Single, rows, false)
 }
 
 /// The whole way from text to scores, on the calling thread: the batch is small enough for that.
@@ -386,7 +386,7 @@ fn score_all(metrics: &[&str], stemmer: &str) -> Workload {
     let mut scores = vec![vec![0.0; pairs.len()]; plan.columns().len()];
     let run = move || {
         let (predictions, references) = (side(&pairs, 0), side(&pairs, 1));
-        let sources = [TokenSource { predictions: &predictions, references: &references }];
+        let sources = [TokenSource::new(&predictions, &references)];
         let columns = scores.iter_mut().map(Vec::as_mut_slice).collect();
         let mut run = Run { threads: 1, watch: &mut || false, beside: None };
         let mut sums = [Aggregate::new(&plan)];
@@ -401,7 +401,8 @@ fn score_all(metrics: &[&str], stemmer: &str) -> Workload {
 fn score_matrix(metrics: &[&str]) -> Workload {
     let (plan, pairs, cancel) = (plan(metrics, "none"), summaries(), CancelFlag::new(false));
     let prepare = |which: usize| {
-        let sources = [TokenSource { predictions: &[], references: &side(&pairs[..10], which) }];
+        let references = side(&pairs[..10], which);
+        let sources = [TokenSource::new(&[], &references)];
         let mut prepared = Prepared::new(&plan);
         let mut run = Run { threads: 1, watch: &mut || false, beside: None };
         prepared.append(&plan, &batch(&sources, 10), &mut run, &cancel).expect("nobody cancels");

@@ -30,6 +30,7 @@ from textgauge.scorer import PreparedReferences, Scorer, tokenize
 
 if TYPE_CHECKING:
     from textgauge.alignment import Alignment, Chunk, align
+    from textgauge.corpus_errors import ErrorCounts, error_counts
     from textgauge.pairs import (
         Score,
         bleu,
@@ -61,6 +62,7 @@ __all__ = [
     "ConfigError",
     "Difference",
     "Error",
+    "ErrorCounts",
     "InputError",
     "InputTypeError",
     "InternalError",
@@ -81,6 +83,7 @@ __all__ = [
     "compare",
     "edit_distance",
     "edit_similarity",
+    "error_counts",
     "exact_match",
     "gleu",
     "mer",
@@ -108,6 +111,7 @@ _LAZY = {
     ),
     **dict.fromkeys(("Alignment", "Chunk", "align"), "textgauge.alignment"),
     **dict.fromkeys(("Comparison", "Difference", "compare"), "textgauge.stats.comparison"),
+    **dict.fromkeys(("ErrorCounts", "error_counts"), "textgauge.corpus_errors"),
     **dict.fromkeys(("Interval", "Jackknife", "Measurements"), "textgauge.stats.measurements"),
     "parity": "textgauge.stats.parity",
     "transforms": "textgauge.text.transforms",

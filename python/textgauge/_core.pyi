@@ -12,6 +12,7 @@ __all__ = [
     "Prepared",
     "Scorer",
     "Table",
+    "Transforms",
     "__version__",
     "align",
     "bootstrap",
@@ -34,14 +35,14 @@ __version__: str
 class Scorer:
     """Metrics measured together.
 
-    `tokenizers[i]` fills source `i + 1`: a callable from text to tokens, and whether it is given
-    the text line by line.
+    `sources[i]` makes source `i + 1`: what is done to a text first, one after the other; a callable from text to
+    tokens, unless the source holds texts; and whether that is given the text line by line.
     """
 
     def __new__(
         cls,
         specs: Sequence[Mapping[str, Any]],
-        tokenizers: list[tuple[Callable[[str], Iterable[str]], bool]],
+        sources: list[tuple[list[Any], Callable[[str], Iterable[str]] | None, bool]],
         fitted: list[Fitted],
     ) -> Scorer: ...
     @property
@@ -58,6 +59,7 @@ class Scorer:
         references: object,
         *,
         nulls: object,
+        tokens: bool,
         threads: int | None,
         groups: npt.NDArray[np.uint32] | None,
         n_groups: int,
@@ -71,6 +73,15 @@ class Scorer:
     def pairwise(
         self, predictions: Prepared, references: Prepared, *, threads: int | None
     ) -> list[npt.NDArray[np.float64]]: ...
+    def error_counts(
+        self,
+        predictions: object,
+        references: object,
+        *,
+        nulls: object,
+        threads: int | None,
+        separator: str,
+    ) -> list[tuple[str, str, int]]: ...
 
 @final
 class Fitted:
@@ -164,3 +175,14 @@ def py_split(text: str) -> list[str]: ...
 def unicode_version() -> str: ...
 def default_threads() -> int: ...
 def build_profile() -> Literal["debug", "release"]: ...
+
+@final
+class Transforms:
+    """Transforms of the core, one after the other."""
+
+    @staticmethod
+    def of(transforms: list[tuple[str, dict[str, Any]]]) -> Transforms | None: ...
+    @property
+    def name(self) -> str: ...
+    def __call__(self, text: str) -> str: ...
+    def traced(self, text: str) -> tuple[str, list[tuple[int, int]]]: ...

@@ -6,7 +6,7 @@ import unicodedata
 
 from textgauge._value import Value
 
-__all__ = ["LINE_WIDTH", "Table", "digits"]
+__all__ = ["LINE_WIDTH", "Table", "cells", "digits", "visible"]
 
 LINE_WIDTH = 80
 _GAP = "  "
@@ -35,7 +35,7 @@ class Table(Value):
     def text(self, width: int = LINE_WIDTH) -> str:
         """Aligned columns; what does not fit beside the first column follows below, under the same names."""
         every = [self.head, *self.rows]
-        widths = [max(_cells(row[column]) for row in every) for column in range(len(self.head))]
+        widths = [max(cells(row[column]) for row in every) for column in range(len(self.head))]
         parts: list[list[int]] = [[]]
         left = width - widths[0]
         for column in range(1, len(widths)):
@@ -95,19 +95,42 @@ class Table(Value):
         return self.html()
 
 
-def _cells(text: str) -> int:
-    """How many cells of a terminal a text takes: wide letters two, marks on letters none."""
+def cells(text: str) -> int:
+    """How many cells of a terminal a text takes: wide letters two, marks on letters none.
+
+    What is joined to an emoji takes none: another one behind a joiner, a skin tone. A mark of how emoji look (U+FE0F)
+    makes a narrow one wide.
+    """
     if text.isascii():
         return len(text)
-    marks = ("Mn", "Me", "Cf")
-    return sum(
-        0 if unicodedata.category(letter) in marks else 1 + (unicodedata.east_asian_width(letter) in "WF")
-        for letter in text
-    )
+    total = last = 0
+    before = ""
+    for letter in text:
+        if letter == "\ufe0f" and last == 1 and unicodedata.category(before) == "So":
+            taken = 1
+        elif unicodedata.category(letter) in ("Mn", "Me", "Cf") or _is_joined(letter, before):
+            taken = 0
+        else:
+            taken = last = 1 + (unicodedata.east_asian_width(letter) in "WF")
+        total += taken
+        before = letter
+    return total
+
+
+def _is_joined(letter: str, before: str) -> bool:
+    """Whether a letter is drawn into the emoji before it."""
+    is_tone = "\U0001f3fb" <= letter <= "\U0001f3ff" and before != ""
+    return is_tone or (before == "\u200d" and unicodedata.east_asian_width(letter) == "W")
+
+
+def visible(letter: str) -> str:
+    """A letter as it can stand in a line: joiners and the tags of flags belong to how words and emoji are written."""
+    is_seen = letter.isprintable() or letter in "\u200c\u200d" or "\U000e0020" <= letter <= "\U000e007f"
+    return letter if is_seen else letter.encode("unicode_escape").decode()
 
 
 def _blank(text: str, width: int) -> str:
-    return " " * (width - _cells(text))
+    return " " * (width - cells(text))
 
 
 _LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from textgauge import _core
-from textgauge.errors import InputError, InputTypeError
-from textgauge.text.transforms import Transform, pipeline
+from textgauge._render import cells, visible
+from textgauge.errors import ConfigError, InputError, InputTypeError
+from textgauge.text.tokenizers import is_python_tokenizer, named_tokenizer
+from textgauge.text.transforms import Pipeline, ToLowerCase, Transform, as_transforms, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +34,9 @@ class Chunk:
             `"insert"`, missing in the reference.
         reference: The tokens in the reference.
         prediction: The tokens in the prediction.
-        reference_chars: The characters of the reference that the tokens span, or `None` if a token is not in the text
-            as it is, because a tokenizer made it of others, or if lower-casing or a transform changes more of the text
-            than the case of its letters.
+        reference_chars: The characters of the reference, as it was given, that the tokens span. Lower-casing and the
+            transforms of `textgauge.transforms` know where each character came from. `None` if it is not known: a
+            function of the caller's own transformed the text, or a tokenizer made the token of something else.
         prediction_chars: The same of the prediction.
     """
 
@@ -96,13 +98,13 @@ class Alignment:
         blocks = []
         used = len(names[0]) + 1
         for column in self._columns():
-            cells = max(map(_cells, column)) + 1
-            if width is not None and used + cells > width and block[0]:
+            taken = max(map(cells, column)) + 1
+            if width is not None and used + taken > width and block[0]:
                 blocks.append(block)
                 block, used = [[], [], []], len(names[0]) + 1
-            used += cells
+            used += taken
             for line, token in zip(block, column, strict=True):
-                line.append(token + " " * (cells - 1 - _cells(token)))
+                line.append(token + " " * (taken - 1 - cells(token)))
         blocks.append(block)
         return "\n\n".join(
             "\n".join(f"{name:3} {' '.join(line)}".rstrip() for name, line in zip(names, block, strict=True)).rstrip()
@@ -118,8 +120,8 @@ class Alignment:
             for _ in range(count):
                 reference, prediction = (_visible(next(side, None)) for side in (above, below))
                 yield (
-                    "*" * _cells(prediction or "") if reference is None else reference,
-                    "*" * _cells(reference or "") if prediction is None else prediction,
+                    "*" * cells(prediction or "") if reference is None else reference,
+                    "*" * cells(reference or "") if prediction is None else prediction,
                     marks[chunk.kind],
                 )
 
@@ -130,14 +132,7 @@ def _visible(token: str | None) -> str | None:
         return None
     if token == " ":
         return "\u2423"
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in token)
-
-
-def _cells(text: str) -> int:
-    """How many columns of a terminal the text takes."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
+    return "".join(map(visible, token))
 
 
 def _tokens(tokens: Iterable[str], role: str) -> list[str]:
@@ -152,21 +147,79 @@ def _tokens(tokens: Iterable[str], role: str) -> list[str]:
     raise InputError(f"the tokenizer made a {made} of the {role}; it must return str tokens", "bad-tokenizer")
 
 
-def _spans(text: str, transformed: str, tokens: list[str]) -> list[Span | None]:
-    """Where each token of the transformed text stands in the text."""
-    # Only where nothing but case has changed is a place in the one surely the same in the other.
-    if len(transformed) != len(text) or transformed.casefold() != text.casefold():
+# Tokenizers whose every token is the next part of the text that is not left out, as it is.
+_VERBATIM = {
+    *("rouge", "whitespace", "none", "words", "characters", "char", "characters+space", "graphemes"),
+    *("jiwer-words", "jiwer-characters"),
+}
+
+
+def _places(text: str, tokens: list[str], *, is_verbatim: bool, is_own: bool) -> list[Span | None]:
+    """Where each token stands in the text that was tokenised.
+
+    Args:
+        text: The text.
+        tokens: Its tokens.
+        is_verbatim: Whether each token stands in the text, behind the one before.
+        is_own: Whether the tokenizer is one of the caller's own, of which nothing is known.
+    """
+    if is_verbatim:
+        places: list[Span | None] = []
+        end = 0
+        for token in tokens:
+            start = text.find(token, end)
+            end = start + len(token)
+            places.append((start, end))
+        return places
+    # Tokens are known to be where they are as long as nothing but white space is between them; from the start, ...
+    ahead = _covering(text, tokens)
+    if len(ahead) == len(tokens) and not text[ahead[-1][1] if ahead else 0 :].strip():
+        return [*ahead]
+    if is_own:
         return [None] * len(tokens)
-    spans: list[Span | None] = []
+    # ... and from the end.
+    behind = _covering(text[::-1], [token[::-1] for token in reversed(tokens)])[: len(tokens) - len(ahead)]
+    size = len(text)
+    back = [(size - end, size - start) for start, end in reversed(behind)]
+    return [*ahead, *[None] * (len(tokens) - len(ahead) - len(back)), *back]
+
+
+_NEXT = re.compile(r"\S")
+
+
+def _covering(text: str, tokens: Iterable[str]) -> list[Span]:
+    """The places of the first tokens, up to one that is not what comes next in the text but for white space."""
+    places: list[Span] = []
     end = 0
     for token in tokens:
-        start = transformed.find(token, end) if token else -1
-        if start < 0:
-            spans.append(None)
-            continue
-        end = start + len(token)
-        spans.append((start, end))
-    return spans
+        found = _NEXT.search(text, end)
+        if found is None or not token or not text.startswith(token, found.start()):
+            break
+        end = found.start() + len(token)
+        places.append((found.start(), end))
+    return places
+
+
+def _read(
+    text: str, role: str, pipeline: Pipeline, tokenizer: str | Tokenizer, lowercase: bool
+) -> tuple[list[str], list[Span | None]]:
+    """The tokens of a text, and where in it each of them stands, if that is known."""
+    transformed, origins = pipeline.traced(text)
+    in_python = not isinstance(tokenizer, str) or is_python_tokenizer(tokenizer)
+    if lowercase:
+        transformed, lowered = ToLowerCase().traced(transformed)
+        origins = None if origins is None else [joined(origins, *span) for span in lowered]
+    if isinstance(tokenizer, str) and not in_python:
+        tokens = _core.tokenize(transformed, tokenizer, "none", lowercase, False)[0]
+    else:
+        function = named_tokenizer(tokenizer)[0] if isinstance(tokenizer, str) else tokenizer
+        tokens = _tokens(function(transformed), role)
+    if origins is None:
+        return tokens, [None] * len(tokens)
+    places = _places(
+        transformed, tokens, is_verbatim=isinstance(tokenizer, str) and tokenizer in _VERBATIM, is_own=in_python
+    )
+    return tokens, [place and joined(origins, *place) for place in places]
 
 
 def _span(spans: list[Span | None], start: int, end: int) -> Span | None:
@@ -210,13 +263,14 @@ def align(
     for role, text in (("prediction", prediction), ("reference", reference)):
         if not isinstance(text, str):
             raise InputTypeError(f"the {role} is a {type(text).__name__}, not a str", "wrong-type")
-    steps = pipeline(transforms, tokenizer, lowercase)
-    transformed = (steps.transformed(prediction), steps.transformed(reference))
-    predicted = _tokens(steps.cut(transformed[0]), "prediction")
-    wanted = _tokens(steps.cut(transformed[1]), "reference")
+    if not isinstance(lowercase, bool):
+        raise ConfigError(f"lowercase is {lowercase!r}; it must be True or False", "bad-option")
+    if not isinstance(tokenizer, str) and not callable(tokenizer):
+        raise ConfigError(f"there is no tokenizer {tokenizer!r}; pass a name or a function", "bad-option")
+    pipeline = Pipeline(as_transforms(transforms))
+    predicted, predicted_at = _read(prediction, "prediction", pipeline, tokenizer, lowercase)
+    wanted, wanted_at = _read(reference, "reference", pipeline, tokenizer, lowercase)
     chunks, (hits, substitutions, deletions, insertions) = _core.align(predicted, wanted)
-    predicted_at = _spans(prediction, transformed[0], predicted)
-    wanted_at = _spans(reference, transformed[1], wanted)
     return Alignment(
         tuple(wanted),
         tuple(predicted),

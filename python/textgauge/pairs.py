@@ -64,7 +64,13 @@ class Score(NamedTuple):
     f: float
 
 
-class RougeOptions(TypedDict, total=False):
+class CommonOptions(TypedDict, total=False):
+    """What every metric takes."""
+
+    transforms: str | Transform | Sequence[str | Transform]
+
+
+class RougeOptions(CommonOptions, total=False):
     """What `Rouge` takes."""
 
     stemmer: Literal["none", "porter"]
@@ -74,7 +80,7 @@ class RougeOptions(TypedDict, total=False):
     beta: float
 
 
-class BleuOptions(TypedDict, total=False):
+class BleuOptions(CommonOptions, total=False):
     """What `Bleu` takes."""
 
     variant: Literal["sacrebleu", "nltk", "nmt"]
@@ -88,7 +94,7 @@ class BleuOptions(TypedDict, total=False):
     auto_reweigh: bool
 
 
-class ChrfOptions(TypedDict, total=False):
+class ChrfOptions(CommonOptions, total=False):
     """What `Chrf` takes."""
 
     char_order: int
@@ -99,7 +105,7 @@ class ChrfOptions(TypedDict, total=False):
     eps_smoothing: bool
 
 
-class TerOptions(TypedDict, total=False):
+class TerOptions(CommonOptions, total=False):
     """What `Ter` takes."""
 
     normalized: bool
@@ -108,15 +114,16 @@ class TerOptions(TypedDict, total=False):
     case_sensitive: bool
 
 
-class EditOptions(TypedDict, total=False):
+class EditOptions(CommonOptions, total=False):
     """What `Wer` and its kin take."""
 
     tokenizer: str | Tokenizer
     lowercase: bool
-    transforms: str | Transform | Sequence[str | Transform]
+    compounds: bool
+    empty_references: Literal["count", "drop", "error"]
 
 
-class GleuOptions(TypedDict, total=False):
+class GleuOptions(CommonOptions, total=False):
     """What `Gleu` takes."""
 
     tokenizer: str | Tokenizer
@@ -125,7 +132,7 @@ class GleuOptions(TypedDict, total=False):
     max_len: int
 
 
-class ExactMatchOptions(TypedDict, total=False):
+class ExactMatchOptions(CommonOptions, total=False):
     """What `ExactMatch` takes."""
 
     regexes_to_ignore: Sequence[str] | None
@@ -134,7 +141,7 @@ class ExactMatchOptions(TypedDict, total=False):
     ignore_numbers: bool
 
 
-class SquadOptions(TypedDict, total=False):
+class SquadOptions(CommonOptions, total=False):
     """What `Squad` takes."""
 
     version: Literal[1, 2]

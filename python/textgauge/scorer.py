@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from textgauge.stats.measurements import Measurements
+    from textgauge.text.transforms import Transform
 
 __all__ = ["Nulls", "PreparedReferences", "Scorer", "tokenize"]
 
@@ -59,6 +60,8 @@ class Scorer:
     Args:
         metrics: A metric, or several; a name such as `"rouge1"` or `"chrf++"` is short for the metric with its
             defaults, `Rouge("rouge1")` or `Chrf(word_order=2)`.
+        transforms: What is done to texts before all else, for all metrics: `textgauge.transforms`, or their names; or
+            one of them. Transforms of a metric's own follow. Metrics with the same transforms share what comes out.
         threads: How many threads a call uses, unless it says; `None` leaves it to the environment variable
             TEXTGAUGE_NUM_THREADS, and failing that to the number of processors. Scores don't depend on it.
 
@@ -73,13 +76,19 @@ class Scorer:
     _metrics: tuple[Metric, ...]
     _threads: int | None
 
-    def __init__(self, metrics: str | Metric | Iterable[str | Metric], *, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        metrics: str | Metric | Iterable[str | Metric],
+        *,
+        transforms: str | Transform | Iterable[str | Transform] = (),
+        threads: int | None = None,
+    ) -> None:
         if not isinstance(metrics, (str, Metric, Iterable)):
             message = f"{metrics!r} is no metric; pass a name such as 'rouge1', an object such as Bleu(...), or a list"
             raise ConfigError(message, "unknown-metric")
         each = [metrics] if isinstance(metrics, (str, Metric)) else list(metrics)
         set_field = functools.partial(object.__setattr__, self)
-        set_field("_metrics", tuple(_as_metric(metric) for metric in each))
+        set_field("_metrics", _transformed(tuple(map(_as_metric, each)), transforms))
         set_field("_threads", whole_threads(threads))
         set_field("_fitted", ())
         set_field("_compiled", compile_metrics(self._metrics))
@@ -152,6 +161,7 @@ class Scorer:
         nulls: Nulls = "error",
         threads: int | None = None,
         sentences: Sentences = "lines",
+        tokens: bool = False,
         progress: Callable[[int], object] | None = None,
     ) -> Result:
         """The scores of each pair and of all together.
@@ -166,7 +176,12 @@ class Scorer:
                 leaves missing references out of their row, as long as it has others.
             threads: How many threads to use, instead of the scorer's own number.
             sentences: `"lines"` if sentences (for `rougeLsum`) are the lines of a text, `"given"` if each text
-                is a list of its sentences.
+                is a list of its sentences. For others see `textgauge.transforms.SplitSentences`.
+            tokens: Whether each text is a list of its tokens: `str`, or numbers or whatever else can be hashed; in
+                Arrow columns, lists of strings or integers. Then no tokenizer has its say, and lower-casing and
+                stemming are done to each token. A list of such lists is several references, so a reference of tokens
+                that are lists or tuples themselves has to stand in a list. Metrics that read characters or whole texts,
+                and metrics with transforms, take none.
             progress: Called now and then with the number of rows done.
 
         Returns:
@@ -184,6 +199,7 @@ class Scorer:
             nulls=nulls,
             threads=threads,
             sentences=sentences,
+            tokens=tokens,
             progress=progress,
             groups=None,
             columns=True,
@@ -221,6 +237,7 @@ class Scorer:
         nulls: Nulls = "error",
         threads: int | None = None,
         sentences: Sentences = "lines",
+        tokens: bool = False,
         progress: Callable[[int], object] | None = None,
     ) -> Aggregate: ...
     @overload
@@ -233,6 +250,7 @@ class Scorer:
         nulls: Nulls = "error",
         threads: int | None = None,
         sentences: Sentences = "lines",
+        tokens: bool = False,
         progress: Callable[[int], object] | None = None,
     ) -> dict[Any, Aggregate]: ...
     def aggregate(
@@ -244,6 +262,7 @@ class Scorer:
         nulls: Nulls = "error",
         threads: int | None = None,
         sentences: Sentences = "lines",
+        tokens: bool = False,
         progress: Callable[[int], object] | None = None,
     ) -> Aggregate | dict[Any, Aggregate]:
         """The scores of all pairs together, or of groups of them, without those of each.
@@ -255,6 +274,7 @@ class Scorer:
             nulls: As for `score`.
             threads: As for `score`.
             sentences: As for `score`.
+            tokens: As for `score`.
             progress: As for `score`.
 
         Returns:
@@ -270,6 +290,7 @@ class Scorer:
             nulls=nulls,
             threads=threads,
             sentences=sentences,
+            tokens=tokens,
             progress=progress,
             groups=None if keys is None or groups is None else (keys, groups),
             columns=False,
@@ -284,6 +305,7 @@ class Scorer:
         nulls: Nulls = "error",
         threads: int | None = None,
         sentences: Sentences = "lines",
+        tokens: bool = False,
         progress: Callable[[int], object] | None = None,
     ) -> Measurements:
         """What is counted of each pair, for intervals and tests of the scores of a corpus.
@@ -294,6 +316,7 @@ class Scorer:
             nulls: As for `score`, but every row must be scored.
             threads: As for `score`.
             sentences: As for `score`.
+            tokens: As for `score`.
             progress: As for `score`.
 
         Raises:
@@ -312,6 +335,7 @@ class Scorer:
             nulls=nulls,
             threads=threads,
             sentences=sentences,
+            tokens=tokens,
             progress=progress,
             groups=None,
             columns=False,
@@ -327,6 +351,7 @@ class Scorer:
         nulls: Nulls,
         threads: int | None,
         sentences: Sentences,
+        tokens: bool,
         progress: Callable[[int], object] | None,
         groups: tuple[list[Hashable], npt.NDArray[np.uint32]] | None,
         columns: bool,
@@ -339,6 +364,7 @@ class Scorer:
             nulls: As for `score`.
             threads: As for `score`.
             sentences: As for `score`.
+            tokens: As for `score`.
             progress: As for `score`.
             groups: Keys, and for each row the index of its key.
             columns: Whether to make columns.
@@ -352,6 +378,7 @@ class Scorer:
             nulls=nulls,
             threads=threads,
             sentences=sentences,
+            tokens=tokens,
             progress=progress,
             groups=groups,
             columns=columns,
@@ -368,6 +395,7 @@ class Scorer:
         nulls: Nulls,
         threads: int | None,
         sentences: Sentences,
+        tokens: bool,
         progress: Callable[[int], object] | None,
         groups: tuple[list[Hashable], npt.NDArray[np.uint32]] | None,
         columns: bool,
@@ -376,11 +404,12 @@ class Scorer:
         if isinstance(references, PreparedReferences):
             references = self._own(references)
         else:
-            references = as_column(references, "references", sentences)
+            references = as_column(references, "references", sentences, tokens=tokens)
         return self._compiled.score(
-            as_column(predictions, "predictions", sentences),
+            as_column(predictions, "predictions", sentences, tokens=tokens),
             references,
             nulls=nulls,
+            tokens=tokens,
             threads=self._threads_of(threads),
             groups=None if groups is None else groups[1],
             n_groups=1 if groups is None else len(groups[0]),
@@ -474,6 +503,18 @@ def _fitted_scorer(metrics: tuple[Metric, ...], threads: int | None, fitted: tup
         object.__setattr__(scorer, "_fitted", fitted)
         object.__setattr__(scorer, "_compiled", compile_metrics(metrics, fitted))
     return scorer
+
+
+def _transformed(
+    metrics: tuple[Metric, ...], transforms: str | Transform | Iterable[str | Transform]
+) -> tuple[Metric, ...]:
+    """The metrics, with transforms before their own."""
+    if isinstance(transforms, tuple) and len(transforms) == 0:
+        return metrics
+    from textgauge.text.transforms import as_transforms  # seldom needed, and slow to load
+
+    first = as_transforms(transforms)
+    return tuple(metric.with_fields(transforms=(*first, *metric.transforms)) for metric in metrics)
 
 
 def _as_metric(metric: str | Metric) -> Metric:

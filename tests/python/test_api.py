@@ -378,6 +378,7 @@ def test_list_metrics():
             "lowercase": True,
             "multiref": "best",
             "beta": 1.0,
+            "transforms": (),
         }
         assert metric.corpus == "mean"
         assert all(

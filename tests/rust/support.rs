@@ -107,9 +107,9 @@ impl Rows {
     pub fn with_batch<T>(&self, groups: Option<&[u32]>, then: impl FnOnce(&Batch<'_>) -> T) -> T {
         let (predictions, ends) = (as_texts(&self.predictions), self.ends());
         let references: Vec<Text<'_>> = self.references.iter().flat_map(|texts| as_texts(texts)).collect();
-        let sources = [TokenSource { predictions: &predictions, references: &references }];
+        let sources = [TokenSource::new(&predictions, &references)];
         let nulls = self.predictions.iter().chain(self.references.iter().flatten()).any(Option::is_none);
-        then(&Batch { sources: &sources, references: References::Ragged(&ends), rows: self.len(), nulls, groups })
+        then(&Batch::new(&sources, References::Ragged(&ends), self.len(), nulls).in_groups(groups))
     }
 }
 

@@ -96,6 +96,10 @@ def fitted(scorer: tg.Scorer, file: str, columns: Columns) -> tg.Scorer:
 
 def _value(text: str) -> Any:  # noqa: ANN401 - whatever JSON has
     try:
-        return json.loads(text)
+        return json.loads(_PYTHON.get(text, text))
     except ValueError:
         return text
+
+
+# What people write out of habit.
+_PYTHON = {"True": "true", "False": "false", "None": "null"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import typer
 
@@ -32,6 +32,37 @@ from textgauge.io.write import check_written, finite, output, without_nan, write
 __all__ = ["score"]
 
 
+class Looker(Protocol):
+    """What looks at the rows that are scored."""
+
+    def look(self, part: Part) -> None:
+        """Looks at some rows."""
+
+
+class ErrorCounter:
+    """Counts errors as one of the metrics reads texts."""
+
+    def __init__(self, metrics: tuple[tg.Metric, ...], form: str) -> None:
+        self._metric = next((metric for metric in metrics if "compounds" in metric.option_names()), None)
+        if self._metric is None:
+            raise tg.ConfigError("--errors counts what wer, cer and their kin do; name one in --metrics", "bad-option")
+        if form == "csv":
+            raise tg.ConfigError("--errors makes tables of their own, which do not fit into one of CSV", "bad-option")
+        self._counts: tg.ErrorCounts | None = None
+
+    def look(self, part: Part) -> None:
+        """Counts those of some rows; rows that lack a text have none."""
+        options = self._metric.fields() if self._metric is not None else {}
+        names = ("tokenizer", "lowercase", "compounds", "transforms")
+        own = {name: options[name] for name in names}
+        counts = tg.error_counts(part.predictions, part.references, nulls="propagate", **own)
+        self._counts = counts if self._counts is None else self._counts + counts
+
+    def counts(self, n: int | None) -> tg.ErrorCounts | None:
+        """The `n` most frequent of each kind."""
+        return self._counts and self._counts.top(n)
+
+
 def score(
     file: Annotated[str, typer.Argument(help="JSON lines, plain or gzipped; - for standard input.")],
     prediction: Prediction = None,
@@ -49,6 +80,10 @@ def score(
     as_json: AsJson = False,
     form: Format = "table",
     details: Details = False,
+    errors: Annotated[
+        int | None,
+        typer.Option(min=1, help="Print the N most frequent substitutions, deletions and insertions too."),
+    ] = None,
     threads: Threads = None,
     check: Annotated[
         bool, typer.Option("--check/--no-check", help="Warn about columns that look gamed or broken.")
@@ -60,13 +95,17 @@ def score(
         check_written([out, aggregate], [file])
         columns = Columns(prediction, reference, by, tell=tell)
         scorer = tg.Scorer(chosen_metrics(metrics, stemmer, tokenizer, option), threads=threads)
+        counter = None if errors is None else ErrorCounter(scorer.metrics, form if not as_json else "json")
         scorer = fitted(scorer, file, columns)
         checks = ColumnChecks(scorer.metrics if check else [], threads)
         with output(out) as write:
-            groups, total = _score_file(scorer, file, columns, nulls, write, checks)
+            groups, total = _score_file(scorer, file, columns, nulls, write, [checks, *filter(None, [counter])])
+        for warning in checks.warnings():
+            typer.echo(f"warning: {warning}", err=True)
         if aggregate is not None:
             write_whole(aggregate, total.to_bytes())
-    print_scores(total, groups, by, "json" if as_json else form, details)
+    counts = None if counter is None else counter.counts(errors)
+    print_scores(total, groups, by, "json" if as_json else form, details, counts)
 
 
 def _score_file(
@@ -75,7 +114,7 @@ def _score_file(
     columns: Columns,
     nulls: str,
     write: Callable[[dict[str, Any]], object] | None,
-    checks: ColumnChecks,
+    lookers: list[Looker],
 ) -> tuple[Groups, tg.Aggregate]:
     """The aggregates of each group (without `by`, of one group None) and of all."""
     groups: Groups = {}
@@ -88,17 +127,17 @@ def _score_file(
                 nulls=nulls,  # type: ignore[arg-type] # the core checks it
                 threads=None,
                 sentences="lines",
+                tokens=False,
                 progress=None,
                 groups=(keys, codes),
                 columns=write is not None,
             )
-            checks.look(part)
+            for looker in lookers:
+                looker.look(part)
         for key, sums in zip(keys, parts, strict=True):
             groups[key] = groups[key] + sums if key in groups else sums
         if write is not None:
             _write_rows(write, part, scores)
-    for warning in checks.warnings():
-        typer.echo(f"warning: {warning}", err=True)
     return groups, sum(groups.values(), start=scorer.aggregate([], []))
 
 

@@ -30,10 +30,17 @@ def check_format(form: str) -> str:
     return form
 
 
-def print_scores(total: tg.Aggregate, groups: Groups, by: str | None, form: str, details: bool = False) -> None:
-    """Prints the scores of all rows and of each group, in one of `FORMATS`."""
+def print_scores(
+    total: tg.Aggregate,
+    groups: Groups,
+    by: str | None,
+    form: str,
+    details: bool = False,
+    errors: tg.ErrorCounts | None = None,
+) -> None:
+    """Prints the scores of all rows and of each group, in one of `FORMATS`, and the most frequent errors."""
     if form == "json":
-        print_json(_as_json(total, groups, by))
+        print_json({**_as_json(total, groups, by), **_errors_as_json(errors)})
         return
     if form == "csv":
         print_text(_as_csv(total, groups, by))
@@ -42,10 +49,23 @@ def print_scores(total: tg.Aggregate, groups: Groups, by: str | None, form: str,
     tables = [_table(total, groups, by)]
     if details:
         tables += [total.details(), *(_titled(part.details(), key_name(key)) for key, part in groups.items() if by)]
+    tables += [] if errors is None else errors.tables()
     if form in ("markdown", "latex"):
         print_text(_for_a_paper(tables, signatures, form))
     else:
         print_text("\n\n".join([*(table.text() for table in tables), _signatures(signatures)]))
+
+
+def _errors_as_json(errors: tg.ErrorCounts | None) -> dict[str, Any]:
+    if errors is None:
+        return {}
+    substitutions = [
+        {"reference": before, "prediction": after, "count": count}
+        for (before, after), count in errors.substitutions.items()
+    ]
+    deletions = [{"reference": text, "count": count} for text, count in errors.deletions.items()]
+    insertions = [{"prediction": text, "count": count} for text, count in errors.insertions.items()]
+    return {"errors": {"substitutions": substitutions, "deletions": deletions, "insertions": insertions}}
 
 
 def _for_a_paper(tables: list[Table], signatures: dict[str, str], form: str) -> str:

@@ -24,13 +24,14 @@ Column: TypeAlias = Any  # lists, arrays, series, Arrow and iterators have no ty
 Sentences: TypeAlias = Literal["lines", "given"]
 
 
-def as_column(values: Column, role: str, sentences: Sentences = "lines") -> Column:
+def as_column(values: Column, role: str, sentences: Sentences = "lines", *, tokens: bool = False) -> Column:
     """`values`, the predictions or references, as something that the core reads.
 
     Args:
         values: One item a row, in any form.
         role: What the values are, `"predictions"` or `"references"`.
         sentences: `"lines"` if texts are strings, `"given"` if each is a list of its sentences.
+        tokens: Whether each text is a list of its tokens.
 
     Returns:
         A list or tuple, an iterator, or an object that exports Arrow data.
@@ -39,10 +40,15 @@ def as_column(values: Column, role: str, sentences: Sentences = "lines") -> Colu
         InputTypeError: This is no column of texts.
         ConfigError: There is no such way to give sentences.
     """
+    if not isinstance(tokens, bool):
+        raise ConfigError(f"tokens is {tokens!r}; it must be True or False", "bad-option")
     if sentences == "lines":
-        return _unwrapped(values, role)
+        return _items(values, role) if tokens else _unwrapped(values, role)
     if sentences != "given":
-        raise ConfigError(f"sentences is {sentences!r}; choose one of 'lines', 'given'", "bad-option")
+        hint = "; for other sentences give metrics transforms='SplitSentences', or with a separator or NLTK"
+        raise ConfigError(f"sentences is {sentences!r}; choose one of 'lines', 'given'{hint}", "bad-option")
+    if tokens:
+        raise ConfigError("sentences is 'given' and tokens is True; pass one of them", "bad-option")
     rows = _items(values, role)
     join = _join_references if role == "references" else _join_prediction
     joined = (join(row, number) for number, row in enumerate(rows))

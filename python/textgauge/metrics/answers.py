@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 from textgauge._value import Value
 from textgauge.errors import ConfigError
-from textgauge.metrics.base import GivenTokenizer, Metric, SingleMetric, Spec, as_tuple, compile_metrics, make_spec
+from textgauge.metrics.base import Metric, SingleMetric, Source, Spec, as_tuple, compile_metrics, make_spec, pipeline_of
 from textgauge.metrics.info import families
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from textgauge.text.transforms import Transform
 
 __all__ = ["ExactMatch", "Helm", "Squad"]
 
@@ -28,6 +30,7 @@ class ExactMatch(SingleMetric):
         ignore_case: Whether texts are lower-cased.
         ignore_punctuation: Whether ASCII punctuation is removed.
         ignore_numbers: Whether ASCII digits are removed.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns.
 
     Raises:
@@ -54,14 +57,13 @@ class ExactMatch(SingleMetric):
             raise ConfigError(f"exact_match: {problem}", "bad-option") from error
         super().__post_init__()
 
-    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+    def specs(self, sources: list[Source]) -> list[Spec]:
         """See `Metric.specs`."""
-        (spec,) = super().specs(tokenizers)
+        (spec,) = super().specs(sources)
         if self.regexes_to_ignore is not None:
             rest = _Rest(tuple(self.regexes_to_ignore), self.ignore_case, self.ignore_punctuation, self.ignore_numbers)
-            if (rest, False) not in tokenizers:
-                tokenizers.append((rest, False))
-            spec["sources"].append(("regexes_to_ignore", tokenizers.index((rest, False)) + 1, self.ignore_case))
+            source = Source(pipeline_of(self), rest, by_lines=False)
+            spec["sources"].append(("regexes_to_ignore", source.number(sources), self.ignore_case))
             import json  # seldom needed
 
             spec["tokenizer"] = f"without{json.dumps(self.regexes_to_ignore)}"
@@ -102,6 +104,7 @@ class Squad(SingleMetric):
             answers without words count only if there are no others. `textgauge.benchmarks.squad.squad_v2` reports all
             that its script does.
         percent: Whether scores go up to 100, not 1.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns.
 
     Raises:
@@ -126,28 +129,32 @@ class Helm(Metric):
             `exact_match_indicator`, of what follows the last blank; `exact_set_match`, `iou_set_match` and
             `f1_set_match` of what sentences such as `It is x and y.` list; `absolute_value_difference` of whole
             numbers. All of them, if there is none.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns.
 
     Raises:
         ConfigError: There is no such metric, or two are the same.
     """
 
-    names: tuple[str, ...]
-    prefix: str
+    names: tuple[str, ...] = ()
 
-    def __init__(self, *names: str, prefix: str = "") -> None:
+    def __init__(
+        self, *names: str, transforms: str | Transform | Sequence[str | Transform] = (), prefix: str = ""
+    ) -> None:
         known = (name.removeprefix(_HELM) for name in families() if name.startswith(_HELM))
         self._set("names", names or tuple(known))
         self._set("prefix", prefix)
+        self._set_transforms(transforms)
         compile_metrics([self])  # refuses what cannot be measured
 
     def __repr__(self) -> str:
-        prefix = [f"prefix={self.prefix!r}"] if self.prefix else []
-        return f"Helm({', '.join([*map(repr, self.names), *prefix])})"
+        options = {"transforms": (self.transforms, ()), "prefix": (self.prefix, "")}
+        given = [f"{name}={value!r}" for name, (value, default) in options.items() if value != default]
+        return f"Helm({', '.join([*map(repr, self.names), *given])})"
 
-    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+    def specs(self, sources: list[Source]) -> list[Spec]:
         """See `Metric.specs`."""
-        return [make_spec(f"{_HELM}{name}", self.prefix, {}, tokenizers) for name in self.names]
+        return [make_spec(self, f"{_HELM}{name}", {}, sources) for name in self.names]
 
 
 _HELM = "helm_"

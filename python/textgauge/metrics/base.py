@@ -13,21 +13,44 @@ from textgauge.text.tokenizers import is_python_tokenizer, named_tokenizer, sign
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from textgauge.text.transforms import Pipeline, Transform
+
 __all__ = [
-    "GivenTokenizer",
     "Metric",
     "SingleMetric",
+    "Source",
     "Spec",
     "Tokenizer",
     "as_tuple",
     "classes",
     "compile_metrics",
     "make_spec",
+    "pipeline_of",
 ]
 
 
 Tokenizer: TypeAlias = Callable[[str], Iterable[str]]
-GivenTokenizer: TypeAlias = tuple[Tokenizer, bool]
+
+
+class Source(Value):
+    """What the core reads instead of texts as they are: what functions in Python make of them."""
+
+    transforms: Pipeline | None
+    """What is done to each text first."""
+    tokenizer: Tokenizer | None
+    """What makes tokens of it; without one the source holds texts."""
+    by_lines: bool
+    """Whether the tokenizer is called line by line."""
+
+    def parts(self) -> tuple[list[Any], Tokenizer | None, bool]:
+        """The source as the core takes it."""
+        return (self.transforms.steps() if self.transforms else []), self.tokenizer, self.by_lines
+
+    def number(self, sources: list[Source]) -> int:
+        """Its number among these and the texts as they are, which are number 0; it is appended if it is not there."""
+        if self not in sources:
+            sources.append(self)
+        return sources.index(self) + 1
 
 
 class Spec(TypedDict):
@@ -39,17 +62,31 @@ class Spec(TypedDict):
     tokenizer: str | None
     sources: list[tuple[str, int, bool]]
     """Options that the caller's own functions take care of, with the source they fill, and whether they lower-case."""
+    transforms: _core.Transforms | tuple[str, int] | None
+    """What the core does to texts first; or what was done, as signatures name it, and the source that holds it."""
 
 
 class Metric(Value):
     """What a scorer measures. Immutable, comparable, hashable, picklable; prints as the call that makes it."""
 
-    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+    transforms: tuple[str | Transform, ...] = ()
+    prefix: str = ""
+
+    def __post_init__(self) -> None:
+        self._set_transforms(self.transforms)
+
+    def _set_transforms(self, transforms: Any) -> None:  # noqa: ANN401 - whatever `as_transforms` takes
+        if not (isinstance(transforms, tuple) and len(transforms) == 0):
+            from textgauge.text.transforms import as_transforms  # seldom needed, and slow to load
+
+            transforms = as_transforms(transforms)
+        self._set("transforms", transforms)
+
+    def specs(self, sources: list[Source]) -> list[Spec]:
         """What the core is to measure.
 
         Args:
-            tokenizers: The caller's own tokenizers that the core will be given, each with whether it is
-                called line by line; those that this metric needs besides are appended.
+            sources: Those that the core will be given; what this metric needs besides is appended.
         """
         raise NotImplementedError
 
@@ -75,13 +112,12 @@ class SingleMetric(Metric, kw_only=True):
     registered: ClassVar[str] = ""
     """The name in the registry, made of that of the class: `ExactMatch` is `exact_match`."""
 
-    prefix: str = ""
-
     def __init_subclass__(cls, *, kw_only: bool = False) -> None:
         super().__init_subclass__(kw_only=kw_only)
         cls.registered = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in cls.__name__)[1:]
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         compile_metrics([self])  # refuses what cannot be measured
 
     @property
@@ -93,11 +129,11 @@ class SingleMetric(Metric, kw_only=True):
         given = [f"{name}={value!r}" for name, value in self.fields().items() if value != self._defaults[name]]
         return f"{type(self).__name__}({', '.join(given)})"
 
-    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+    def specs(self, sources: list[Source]) -> list[Spec]:
         """See `Metric.specs`."""
-        options = {name: value for name, value in self.fields().items() if name != "prefix"}
+        options = {name: value for name, value in self.fields().items() if name not in ("prefix", "transforms")}
         lower = options.get("lowercase", False)
-        return [make_spec(self.metric, self.prefix, options, tokenizers, lower_functions=lower)]
+        return [make_spec(self, self.metric, options, sources, lower_functions=lower)]
 
 
 def classes() -> dict[str, type[SingleMetric]]:
@@ -132,33 +168,56 @@ class _Lowercased(Value):
 
 
 def make_spec(
-    metric: str,
-    prefix: str,
+    metric: Metric,
+    name: str,
     options: dict[str, Any],
-    tokenizers: list[GivenTokenizer],
+    sources: list[Source],
     *,
     by_lines: bool = False,
     lower_functions: bool = False,
 ) -> Spec:
-    """The spec of a metric; a tokenizer that is a function, or runs in Python under a name, goes to `tokenizers`."""
+    """The spec of a metric's entry `name`; a tokenizer that runs in Python, and such transforms, go to `sources`."""
     tokenizer = options.get("tokenizer")
     function: Tokenizer | None = None
     given = None
-    sources: list[tuple[str, int, bool]] = []
+    filled: list[tuple[str, int, bool]] = []
     if isinstance(tokenizer, str) and is_python_tokenizer(tokenizer):
         function, given = named_tokenizer(tokenizer)
         lower = bool(options["lowercase"])
     elif callable(tokenizer):
         function, given = tokenizer, signature_name(tokenizer)
         lower = lower_functions
+    pipeline = pipeline_of(metric)
     if function is not None:
-        pair = (_Lowercased(function) if lower else function, by_lines)
-        if pair not in tokenizers:
-            tokenizers.append(pair)
-        sources.append(("tokenizer", tokenizers.index(pair) + 1, lower))
+        source = Source(pipeline, _Lowercased(function) if lower else function, by_lines)
+        filled.append(("tokenizer", source.number(sources), lower))
+    prefix = metric.prefix
     if not isinstance(prefix, str):
-        raise ConfigError(f"{metric}: prefix is {prefix!r}; it must be a str", "bad-option")
-    return {"name": f"{prefix}{metric}", "metric": metric, "options": options, "tokenizer": given, "sources": sources}
+        raise ConfigError(f"{name}: prefix is {prefix!r}; it must be a str", "bad-option")
+    return {
+        "name": f"{prefix}{name}",
+        "metric": name,
+        "options": options,
+        "tokenizer": given,
+        "sources": filled,
+        "transforms": None if pipeline is None else _transforms(pipeline, sources),
+    }
+
+
+def pipeline_of(metric: Metric) -> Pipeline | None:
+    """The transforms of a metric, if it has any."""
+    if not metric.transforms:
+        return None
+    from textgauge.text.transforms import Pipeline  # seldom needed, and slow to load
+
+    return Pipeline(metric.transforms)
+
+
+def _transforms(pipeline: Pipeline, sources: list[Source]) -> _core.Transforms | tuple[str, int]:
+    steps = pipeline.steps()
+    if len(steps) == 1 and isinstance(steps[0], _core.Transforms):
+        return steps[0]
+    return pipeline.signature_name(), Source(pipeline, None, by_lines=False).number(sources)
 
 
 def compile_metrics(metrics: Iterable[Metric], fitted: Iterable[_core.Fitted] = ()) -> _core.Scorer:
@@ -168,6 +227,6 @@ def compile_metrics(metrics: Iterable[Metric], fitted: Iterable[_core.Fitted] = 
         ConfigError: There is no metric, one cannot be measured, or two would make the same column.
         SignatureMismatch: They were fitted for other metrics.
     """
-    tokenizers: list[GivenTokenizer] = []
-    specs = [spec for metric in metrics for spec in metric.specs(tokenizers)]
-    return _core.Scorer(specs, tokenizers, list(fitted))
+    sources: list[Source] = []
+    specs = [spec for metric in metrics for spec in metric.specs(sources)]
+    return _core.Scorer(specs, [source.parts() for source in sources], list(fitted))

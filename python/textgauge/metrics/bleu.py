@@ -41,6 +41,7 @@ class Bleu(SingleMetric):
         weights: The weight of each order, from 0 to 1 (default four of 0.25). Only for `"nltk"`.
         auto_reweigh: Whether predictions of fewer than four tokens are measured by as many orders as they have tokens,
             if weights are the default. Only for `"nltk"`.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
 
     Raises:

@@ -23,6 +23,7 @@ class Chrf(SingleMetric):
         lowercase: Whether texts are lower-cased first.
         whitespace: Whether white space counts as characters.
         eps_smoothing: Whether orders without n-grams count as almost zero (as in NLTK and Moses) and not at all.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns.
 
     Raises:

@@ -20,6 +20,7 @@ class Diagnostics(SingleMetric):
     Attributes:
         tokenizer: As for `Rouge`.
         lowercase: Whether texts are lower-cased first.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns.
 
     Raises:
@@ -40,6 +41,7 @@ class Extractive(SingleMetric):
     Attributes:
         tokenizer: As for `Rouge`.
         lowercase: Whether texts are lower-cased first.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns.
 
     Raises:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Literal
 
-from textgauge.metrics.base import GivenTokenizer, SingleMetric, Spec, Tokenizer, make_spec
-
-if TYPE_CHECKING:
-    from textgauge.text.transforms import Transform
+from textgauge.metrics.base import SingleMetric, Source, Spec, Tokenizer, make_spec
 
 __all__ = ["Cer", "EditDistance", "EditSimilarity", "Mer", "Wer", "Wil", "Wip"]
 
@@ -17,28 +14,22 @@ class _Edit(SingleMetric):
 
     tokenizer: str | Tokenizer = "jiwer-words"
     lowercase: bool = False
-    transforms: tuple[str | Transform, ...] = ()
+    compounds: bool = False
+    empty_references: Literal["count", "drop", "error"] = "count"
 
-    def __post_init__(self) -> None:
-        if self.transforms != ():
-            from textgauge.text.transforms import as_transforms
-
-            self._set("transforms", as_transforms(self.transforms))
-        super().__post_init__()
-
-    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+    def specs(self, sources: list[Source]) -> list[Spec]:
         """See `Metric.specs`."""
-        tokenizer, lowercase = self.tokenizer, self.lowercase
+        tokenizer = self.tokenizer
         if isinstance(tokenizer, str) and tokenizer in ("characters", "char"):
             # A blank is edited like any other character, as in rapidfuzz's distance of two strings.
             tokenizer = "characters+space"
-        if self.transforms:
-            from textgauge.text.transforms import pipeline
-
-            tokenizer = pipeline(self.transforms, tokenizer, lowercase)
-            lowercase = False
-        options = {"tokenizer": tokenizer, "lowercase": lowercase}
-        return [make_spec(self.metric, self.prefix, options, tokenizers, lower_functions=lowercase)]
+        options = {
+            "tokenizer": tokenizer,
+            "lowercase": self.lowercase,
+            "compounds": self.compounds,
+            "empty_references": self.empty_references,
+        }
+        return [make_spec(self, self.metric, options, sources, lower_functions=self.lowercase)]
 
 
 class Wer(_Edit):
@@ -54,12 +45,19 @@ class Wer(_Edit):
         tokenizer: `"jiwer-words"` (blanks separate words, and so does any white space of two characters or more),
             one that `Bleu` takes, or a function from a text to its tokens.
         lowercase: Whether texts are lower-cased first; after `transforms`.
-        transforms: What is done to texts before they are cut, in order: `textgauge.transforms`, or their names; or one
-            of them.
+        compounds: Whether a word that one text writes as several, up to four, is no error: `ice cream` and `icecream`.
+            A prediction is then read with the word boundaries of its reference wherever that saves edits. It takes time
+            that grows with the product of the lengths, where a pair has such words.
+        empty_references: What is done about a reference that has no tokens, perhaps after `transforms`: `"count"`, its
+            insertions count, as in jiwer; `"drop"`, its pair has no score (NaN) and no part in that of the corpus; or
+            `"error"`.
+        transforms: What is done to texts before all else, in order: `textgauge.transforms`, or their names; or one of
+            them.
         prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
 
     Raises:
         ConfigError: There is no such option.
+        InputError: When texts are scored: a reference has no tokens, and `empty_references` is `"error"`.
     """
 
 

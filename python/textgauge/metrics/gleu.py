@@ -19,6 +19,7 @@ class Gleu(SingleMetric):
         lowercase: Whether texts are lower-cased before all else.
         min_len: The shortest n-grams, 1 to 16.
         max_len: The longest n-grams, `min_len` to 16.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns.
 
     Raises:

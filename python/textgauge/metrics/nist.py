@@ -23,6 +23,7 @@ class Nist(SingleMetric):
         tokenizer: As for `Bleu`. NLTK itself takes tokens.
         lowercase: Whether texts are lower-cased before all else.
         n: The longest n-grams, 1 to 16.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns.
 
     Raises:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textgauge._value import nearest
 from textgauge.errors import ConfigError
-from textgauge.metrics.base import GivenTokenizer, Metric, Spec, Tokenizer, compile_metrics, make_spec
+from textgauge.metrics.base import Metric, Source, Spec, Tokenizer, compile_metrics, make_spec
 from textgauge.metrics.info import families
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textgauge.text.transforms import Transform
 
 __all__ = ["Rouge"]
 
@@ -31,19 +36,19 @@ class Rouge(Metric):
         lowercase: Whether texts are lower-cased first. A function gets them as they are.
         multiref: What is made of several references: `"best"` (the one with the highest F) or `"mean"`.
         beta: Weight of recall in F: 1 weighs both alike, 2 weighs recall more.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
 
     Raises:
         ConfigError: There is no such variant or option, or two variants are the same.
     """
 
-    names: tuple[str, ...]
-    stemmer: str
-    tokenizer: str | Tokenizer
-    lowercase: bool
-    multiref: str
-    beta: float
-    prefix: str
+    names: tuple[str, ...] = ()
+    stemmer: str = "none"
+    tokenizer: str | Tokenizer = "rouge"
+    lowercase: bool = True
+    multiref: str = "best"
+    beta: float = 1.0
 
     def __init__(
         self,
@@ -53,6 +58,7 @@ class Rouge(Metric):
         lowercase: bool = True,
         multiref: Literal["best", "mean"] = "best",
         beta: float = 1.0,
+        transforms: str | Transform | Sequence[str | Transform] = (),
         prefix: str = "",
     ) -> None:
         self.__dict__.update(
@@ -64,6 +70,7 @@ class Rouge(Metric):
             beta=beta,
             prefix=prefix,
         )
+        self._set_transforms(transforms)
         for name in self.names:
             if families().get(name) != "rouge":
                 known = [each for each, family in families().items() if family == "rouge"]
@@ -74,22 +81,15 @@ class Rouge(Metric):
         compile_metrics([self])  # refuses what cannot be measured
 
     def __repr__(self) -> str:
-        options = {
-            "stemmer": (self.stemmer, "none"),
-            "tokenizer": (self.tokenizer, "rouge"),
-            "lowercase": (self.lowercase, True),
-            "multiref": (self.multiref, "best"),
-            "beta": (self.beta, 1.0),
-            "prefix": (self.prefix, ""),
-        }
-        given = [f"{name}={value!r}" for name, (value, default) in options.items() if value != default]
+        options = {name: value for name, value in self.fields().items() if name != "names"}
+        given = [f"{name}={value!r}" for name, value in options.items() if value != self._defaults[name]]
         return f"Rouge({', '.join([*map(repr, self.names), *given])})"
 
-    def specs(self, tokenizers: list[GivenTokenizer]) -> list[Spec]:
+    def specs(self, sources: list[Source]) -> list[Spec]:
         """See `Metric.specs`."""
-        return [self._spec(name, tokenizers) for name in self.names]
+        return [self._spec(name, sources) for name in self.names]
 
-    def _spec(self, name: str, tokenizers: list[GivenTokenizer]) -> Spec:
+    def _spec(self, name: str, sources: list[Source]) -> Spec:
         options = {
             "tokenizer": self.tokenizer,
             "stemmer": self.stemmer,
@@ -97,4 +97,4 @@ class Rouge(Metric):
             "multiref": self.multiref,
             "beta": self.beta,
         }
-        return make_spec(name, self.prefix, options, tokenizers, by_lines=name == "rougeLsum")
+        return make_spec(self, name, options, sources, by_lines=name == "rougeLsum")

@@ -20,6 +20,7 @@ class Ter(SingleMetric):
         no_punct: Whether punctuation is removed.
         asian_support: Whether both go for Chinese, Japanese and Korean too.
         case_sensitive: Whether texts are left in their case.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns.
 
     Raises:

@@ -1,83 +1,126 @@
-"""What can be done to a text before it is cut into tokens: jiwer 4.0.0's transforms of strings, Whisper's normalisers.
+"""What is done to texts before they are tokenised: lower case, no punctuation, other spellings, no thoughts.
 
-Each is a function from a text to a text, comparable and picklable. Metrics of the edit distance take them, or the names
-of those without arguments:
+Each transform is a function from a text to a text, comparable and picklable. Those here run in the core, as fast as it
+reads texts. Every metric takes them, or the names of those without arguments, and a `Scorer` gives them to all its
+metrics:
 
 >>> import textgauge as tg
 >>> metric = tg.Wer(transforms=("ToLowerCase", tg.transforms.SubstituteWords({"u": "you"})))
 >>> tg.Scorer(metric).score(["See u"], ["see you"])["wer"]
 array([0.])
+
+Any other function from a text to a text will do too. It runs in Python, and so do the transforms beside it.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-import string
-import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from textgauge import _core
-from textgauge._value import Value
+from textgauge._value import Value, nearest
 from textgauge.errors import ConfigError, InputError
-from textgauge.text.tokenizers import SelfNamed, is_python_tokenizer, named_tokenizer, need, signature_name
+from textgauge.text.tokenizers import need, signature_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
+    "CaseFold",
     "ExpandCommonEnglishContractions",
+    "FirstBytes",
+    "FirstWords",
+    "JoinSubwords",
+    "NltkSentences",
+    "NormalizeUnicode",
     "RemoveKaldiNonWords",
     "RemoveMultipleSpaces",
     "RemovePunctuation",
+    "RemoveReasoning",
+    "RemoveSpecialTokens",
     "RemoveSpecificWords",
     "RemoveWhiteSpace",
+    "SplitSentences",
     "Strip",
     "SubstituteRegexes",
     "SubstituteWords",
     "ToLowerCase",
     "ToUpperCase",
     "Transform",
+    "UnescapeHtml",
     "WhisperBasic",
     "WhisperEnglish",
 ]
 
 Transform: TypeAlias = Callable[[str], str]
 
-
-class ToLowerCase(Value):
-    """Lower-cases."""
-
-    def __call__(self, text: str) -> str:
-        """The text, transformed."""
-        return text.lower()
+Span = tuple[int, int]
 
 
-class ToUpperCase(Value):
-    """Upper-cases."""
+class BuiltIn(Value):
+    """A transform of this library's, which knows where each character of its text came from."""
 
-    def __call__(self, text: str) -> str:
-        """The text, transformed."""
-        return text.upper()
+    def __post_init__(self) -> None:
+        self.core()  # refuses wrong arguments
 
+    def core_parts(self) -> list[tuple[str, dict[str, Any]]]:
+        """The names and arguments of the core's transforms that do it."""
+        return [(type(self).__name__, self.fields())]
 
-class Strip(Value):
-    """Takes white space off both ends."""
+    def core(self) -> _core.Transforms | None:
+        """What does it in the core; `None` if it is done in Python."""
+        return _compiled(self)
 
-    def __call__(self, text: str) -> str:
-        """The text, transformed."""
-        return text.strip()
-
-
-class RemoveMultipleSpaces(Value):
-    """Makes one blank of any two or more characters of white space."""
+    def signature_name(self) -> str:
+        """What signatures call it."""
+        core = self.core()
+        return repr(self) if core is None else core.name
 
     def __call__(self, text: str) -> str:
         """The text, transformed."""
-        return re.sub(r"\s{2,}", " ", text)
+        core = self.core()
+        return self.traced(text)[0] if core is None else core(text)
+
+    def traced(self, text: str) -> tuple[str, list[Span]]:
+        """The text, transformed, and for each of its characters the range of characters that it came from."""
+        core = self.core()
+        if core is None:
+            raise NotImplementedError
+        return core.traced(text)
 
 
-class RemoveWhiteSpace(Value):
-    """Removes the white space of ASCII.
+@functools.lru_cache(maxsize=256)
+def _compiled(transform: BuiltIn) -> _core.Transforms | None:
+    return _core.Transforms.of(transform.core_parts())
+
+
+class ToLowerCase(BuiltIn):
+    """Lower-cases, as `str.lower`. In jiwer too."""
+
+
+class ToUpperCase(BuiltIn):
+    """Upper-cases, as `str.upper`. In jiwer too."""
+
+
+class CaseFold(BuiltIn):
+    """Folds case, as `str.casefold`: `ß` is `ss`, and so for whatever else differs in nothing but case."""
+
+
+class Strip(BuiltIn):
+    """Takes white space off both ends, as `str.strip`. In jiwer too."""
+
+
+class RemoveMultipleSpaces(BuiltIn):
+    """Makes one blank of any two or more characters of white space. In jiwer too."""
+
+
+class RemoveWhiteSpace(BuiltIn):
+    """Removes the white space of ASCII. In jiwer too.
 
     Attributes:
         replace_by_space: Whether a blank is left in place of each character.
@@ -85,61 +128,165 @@ class RemoveWhiteSpace(Value):
 
     replace_by_space: bool = False
 
-    def __call__(self, text: str) -> str:
-        """The text, transformed."""
-        return text.translate(dict.fromkeys(map(ord, string.whitespace), " " if self.replace_by_space else ""))
+
+class RemovePunctuation(BuiltIn):
+    """Removes punctuation: what Unicode puts into a category that starts with P. In jiwer too."""
+
+
+class RemoveKaldiNonWords(BuiltIn):
+    """Removes what stands in square or angle brackets, such as `[laugh]` and `<unk>`. In jiwer too."""
+
+
+class ExpandCommonEnglishContractions(BuiltIn):
+    """Writes out what an apostrophe stands for, `she'll` as `she will`, in lower-case English. In jiwer too."""
+
+
+class NormalizeUnicode(BuiltIn):
+    """Writes what looks the same in one way: `é` as one character, or as two (UAX #15).
+
+    Attributes:
+        form: `"NFC"`, composed; `"NFD"`, decomposed; `"NFKC"` and `"NFKD"`, in which compatibility characters such as
+            `ﬁ` and `½` are replaced too.
+
+    Raises:
+        ConfigError: There is no such form.
+    """
+
+    form: Literal["NFC", "NFD", "NFKC", "NFKD"] = "NFC"
+
+
+class RemoveReasoning(BuiltIn):
+    """Removes what a model thought before it answered, with the white space behind.
+
+    Thoughts stand between `<think>` and `</think>`; or in the tags `thinking`, `thought`, `thoughts`, `reasoning`,
+    `reflection`, `scratchpad` and `seed:think`, in either case of letters; `[THINK]` and `[/THINK]`; `◁think▷` and
+    `◁/think▷`; `<|begin_of_thought|>` and `<|end_of_thought|>`; `<|channel|>analysis<|message|>` and `<|end|>`. Without
+    the closing tag all behind the opening one goes: the model never answered. Without the opening tag, which prompts
+    often end with, all before the closing one goes.
+    """
+
+
+class RemoveSpecialTokens(BuiltIn):
+    """Removes what tokenizers and chat templates put around texts.
+
+    That is whatever looks like `<|im_end|>`, also with the wide bars of U+FF5C, and `<s>`, `</s>`, `<pad>`, `<bos>`,
+    `<eos>`, `<sep>`, `<cls>`, `<mask>`, `<start_of_turn>`, `<end_of_turn>`, `<end_of_utterance>`, `[PAD]`, `[CLS]`,
+    `[SEP]`, `[MASK]`, `[BOS]`, `[EOS]`, `[EOT]`, `[INST]`, `[/INST]`, `<<SYS>>`, `<</SYS>>`. Unknown words, `<unk>`,
+    stay: they stand for something.
+    """
+
+
+class UnescapeHtml(BuiltIn):
+    """Puts characters in place of HTML's references to them, `&amp;` and `&#39;`, as Python's `html.unescape`."""
+
+
+class JoinSubwords(BuiltIn):
+    """Joins sub-words to words.
+
+    Attributes:
+        marks: `"bpe"`, `new@@ er` as subword-nmt writes it; `"sentencepiece"`, `▁new er`; `"wordpiece"`, `new ##er` as
+            BERT writes it.
+
+    Raises:
+        ConfigError: There are no such marks.
+    """
+
+    marks: Literal["bpe", "sentencepiece", "wordpiece"] = "bpe"
+
+
+class FirstWords(BuiltIn):
+    """Keeps the first words, those between white space: option `-l` of ROUGE-1.5.5.
+
+    Attributes:
+        n: How many, from 0.
+
+    Raises:
+        ConfigError: `n` is no such number.
+    """
+
+    n: int
+
+
+class FirstBytes(BuiltIn):
+    """Keeps the first bytes of UTF-8, and no part of a character: option `-b` of ROUGE-1.5.5.
+
+    Attributes:
+        n: How many, from 0.
+
+    Raises:
+        ConfigError: `n` is no such number.
+    """
+
+    n: int
+
+
+class SplitSentences(BuiltIn):
+    """Puts each sentence on a line of its own, as `rougeLsum` wants them. Line breaks inside become blanks.
+
+    Attributes:
+        separator: What stands between sentences, such as `<q>`; `None` for sentences by Unicode's rules (UAX #29).
+
+    Raises:
+        ConfigError: The separator is empty, or no `str`.
+    """
+
+    separator: str | None = None
+
+
+class NltkSentences(BuiltIn):
+    """Puts each sentence on a line of its own, as rouge-score does with `split_summaries=True`. Runs in Python.
+
+    Sentences are those of NLTK's `sent_tokenize`, which needs NLTK (extra `nltk`) and its data `punkt_tab`.
+
+    Attributes:
+        language: The language of NLTK's model.
+
+    Raises:
+        ConfigError: NLTK or its data are not installed.
+    """
+
+    language: str = "english"
+
+    def core(self) -> None:
+        """It is done in Python."""
+        _punkt(self.language)
+
+    def signature_name(self) -> str:
+        """What signatures call it, with the version of NLTK."""
+        (nltk,) = need("the transform NltkSentences", "nltk", "nltk")
+        return f"NltkSentences({self.language})[{nltk.__version__}]"
+
+    def traced(self, text: str) -> tuple[str, list[Span]]:
+        """See `BuiltIn.traced`."""
+        made: list[str] = []
+        spans: list[Span] = []
+        for start, end in _punkt(self.language).span_tokenize(text):
+            if made:
+                made.append("\n")
+                spans.append((start, start))
+            made.append(text[start:end].replace("\n", " "))
+            spans += [(at, at + 1) for at in range(start, end)]
+        return "".join(made), spans
 
 
 @functools.cache
-def _punctuation() -> dict[int, None]:
-    points = range(sys.maxunicode + 1)
-    return dict.fromkeys(point for point in points if unicodedata.category(chr(point)).startswith("P"))
+def _punkt(language: str) -> Any:  # noqa: ANN401 - NLTK has no types
+    (tokenize,) = need("the transform NltkSentences", "nltk", "nltk.tokenize")
+    try:
+        return tokenize.PunktTokenizer(language)
+    except LookupError as error:
+        raise ConfigError(
+            f"the transform NltkSentences needs NLTK's data 'punkt_tab' for {language!r}, which are not installed; "
+            "run nltk.download('punkt_tab')",
+            "missing-model",
+        ) from error
 
 
-class RemovePunctuation(Value):
-    """Removes punctuation: what Unicode puts into a category that starts with P."""
+class SubstituteRegexes(BuiltIn):
+    r"""Replaces what regular expressions match, one expression after the other. In jiwer too.
 
-    def __call__(self, text: str) -> str:
-        """The text, transformed."""
-        return text.translate(_punctuation())
-
-
-class RemoveKaldiNonWords(Value):
-    """Removes what stands in square or angle brackets, such as `[laugh]` and `<unk>`."""
-
-    def __call__(self, text: str) -> str:
-        """The text, transformed."""
-        return re.sub(r"[\[<][^\]>]*[\]>]", "", text)
-
-
-# In this order: whole words before the endings of others.
-_CONTRACTIONS = (
-    ("won't", "will not"),
-    ("can't", "can not"),
-    ("let's", "let us"),
-    ("n't", " not"),
-    ("'re", " are"),
-    ("'s", " is"),
-    ("'d", " would"),
-    ("'ll", " will"),
-    ("'t", " not"),
-    ("'ve", " have"),
-    ("'m", " am"),
-)
-
-
-class ExpandCommonEnglishContractions(Value):
-    """Writes out what an apostrophe stands for, `she'll` as `she will`, in lower-case English."""
-
-    def __call__(self, text: str) -> str:
-        """The text, transformed."""
-        for contraction, expansion in _CONTRACTIONS:
-            text = text.replace(contraction, expansion)
-        return text
-
-
-class SubstituteRegexes(Value):
-    """Replaces what regular expressions match, one expression after the other.
+    Expressions that mean the same to the core's engine run there; others, for instance with `\b`, look-around or
+    flags, run by Python's `re`. What comes out is the same.
 
     Attributes:
         substitutions: Pairs of an expression and its replacement, as `re.sub` takes them; or a mapping.
@@ -152,17 +299,32 @@ class SubstituteRegexes(Value):
 
     def __init__(self, substitutions: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
         self._set("substitutions", _pairs(substitutions))
-        self("")  # refuses what is no expression or replacement
+        for expression, replacement in self.substitutions:
+            _sub(expression, replacement, "")  # refuses what is no expression or replacement
+
+    def signature_name(self) -> str:
+        """What signatures call it, with the version of Unicode."""
+        core = self.core()
+        return f"{self!r}[re {unicodedata.unidata_version}]" if core is None else core.name
+
+    def traced(self, text: str) -> tuple[str, list[Span]]:
+        """See `BuiltIn.traced`."""
+        if self.core() is not None:
+            return super().traced(text)
+        return _chained(text, (functools.partial(_traced_sub, *pair) for pair in self.substitutions))
 
     def __call__(self, text: str) -> str:
         """The text, transformed."""
+        core = self.core()
+        if core is not None:
+            return core(text)
         for expression, replacement in self.substitutions:
-            text = _substituted(expression, replacement, text)
+            text = re.sub(expression, replacement, text)
         return text
 
 
-class SubstituteWords(Value):
-    """Replaces words where they are not part of other words, one after the other.
+class SubstituteWords(BuiltIn):
+    """Replaces words where they are not part of other words, one after the other. In jiwer too.
 
     Attributes:
         substitutions: Pairs of a word and its replacement, in which `re.sub`'s escapes count; or a mapping.
@@ -175,17 +337,17 @@ class SubstituteWords(Value):
 
     def __init__(self, substitutions: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
         self._set("substitutions", _pairs(substitutions))
-        self("")  # refuses what is no replacement
+        super().__post_init__()
 
-    def __call__(self, text: str) -> str:
-        """The text, transformed."""
-        for word, replacement in self.substitutions:
-            text = _substituted(rf"\b{re.escape(word)}\b", replacement, text)
-        return text
+    def core_parts(self) -> list[tuple[str, dict[str, Any]]]:
+        """See `BuiltIn.core_parts`."""
+        # A replacement can refer to nothing but the word, so what it is can be told before.
+        replaced = tuple((word, _sub(re.escape(word), other, word)) for word, other in self.substitutions)
+        return [("SubstituteWords", {"substitutions": replaced})]
 
 
-class RemoveSpecificWords(Value):
-    """Puts a blank in place of words where they are not part of other words.
+class RemoveSpecificWords(BuiltIn):
+    """Puts a blank in place of words where they are not part of other words. In jiwer too.
 
     Attributes:
         words: The words.
@@ -194,75 +356,68 @@ class RemoveSpecificWords(Value):
     words: tuple[str, ...]
 
     def __init__(self, words: str | Iterable[str]) -> None:
-        self._set("words", (words,) if isinstance(words, str) else tuple(words))
+        each = (words,) if isinstance(words, str) else tuple(words) if isinstance(words, Iterable) else (words,)
+        if not all(isinstance(word, str) for word in each):
+            raise ConfigError(f"words is {words!r}; it must be a list of str", "bad-option")
+        self._set("words", each)
 
-    def __call__(self, text: str) -> str:
-        """The text, transformed."""
-        return SubstituteWords((word, " ") for word in dict.fromkeys(self.words))(text)
-
-
-@functools.cache
-def _whisper(module: str, normalizer: str, *arguments: bool) -> Transform:
-    (found,) = need("Whisper's normaliser", "whisper", f"whisper_normalizer.{module}")
-    loaded: Transform = getattr(found, normalizer)(*arguments)
-    return loaded
+    def core_parts(self) -> list[tuple[str, dict[str, Any]]]:
+        """See `BuiltIn.core_parts`."""
+        return [("SubstituteWords", {"substitutions": tuple((word, " ") for word in dict.fromkeys(self.words))})]
 
 
-def _whisper_version() -> str:
-    import importlib.metadata  # slow to load, and seldom needed
-
-    need("Whisper's normaliser", "whisper", "whisper_normalizer")
-    return importlib.metadata.version("whisper-normalizer")
-
-
-class _OfWhisper(Value):
-    """A normaliser of Whisper's. The version of its package stands in its representation, and so in signatures."""
-
-    def __post_init__(self) -> None:
-        self._set("version", _whisper_version())
-
-    def __repr__(self) -> str:
-        fields = {**self.fields(), "version": self.__dict__["version"]}
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in fields.items())})"
-
-
-class WhisperBasic(_OfWhisper):
+class WhisperBasic(BuiltIn):
     """Whisper's normaliser for any language: lower case, neither symbols nor what stands in brackets.
 
-    It is that of the package whisper-normalizer, extra `whisper`, whose version stands in signatures.
+    Radford et al. 2022, "Robust Speech Recognition via Large-Scale Weak Supervision", appendix C, as
+    whisper-normalizer 0.1.15 has it.
 
     Attributes:
         remove_diacritics: Whether letters lose their marks.
         split_letters: Whether a blank parts any two graphemes, for languages that write none.
-        version: The version of the package.
+        preserve_marks: Whether marks stay, such as the vowels of Indian scripts. Not with `remove_diacritics`.
 
     Raises:
-        ConfigError: The package is not installed.
+        ConfigError: An option is neither True nor False, or two contradict each other.
     """
 
     remove_diacritics: bool = False
     split_letters: bool = False
+    preserve_marks: bool = False
 
-    def __call__(self, text: str) -> str:
-        """The text, transformed."""
-        return _whisper("basic", "BasicTextNormalizer", self.remove_diacritics, self.split_letters)(text)
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.remove_diacritics and self.preserve_marks:
+            problem = "WhisperBasic: remove_diacritics and preserve_marks contradict each other"
+            raise ConfigError(problem, "bad-option")
 
 
-class WhisperEnglish(_OfWhisper):
+class WhisperEnglish(BuiltIn):
     """Whisper's normaliser of English: contractions, numbers, currencies and British spellings written one way.
 
-    It is that of the package whisper-normalizer, extra `whisper`, whose version stands in signatures.
-
-    Attributes:
-        version: The version of the package.
+    Radford et al. 2022, appendix C, as whisper-normalizer 0.1.15 has it. British spellings are read from that package,
+    extra `whisper`, whose version stands in signatures.
 
     Raises:
         ConfigError: The package is not installed.
     """
 
-    def __call__(self, text: str) -> str:
-        """The text, transformed."""
-        return _whisper("english", "EnglishTextNormalizer")(text)
+    def core_parts(self) -> list[tuple[str, dict[str, Any]]]:
+        """See `BuiltIn.core_parts`."""
+        version, spellings = _british_spellings()
+        return [("WhisperEnglish", {"version": version, "spellings": spellings})]
+
+
+@functools.cache
+def _british_spellings() -> tuple[str, list[tuple[str, str]]]:
+    """The version of whisper-normalizer, and the spellings that it knows."""
+    import importlib.metadata  # slow to load, as the others
+    import importlib.resources
+    import json
+
+    need("the transform WhisperEnglish", "whisper", "whisper_normalizer")
+    table = importlib.resources.files("whisper_normalizer").joinpath("normalizers/english.json")
+    return importlib.metadata.version("whisper-normalizer"), list(json.loads(table.read_text("utf-8")).items())
 
 
 def _pairs(substitutions: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -277,7 +432,7 @@ def _pairs(substitutions: Mapping[str, str] | Iterable[tuple[str, str]]) -> tupl
     return found
 
 
-def _substituted(expression: str, replacement: str, text: str) -> str:
+def _sub(expression: str, replacement: str, text: str) -> str:
     try:
         return re.sub(expression, replacement, text)
     except (re.error, IndexError) as error:  # the latter of groups by names that there are not
@@ -285,111 +440,228 @@ def _substituted(expression: str, replacement: str, text: str) -> str:
         raise ConfigError(message, "bad-option") from error
 
 
-_NAMED: dict[str, type] = {
-    transform.__name__: transform
-    for transform in (
-        ToLowerCase,
-        ToUpperCase,
-        RemovePunctuation,
-        RemoveMultipleSpaces,
-        Strip,
-        RemoveWhiteSpace,
-        ExpandCommonEnglishContractions,
-        RemoveKaldiNonWords,
-        WhisperBasic,
-        WhisperEnglish,
-    )
-}
-
-BUILT_IN = (*_NAMED.values(), SubstituteRegexes, SubstituteWords, RemoveSpecificWords)
+def _traced_sub(expression: str, replacement: str, text: str) -> tuple[str, list[Span]]:
+    made: list[str] = []
+    spans: list[Span] = []
+    kept = 0
+    for match in re.finditer(expression, text):
+        other = match.expand(replacement)
+        made += [text[kept : match.start()], other]
+        spans += [(at, at + 1) for at in range(kept, match.start())]
+        spans += [match.span()] * len(other)
+        kept = match.end()
+    made.append(text[kept:])
+    spans += [(at, at + 1) for at in range(kept, len(text))]
+    return "".join(made), spans
 
 
-def _signature_name(transform: Transform) -> str:
-    """A transform as signatures name it; `|` and `:` would part them."""
-    name = repr(transform) if isinstance(transform, BUILT_IN) else signature_name(transform)
-    return name.replace("|", "\\x7c").replace(":", "\\x3a").replace("\n", "\\n")
+def _chained(text: str, steps: Iterable[Callable[[str], tuple[str, list[Span]]]]) -> tuple[str, list[Span]]:
+    """What several steps make of a text, one after the other, and where each character came from."""
+    spans = [(at, at + 1) for at in range(len(text))]
+    for step in steps:
+        text, own = step(text)
+        spans = [joined(spans, *span) for span in own]
+    return text, spans
 
 
-class Pipeline(SelfNamed):
-    """A tokenizer that transforms texts first."""
+def joined(spans: list[Span], start: int, end: int) -> Span:
+    """What the spans of a range cover; nothing, behind what is before, if the range is empty."""
+    if start == end:
+        before = spans[start - 1][1] if start else 0
+        at = min(before, spans[start][0]) if start < len(spans) else before
+        return at, at
+    return min(span[0] for span in spans[start:end]), max(span[1] for span in spans[start:end])
 
-    transforms: tuple[Transform, ...]
-    tokenizer: str | Callable[[str], Iterable[str]]
-    lowercase: bool
 
-    def __call__(self, text: str) -> Iterable[str]:
-        """The tokens."""
-        return self.cut(self.transformed(text))
+BUILT_IN: dict[str, type[BuiltIn]] = {each.__name__: each for each in BuiltIn.__subclasses__()}
+
+
+class Pipeline(Value):
+    """Transforms, one after the other."""
+
+    transforms: tuple[str | Transform, ...]
+
+    def __call__(self, text: str) -> str:
+        """The text, transformed."""
+        for step in self.steps():
+            text = step(text)
+        return text
+
+    def steps(self) -> list[_core.Transforms | Transform]:
+        """What is to be called: as few as there can be, because neighbours that run in the core are one."""
+        steps: list[_core.Transforms | Transform] = []
+        for in_core, some in itertools.groupby(self._each(), lambda each: _in_core(each)):
+            if in_core:
+                parts = [part for each in some if isinstance(each, BuiltIn) for part in each.core_parts()]
+                core = _core.Transforms.of(parts)
+                steps += [] if core is None else [core]
+            else:
+                steps += some
+        return steps
 
     def signature_name(self) -> str:
-        """The transforms and the tokenizer, in order."""
-        before = ">".join(map(_signature_name, self.transforms))
-        cut = self.tokenizer if isinstance(self.tokenizer, str) else signature_name(self.tokenizer)
-        return f"{before}>{cut}{'[lower]' if self.lowercase else ''}"
+        """What signatures call them, in order."""
+        return ">".join(map(_signature_name, self._each()))
 
-    def transformed(self, text: str) -> str:
-        """The text as the tokenizer is given it.
+    def traced(self, text: str) -> tuple[str, list[Span] | None]:
+        """The text, transformed, and for each character where it came from; not if a function made it.
 
         Raises:
             InputError: A transform returned something other than a text.
         """
-        for transform in self.transforms:
-            text = transform(text)
+        spans: list[Span] | None = [(at, at + 1) for at in range(len(text))]
+        for each in self._each():
+            if isinstance(each, BuiltIn):
+                text, own = each.traced(text)
+                spans = None if spans is None else [joined(spans, *span) for span in own]
+                continue
+            text, spans = each(text), None
             if not isinstance(text, str):
-                message = f"the transform {transform!r} made a {type(text).__name__} of a text; it must return a str"
+                message = f"the transform {each!r} made a {type(text).__name__} of a text; it must return a str"
                 raise InputError(message, "bad-tokenizer")
-        return text.lower() if self.lowercase else text
+        return text, spans
 
-    def cut(self, transformed: str) -> Iterable[str]:
-        """The tokens of a transformed text."""
-        if isinstance(self.tokenizer, str):
-            # "rouge" insists on lower case, even of what is so already.
-            return _core.tokenize(transformed, self.tokenizer, "none", self.lowercase, False)[0]
-        return self.tokenizer(transformed)
+    def _each(self) -> Iterator[Transform]:
+        return (BUILT_IN[each]() if isinstance(each, str) else each for each in self.transforms)
 
 
-def as_transforms(transforms: str | Transform | Iterable[str | Transform]) -> tuple[str | Transform, ...]:
-    """Transforms as a tuple: one that is given by itself is the only one.
+def _in_core(transform: Transform) -> bool:
+    return isinstance(transform, BuiltIn) and transform.core() is not None
+
+
+def _signature_name(transform: Transform) -> str:
+    """A transform as signatures name it; `|` and `:` would part them."""
+    if isinstance(transform, BuiltIn):
+        name = transform.signature_name()
+        if _in_core(transform):
+            return name
+    else:
+        name = signature_name(transform)
+    return name.replace("|", "\\x7c").replace(":", "\\x3a").replace("\n", "\\n")
+
+
+def as_transforms(transforms: Any) -> tuple[str | Transform, ...]:  # noqa: ANN401 - whatever users give
+    r"""Transforms as metrics keep them: names of those without arguments, and functions.
+
+    Args:
+        transforms: A transform, or several: functions; names, perhaps with arguments as JSON in brackets, as in
+            `'Strip, SubstituteWords({"u": "you"})'`; or mappings of a name to its arguments.
 
     Raises:
-        ConfigError: These are no transforms.
+        ConfigError: These are no transforms, or their arguments are wrong.
     """
-    if isinstance(transforms, str) or callable(transforms):
-        return (transforms,)
-    if not isinstance(transforms, Iterable):
+    if transforms is None:
+        return ()
+    alone = isinstance(transforms, (str, Mapping)) or callable(transforms)
+    if not alone and (not isinstance(transforms, Iterable) or isinstance(transforms, (bytes, bytearray))):
         raise ConfigError(
             f"transforms is {transforms!r}; it must be a list of names or functions, or one of them", "bad-option"
         )
-    return tuple(transforms)
-
-
-def pipeline(
-    transforms: str | Transform | Iterable[str | Transform],
-    tokenizer: str | Callable[[str], Iterable[str]],
-    lowercase: bool,
-) -> Pipeline:
-    """The pipeline of transforms, some of them by name, and a tokenizer.
-
-    Raises:
-        ConfigError: There is no transform or tokenizer of such a name, a package that it needs is missing, or an
-            argument is of the wrong type.
-    """
-    if not isinstance(lowercase, bool):
-        raise ConfigError(f"lowercase is {lowercase!r}; it must be True or False", "bad-option")
-    found = []
-    for transform in as_transforms(transforms):
-        named = _NAMED[transform]() if isinstance(transform, str) and transform in _NAMED else transform
-        if not callable(named):
-            known = ", ".join(_NAMED)
-            raise ConfigError(
-                f"there is no transform {transform!r}; choose one of {known}, or a function", "bad-option"
-            )
-        found.append(named)
-    if isinstance(tokenizer, str):
-        if is_python_tokenizer(tokenizer):
-            tokenizer, _ = named_tokenizer(tokenizer)
+    given = (transforms,) if alone else tuple(transforms)
+    found: list[str | Transform] = []
+    parsed: list[_Parsed] | None
+    for each in given:
+        if isinstance(each, str):
+            parsed = [_Parsed(each)] if each in BUILT_IN else _parsed(each) if each.strip() else []
+        elif isinstance(each, Mapping):
+            parsed = [_from_json(name, arguments) for name, arguments in each.items()]
+        elif callable(each):
+            found.append(_canonical(each))
+            continue
         else:
-            _core.tokenize("", tokenizer, "none", lowercase, False)  # refuses unknown names
-    elif not callable(tokenizer):
-        raise ConfigError(f"there is no tokenizer {tokenizer!r}; pass a name or a function", "bad-option")
-    return Pipeline(tuple(found), tokenizer, lowercase)
+            parsed = [_Parsed(each)]
+        shown = transforms if alone else given
+        if parsed is None:
+            problem = f"write NAME, or NAME(ARGUMENTS) with JSON, with commas between, instead of {each!r}"
+            raise ConfigError(f"transforms is {shown!r}; {problem}", "bad-option")
+        for one in parsed:
+            if not isinstance(one.name, str) or one.name not in BUILT_IN:
+                hint, known = nearest(str(one.name), BUILT_IN), ", ".join(BUILT_IN)
+                problem = f"there is no transform {one.name!r}{hint}; choose one of {known}, or a function"
+                raise ConfigError(f"transforms is {shown!r}; {problem}", "bad-option")
+            found.append(_made(one))
+    return tuple(found)
+
+
+class _Parsed(NamedTuple):
+    """A transform by name, with its arguments by position and by name."""
+
+    name: Any
+    values: Sequence[Any] = ()
+    named: Mapping[str, Any] = MappingProxyType({})
+
+
+def _made(parsed: _Parsed) -> str | Transform:
+    try:
+        return _canonical(BUILT_IN[parsed.name](*parsed.values, **parsed.named))
+    except TypeError as error:
+        if isinstance(error, ConfigError):
+            raise
+        raise ConfigError(f"{parsed.name}: {error}", "bad-option") from error
+
+
+def _canonical(transform: Transform) -> str | Transform:
+    """The name of a transform that is as it is without arguments, so that each has one form."""
+    if isinstance(transform, type) and transform in BUILT_IN.values():
+        return _made(_Parsed(transform.__name__))  # the class itself, not called
+    name = type(transform).__name__
+    if isinstance(transform, BuiltIn) and BUILT_IN.get(name) is type(transform):
+        defaults = type(transform)._defaults
+        if transform.fields() == defaults:
+            return name
+    return transform
+
+
+def _from_json(name: str, arguments: Any) -> _Parsed:  # noqa: ANN401 - whatever JSON has
+    """Arguments by position, or by name if a mapping has no other keys than those."""
+    known: Mapping[str, Any] = BUILT_IN[name]._defaults if name in BUILT_IN else {}
+    if isinstance(arguments, Mapping) and arguments and set(arguments) <= set(known):
+        return _Parsed(name, (), arguments)
+    return _Parsed(name, () if arguments is None else (arguments,))
+
+
+_NAME = re.compile(r"\s*(\w+)\s*")
+_ARGUMENT = re.compile(r"\s*(?:([a-z_]+)\s*=\s*)?")
+_BARE = re.compile(r"[^,()\s]+")
+_END = re.compile(r"\s*([,)])\s*")
+
+
+def _parsed(text: str) -> list[_Parsed] | None:
+    """The transforms in a list with commas; `None` if it is no such list."""
+    import json  # slow to load, and seldom needed
+
+    found: list[_Parsed] = []
+    at = 0
+    while True:
+        name = _NAME.match(text, at)
+        if name is None:
+            return None
+        values: list[Any] = []
+        named: dict[str, Any] = {}
+        at = name.end()
+        more = text[at : at + 1] == "("
+        at += more
+        while more:
+            argument = _ARGUMENT.match(text, at)
+            at = argument.end() if argument else at
+            try:
+                value, at = json.JSONDecoder().raw_decode(text, at)
+            except ValueError:
+                bare = _BARE.match(text, at)
+                if bare is None:
+                    return None
+                value, at = bare[0], bare.end()
+            if argument and argument[1]:
+                named[argument[1]] = value
+            else:
+                values.append(value)
+            end = _END.match(text, at)
+            if end is None:
+                return None
+            at, more = end.end(), end[1] == ","
+        found.append(_Parsed(name[1], values, named))
+        if at == len(text):
+            return found
+        if text[at] != ",":
+            return None
+        at += 1

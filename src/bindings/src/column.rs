@@ -10,6 +10,7 @@ use textgauge_metrics::Code;
 use crate::arrow;
 use crate::borrow::TextArena;
 use crate::borrow::stream::{Stream, import_array};
+use crate::given_tokens::{NoTokens, TokenWriter, is_list};
 use crate::{errors, gate};
 
 /// What is done about a missing text.
@@ -82,6 +83,8 @@ pub(crate) struct Column<'py> {
     source: Source<'py>,
     role: Role,
     nulls: Nulls,
+    /// Makes texts of lists of tokens, if that is what rows hold.
+    tokens: Option<TokenWriter<'py>>,
     /// Rows read so far.
     row: usize,
 }
@@ -143,7 +146,12 @@ impl Rows {
 impl<'py> Column<'py> {
     pub(crate) fn new(object: &Bound<'py, PyAny>, role: Role, nulls: Nulls) -> PyResult<Self> {
         let source = gate::guarded(object.py(), || Source::new(object, role))?;
-        Ok(Self { source, role, nulls, row: 0 })
+        Ok(Self { source, role, nulls, tokens: None, row: 0 })
+    }
+
+    /// The same column, whose rows hold lists of tokens if there is something that reads those.
+    pub(crate) fn of_tokens(self, tokens: Option<TokenWriter<'py>>) -> Self {
+        Self { tokens, ..self }
     }
 
     /// How many rows there are in all, where that is known.
@@ -159,6 +167,9 @@ impl<'py> Column<'py> {
     /// The number of texts in every row, if rows are lists that all have the same.
     pub(crate) fn common_list_len(&self) -> Option<usize> {
         let Source::Items(items) = &self.source else { return None };
+        if self.tokens.is_some() {
+            return None;
+        }
         let mut lens = items.iter_borrowed().map(|item| {
             if item.is_instance_of::<PyList>() || item.is_instance_of::<PyTuple>() { item.len().ok() } else { None }
         });
@@ -218,11 +229,63 @@ impl<'py> Column<'py> {
 
     #[inline]
     fn read_item(&self, items: &Bound<'py, PyTuple>, index: usize, rows: &mut Rows) -> PyResult<()> {
-        if !rows.arena.push_item(items, index)? {
+        if let Some(tokens) = &self.tokens {
+            self.read_tokens(tokens, &items.get_item(index)?, rows)?;
+        } else if !rows.arena.push_item(items, index)? {
             self.read_other(&items.get_item(index)?, rows)?;
         }
         rows.end_row();
         Ok(())
+    }
+
+    /// Reads an item that holds tokens.
+    fn read_tokens(&self, tokens: &TokenWriter<'py>, item: &Bound<'py, PyAny>, rows: &mut Rows) -> PyResult<()> {
+        if is_missing(item)? {
+            return self.push_missing(item.py(), rows);
+        }
+        let list_of = |item: &Bound<'py, PyAny>, index: Option<usize>| {
+            let list = if item.is_instance_of::<PyString>() { None } else { items_of(item)? };
+            list.ok_or_else(|| self.no_list_of_tokens(item, index))
+        };
+        let list = list_of(item, None)?;
+        let several = self.role == Role::References && !list.is_empty() && is_list(&list.get_item(0)?)?;
+        if !several {
+            return self.push_tokens(tokens, &list, rows);
+        }
+        rows.make_ragged();
+        for (index, one) in list.iter().enumerate() {
+            if is_missing(&one)? {
+                self.push_missing(item.py(), rows)?;
+            } else {
+                self.push_tokens(tokens, &list_of(&one, Some(index))?, rows)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn push_tokens(&self, tokens: &TokenWriter<'py>, list: &Bound<'py, PyTuple>, rows: &mut Rows) -> PyResult<()> {
+        let (py, row, role) = (list.py(), self.row, self.role.singular());
+        let text = tokens.text(list).map_err(|error| match error {
+            NoTokens::Unhashable(name) => {
+                let message = format!("a token of the {role} in row {row} is a {name}, which cannot be hashed");
+                errors::input_type(py, Some(row), &message)
+            }
+            NoTokens::TooLong => {
+                let message = format!("a token of the {role} in row {row} has 4 GiB or more");
+                errors::input(py, Code::TooLarge, Some(row), &message)
+            }
+            NoTokens::Raised(error) => error,
+        })?;
+        rows.arena.push_owned(text);
+        Ok(())
+    }
+
+    fn no_list_of_tokens(&self, item: &Bound<'py, PyAny>, index: Option<usize>) -> PyErr {
+        let name = item.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+        let place = index.map(|index| format!(" number {index}")).unwrap_or_default();
+        let (role, row) = (self.role.singular(), self.row);
+        let message = format!("the {role}{place} in row {row} is a {name}; with tokens=True it is a list of tokens");
+        errors::input_type(item.py(), Some(row), &message)
     }
 
     /// Reads an item that is not a string.
@@ -372,7 +435,9 @@ impl<'py> Column<'py> {
         };
         let hint = match name.as_str() {
             "bytes" => "; decode it first",
-            "list" | "tuple" if self.role == Role::Predictions => "; for lists of sentences pass sentences='given'",
+            "list" | "tuple" if self.role == Role::Predictions => {
+                "; for lists of sentences pass sentences='given', for lists of tokens tokens=True"
+            }
             _ => "",
         };
         let message =

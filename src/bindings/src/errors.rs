@@ -60,6 +60,7 @@ pub(crate) fn engine(py: Python<'_>, error: &Error) -> PyErr {
     let class = match error {
         Error::Config(_) => "ConfigError",
         Error::SignatureMismatch { .. } | Error::OtherFitted => "SignatureMismatch",
+        Error::EmptyReference { row, .. } => return input(py, error.code(), *row, &error.to_string()),
         Error::BadAggregate(_) => return input(py, error.code(), None, &error.to_string()),
         Error::NotFitted { .. } | Error::BadFitted(_) | Error::BadMeasurements(_) | Error::SumTooLarge => {
             return input(py, error.code(), None, &error.to_string());

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyNone, PyString};
+use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyNone, PyString, PyTuple};
 use serde_json::Value;
 use textgauge_kernels::edit::{self, Chunk, Counts, Kind};
 use textgauge_kernels::overlap::Texts;
-use textgauge_metrics::{Corpus, registry as metrics};
+use textgauge_metrics::{Corpus, TRANSFORMS, registry as metrics};
 use textgauge_text::{Reader, Tokenizer, Tokens, porter, pystr};
 
 use crate::borrow::{generalised_utf8, python_string};
@@ -22,10 +22,14 @@ pub(crate) fn registry(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
         let metric = metrics::build(entry.name, defaults.clone())
             .map_err(|error| errors::config(py, error.code(), &error.to_string()))?;
         let options = PyList::empty(py);
-        for option in entry.options {
+        for option in entry.options.iter().chain([&TRANSFORMS]) {
             let dict = PyDict::new(py);
             dict.set_item("name", option.name)?;
-            dict.set_item("default", python_value(py, defaults.get(option.name).unwrap_or(&Value::Null))?)?;
+            if option.name == TRANSFORMS.name {
+                dict.set_item("default", PyTuple::empty(py))?;
+            } else {
+                dict.set_item("default", python_value(py, defaults.get(option.name).unwrap_or(&Value::Null))?)?;
+            }
             dict.set_item("allowed", option.allowed())?;
             dict.set_item("meaning", option.meaning)?;
             options.append(dict)?;

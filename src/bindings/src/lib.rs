@@ -9,11 +9,13 @@ mod errors;
 mod fitted;
 mod functions;
 mod gate;
+mod given_source;
+mod given_tokens;
 mod options;
 mod pair;
 mod scorer;
 mod table;
-mod tokenizer;
+mod transforms;
 
 use pyo3::prelude::*;
 
@@ -33,6 +35,8 @@ mod _core {
     use crate::scorer::{PyAggregate, PyPrepared, PyScorer};
     #[pymodule_export]
     use crate::table::{PyTable, bootstrap, concatenate, randomization};
+    #[pymodule_export]
+    use crate::transforms::PyTransforms;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

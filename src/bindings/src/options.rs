@@ -1,12 +1,16 @@
 //! Metrics as Python asks for them: each option's value, by its kind.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use serde_json::{Map, Value, json};
 use textgauge_engine::Spec;
 use textgauge_metrics::{Entry, Kind, OptionSpec, find_option, refuse_option, registry};
+use textgauge_text::transforms::Transforms;
 
 use crate::errors;
+use crate::transforms::PyTransforms;
 
 /// A spec as `textgauge.metrics.base.Spec` has it.
 pub(crate) fn spec(given: &Bound<'_, PyDict>) -> PyResult<Spec> {
@@ -29,7 +33,16 @@ pub(crate) fn spec(given: &Bound<'_, PyDict>) -> PyResult<Spec> {
         options.insert(name, value);
     }
     let (name, tokenizer) = (item("name")?.extract()?, item("tokenizer")?.extract()?);
-    Ok(Spec { name, metric, options, tokenizer, ..Spec::default() })
+    let given = item("transforms")?;
+    let (transforms, transformed_source) = if let Ok(transforms) = given.cast::<PyTransforms>() {
+        (Some(Arc::clone(&transforms.get().0)), 0)
+    } else if given.is_none() {
+        (None, 0)
+    } else {
+        let (name, source): (String, usize) = given.extract()?;
+        (Some(Arc::new(Transforms::known_by_name(name))), source)
+    };
+    Ok(Spec { name, metric, options, tokenizer, transforms, transformed_source, ..Spec::default() })
 }
 
 /// The error about a value that an option cannot have.
@@ -69,7 +82,7 @@ fn value(spec: &OptionSpec, object: &Bound<'_, PyAny>) -> PyResult<Option<Value>
                 shares.map(Value::Array)
             }
         },
-        Kind::Texts => None,
+        Kind::Texts | Kind::Transforms => None,
     })
 }
 

@@ -10,7 +10,7 @@ use textgauge_metrics::Code;
 
 use crate::borrow::utf8_of;
 use crate::column::is_missing;
-use crate::tokenizer::GivenTokenizer;
+use crate::given_source::GivenSource;
 use crate::{errors, gate};
 
 /// From so much work on, in bytes of text, other threads may run meanwhile: letting them takes a microsecond.
@@ -37,7 +37,7 @@ impl PairScorer {
 /// The scores of a pair, by column. `reference` is a string, or a list or tuple of strings.
 pub(crate) fn score<'py>(
     scorer: &PairScorer,
-    tokenizers: &[GivenTokenizer],
+    sources: &[GivenSource],
     prediction: &Bound<'py, PyAny>,
     reference: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyDict>> {
@@ -47,7 +47,7 @@ pub(crate) fn score<'py>(
     };
     let prediction = utf8_of(prediction)?;
     if let Ok(reference) = reference.cast::<PyString>() {
-        return score_bytes(scorer, tokenizers, py, &prediction, &[Some(&utf8_of(reference)?)]);
+        return score_bytes(scorer, sources, py, &prediction, &[Some(&utf8_of(reference)?)]);
     }
     // A tuple, or a list's items as they were at the start: nobody can change them meanwhile.
     let strings = match (reference.cast::<PyList>(), reference.cast::<PyTuple>()) {
@@ -67,30 +67,30 @@ pub(crate) fn score<'py>(
     }
     let references: Vec<Cow<'_, [u8]>> = strings_kept.iter().map(utf8_of).collect::<PyResult<_>>()?;
     let references: Vec<Text<'_>> = references.iter().map(|text| Some(&**text)).collect();
-    score_bytes(scorer, tokenizers, py, &prediction, &references)
+    score_bytes(scorer, sources, py, &prediction, &references)
 }
 
 fn score_bytes<'py>(
     scorer: &PairScorer,
-    tokenizers: &[GivenTokenizer],
+    sources: &[GivenSource],
     py: Python<'py>,
     prediction: &[u8],
     references: &[Text<'_>],
 ) -> PyResult<Bound<'py, PyDict>> {
     let predictions = [Some(prediction)];
-    let texts = TokenSource { predictions: &predictions, references };
-    if tokenizers.is_empty() {
+    let texts = TokenSource::new(&predictions, references);
+    if sources.is_empty() {
         return score_views(scorer, py, &[texts]);
     }
-    // What each of the caller's tokenizers makes of the prediction, then of the references.
-    let mut given = Vec::with_capacity(tokenizers.len());
-    for tokenizer in tokenizers {
+    // What each source holds of the prediction, then of the references.
+    let mut given = Vec::with_capacity(sources.len());
+    for source in sources {
         let all = predictions.iter().chain(references).flatten();
-        given.push(all.map(|text| tokenizer.read(py, text, None)).collect::<PyResult<Vec<_>>>()?);
+        given.push(all.map(|text| source.read(py, text, None)).collect::<PyResult<Vec<_>>>()?);
     }
     let given: Vec<Vec<Text<'_>>> =
         given.iter().map(|texts| texts.iter().map(|text| Some(text.as_slice())).collect()).collect();
-    let given = given.iter().map(|texts| TokenSource { predictions: &texts[..1], references: &texts[1..] });
+    let given = given.iter().map(|texts| TokenSource::new(&texts[..1], &texts[1..]));
     let sources: Vec<TokenSource<'_>> = std::iter::once(texts).chain(given).collect();
     score_views(scorer, py, &sources)
 }

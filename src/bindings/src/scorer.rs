@@ -1,20 +1,23 @@
 //! The classes: scorers, prepared texts, aggregates.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBytes, PyDict, PyString};
 use textgauge_engine::{
-    Aggregate, Batch, CancelFlag, Error, Fitted, Fitter, Plan, Prepared, References, RowOutputs, Run, Text, TokenSource,
+    Aggregate, Batch, CancelFlag, Error, ErrorCounts, Fitted, Fitter, Plan, Prepared, References, RowOutputs, Run,
+    Text, TokenSource, count_errors,
 };
 use textgauge_metrics::Code;
 
+use crate::borrow::python_string;
 use crate::column::{Column, Nulls, Role, Rows};
 use crate::fitted::PyFitted;
+use crate::given_source::{GivenSource, SourceParts};
+use crate::given_tokens::TokenWriter;
 use crate::pair::PairScorer;
 use crate::table::PyTable;
-use crate::tokenizer::GivenTokenizer;
 use crate::{errors, gate, options, pair};
 
 /// Bytes of text held at once: with the rows, what is held besides a caller's own data. While one part is scored another
@@ -62,7 +65,9 @@ fn score_and_read(
 #[pyclass(frozen, module = "textgauge._core", name = "Scorer")]
 pub(crate) struct PyScorer {
     plan: Arc<Plan>,
-    tokenizers: Vec<GivenTokenizer>,
+    given: Vec<GivenSource>,
+    /// The plan for texts that are given as their tokens, once it was asked for.
+    plan_of_tokens: OnceLock<Arc<Plan>>,
     pairs: PairScorer,
 }
 
@@ -77,17 +82,20 @@ pub(crate) struct PyAggregate {
     sums: Aggregate,
 }
 
+/// What stood in a reference, what stands for it, and how often.
+type Change<'py> = (Bound<'py, PyString>, Bound<'py, PyString>, u64);
+
 /// The arrays of a call's columns, its aggregates, and its table, if that was wanted.
 type Scored<'py> = (Vec<Bound<'py, PyArray1<f64>>>, Vec<PyAggregate>, Option<PyTable>);
 
 #[pymethods]
 impl PyScorer {
     #[new]
-    #[pyo3(signature = (specs, tokenizers, fitted))]
+    #[pyo3(signature = (specs, sources, fitted))]
     fn new(
         py: Python<'_>,
         specs: Vec<Bound<'_, PyDict>>,
-        tokenizers: Vec<(Py<PyAny>, bool)>,
+        sources: Vec<SourceParts<'_>>,
         fitted: Vec<Bound<'_, PyFitted>>,
     ) -> PyResult<Self> {
         let specs = specs.iter().map(options::spec).collect::<PyResult<_>>()?;
@@ -96,12 +104,12 @@ impl PyScorer {
             let fitted: Vec<_> = fitted.iter().map(|fitted| Arc::clone(&fitted.get().0)).collect();
             plan = plan.fitted_with(&fitted).map_err(|error| errors::engine(py, &error))?;
         }
-        if plan.sources() > tokenizers.len() + 1 {
-            return Err(errors::config(py, Code::BadOption, "a metric reads through a tokenizer that was not given"));
+        if plan.sources() > sources.len() + 1 {
+            return Err(errors::config(py, Code::BadOption, "a metric reads a source that was not given"));
         }
-        let tokenizers = tokenizers.into_iter().map(|(function, lines)| GivenTokenizer { function, lines }).collect();
+        let given = sources.into_iter().map(GivenSource::new).collect();
         let plan = Arc::new(plan);
-        Ok(Self { pairs: PairScorer::new(py, &plan)?, plan, tokenizers })
+        Ok(Self { pairs: PairScorer::new(py, &plan)?, plan, given, plan_of_tokens: OnceLock::new() })
     }
 
     #[getter]
@@ -125,7 +133,9 @@ impl PyScorer {
         self.plan.must_be_fitted()
     }
 
-    #[pyo3(signature = (predictions, references, *, nulls, threads, groups, n_groups, columns, table, progress))]
+    #[pyo3(signature = (
+        predictions, references, *, nulls, tokens, threads, groups, n_groups, columns, table, progress
+    ))]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a Python method, all named by its caller")]
     fn score<'py>(
         &self,
@@ -133,6 +143,7 @@ impl PyScorer {
         predictions: &Bound<'py, PyAny>,
         references: &Bound<'py, PyAny>,
         nulls: &Bound<'py, PyAny>,
+        tokens: bool,
         threads: Option<i64>,
         groups: Option<PyReadonlyArray1<'py, u32>>,
         n_groups: usize,
@@ -148,14 +159,16 @@ impl PyScorer {
             return Err(errors::config(py, Code::BadOption, &message));
         }
         let groups = groups.as_ref().map(|groups| groups.as_slice()).transpose()?;
-        let mut texts = TextsOfBoth::new(predictions, references, nulls, groups.map(<[u32]>::len))?;
+        let writer = tokens.then(|| TokenWriter::new(py));
+        let mut texts = TextsOfBoth::new(predictions, references, nulls, writer.as_ref(), groups.map(<[u32]>::len))?;
 
-        let plan = if self.plan.must_be_fitted() {
-            let fitted = self.fit_to_what_is_scored(py, references, nulls, threads)?;
-            Arc::new(self.plan.fitted_with(&fitted).map_err(|error| errors::engine(py, &error))?)
-        } else {
-            Arc::clone(&self.plan)
-        };
+        let mut plan = self.plan_of(py, tokens)?;
+        if plan.must_be_fitted() {
+            let fitted = self.fit_to_what_is_scored(py, &plan, references, nulls, writer.as_ref(), threads)?;
+            plan = Arc::new(plan.fitted_with(&fitted).map_err(|error| errors::engine(py, &error))?);
+        }
+        // What functions make of texts is not asked for where there are none.
+        let given: &[GivenSource] = if tokens { &[] } else { &self.given };
 
         let n_columns = if columns { plan.columns().len() } else { 0 };
         let mut values: Vec<Vec<f64>> = vec![Vec::new(); n_columns];
@@ -165,7 +178,7 @@ impl PyScorer {
         let mut sums = vec![Aggregate::new(&plan); n_groups];
         let mut sizes = Sizes::new(threads);
         let (mut part, mut next) = (Part::default(), Part::default());
-        texts.read(py, &self.tokenizers, sizes.next(), &mut part)?;
+        texts.read(py, given, sizes.next(), &mut part)?;
         while part.rows > 0 {
             let done = part.first + part.rows;
             reserve(py, done, &mut values, (&mut integers, components))?;
@@ -178,25 +191,21 @@ impl PyScorer {
                     &mut column[part.first..]
                 })
                 .collect();
-            let given: Vec<_> = part.given.iter().map(GivenTexts::texts).collect();
-            let sources = sources(&part.predictions, &part.references, &given);
+            let given_texts: Vec<_> = part.given.iter().map(GivenTexts::texts).collect();
+            let sources = sources(&part.predictions, &part.references, &given_texts);
             let prepared = texts.prepared.clone();
             let layout = match &prepared {
                 Some(prepared) => References::Prepared { prepared: &prepared.get().0, first: part.first },
                 None => part.references.ends().map_or(References::Single, References::Ragged),
             };
-            let batch = Batch {
-                sources: &sources,
-                references: layout,
-                rows: part.rows,
-                nulls: part.predictions.nulls() || part.references.nulls() || prepared.is_some(),
-                groups: groups.map(|groups| &groups[part.first..done]),
-            };
+            let nulls = part.predictions.nulls() || part.references.nulls() || prepared.is_some();
+            let groups = groups.map(|groups| &groups[part.first..done]);
+            let batch = Batch::new(&sources, layout, part.rows, nulls).in_groups(groups).numbered_from(part.first);
             let outputs = RowOutputs { columns, table };
             let score = |run: &mut Run<'_>, cancel: &CancelFlag| {
                 textgauge_engine::score(&plan, &batch, outputs, &mut sums, run, cancel)
             };
-            let read_next = || texts.read(py, &self.tokenizers, sizes.next(), &mut next);
+            let read_next = || texts.read(py, given, sizes.next(), &mut next);
             let read = score_and_read(py, threads, score, read_next)?;
             py.check_signals()?;
             if let Some(progress) = &progress {
@@ -218,7 +227,45 @@ impl PyScorer {
         prediction: &Bound<'py, PyAny>,
         reference: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        pair::score(&self.pairs, &self.tokenizers, prediction, reference)
+        pair::score(&self.pairs, &self.given, prediction, reference)
+    }
+
+    /// What stood in references and what stands for it, with how often: each change as the first metric reads texts.
+    #[pyo3(signature = (predictions, references, *, nulls, threads, separator))]
+    fn error_counts<'py>(
+        &self,
+        py: Python<'py>,
+        predictions: &Bound<'py, PyAny>,
+        references: &Bound<'py, PyAny>,
+        nulls: &Bound<'py, PyAny>,
+        threads: Option<i64>,
+        separator: &str,
+    ) -> PyResult<Vec<Change<'py>>> {
+        let threads = gate::threads(py, threads)?;
+        let mut texts = TextsOfBoth::new(predictions, references, Nulls::parse(nulls)?, None, None)?;
+        let mut sizes = Sizes::new(threads);
+        let mut part = Part::default();
+        let mut counts = ErrorCounts::default();
+        loop {
+            texts.read(py, &self.given, sizes.next(), &mut part)?;
+            if part.rows == 0 {
+                break;
+            }
+            let given: Vec<_> = part.given.iter().map(GivenTexts::texts).collect();
+            let sources = sources(&part.predictions, &part.references, &given);
+            let layout = part.references.ends().map_or(References::Single, References::Ragged);
+            let nulls = part.predictions.nulls() || part.references.nulls();
+            let batch = Batch::new(&sources, layout, part.rows, nulls);
+            let counts = &mut counts;
+            gate::enter(py, threads, |run, cancel| {
+                count_errors(&self.plan, &batch, separator.as_bytes(), counts, run, cancel)
+            })?;
+            py.check_signals()?;
+        }
+        let text = |bytes: &[u8]| python_string(py, bytes);
+        let change =
+            |([before, after], count): ([Vec<u8>; 2], u64)| PyResult::Ok((text(&before)?, text(&after)?, count));
+        counts.sorted().into_iter().map(change).collect()
     }
 
     #[pyo3(signature = (texts, *, role, nulls))]
@@ -232,7 +279,9 @@ impl PyScorer {
         let role = if role == "predictions" { Role::Predictions } else { Role::References };
         let mut prepared = Prepared::new(&self.plan);
         let column = Column::new(texts, role, Nulls::parse(nulls)?)?;
-        self.read_all(py, column, 1, |batch, run, cancel| prepared.append(&self.plan, batch, run, cancel))?;
+        self.read_all(py, column, &self.given, 1, |batch, run, cancel| {
+            prepared.append(&self.plan, batch, run, cancel)
+        })?;
         Ok(PyPrepared(prepared))
     }
 
@@ -247,7 +296,7 @@ impl PyScorer {
     ) -> PyResult<Vec<PyFitted>> {
         let threads = gate::threads(py, threads)?;
         let column = Column::new(references, Role::References, Nulls::parse(nulls)?)?;
-        Ok(self.fit_column(py, column, threads)?.into_iter().map(PyFitted).collect())
+        Ok(self.fit_column(py, &self.plan, column, &self.given, threads)?.into_iter().map(PyFitted).collect())
     }
 
     #[pyo3(signature = (predictions, references, *, threads))]
@@ -291,7 +340,7 @@ fn reserve(
     Err(errors::engine(py, &Error::NoMemory { rows: rows as u128, what: "rows" }))
 }
 
-/// What a source other than the first sees: what a tokenizer made of each text.
+/// What a source other than the first sees: what the caller's functions made of each text.
 #[derive(Default)]
 struct GivenTexts {
     predictions: Vec<Option<Vec<u8>>>,
@@ -304,6 +353,7 @@ impl PyScorer {
         &self,
         py: Python<'py>,
         mut column: Column<'py>,
+        given: &[GivenSource],
         threads: usize,
         mut take: impl FnMut(&Batch<'_>, &mut Run<'_>, &CancelFlag) -> Result<(), Error> + Send,
     ) -> PyResult<()> {
@@ -316,11 +366,11 @@ impl PyScorer {
             if rows == 0 {
                 return Ok(());
             }
-            let given = tokenize(py, &self.tokenizers, &nothing, &chunk, done)?;
+            let given = read_given(py, given, &nothing, &chunk, done)?;
             let given: Vec<_> = given.iter().map(GivenTexts::texts).collect();
             let sources = sources(&nothing, &chunk, &given);
             let references = chunk.ends().map_or(References::Single, References::Ragged);
-            let batch = Batch { sources: &sources, references, rows, nulls: chunk.nulls(), groups: None };
+            let batch = Batch::new(&sources, references, rows, chunk.nulls());
             let take = &mut take;
             gate::enter(py, threads, |run, cancel| take(&batch, run, cancel))?;
             done += rows;
@@ -328,9 +378,28 @@ impl PyScorer {
         }
     }
 
-    fn fit_column<'py>(&self, py: Python<'py>, column: Column<'py>, threads: usize) -> PyResult<Vec<Arc<Fitted>>> {
-        let mut fitter = Fitter::new(&self.plan);
-        self.read_all(py, column, threads, |batch, run, cancel| fitter.read(batch, run, cancel))?;
+    /// The plan for texts, or for their tokens.
+    fn plan_of(&self, py: Python<'_>, tokens: bool) -> PyResult<Arc<Plan>> {
+        if !tokens {
+            return Ok(Arc::clone(&self.plan));
+        }
+        if let Some(plan) = self.plan_of_tokens.get() {
+            return Ok(Arc::clone(plan));
+        }
+        let plan = Arc::new(self.plan.of_tokens().map_err(|error| errors::engine(py, &error))?);
+        Ok(Arc::clone(self.plan_of_tokens.get_or_init(|| plan)))
+    }
+
+    fn fit_column<'py>(
+        &self,
+        py: Python<'py>,
+        plan: &Plan,
+        column: Column<'py>,
+        given: &[GivenSource],
+        threads: usize,
+    ) -> PyResult<Vec<Arc<Fitted>>> {
+        let mut fitter = Fitter::new(plan);
+        self.read_all(py, column, given, threads, |batch, run, cancel| fitter.read(batch, run, cancel))?;
         gate::enter(py, threads, |run, cancel| fitter.finish(run, cancel))
     }
 
@@ -338,8 +407,10 @@ impl PyScorer {
     fn fit_to_what_is_scored<'py>(
         &self,
         py: Python<'py>,
+        plan: &Plan,
         references: &Bound<'py, PyAny>,
         nulls: Nulls,
+        tokens: Option<&TokenWriter<'py>>,
         threads: usize,
     ) -> PyResult<Vec<Arc<Fitted>>> {
         let once = references.is_instance_of::<PyPrepared>()
@@ -349,24 +420,26 @@ impl PyScorer {
         if once {
             return Err(errors::engine(py, &self.plan.not_fitted()));
         }
-        self.fit_column(py, Column::new(references, Role::References, nulls)?, threads)
+        let column = Column::new(references, Role::References, nulls)?;
+        let given: &[GivenSource] = if tokens.is_some() { &[] } else { &self.given };
+        self.fit_column(py, plan, column.of_tokens(tokens.map(TokenWriter::of_other_side)), given, threads)
     }
 }
 
-/// What each of the caller's tokenizers makes of the texts; row numbers count from `first`.
-fn tokenize(
+/// What each source that the caller's functions make holds of the texts; row numbers count from `first`.
+fn read_given(
     py: Python<'_>,
-    tokenizers: &[GivenTokenizer],
+    sources: &[GivenSource],
     predictions: &Rows,
     references: &Rows,
     first: usize,
 ) -> PyResult<Vec<GivenTexts>> {
-    tokenizers
+    sources
         .iter()
-        .map(|tokenizer| {
+        .map(|source| {
             Ok(GivenTexts {
-                predictions: tokenizer.read_all(py, predictions, first)?,
-                references: tokenizer.read_all(py, references, first)?,
+                predictions: source.read_all(py, predictions, first)?,
+                references: source.read_all(py, references, first)?,
             })
         })
         .collect()
@@ -378,14 +451,14 @@ impl GivenTexts {
     }
 }
 
-/// What each source sees: the texts themselves, then what each tokenizer made of them.
+/// What each source sees: the texts themselves, then what the caller's functions made of them.
 fn sources<'a>(predictions: &'a Rows, references: &'a Rows, given: &'a [[Vec<Text<'a>>; 2]]) -> Vec<TokenSource<'a>> {
-    let texts = TokenSource { predictions: predictions.texts(), references: references.texts() };
-    let given = given.iter().map(|[predictions, references]| TokenSource { predictions, references });
+    let texts = TokenSource::new(predictions.texts(), references.texts());
+    let given = given.iter().map(|[predictions, references]| TokenSource::new(predictions, references));
     std::iter::once(texts).chain(given).collect()
 }
 
-/// Some consecutive rows, with the texts that tokenizers of the caller's made of theirs.
+/// Some consecutive rows, with what functions of the caller's made of theirs.
 #[derive(Default)]
 struct Part {
     predictions: Rows,
@@ -413,14 +486,16 @@ impl<'py> TextsOfBoth<'py> {
         predictions: &Bound<'py, PyAny>,
         references: &Bound<'py, PyAny>,
         nulls: Nulls,
+        tokens: Option<&TokenWriter<'py>>,
         group_keys: Option<usize>,
     ) -> PyResult<Self> {
         let py = predictions.py();
-        let predictions = Column::new(predictions, Role::Predictions, nulls)?;
+        let writer = || tokens.map(TokenWriter::of_other_side);
+        let predictions = Column::new(predictions, Role::Predictions, nulls)?.of_tokens(writer());
         let prepared = references.cast::<PyPrepared>().ok().cloned();
         let references = match &prepared {
             Some(_) => None,
-            None => Some(Column::new(references, Role::References, nulls)?),
+            None => Some(Column::new(references, Role::References, nulls)?.of_tokens(writer())),
         };
         check_lengths(py, &predictions, references.as_ref(), prepared.as_ref())?;
         if let (Some(keys), Some(rows)) = (group_keys, predictions.len())
@@ -432,7 +507,7 @@ impl<'py> TextsOfBoth<'py> {
     }
 
     /// Replaces `part` by the next rows, up to `most`; by none at the end.
-    fn read(&mut self, py: Python<'py>, tokenizers: &[GivenTokenizer], most: usize, part: &mut Part) -> PyResult<()> {
+    fn read(&mut self, py: Python<'py>, sources: &[GivenSource], most: usize, part: &mut Part) -> PyResult<()> {
         let Part { predictions, references, given, first, rows } = part;
         match &mut self.references {
             Some(column) => {
@@ -456,7 +531,7 @@ impl<'py> TextsOfBoth<'py> {
         {
             return Err(unequal(py, "predictions", self.done, "group keys", keys));
         }
-        *given = tokenize(py, tokenizers, predictions, references, *first)?;
+        *given = read_given(py, sources, predictions, references, *first)?;
         Ok(())
     }
 }

@@ -57,6 +57,14 @@ pub enum Error {
         /// Of what.
         what: &'static str,
     },
+    /// A reference has nothing to measure against, which an option makes an error.
+    #[error("{metric}: a reference{} has no tokens; with empty_references='drop' such pairs have no score", row.map(|row| format!(" in row {row}")).unwrap_or_default())]
+    EmptyReference {
+        /// The name that the metric's columns begin with.
+        metric: String,
+        /// The row that it is in, if there are several.
+        row: Option<usize>,
+    },
     /// The run was cancelled from outside.
     #[error("cancelled")]
     Cancelled,
@@ -75,6 +83,7 @@ impl Error {
             Self::NotFitted { .. } => Code::NotFitted,
             Self::NoThreads { .. } => Code::NoThreads,
             Self::SumTooLarge => Code::TooLarge,
+            Self::EmptyReference { .. } => Code::EmptyReference,
             Self::NoMemory { .. } => Code::NoMemory,
             // Whoever cancels knows why, and says so instead.
             Self::Cancelled => Code::Internal,

@@ -5,14 +5,14 @@ use std::fmt;
 use textgauge_kernels::fact::FittedTokens;
 use textgauge_kernels::ngram_counts::{Counts, SHARDS, Shard, Weights};
 use textgauge_kernels::token_key::Key;
-use textgauge_text::{LongTokenTable, Pipeline};
+use textgauge_text::LongTokenTable;
 
 use crate::Error;
 use crate::sealed::{self, take_bytes, take_number, take_text};
 
-/// The n-grams of a corpus as read by one pipeline, and how much each tells. Never changes.
+/// The n-grams of a corpus as read in one way, and how much each tells. Never changes.
 pub struct Fitted {
-    pipeline: String,
+    reading: String,
     weights: Weights,
     long: LongTokenTable,
     fingerprints: Vec<u64>,
@@ -27,7 +27,7 @@ impl fmt::Debug for Fitted {
 impl Fitted {
     /// `each_shard` as for [`Counts::freeze`].
     pub(crate) fn new(
-        pipeline: String,
+        reading: String,
         counts: Counts,
         long: LongTokenTable,
         each_shard: impl FnOnce(&mut [Shard], &(dyn Fn(&mut Shard) + Sync)),
@@ -36,10 +36,10 @@ impl Fitted {
             Some(number) => of_bytes(long.token(number)),
             None => of_bytes(&key.bytes()),
         };
-        let of_pipeline = of_bytes(pipeline.as_bytes());
+        let of_reading = of_bytes(reading.as_bytes());
         let (weights, prints) = counts.freeze(of_token, each_shard);
-        let fingerprints = prints.into_iter().map(|print| print ^ of_pipeline).collect();
-        Self { pipeline, weights, long, fingerprints }
+        let fingerprints = prints.into_iter().map(|print| print ^ of_reading).collect();
+        Self { reading, weights, long, fingerprints }
     }
 
     /// A number that, for all that chance can do, only an equal corpus has, as far as n-grams of orders 1 up to `orders`
@@ -57,8 +57,8 @@ impl Fitted {
     }
 
     /// Whether it is what a reading asks for.
-    pub(crate) fn suits(&self, pipeline: Pipeline, orders: usize) -> bool {
-        self.pipeline == pipeline.to_string() && (1..=self.orders()).contains(&orders)
+    pub(crate) fn suits(&self, reading: &str, orders: usize) -> bool {
+        self.reading == reading && (1..=self.orders()).contains(&orders)
     }
 
     /// The tokens of a text among those of the corpus: `ids` are filled with them. Its long tokens are in `long`.
@@ -82,7 +82,7 @@ impl Fitted {
             bytes.extend((text.len() as u64).to_le_bytes());
             bytes.extend(text);
         };
-        text(&mut bytes, self.pipeline.as_bytes());
+        text(&mut bytes, self.reading.as_bytes());
         number(&mut bytes, self.long.len() as u64);
         (0..self.long.len() as u32).for_each(|number| text(&mut bytes, self.long.token(number)));
         let counts = self.weights.counts();
@@ -121,7 +121,7 @@ const MARK: &[u8] = b"textgauge fitted 3\n";
 fn parse(mut content: &[u8]) -> Option<Fitted> {
     const { assert!(SHARDS == 16, "a new number of shards is a new version of the format") };
     let rest = &mut content;
-    let pipeline = take_text(rest).ok()?.to_owned();
+    let reading = take_text(rest).ok()?.to_owned();
     let mut long = LongTokenTable::default();
     for number in 0..take_number(rest).ok()? {
         (long.key(take_bytes(rest).ok()?).number()? == u32::try_from(number).ok()?).then_some(())?;
@@ -143,7 +143,7 @@ fn parse(mut content: &[u8]) -> Option<Fitted> {
         }
         Some(ngrams)
     })?;
-    rest.is_empty().then(|| Fitted::new(pipeline, counts, long, |shards, each| shards.iter_mut().for_each(each)))
+    rest.is_empty().then(|| Fitted::new(reading, counts, long, |shards, each| shards.iter_mut().for_each(each)))
 }
 
 /// FNV-1a (Fowler, Noll, Vo).

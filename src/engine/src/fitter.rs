@@ -6,15 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use textgauge_kernels::ngram_counts::{Counts, InternedTexts, SHARDS, Shard};
 use textgauge_kernels::token_key::Key;
-use textgauge_metrics::Pipeline;
 use textgauge_text::LongTokenTable;
 
 use crate::batch::Batch;
 use crate::fitted::Fitted;
 use crate::measure::Scratch;
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedReading};
 use crate::prepared::adopt;
 use crate::run::{Queue, Run};
+use crate::transformed::with_transformed;
 use crate::{CancelFlag, Error};
 
 /// Counts the n-grams of references, for every reading of a plan that is fitted to them.
@@ -22,12 +22,13 @@ use crate::{CancelFlag, Error};
 /// Threads tokenise some rows each; then each of them counts for some of the tables, which have nothing in common. The
 /// tokens get their ids in the order of rows, so that what comes out does not depend on the threads.
 pub struct Fitter {
+    plan: Plan,
     readings: Vec<Fitting>,
 }
 
 /// What was counted of the texts under one reading.
 struct Fitting {
-    pipeline: Pipeline,
+    reading: PlannedReading,
     counts: Counts,
     long: LongTokenTable,
 }
@@ -54,11 +55,11 @@ impl Fitter {
     pub fn new(plan: &Plan) -> Self {
         let fitted = plan.readings.iter().filter(|reading| reading.needs.fitted_orders() > 0);
         let fitting = fitted.map(|reading| Fitting {
-            pipeline: reading.pipeline,
+            reading: reading.clone(),
             counts: Counts::new(reading.needs.fitted_orders()),
             long: LongTokenTable::default(),
         });
-        Self { readings: fitting.collect() }
+        Self { readings: fitting.collect(), plan: plan.clone() }
     }
 
     /// Reads the *references* of `batch`, those that are there.
@@ -74,7 +75,7 @@ impl Fitter {
                     work += batch.work(end);
                     end += 1;
                 }
-                fitting.read(batch, start..end, run, cancel)?;
+                fitting.read(&self.plan, batch, start..end, run, cancel)?;
                 run.look(cancel)?;
                 start = end;
             }
@@ -87,13 +88,19 @@ impl Fitter {
     /// # Errors
     /// [`Error::Cancelled`], [`Error::NoThreads`].
     pub fn finish(self, run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Vec<Arc<Fitted>>, Error> {
-        self.readings.into_iter().map(|fitting| fitting.finish(run, cancel).map(Arc::new)).collect()
+        let Self { plan, readings } = self;
+        let finish = |fitting: Fitting| {
+            let name = plan.reading_name(fitting.reading.pipeline, fitting.reading.chain);
+            fitting.finish(name, run, cancel).map(Arc::new)
+        };
+        readings.into_iter().map(finish).collect()
     }
 }
 
 impl Fitting {
     fn read(
         &mut self,
+        plan: &Plan,
         batch: &Batch<'_>,
         rows: Range<usize>,
         run: &mut Run<'_>,
@@ -101,16 +108,14 @@ impl Fitting {
     ) -> Result<(), Error> {
         let work = |row: usize| batch.work(rows.start + row);
         let queue = Queue::new(rows.len(), run.threads, Vec::new(), 0);
-        let pipeline = self.pipeline;
+        let reading = &self.reading;
         let tokenized = run.all((0..rows.len()).map(work), cancel, |scratch, between| {
             let mut all = Vec::new();
             while let Some(chunk) = queue.take(work) {
-                all.push(tokenize(
-                    pipeline,
-                    batch,
-                    chunk.rows.start + rows.start..chunk.rows.end + rows.start,
-                    scratch,
-                ));
+                let own = chunk.rows.start + rows.start..chunk.rows.end + rows.start;
+                all.push(with_transformed(plan, batch, own.clone(), scratch, |batch, scratch| {
+                    tokenize(reading, batch, own, scratch)
+                }));
                 if cancel.load(Ordering::Relaxed) {
                     break;
                 }
@@ -136,10 +141,10 @@ impl Fitting {
     }
 
     /// What was counted, frozen.
-    fn finish(self, run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Fitted, Error> {
+    fn finish(self, name: String, run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Fitted, Error> {
         let steps = self.counts.distinct();
         let mut outcome = Ok(());
-        let fitted = Fitted::new(self.pipeline.to_string(), self.counts, self.long, |shards, each| {
+        let fitted = Fitted::new(name, self.counts, self.long, |shards, each| {
             outcome = for_each(shards, steps, run, cancel, each);
         });
         outcome.map(|()| fitted)
@@ -170,13 +175,14 @@ fn for_each(
 }
 
 /// The references of some rows as tokens.
-fn tokenize(pipeline: Pipeline, batch: &Batch<'_>, rows: Range<usize>, scratch: &mut Scratch) -> Tokenized {
+fn tokenize(reading: &PlannedReading, batch: &Batch<'_>, rows: Range<usize>, scratch: &mut Scratch) -> Tokenized {
     let Scratch { reader, reference: tokens, .. } = scratch;
     let mut found = Tokenized { first_row: rows.start, ..Tokenized::default() };
-    let texts = rows.flat_map(|row| &batch.sources[pipeline.source].references[batch.references_of(row)]);
+    let source = batch.source_of(reading);
+    let texts = rows.flat_map(|row| source.references(batch.references_of(row)));
     for text in texts.flatten() {
         reader.forget();
-        reader.read(pipeline, text, false, tokens);
+        reader.read(reading.pipeline, text, false, tokens);
         found.keys.extend(tokens.keys.iter().map(|&key| adopt(key, reader.long_tokens(), &mut found.long)));
         found.ends.push(found.keys.len());
     }

@@ -9,7 +9,9 @@
 
 mod aggregate;
 mod batch;
+mod chain_texts;
 mod error;
+mod error_counts;
 mod fitted;
 mod fitter;
 mod measure;
@@ -25,10 +27,12 @@ mod run;
 mod score;
 mod sealed;
 mod table;
+mod transformed;
 
 pub use aggregate::Aggregate;
 pub use batch::{Batch, References, Text, TokenSource};
 pub use error::Error;
+pub use error_counts::{ErrorCounts, count_errors};
 pub use fitted::Fitted;
 pub use fitter::Fitter;
 pub use pair::Pair;

@@ -9,6 +9,7 @@ use textgauge_kernels::overlap::Texts;
 use textgauge_metrics::{FactMeasurer, Pairs};
 use textgauge_text::{LongTokenTable, Reader, Tokens};
 
+use crate::chain_texts::ChainTexts;
 use crate::plan::PlannedReading;
 
 buffers! {
@@ -21,6 +22,8 @@ buffers! {
         pub(crate) pairs: Vec<Pairs>,
         pub(crate) rows: Vec<i64>,
         pub(crate) outputs: Vec<f64>,
+        /// One for each of the plan's chains of transforms.
+        pub(crate) transformed: Vec<ChainTexts>,
         pub(crate) measurer: Measurer,
     }
 }
@@ -41,6 +44,8 @@ impl Scratch {
 buffers! {
     /// Measures what a hypothesis shares with references.
     pub(crate) struct Measurer {
+        /// How a hypothesis is read for one reference, where its words are written as that writes them.
+        compounded: Tokens,
         read_ids: bool,
         characters: bool,
         interner: Interner,
@@ -78,8 +83,28 @@ impl Measurer {
         self.facts.begin(&reading.needs, Hypothesis { ids: &self.hypothesis, references, fitted });
     }
 
-    /// Adds to `pairs` the facts of the hypothesis, given again for its sentences, and one reference.
+    /// Adds to `pairs` the facts of the hypothesis, given again for its sentences, and one reference. `reader` knows
+    /// the tokens of both.
     pub(crate) fn measure(
+        &mut self,
+        reading: &PlannedReading,
+        hypothesis: &Tokens,
+        reference: &Tokens,
+        reader: &mut Reader,
+        pairs: &mut Pairs,
+        cancel: &CancelFlag,
+    ) {
+        if !reading.pipeline.compounds {
+            return self.measure_tokens(reading, hypothesis, reference, pairs, cancel);
+        }
+        let mut compounded = std::mem::take(&mut self.compounded);
+        reader.follow_compounds(hypothesis, reference, &mut compounded, cancel);
+        self.begin_pair(reading, &compounded, reader.long_tokens(), 1);
+        self.measure_tokens(reading, &compounded, reference, pairs, cancel);
+        self.compounded = compounded;
+    }
+
+    fn measure_tokens(
         &mut self,
         reading: &PlannedReading,
         hypothesis: &Tokens,

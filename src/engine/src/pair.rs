@@ -7,6 +7,7 @@ use crate::measure::Scratch;
 use crate::plan::Plan;
 use crate::run::{Run, with_scratch};
 use crate::score::measure_row;
+use crate::transformed::with_transformed;
 use crate::{CancelFlag, Error};
 
 /// One pair: in every source one prediction and all its references, at least one. No text is missing.
@@ -30,10 +31,10 @@ impl Pair<'_> {
     /// [`Error::NotFitted`] if a metric has to be fitted first.
     pub fn score<T>(&self, plan: &Plan, take: impl FnOnce(&[f64]) -> T) -> Result<T, Error> {
         plan.check()?;
-        Ok(with_scratch(|scratch| {
-            self.measure(plan, scratch, &CancelFlag::new(false));
-            take(&scratch.outputs)
-        }))
+        with_scratch(|scratch| {
+            self.measure(plan, scratch, &CancelFlag::new(false))?;
+            Ok(take(&scratch.outputs))
+        })
     }
 
     /// As [`Pair::score`], for a pair that takes long: `run.watch` can cancel it.
@@ -43,33 +44,38 @@ impl Pair<'_> {
     pub fn score_watched(&self, plan: &Plan, run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Vec<f64>, Error> {
         plan.check()?;
         let scores = run.all([self.work()].into_iter(), cancel, |scratch, _| {
-            self.measure(plan, scratch, cancel);
-            scratch.outputs.clone()
+            self.measure(plan, scratch, cancel)?;
+            Ok(scratch.outputs.clone())
         })?;
-        scores.into_iter().next().ok_or(Error::Cancelled)
+        scores.into_iter().next().ok_or(Error::Cancelled)?
     }
 
     /// Leaves the scores in `scratch.outputs`.
-    fn measure(&self, plan: &Plan, scratch: &mut Scratch, cancel: &CancelFlag) {
+    fn measure(&self, plan: &Plan, scratch: &mut Scratch, cancel: &CancelFlag) -> Result<(), Error> {
         let ends = [self.references()];
         let batch = self.batch(&ends);
         let mut pairs = std::mem::take(&mut scratch.pairs);
         if pairs.len() < plan.readings.len() {
             pairs.resize_with(plan.readings.len(), Pairs::default);
         }
-        for (index, pairs) in pairs.iter_mut().enumerate().take(plan.readings.len()) {
-            pairs.clear();
-            measure_row(plan, index, &batch, 0, pairs, scratch, cancel);
-        }
+        with_transformed(plan, &batch, 0..1, scratch, |batch, scratch| {
+            for (index, pairs) in pairs.iter_mut().enumerate().take(plan.readings.len()) {
+                pairs.clear();
+                measure_row(plan, index, batch, 0, pairs, scratch, cancel);
+            }
+        });
         let Scratch { rows, outputs, .. } = scratch;
         outputs.clear();
-        for (metric, own) in plan.metrics.iter().zip(&plan.readings_of) {
+        let mut checked = Ok(());
+        for (number, (metric, own)) in plan.metrics.iter().zip(&plan.readings_of).enumerate() {
             let mut readings = [&pairs[own[0]]; MAX_READINGS];
             readings.iter_mut().zip(own).for_each(|(place, &index)| *place = &pairs[index]);
             rows.clear();
             metric.measure(&readings[..own.len()], rows, Some(outputs));
+            checked = checked.and_then(|()| plan.check_rows(number, rows, |_| None));
         }
         scratch.pairs = pairs;
+        checked
     }
 
     fn references(&self) -> usize {
@@ -78,6 +84,6 @@ impl Pair<'_> {
 
     /// The pair as the only row of a batch.
     fn batch<'b>(&'b self, ends: &'b [usize; 1]) -> Batch<'b> {
-        Batch { sources: self.sources, references: References::Ragged(ends), rows: 1, nulls: false, groups: None }
+        Batch::new(self.sources, References::Ragged(ends), 1, false)
     }
 }

@@ -49,13 +49,14 @@ pub fn pairwise(
     let all: usize = (0..references.rows()).map(|row| tokens(references, row)).sum();
     let work = |row: usize| all + tokens(predictions, row) * references.rows();
     let queue = Queue::new(predictions.rows(), run.threads, matrices, references.rows());
-    run.all((0..predictions.rows()).map(work), cancel, |scratch, between| {
+    let filled = run.all((0..predictions.rows()).map(work), cancel, |scratch, between| {
         while let Some(chunk) = queue.take(work) {
-            fill_rows(plan, predictions, references, chunk, scratch, cancel);
+            fill_rows(plan, predictions, references, chunk, scratch, cancel)?;
             between();
         }
+        Ok(())
     })?;
-    Ok(())
+    filled.into_iter().collect()
 }
 
 fn fill_rows(
@@ -65,9 +66,9 @@ fn fill_rows(
     mut chunk: Chunk<'_>,
     scratch: &mut Scratch,
     cancel: &CancelFlag,
-) {
+) -> Result<(), Error> {
     let width = references.rows();
-    let Scratch { reader, hypothesis, reference, pairs, rows, outputs, measurer } = scratch;
+    let Scratch { reader, hypothesis, reference, pairs, rows, outputs, measurer, .. } = scratch;
     pairs.resize_with(plan.readings.len(), Pairs::default);
     for (local, prediction) in chunk.rows.enumerate() {
         let cells = local * width..(local + 1) * width;
@@ -78,10 +79,10 @@ fn fill_rows(
             measurer.begin_pair(reading, hypothesis, reader.long_tokens(), 1);
             for number in 0..width {
                 if cancel.load(Ordering::Relaxed) {
-                    return;
+                    return Ok(());
                 }
                 references.load(index, number, Side::Reference, reader, reference);
-                measurer.measure(reading, hypothesis, reference, pairs, cancel);
+                measurer.measure(reading, hypothesis, reference, reader, pairs, cancel);
                 measurer.end_pair(pairs);
             }
         }
@@ -90,6 +91,7 @@ fn fill_rows(
             outputs.clear();
             let readings: Vec<&Pairs> = plan.readings_of[index].iter().map(|&reading| &pairs[reading]).collect();
             metric.measure(&readings, rows, Some(outputs));
+            plan.check_rows(index, rows, Some)?;
             let parts = metric.outputs().len();
             for (part, column) in chunk.columns[plan.first_column[index]..][..parts].iter_mut().enumerate() {
                 let scores = outputs.iter().skip(part).step_by(parts);
@@ -104,4 +106,5 @@ fn fill_rows(
             }
         }
     }
+    Ok(())
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use textgauge_metrics::{ConfigError, Corpus, Metric, Needs, Output, Pipeline, Reading, registry};
+use textgauge_text::Tokenizer;
+use textgauge_text::transforms::Transforms;
 
 use crate::{Error, Fitted};
 
@@ -26,6 +28,35 @@ pub struct Spec {
     /// fitted to the references of each call.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fitted: Vec<u64>,
+    /// What is done to texts before all else. Stored by name.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "by_name")]
+    pub transforms: Option<Arc<Transforms>>,
+    /// The source of texts that the transforms made before; 0 if they are for the plan to run.
+    #[serde(skip)]
+    pub transformed_source: usize,
+    /// Whether texts are given as their tokens.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tokens: bool,
+}
+
+/// Transforms in stored specs: a name is enough where nothing is scored any more.
+mod by_name {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use textgauge_text::transforms::Transforms;
+
+    pub(super) fn serialize<S: Serializer>(
+        transforms: &Option<Arc<Transforms>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        transforms.as_ref().map(|transforms| transforms.name()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Arc<Transforms>>, D::Error> {
+        let name = Option::<String>::deserialize(deserializer)?;
+        Ok(name.map(|name| Arc::new(Transforms::known_by_name(name))))
+    }
 }
 
 /// One way in which texts are read, for all metrics that see the same tokens.
@@ -33,6 +64,8 @@ pub struct Spec {
 pub(crate) struct PlannedReading {
     /// How text becomes ids.
     pub(crate) pipeline: Pipeline,
+    /// Which of the plan's chains of transforms it sees the texts of, if any.
+    pub(crate) chain: Option<usize>,
     /// Which facts are read.
     pub(crate) needs: Needs,
     /// The corpus that it was fitted to, once that is known.
@@ -49,7 +82,9 @@ impl PlannedReading {
         let same_lines = any_lines || self.needs.read_sentences() == other.needs.read_sentences();
         let corpus = |reading: &Self| (reading.fitted.as_ref().map(Arc::as_ptr), reading.unknown);
         let any_corpus = [self, other].iter().any(|reading| reading.needs.fitted_orders() == 0);
-        self.pipeline == other.pipeline && same_lines && (any_corpus || corpus(self) == corpus(other))
+        (self.pipeline, self.chain) == (other.pipeline, other.chain)
+            && same_lines
+            && (any_corpus || corpus(self) == corpus(other))
     }
 }
 
@@ -58,6 +93,8 @@ impl PlannedReading {
 pub struct Plan {
     pub(crate) metrics: Vec<Arc<dyn Metric>>,
     pub(crate) readings: Vec<PlannedReading>,
+    /// The distinct transforms, each run once over a text for all readings that see what comes out.
+    pub(crate) chains: Vec<Arc<Transforms>>,
     /// For each metric, which of the plan's readings are its own, in its own order.
     pub(crate) readings_of: Vec<Vec<usize>>,
     /// Where each metric's outputs begin among the columns.
@@ -84,6 +121,7 @@ impl Plan {
         let mut plan = Self {
             metrics: Vec::new(),
             readings: Vec::new(),
+            chains: Vec::new(),
             readings_of: Vec::new(),
             first_column: Vec::new(),
             columns: Vec::new(),
@@ -94,16 +132,28 @@ impl Plan {
             let metric = registry::build(&spec.metric, spec.options.clone())?;
             let name = spec.name.clone();
             let mut prints = spec.fitted.iter().copied();
-            let readings = metric.readings().into_iter().map(|Reading { pipeline, needs }| {
+            if spec.tokens {
+                check_tokens(metric.as_ref(), &spec)?;
+            }
+            let chain = plan.chain_of(&spec);
+            let readings = metric.readings().into_iter().map(|Reading { mut pipeline, needs }| {
+                // What a function of the caller's own made tokens of was transformed before.
+                let chain = chain.filter(|_| pipeline.source == 0);
+                if spec.tokens {
+                    (pipeline.tokenizer, pipeline.source) = (Tokenizer::Pretokenized, 0);
+                } else if pipeline.source == 0 {
+                    pipeline.source = spec.transformed_source;
+                }
+                let read = plan.reading_name(pipeline, chain);
                 let orders = needs.fitted_orders();
                 let print = if orders > 0 { prints.next() } else { None };
                 let fitted = print.and_then(|print| {
                     let same =
-                        |corpus: &&Arc<Fitted>| corpus.suits(pipeline, orders) && corpus.fingerprint(orders) == print;
+                        |corpus: &&Arc<Fitted>| corpus.suits(&read, orders) && corpus.fingerprint(orders) == print;
                     corpora.iter().find(same).cloned()
                 });
                 let unknown = if fitted.is_none() { print } else { None };
-                plan.share(PlannedReading { pipeline, needs, fitted, unknown })
+                plan.share(PlannedReading { pipeline, chain, needs, fitted, unknown })
             });
             let readings: Vec<usize> = readings.collect();
             if prints.next().is_some() {
@@ -123,6 +173,21 @@ impl Plan {
             plan.specs.push(spec);
         }
         Ok(plan)
+    }
+
+    /// The number of the chain that a metric's texts go through; none if they were transformed before, or are not.
+    fn chain_of(&mut self, spec: &Spec) -> Option<usize> {
+        let transforms = spec.transforms.as_ref().filter(|_| spec.transformed_source == 0)?;
+        let known = self.chains.iter().position(|known| known.name() == transforms.name());
+        Some(known.unwrap_or_else(|| {
+            self.chains.push(Arc::clone(transforms));
+            self.chains.len() - 1
+        }))
+    }
+
+    /// What a fitted corpus calls a way of reading.
+    pub(crate) fn reading_name(&self, pipeline: Pipeline, chain: Option<usize>) -> String {
+        chain.map_or_else(String::new, |chain| transforms_part(&self.chains[chain])) + &pipeline.to_string()
     }
 
     /// The number of the reading that has the same tokens as `reading`, and from now on its needs too.
@@ -170,7 +235,9 @@ impl Plan {
         let mut of_readings: Vec<Option<&Arc<Fitted>>> = Vec::new();
         for reading in &self.readings {
             let corpus = if orders(reading) > 0 { Some(rest.next().ok_or(Error::OtherFitted)?) } else { None };
-            if corpus.is_some_and(|corpus| !corpus.suits(reading.pipeline, orders(reading))) {
+            if corpus.is_some_and(|corpus| {
+                !corpus.suits(&self.reading_name(reading.pipeline, reading.chain), orders(reading))
+            }) {
                 return Err(Error::OtherFitted);
             }
             of_readings.push(corpus);
@@ -228,6 +295,29 @@ impl Plan {
         })
     }
 
+    /// An error if an option of a metric makes one of these rows of pairs an error; `name` is what it calls a pair.
+    pub(crate) fn check_rows(
+        &self,
+        metric: usize,
+        rows: &[i64],
+        name: impl Fn(usize) -> Option<usize>,
+    ) -> Result<(), Error> {
+        match self.metrics[metric].refused(rows) {
+            Some(pair) => Err(Error::EmptyReference { metric: self.specs[metric].name.clone(), row: name(pair) }),
+            None => Ok(()),
+        }
+    }
+
+    /// The plan for texts that are given as their tokens.
+    ///
+    /// # Errors
+    /// [`ConfigError::BadOption`] if a metric reads something else.
+    pub fn of_tokens(&self) -> Result<Self, Error> {
+        let specs = self.specs.iter().map(|spec| Spec { tokens: true, ..spec.clone() });
+        let corpora: Vec<Arc<Fitted>> = self.readings.iter().filter_map(|reading| reading.fitted.clone()).collect();
+        Self::with_corpora(specs.collect(), &corpora)
+    }
+
     /// All signatures as one text.
     pub fn signature(&self) -> String {
         let each: Vec<String> = self.signatures.iter().map(|(name, signature)| format!("{name}|{signature}")).collect();
@@ -245,11 +335,32 @@ impl Plan {
     }
 }
 
+/// Refuses tokens where a metric reads something else.
+fn check_tokens(metric: &dyn Metric, spec: &Spec) -> Result<(), ConfigError> {
+    let bad = |problem: &str| ConfigError::BadOption { metric: spec.metric.clone(), problem: problem.to_owned() };
+    if spec.transforms.is_some() {
+        return Err(bad("transforms change texts; with tokens=True there are none"));
+    }
+    if metric.readings().iter().any(|reading| !reading.pipeline.tokenizer.makes_words()) {
+        return Err(bad("it reads characters or whole texts, so it takes no tokens; pass texts instead"));
+    }
+    Ok(())
+}
+
+/// The transforms' part of a signature.
+fn transforms_part(transforms: &Transforms) -> String {
+    format!("transforms:{}|", transforms.name())
+}
+
 fn signature(metric: &dyn Metric, spec: &Spec) -> String {
     let readings = metric.readings();
-    let pipelines: Vec<String> = readings.iter().map(|reading| reading.pipeline.to_string()).collect();
+    let name = |reading: &Reading| {
+        let tokenizer = if spec.tokens { Tokenizer::Pretokenized } else { reading.pipeline.tokenizer };
+        Pipeline { tokenizer, ..reading.pipeline }.to_string()
+    };
+    let pipelines: Vec<String> = readings.iter().map(name).collect();
     let mut pipelines = pipelines.join("|");
-    if let Some(name) = &spec.tokenizer {
+    if let Some(name) = spec.tokenizer.as_ref().filter(|_| !spec.tokens) {
         pipelines = pipelines.replacen("tok:given", &format!("tok:{name}"), 1);
     }
     let fitted = if spec.fitted.is_empty() {
@@ -259,5 +370,6 @@ fn signature(metric: &dyn Metric, spec: &Spec) -> String {
     };
     let is_fitted = readings.iter().any(|reading| reading.needs.fitted_orders() > 0);
     let fitted = if is_fitted { format!("|fitted:{fitted}") } else { String::new() };
-    format!("{}{fitted}|{pipelines}|version:{}", metric.options(), env!("CARGO_PKG_VERSION"))
+    let transforms = spec.transforms.as_deref().map(transforms_part).unwrap_or_default();
+    format!("{}{fitted}|{transforms}{pipelines}|version:{}", metric.options(), env!("CARGO_PKG_VERSION"))
 }

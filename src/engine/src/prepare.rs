@@ -11,6 +11,7 @@ use crate::measure::Scratch;
 use crate::plan::Plan;
 use crate::prepared::{Prepared, Texts, adopt};
 use crate::run::{Queue, Run};
+use crate::transformed::with_transformed;
 use crate::{CancelFlag, Error};
 
 impl Prepared {
@@ -36,7 +37,9 @@ impl Prepared {
             while let Some(chunk) = queue.take(work) {
                 let (first, last) = (chunk.rows.start, chunk.rows.end - 1);
                 let texts = batch.references_of(first).start..batch.references_of(last).end;
-                whole.push_texts(plan, batch, texts, scratch, cancel);
+                with_transformed(plan, batch, chunk.rows, scratch, |batch, scratch| {
+                    whole.push_texts(plan, batch, texts, scratch, cancel);
+                });
                 if cancel.load(Ordering::Relaxed) {
                     break;
                 }
@@ -67,7 +70,7 @@ impl Prepared {
         let both = self.readings.iter_mut().zip(&mut self.as_hypotheses);
         for (reading, (as_references, as_hypotheses)) in plan.readings.iter().zip(both) {
             let (pipeline, sentences) = (reading.pipeline, reading.needs.read_sentences());
-            for text in &batch.sources[pipeline.source].references[numbers.clone()] {
+            for text in batch.source_of(reading).references(numbers.clone()) {
                 if cancel.load(Ordering::Relaxed) {
                     return;
                 }

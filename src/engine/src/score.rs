@@ -10,6 +10,7 @@ use crate::measure::Scratch;
 use crate::plan::Plan;
 use crate::run::{Chunk, Queue, Run};
 use crate::table::fixed_point;
+use crate::transformed::with_transformed;
 use crate::{Aggregate, CancelFlag, Error};
 use textgauge_text::Side;
 
@@ -54,7 +55,7 @@ pub fn score(
             // Those of the chunk's own groups, so that many groups cost no more than their rows.
             let groups = GroupsOfChunk::new(batch.groups.map(|groups| &groups[chunk.rows.clone()]), chunk.rows.start);
             let mut parts = vec![Aggregate::new(plan); groups.len()];
-            score_chunk(plan, batch, chunk, (&groups, &mut parts), scratch, cancel);
+            score_chunk(plan, batch, chunk, (&groups, &mut parts), scratch, cancel)?;
             let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
             for (group, part) in groups.numbers().zip(&parts) {
                 sums[group].merge(part)?;
@@ -109,7 +110,10 @@ fn score_chunk(
     (groups, sums): (&GroupsOfChunk<'_>, &mut [Aggregate]),
     scratch: &mut Scratch,
     cancel: &CancelFlag,
-) {
+) -> Result<(), Error> {
+    let rows = chunk.rows.clone();
+    let mut pairs = std::mem::take(&mut scratch.pairs);
+    pairs.resize_with(plan.readings.len(), Pairs::default);
     let first = chunk.rows.start;
     let (valid, null): (Vec<usize>, Vec<usize>) = chunk.rows.partition(|&row| !batch.is_null(row));
     for &row in &null {
@@ -118,17 +122,17 @@ fn score_chunk(
     }
     valid.iter().for_each(|&row| sums[groups.place(row)].add_row(batch.references_of(row).len()));
 
-    let mut pairs = std::mem::take(&mut scratch.pairs);
-    pairs.resize_with(plan.readings.len(), Pairs::default);
-    for (index, pairs) in pairs.iter_mut().enumerate() {
-        pairs.clear();
-        for (at, &row) in valid.iter().enumerate() {
-            if let Some(&ahead) = valid.get(at + ROWS_AHEAD) {
-                batch.prefetch(plan.readings[index].pipeline.source, ahead);
+    with_transformed(plan, batch, rows, scratch, |batch, scratch| {
+        for (index, pairs) in pairs.iter_mut().enumerate() {
+            pairs.clear();
+            for (at, &row) in valid.iter().enumerate() {
+                if let Some(&ahead) = valid.get(at + ROWS_AHEAD) {
+                    batch.prefetch(&plan.readings[index], ahead);
+                }
+                measure_row(plan, index, batch, row, pairs, scratch, cancel);
             }
-            measure_row(plan, index, batch, row, pairs, scratch, cancel);
         }
-    }
+    });
 
     let all_components = plan.components();
     let mut first_component = 0;
@@ -141,6 +145,10 @@ fn score_chunk(
         // The scores of pairs are dear where they take logarithms, and often nobody wants them.
         let wanted = by_mean || !chunk.columns.is_empty();
         metric.measure(&readings, rows, wanted.then_some(outputs));
+        if let Err(error) = plan.check_rows(index, rows, |pair| Some(batch.first_row + valid[pair])) {
+            scratch.pairs = pairs;
+            return Err(error);
+        }
         let parts = metric.outputs().len();
         let mut add = |group: usize, of: std::ops::Range<usize>| {
             if by_mean {
@@ -177,6 +185,7 @@ fn score_chunk(
         first_component += components;
     }
     scratch.pairs = pairs;
+    Ok(())
 }
 
 /// Adds the facts of `row` under reading number `index` to `pairs`.
@@ -192,23 +201,23 @@ pub(crate) fn measure_row(
     let Scratch { reader, hypothesis, reference, measurer, .. } = scratch;
     let reading = &plan.readings[index];
     let pipeline = reading.pipeline;
-    let source = &batch.sources[pipeline.source];
+    let source = batch.source_of(reading);
     let sentences = reading.needs.read_sentences();
     let references = batch.references_of(row);
     reader.forget();
-    reader.tokenize(pipeline, source.predictions[row].unwrap_or_default(), sentences, hypothesis);
+    reader.tokenize(pipeline, source.prediction(row), sentences, hypothesis);
     match batch.references {
         References::Prepared { prepared, .. } => {
             reader.stem(pipeline, hypothesis);
             measurer.begin_pair(reading, hypothesis, reader.long_tokens(), references.len());
             for number in references {
                 prepared.load(index, number, Side::Reference, reader, reference);
-                measurer.measure(reading, hypothesis, reference, pairs, cancel);
+                measurer.measure(reading, hypothesis, reference, reader, pairs, cancel);
             }
         }
         References::Single | References::Ragged(_) => {
             let count = references.len();
-            for (number, text) in source.references[references].iter().enumerate() {
+            for (number, text) in source.references(references).iter().enumerate() {
                 reader.tokenize_reference(pipeline, text.unwrap_or_default(), sentences, reference);
                 if number == 0 {
                     // Only now, so that what its stemming needs has had time to come near.
@@ -216,7 +225,7 @@ pub(crate) fn measure_row(
                     measurer.begin_pair(reading, hypothesis, reader.long_tokens(), count);
                 }
                 reader.stem(pipeline, reference);
-                measurer.measure(reading, hypothesis, reference, pairs, cancel);
+                measurer.measure(reading, hypothesis, reference, reader, pairs, cancel);
             }
         }
     }

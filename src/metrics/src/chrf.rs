@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use textgauge_kernels::overlap::{MAX_ORDER, OverlapNeed};
-use textgauge_text::{Stemmer, Tokenizer};
+use textgauge_text::Tokenizer;
 
 use crate::entry::Entry;
 use crate::numpy_float::{Number, Promoted};
@@ -145,7 +145,7 @@ impl Chrf {
 impl Metric for Chrf {
     fn readings(&self) -> Vec<Reading> {
         let reading = |tokenizer, orders| Reading {
-            pipeline: Pipeline { tokenizer, stemmer: Stemmer::None, lowercase: self.options.lowercase, source: 0 },
+            pipeline: Pipeline::new(tokenizer, self.options.lowercase),
             needs: Needs { overlap: OverlapNeed::matches(orders), ..Needs::default() },
         };
         let characters = if self.options.whitespace { Tokenizer::AllCharacters } else { Tokenizer::Characters };

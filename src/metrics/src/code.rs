@@ -40,6 +40,7 @@ codes! {
     WrongType "wrong-type" "A text is not a string, or a column is not something with texts in it."
     MissingText "missing-text" "A text is None, NaN or null, and the null policy is 'error'."
     NoReference "no-reference" "A row has an empty list of references."
+    EmptyReference "empty-reference" "A reference has no tokens, and the option empty_references is 'error'."
     SeveralReferences "several-references" "A row has several references where one is wanted."
     UnequalLengths "unequal-lengths" "Predictions and references differ in number."
     Transposed "transposed" "References look like one list for each set instead of one for each row."

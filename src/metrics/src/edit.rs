@@ -70,6 +70,12 @@ pub(crate) const METRICS: &[Entry] = &[
 const OPTIONS: &[OptionSpec] = &[
     option("tokenizer", Kind::Tokenizer, "how texts are cut into tokens"),
     option("lowercase", Kind::Bool, "whether texts are lower-cased first"),
+    option("compounds", Kind::Bool, "whether a word that one text writes as several is no error"),
+    option(
+        "empty_references",
+        Kind::Choice(&["count", "drop", "error"]),
+        "what is done about a reference without tokens: its insertions count, its pair has no score, or it is an error",
+    ),
 ];
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -78,10 +84,33 @@ struct Options {
     tokenizer: TokenizerOption,
     #[serde(default)]
     lowercase: bool,
+    #[serde(default)]
+    compounds: bool,
+    #[serde(default)]
+    empty_references: EmptyReferences,
+}
+
+/// What is done about a reference without tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum EmptyReferences {
+    /// The tokens of the hypothesis count as insertions, as in jiwer.
+    #[default]
+    Count,
+    /// The pair has no score, and no part in that of the corpus.
+    Drop,
+    /// It is an error.
+    Error,
 }
 
 fn by_default(tokenizer: &str) -> Map<String, Value> {
-    options::to_json(&Options { tokenizer: TokenizerOption::Named(tokenizer.to_owned()), lowercase: false })
+    let tokenizer = TokenizerOption::Named(tokenizer.to_owned());
+    options::to_json(&Options {
+        tokenizer,
+        lowercase: false,
+        compounds: false,
+        empty_references: EmptyReferences::Count,
+    })
 }
 
 fn words_by_default() -> Map<String, Value> {
@@ -95,8 +124,12 @@ fn characters_by_default() -> Map<String, Value> {
 fn build(entry: &Entry, given: Map<String, Value>, measure: Measure) -> Result<Arc<dyn Metric>, ConfigError> {
     let mut values = (entry.defaults)();
     values.extend(given);
-    let Options { tokenizer, lowercase } = options::parse(entry, values)?;
-    Ok(Arc::new(Edit { measure, pipeline: tokenizer.pipeline(entry, lowercase)? }))
+    let Options { tokenizer, lowercase, compounds, empty_references } = options::parse(entry, values)?;
+    let pipeline = Pipeline { compounds, ..tokenizer.pipeline(entry, lowercase)? };
+    if compounds && pipeline.tokenizer.is_characters() {
+        return Err(options::bad(entry, "compounds is True, but a tokenizer of characters takes no compounds"));
+    }
+    Ok(Arc::new(Edit { measure, pipeline, empty_references }))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +147,7 @@ enum Measure {
 struct Edit {
     measure: Measure,
     pipeline: Pipeline,
+    empty_references: EmptyReferences,
 }
 
 const fn share(summary: &'static str) -> Output {
@@ -202,6 +236,33 @@ impl Edit {
         }
     }
 
+    /// The row of the best reference among those with tokens; zeros if there is none.
+    fn row_of_references_with_tokens(&self, references: &[Facts], row: &mut [i64]) {
+        let mut with_tokens = references.iter().filter(|facts| facts.reference_len > 0);
+        match with_tokens.next() {
+            Some(first) => {
+                self.row_of(first, row);
+                self.improve(with_tokens, row);
+            }
+            None => row.fill(0),
+        }
+    }
+
+    /// Replaces the row by that of a reference with a better score, if there is one.
+    fn improve<'f>(&self, references: impl Iterator<Item = &'f Facts>, row: &mut [i64]) {
+        let mut best = self.score(row);
+        let mut other = [0; MOST];
+        let other = &mut other[..row.len()];
+        for facts in references {
+            self.row_of(facts, other);
+            let score = self.score(other);
+            if self.better(score, best) {
+                best = score;
+                row.copy_from_slice(other);
+            }
+        }
+    }
+
     /// Whether one score is better than another.
     fn better(&self, score: f64, other: f64) -> bool {
         match self.outputs()[0].higher_is_better {
@@ -236,7 +297,12 @@ impl Metric for Edit {
     }
 
     fn options(&self) -> String {
-        "multiref:best".to_owned()
+        let empty = match self.empty_references {
+            EmptyReferences::Count => "",
+            EmptyReferences::Drop => "|empty:drop",
+            EmptyReferences::Error => "|empty:error",
+        };
+        format!("multiref:best{empty}")
     }
 
     fn width(&self) -> usize {
@@ -248,26 +314,25 @@ impl Metric for Edit {
 
     #[inline]
     fn row(&self, facts: &[PairFacts<'_>], row: &mut [i64]) {
+        if self.empty_references != EmptyReferences::Count {
+            return self.row_of_references_with_tokens(facts[0].references, row);
+        }
         let [first, others @ ..] = facts[0].references else { return };
         self.row_of(first, row);
         if others.is_empty() {
             return;
         }
-        let mut best = self.score(row);
-        let mut other = [0; MOST];
-        let other = &mut other[..row.len()];
-        for facts in others {
-            self.row_of(facts, other);
-            let score = self.score(other);
-            if self.better(score, best) {
-                best = score;
-                row.copy_from_slice(other);
-            }
-        }
+        self.improve(others.iter(), row);
+    }
+
+    fn refused(&self, rows: &[i64]) -> Option<usize> {
+        let refuses = self.empty_references == EmptyReferences::Error;
+        if refuses { rows.chunks_exact(self.width()).position(|row| row[REFERENCE] == 0) } else { None }
     }
 
     fn finalise(&self, row: &[i64], outputs: &mut [f64]) {
-        outputs[0] = self.score(row);
+        let nothing_left = self.empty_references != EmptyReferences::Count && row[REFERENCE] == 0;
+        outputs[0] = if nothing_left { f64::NAN } else { self.score(row) };
         if self.measure == Measure::ErrorRate {
             let counts = [HITS, SUBSTITUTIONS, DELETIONS, INSERTIONS, REFERENCE, HYPOTHESIS];
             outputs[1..].iter_mut().zip(counts).for_each(|(output, at)| *output = row[at] as f64);

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use textgauge_text::Answer;
+use textgauge_text::{Answer, Tokenizer};
 
 use crate::entry::Entry;
 use crate::option_spec::{Kind, option, optional};
@@ -59,7 +59,7 @@ static OUTPUTS: [Output; 1] =
 impl Metric for ExactMatch {
     fn readings(&self) -> Vec<Reading> {
         let Options { ignore_case, ignore_punctuation: no_punct, ignore_numbers: no_numbers, .. } = self.options;
-        let whole = Pipeline::of_answer(Answer::Whole { no_punct, no_numbers }, ignore_case);
+        let whole = Pipeline::new(Tokenizer::Answer(Answer::Whole { no_punct, no_numbers }), ignore_case);
         vec![Reading { pipeline: self.regexes.unwrap_or(whole), needs: Needs { equal: true, ..Needs::default() } }]
     }
 

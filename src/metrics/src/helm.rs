@@ -130,9 +130,10 @@ impl Metric for Helm {
             Rule::Difference => Needs { number_difference: true, ..none },
             _ => Needs { token_sets: true, ..none },
         };
-        let mut readings = vec![Reading { pipeline: Pipeline::of_answer(self.answer, self.is_normalised()), needs }];
+        let mut readings =
+            vec![Reading { pipeline: Pipeline::new(Tokenizer::Answer(self.answer), self.is_normalised()), needs }];
         if self.is_match() && self.is_normalised() {
-            let words = Pipeline { tokenizer: Tokenizer::Whitespace, ..Pipeline::of_answer(self.answer, false) };
+            let words = Pipeline::new(Tokenizer::Whitespace, false);
             readings.push(Reading { pipeline: words, needs: none });
         }
         readings

@@ -118,6 +118,11 @@ pub trait Metric: Send + Sync + Debug {
         self.finalise(row, outputs);
     }
 
+    /// Which of these rows, one for each pair, an option makes an error because there is nothing to measure against.
+    fn refused(&self, _rows: &[i64]) -> Option<usize> {
+        None
+    }
+
     /// The metric as sacrebleu publishes it, if it does.
     fn sacrebleu(&self) -> Option<&dyn Sacrebleu> {
         None

@@ -33,7 +33,12 @@ pub enum Kind {
     Shares,
     /// A list of texts, which a function of the caller's own makes use of.
     Texts,
+    /// Transforms of texts. No metric sees them: they are done before.
+    Transforms,
 }
+
+/// What every metric takes besides its own options.
+pub const TRANSFORMS: OptionSpec = option("transforms", Kind::Transforms, "what is done to texts before all else");
 
 /// A weight that F-scores can be computed with: they take its square, and a little more.
 pub(crate) const POSITIVE: Kind = Kind::Number { least: 0.0, open: true, most: 1e100 };
@@ -82,6 +87,7 @@ impl OptionSpec {
             }
             Kind::Shares => format!("a list of 1 to {MAX_ORDER} numbers from 0 to 1"),
             Kind::Texts => "a list of str".to_owned(),
+            Kind::Transforms => "names of transforms, functions from a text to a text, or one of them".to_owned(),
         };
         if self.optional { format!("{allowed}, or None") } else { allowed }
     }

@@ -4,7 +4,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use textgauge_text::{Pipeline, Stemmer, Tokenizer};
+use textgauge_text::{Pipeline, Tokenizer};
 
 use crate::ConfigError;
 use crate::entry::Entry;
@@ -146,14 +146,13 @@ impl TokenizerOption {
         let tokenizer = match self {
             Self::Named(name) => by_name(entry, "tokenizer", name, &Tokenizer::NAMED)?,
             Self::TokenSource { source, lowercased } => {
-                let (tokenizer, stemmer) = (Tokenizer::Pretokenized, Stemmer::None);
-                return Ok(Pipeline { tokenizer, stemmer, lowercase: *lowercased, source: *source });
+                return Ok(Pipeline { source: *source, ..Pipeline::new(Tokenizer::Pretokenized, *lowercased) });
             }
         };
         if tokenizer == Tokenizer::Rouge && !lowercase {
             let problem = "the tokenizer 'rouge' always lower-cases; choose another one with lowercase=False";
             return Err(bad(entry, problem));
         }
-        Ok(Pipeline { tokenizer, stemmer: Stemmer::None, lowercase, source: 0 })
+        Ok(Pipeline::new(tokenizer, lowercase))
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use textgauge_kernels::overlap::OverlapNeed;
-use textgauge_text::Answer;
+use textgauge_text::{Answer, Tokenizer};
 
 use crate::entry::Entry;
 use crate::option_spec::{Kind, option};
@@ -73,7 +73,7 @@ impl Squad {
 impl Metric for Squad {
     fn readings(&self) -> Vec<Reading> {
         let needs = Needs { equal: true, overlap: OverlapNeed::matches(1), ..Needs::default() };
-        vec![Reading { pipeline: Pipeline::of_answer(Answer::Words { articles: false }, true), needs }]
+        vec![Reading { pipeline: Pipeline::new(Tokenizer::Answer(Answer::Words { articles: false }), true), needs }]
     }
 
     fn outputs(&self) -> &[Output] {

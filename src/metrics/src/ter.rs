@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use textgauge_text::{Stemmer, Tokenizer};
+use textgauge_text::Tokenizer;
 
 use crate::entry::Entry;
 use crate::numpy_float::{Number, Promoted};
@@ -98,12 +98,7 @@ fn score<N: Number>(edits: N, length: N) -> N {
 impl Metric for Ter {
     fn readings(&self) -> Vec<Reading> {
         let Options { normalized, no_punct, asian_support: asian, case_sensitive } = self.0;
-        let pipeline = Pipeline {
-            tokenizer: Tokenizer::Tercom { normalized, no_punct, asian },
-            stemmer: Stemmer::None,
-            lowercase: !case_sensitive,
-            source: 0,
-        };
+        let pipeline = Pipeline::new(Tokenizer::Tercom { normalized, no_punct, asian }, !case_sensitive);
         vec![Reading { pipeline, needs: Needs { shift_edits: true, ..Needs::default() } }]
     }
 

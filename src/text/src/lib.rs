@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 mod answer_reader;
+mod compounds;
 mod long;
 mod pipeline;
 pub mod porter;
@@ -18,8 +19,11 @@ mod regex_tables;
 mod sacrebleu;
 mod stem;
 mod tokenize;
+mod traced;
+pub mod transforms;
 
 pub use long::LongTokenTable;
 pub use pipeline::{Answer, Pipeline, Side, Stemmer, Tokenizer};
 pub use reader::{Reader, Tokens};
 pub use tokenize::GivenTokens;
+pub use traced::Traced;

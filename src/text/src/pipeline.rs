@@ -11,7 +11,8 @@ pub enum Tokenizer {
     Rouge,
     /// Python's `str.split()`.
     Whitespace,
-    /// Unicode words (UAX #29), those with a letter or digit.
+    /// What stands between Unicode's word boundaries (UAX #29), but for white space, punctuation and what cannot be
+    /// seen. Symbols are words.
     Words,
     /// Code points, white space left out.
     Characters,
@@ -64,17 +65,19 @@ pub struct Pipeline {
     /// How a token is reduced.
     pub stemmer: Stemmer,
     /// Whether the text goes through `str.lower()` first. Always, for [`Tokenizer::Rouge`]; for
-    /// [`Tokenizer::Pretokenized`] it says what its owner has done.
+    /// [`Tokenizer::Pretokenized`] each token of source 0 does, and of other sources it says what their owner has done.
     pub lowercase: bool,
     /// Which of the batch's sources of the texts is read: 0 is the text itself, others hold
     /// what the caller's own tokenizers made of it.
     pub source: usize,
+    /// Whether a hypothesis is read with the word boundaries of each reference: [`crate::Reader::follow_compounds`].
+    pub compounds: bool,
 }
 
 impl Pipeline {
-    /// The texts themselves, read as an answer.
-    pub fn of_answer(answer: Answer, lowercase: bool) -> Self {
-        Self { tokenizer: Tokenizer::Answer(answer), stemmer: Stemmer::None, lowercase, source: 0 }
+    /// The texts themselves, tokenised and perhaps lower-cased before.
+    pub const fn new(tokenizer: Tokenizer, lowercase: bool) -> Self {
+        Self { tokenizer, stemmer: Stemmer::None, lowercase, source: 0, compounds: false }
     }
 }
 
@@ -133,6 +136,11 @@ impl Tokenizer {
         }
     }
 
+    /// Whether it makes tokens of words or the like, so that tokens that are given can stand in for them.
+    pub fn makes_words(self) -> bool {
+        !self.is_characters() && !matches!(self, Self::ChrfWords | Self::Answer(_))
+    }
+
     /// Whether references are cut once more after the first time, as [`crate::Reader::cut_again`] does.
     pub fn cuts_references_again(self) -> bool {
         matches!(self, Self::Tercom { normalized: true, .. })
@@ -188,6 +196,8 @@ impl fmt::Display for Pipeline {
         match self.tokenizer {
             Tokenizer::Words | Tokenizer::Graphemes => {
                 let (major, minor, _) = SEGMENTATION_VERSION;
+                // Until 0.1 words had no symbols; the names tell scores apart.
+                f.write_str(if self.tokenizer == Tokenizer::Words { "+symbols" } else { "" })?;
                 write!(f, "[{major}.{minor}]")?;
             }
             Tokenizer::Intl => write!(f, "[{}]", regex_tables::UNICODE_VERSION)?,
@@ -200,7 +210,8 @@ impl fmt::Display for Pipeline {
             (false, _) => f.write_str("mixed")?,
         }
         let stem = Stemmer::NAMED.iter().find(|(_, stemmer)| *stemmer == self.stemmer);
-        write!(f, "|stem:{}", stem.map_or("none", |(name, _)| name))
+        write!(f, "|stem:{}", stem.map_or("none", |(name, _)| name))?;
+        f.write_str(if self.compounds { "|compounds:free" } else { "" })
     }
 }
 

@@ -1,11 +1,14 @@
-//! String rules as CPython has them: `str.lower()`, `str.split()`, `str.strip()`, `str.isspace()` and the
-//! classes `\w` and `\d` of `re`.
+//! String rules as CPython has them: `str.lower()`, `str.upper()`, `str.casefold()`, `str.split()`, `str.strip()`,
+//! `str.isspace()`, general categories, and the classes `\w` and `\d` of `re`.
 //!
 //! Text is generalised UTF-8: UTF-8 that may also hold lone surrogates, each as a sequence of three
 //! bytes, because a Python string may. Nothing here panics on other bytes; each byte that belongs to
 //! no code point then reads as U+FFFD.
 
+use std::borrow::Cow;
+
 use crate::pystr_tables as tables;
+use crate::traced::Sink;
 
 /// The version of Unicode that decides about letter case, letters and digits here.
 pub const UNICODE_VERSION: &str = tables::UNICODE_VERSION;
@@ -42,7 +45,7 @@ pub fn decode(bytes: &[u8]) -> (u32, usize) {
 }
 
 /// The last code point of `bytes` and how many bytes it takes, like [`decode`].
-fn decode_last(bytes: &[u8]) -> (u32, usize) {
+pub(crate) fn decode_last(bytes: &[u8]) -> (u32, usize) {
     let continuation = bytes.iter().rev().take(3).take_while(|&&b| is_continuation(b)).count();
     let width = (continuation + 1).min(bytes.len());
     match decode(&bytes[bytes.len() - width..]) {
@@ -103,15 +106,21 @@ pub fn code_points(text: &[u8]) -> CodePoints<'_> {
 
 /// Appends `code_point` in generalised UTF-8; what is above U+10FFFF, as U+FFFD.
 pub fn push(out: &mut Vec<u8>, code_point: u32) {
+    let (bytes, len) = encode(code_point);
+    out.extend_from_slice(&bytes[..len]);
+}
+
+/// `code_point` in generalised UTF-8, and how many bytes it has.
+fn encode(code_point: u32) -> ([u8; 4], usize) {
     // Masked to eight bits before each cast, so none can lose any.
     let tail = |shift: u32| 0x80 | (code_point >> shift & 0x3f) as u8;
     let head = |shift: u32| (code_point >> shift & 0xff) as u8;
     match code_point {
-        0..=0x7f => out.push(head(0)),
-        0x80..=0x7ff => out.extend([0xc0 | head(6), tail(0)]),
-        0x800..=0xffff => out.extend([0xe0 | head(12), tail(6), tail(0)]),
-        0x1_0000..=0x10_ffff => out.extend([0xf0 | head(18), tail(12), tail(6), tail(0)]),
-        _ => push(out, REPLACEMENT),
+        0..=0x7f => ([head(0), 0, 0, 0], 1),
+        0x80..=0x7ff => ([0xc0 | head(6), tail(0), 0, 0], 2),
+        0x800..=0xffff => ([0xe0 | head(12), tail(6), tail(0), 0], 3),
+        0x1_0000..=0x10_ffff => ([0xf0 | head(18), tail(12), tail(6), tail(0)], 4),
+        _ => encode(REPLACEMENT),
     }
 }
 
@@ -141,6 +150,43 @@ pub fn is_word(code_point: u32) -> bool {
         Ok(ascii @ ..=0x7f) => ascii.is_ascii_alphanumeric() || ascii == b'_',
         _ => is_in(&tables::ALPHANUMERIC, code_point),
     }
+}
+
+/// Whether `unicodedata.category` puts the code point among punctuation, P.
+#[inline]
+pub fn is_punctuation(code_point: u32) -> bool {
+    match u8::try_from(code_point) {
+        Ok(ascii @ ..=0x7f) => ascii.is_ascii_punctuation() && !is_ascii_symbol(ascii),
+        _ => is_in(&tables::PUNCTUATION, code_point),
+    }
+}
+
+/// Whether it puts the code point among symbols, S.
+#[inline]
+pub(crate) fn is_symbol(code_point: u32) -> bool {
+    match u8::try_from(code_point) {
+        Ok(ascii @ ..=0x7f) => is_ascii_symbol(ascii),
+        _ => is_in(&tables::SYMBOLS, code_point),
+    }
+}
+
+fn is_ascii_symbol(ascii: u8) -> bool {
+    matches!(ascii, b'$' | b'+' | b'<' | b'=' | b'>' | b'^' | b'`' | b'|' | b'~')
+}
+
+/// Whether it puts the code point among marks, M.
+pub(crate) fn is_mark(code_point: u32) -> bool {
+    code_point > 0x7f && is_in(&tables::MARKS, code_point)
+}
+
+/// Whether it puts the code point among nonspacing marks, Mn.
+pub(crate) fn is_nonspacing_mark(code_point: u32) -> bool {
+    code_point > 0x7f && is_in(&tables::NONSPACING_MARKS, code_point)
+}
+
+/// Whether it puts the code point among what cannot be seen: control and format characters, Cc and Cf.
+pub(crate) fn is_invisible(code_point: u32) -> bool {
+    matches!(code_point, 0..=0x1f | 0x7f..=0x9f) || is_in(&tables::FORMATS, code_point)
 }
 
 /// The value of the decimal digit, if `\d` matches the code point.
@@ -182,17 +228,49 @@ pub fn trim_start(mut text: &[u8]) -> &[u8] {
     text
 }
 
-/// Appends `str.lower()` of `text` to `out`: full mappings, and the final sigma by its context.
+/// A change of letter case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Case {
+    /// `str.lower()`: full mappings, and the final sigma by its context.
+    Lower,
+    /// `str.upper()`.
+    Upper,
+    /// `str.casefold()`.
+    Folded,
+}
+
+type OneToOne = &'static [(u32, u32, u32, i32)];
+type OneToSeveral = &'static [(u32, &'static [u32])];
+
+impl Case {
+    fn tables(self) -> (OneToOne, OneToSeveral) {
+        match self {
+            Self::Lower => (&tables::LOWER, tables::LOWER_TO_SEVERAL),
+            Self::Upper => (&tables::UPPER, tables::UPPER_TO_SEVERAL),
+            Self::Folded => (&tables::FOLDED, tables::FOLDED_TO_SEVERAL),
+        }
+    }
+}
+
+/// Appends `str.lower()` of `text` to `out`.
 pub fn lower(text: &[u8], out: &mut Vec<u8>) {
     out.reserve(text.len());
-    let mut entry = LowerEntry::containing(0);
+    change_case(Case::Lower, text, out);
+}
+
+/// Writes `text` in another case.
+pub(crate) fn change_case(case: Case, text: &[u8], out: &mut impl Sink) {
+    let (runs, several) = case.tables();
+    let mut entry = CaseEntry::containing(runs, 0);
+    let mut several_bytes = Vec::new();
     let mut at = 0;
     while at < text.len() {
         let ascii = ascii_prefix(&text[at..]);
         if ascii > 0 {
-            let start = out.len();
-            out.extend_from_slice(&text[at..at + ascii]);
-            out[start..].make_ascii_lowercase();
+            out.keep_changed(text, at..at + ascii, |bytes| match case {
+                Case::Upper => bytes.make_ascii_uppercase(),
+                Case::Lower | Case::Folded => bytes.make_ascii_lowercase(),
+            });
             at += ascii;
             continue;
         }
@@ -200,21 +278,45 @@ pub fn lower(text: &[u8], out: &mut Vec<u8>) {
         let end = at + width;
         // Text mostly stays in one script, so mostly in one entry.
         if !entry.contains(code_point) {
-            entry = LowerEntry::containing(code_point);
+            entry = CaseEntry::containing(runs, code_point);
         }
-        if code_point == CAPITAL_SIGMA {
-            let is_final = is_final_sigma(&text[..at], &text[end..]);
-            push(out, if is_final { FINAL_SIGMA } else { SMALL_SIGMA });
-        } else if let Some(several) = lower_to_several(code_point) {
-            several.iter().for_each(|&part| push(out, part));
+        let mut put = |code_point: u32| {
+            let (bytes, len) = encode(code_point);
+            out.put(&bytes[..len], at..end);
+        };
+        if case == Case::Lower && code_point == CAPITAL_SIGMA {
+            put(if is_final_sigma(&text[..at], &text[end..]) { FINAL_SIGMA } else { SMALL_SIGMA });
+        } else if let Some(other) = entry.change(code_point) {
+            put(other);
+        } else if let Ok(index) = several.binary_search_by_key(&code_point, |&(from, _)| from) {
+            several_bytes.clear();
+            several[index].1.iter().for_each(|&part| push(&mut several_bytes, part));
+            out.put(&several_bytes, at..end);
         } else {
-            match entry.lower(code_point) {
-                Some(lowered) => push(out, lowered),
-                None => out.extend_from_slice(&text[at..end]),
-            }
+            out.keep(text, at..end);
         }
         at = end;
     }
+}
+
+/// The text with U+FFFD in place of each lone surrogate, and with `?` of each byte that belongs to no character: offsets
+/// stay.
+pub(crate) fn valid_of_equal_length(text: &[u8]) -> Cow<'_, str> {
+    if let Ok(valid) = std::str::from_utf8(text) {
+        return valid.into();
+    }
+    let mut valid = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (code_point, width) = decode(rest);
+        match (char::from_u32(code_point), width) {
+            (Some(letter), width) if letter.len_utf8() == width => valid.push(letter),
+            (_, 3) => valid.push('\u{fffd}'),
+            _ => valid.push('?'),
+        }
+        rest = &rest[width..];
+    }
+    valid.into()
 }
 
 /// How many ASCII bytes `bytes` starts with.
@@ -230,8 +332,8 @@ pub(crate) fn ascii_prefix(bytes: &[u8]) -> usize {
     words.len() * 8 + in_rest
 }
 
-/// One entry of the table of mappings, with the code points up to the next entry.
-struct LowerEntry {
+/// One entry of a table of mappings, with the code points up to the next entry.
+struct CaseEntry {
     first: u32,
     last: u32,
     step: u32,
@@ -240,15 +342,15 @@ struct LowerEntry {
     end: u32,
 }
 
-impl LowerEntry {
+impl CaseEntry {
     /// The entry whose part of the table `code_point` falls into.
-    fn containing(code_point: u32) -> LowerEntry {
-        let after = tables::LOWER.partition_point(|&(first, ..)| first <= code_point);
-        let end = tables::LOWER.get(after).map_or(u32::MAX, |&(first, ..)| first);
-        match after.checked_sub(1).map(|index| tables::LOWER[index]) {
-            Some((first, last, step, delta)) => LowerEntry { first, last, step, delta, end },
+    fn containing(runs: OneToOne, code_point: u32) -> CaseEntry {
+        let after = runs.partition_point(|&(first, ..)| first <= code_point);
+        let end = runs.get(after).map_or(u32::MAX, |&(first, ..)| first);
+        match after.checked_sub(1).map(|index| runs[index]) {
+            Some((first, last, step, delta)) => CaseEntry { first, last, step, delta, end },
             // Before the first entry nothing changes.
-            None => LowerEntry { first: 0, last: 0, step: 1, delta: 0, end },
+            None => CaseEntry { first: 0, last: 0, step: 1, delta: 0, end },
         }
     }
 
@@ -256,15 +358,11 @@ impl LowerEntry {
         (self.first..self.end).contains(&code_point)
     }
 
-    /// What a code point within the entry's part of the table lowers to, if not to itself.
-    fn lower(&self, code_point: u32) -> Option<u32> {
+    /// What a code point within the entry's part of the table becomes, if not itself.
+    fn change(&self, code_point: u32) -> Option<u32> {
         let mapped = code_point <= self.last && (code_point - self.first).is_multiple_of(self.step);
-        mapped.then(|| code_point.wrapping_add_signed(self.delta))
+        (mapped && self.delta != 0).then(|| code_point.wrapping_add_signed(self.delta))
     }
-}
-
-fn lower_to_several(code_point: u32) -> Option<&'static [u32]> {
-    tables::LOWER_TO_SEVERAL.iter().find(|&&(from, _)| from == code_point).map(|&(_, several)| several)
 }
 
 /// Whether a capital sigma between `before` and `after` ends a word, by Unicode's Final_Sigma.
@@ -307,14 +405,26 @@ impl<'a> Iterator for SplitWhitespace<'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
-        let mut code_points = CodePoints { text: self.text, at: self.at };
-        let (start, _) = code_points.find(|&(_, c)| !is_whitespace(c))?;
-        let end = match code_points.find(|&(_, c)| is_whitespace(c)) {
-            Some((end, _)) => end,
-            None => self.text.len(),
+        // How far white space goes from an offset on, or the opposite.
+        let text = self.text;
+        let run = |mut at: usize, white: bool| {
+            while let Some(&byte) = text.get(at) {
+                let (is_white, width) = if byte < 0x80 {
+                    (is_whitespace(byte.into()), 1)
+                } else {
+                    let (code_point, width) = decode(&text[at..]);
+                    (is_whitespace(code_point), width)
+                };
+                if is_white != white {
+                    break;
+                }
+                at += width;
+            }
+            at
         };
-        self.at = code_points.offset();
-        Some(&self.text[start..end])
+        let start = run(self.at, true);
+        self.at = run(start, false);
+        (start < self.at).then(|| &text[start..self.at])
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reads texts through a pipeline into token keys.
 
 use memchr::memmem::Finder;
+use textgauge_kernels::CancelFlag;
 use textgauge_kernels::alnum_runs::{self, Edges, Scan};
 use textgauge_kernels::buffers;
 use textgauge_kernels::held::HeldBytes;
@@ -11,7 +12,7 @@ use crate::long::LongTokenTable;
 use crate::pipeline::{Answer, Pipeline, Side, Stemmer, Tokenizer};
 use crate::sacrebleu::RuleTokenizer;
 use crate::stem::PorterStems;
-use crate::{answer_reader, pystr, tokenize};
+use crate::{answer_reader, compounds, pystr, tokenize};
 
 buffers! {
     /// A text as token keys.
@@ -114,8 +115,15 @@ impl Reader {
             Tokenizer::Rouge => self.read_rouge(text, sentences, tokens),
             Tokenizer::Pretokenized => {
                 let Tokens { keys, breaks } = tokens;
+                let Self { long, lowered, .. } = self;
+                let lower = pipeline.lowercase && pipeline.source == 0;
                 tokenize::given(text, |token| match token {
-                    Some(token) => keys.push(self.long.key(token)),
+                    Some(token) if lower => {
+                        lowered.clear();
+                        pystr::lower(token, lowered);
+                        keys.push(long.key(lowered));
+                    }
+                    Some(token) => keys.push(long.key(token)),
                     None if sentences => breaks.push(keys.len() as u32),
                     None => {}
                 });
@@ -169,6 +177,13 @@ impl Reader {
         // Lower case is so already.
         self.tokenize(Pipeline { lowercase: false, ..pipeline }, &joined, false, tokens);
         self.joined = joined;
+    }
+
+    /// Sets `out` to a hypothesis with the word boundaries of its reference, where [`Pipeline::compounds`] asks for
+    /// that: some tokens of one text that make one of the other are no edits. Means nothing if `cancel` was set meanwhile.
+    pub fn follow_compounds(&self, hypothesis: &Tokens, reference: &Tokens, out: &mut Tokens, cancel: &CancelFlag) {
+        out.breaks.clear();
+        compounds::follow(self, &hypothesis.keys, &reference.keys, &mut out.keys, cancel);
     }
 
     /// The second half of [`Reader::read`].

@@ -8,8 +8,15 @@ use crate::pystr;
 
 /// Shows every token of `text` that [`crate::Tokenizer::Words`] makes.
 pub(crate) fn words(text: &[u8], mut token: impl FnMut(&[u8])) {
-    // A lone surrogate becomes U+FFFD, which like it is never part of a word.
-    String::from_utf8_lossy(text).unicode_words().for_each(|word| token(word.as_bytes()));
+    let says_nothing = |code_point: u32| {
+        pystr::is_whitespace(code_point) || pystr::is_punctuation(code_point) || pystr::is_invisible(code_point)
+    };
+    for (start, word) in pystr::valid_of_equal_length(text).split_word_bound_indices() {
+        let letters = word.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+        if letters || !word.chars().all(|letter| says_nothing(letter.into())) {
+            token(&text[start..start + word.len()]);
+        }
+    }
 }
 
 /// Shows every token of `text` that [`crate::Tokenizer::Graphemes`] makes.

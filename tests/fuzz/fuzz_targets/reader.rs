@@ -31,14 +31,14 @@ fuzz_target!(|text: &[u8]| {
     let of_sides = sides.map(|side| [Answer::LastPiece(side), Answer::Members(side), Answer::Integer(side)]);
     for answer in answers.into_iter().chain(of_sides.into_iter().flatten()) {
         let tokenizer = Tokenizer::Answer(answer);
-        let pipeline = Pipeline { tokenizer, stemmer: Stemmer::None, lowercase: true, source: 0 };
+        let pipeline = Pipeline::new(tokenizer, true);
         let (tokens, _) = read(&mut reader, pipeline, text, false);
         assert!(matches!(answer, Answer::Members(_)) || tokens.iter().all(|token| !token.is_empty()));
     }
     for (_, tokenizer) in Tokenizer::NAMED.into_iter().chain(others) {
         for stemmer in [Stemmer::None, Stemmer::Porter] {
             for lowercase in [false, true] {
-                let pipeline = Pipeline { tokenizer, stemmer, lowercase, source: 0 };
+                let pipeline = Pipeline { stemmer, ..Pipeline::new(tokenizer, lowercase) };
                 let (tokens, breaks) = read(&mut reader, pipeline, text, true);
                 let whole = read(&mut reader, pipeline, text, false).0;
                 if tokenizer.ignores_line_breaks() {

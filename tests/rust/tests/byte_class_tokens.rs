@@ -7,7 +7,7 @@ use textgauge_kernels::byte_class_tokens::{
 };
 use textgauge_kernels::naive;
 use textgauge_kernels::token_key::{INLINE_BYTES, Key};
-use textgauge_text::{Pipeline, Reader, Stemmer, Tokenizer, Tokens, pystr};
+use textgauge_text::{Pipeline, Reader, Tokenizer, Tokens, pystr};
 
 // ---- the kernel
 
@@ -265,14 +265,14 @@ fn described() -> Vec<Tokenizer> {
 
 fn read(tokenizer: Tokenizer, text: &[u8]) -> Vec<Vec<u8>> {
     let (mut reader, mut tokens) = (Reader::default(), Tokens::default());
-    let pipeline = Pipeline { tokenizer, stemmer: Stemmer::None, lowercase: false, source: 0 };
+    let pipeline = Pipeline::new(tokenizer, false);
     reader.read(pipeline, text, false, &mut tokens);
     tokens.keys.iter().map(|&key| reader.token(key)).collect()
 }
 
 fn read_reference(tokenizer: Tokenizer, text: &[u8]) -> Vec<Vec<u8>> {
     let (mut reader, mut tokens) = (Reader::default(), Tokens::default());
-    let pipeline = Pipeline { tokenizer, stemmer: Stemmer::None, lowercase: true, source: 0 };
+    let pipeline = Pipeline::new(tokenizer, true);
     reader.tokenize(pipeline, text, false, &mut tokens);
     reader.cut_again(pipeline, &mut tokens);
     tokens.keys.iter().map(|&key| reader.token(key)).collect()
@@ -432,7 +432,7 @@ proptest! {
 
 #[test]
 fn signatures_name_the_tokenizer() {
-    let signature = |tokenizer| Pipeline { tokenizer, stemmer: Stemmer::None, lowercase: false, source: 0 }.to_string();
+    let signature = |tokenizer| Pipeline::new(tokenizer, false).to_string();
     assert_eq!(signature(Tokenizer::V13a), "tok:13a|case:mixed|stem:none");
     assert!(signature(Tokenizer::Intl).starts_with("tok:intl[1"));
     let all = Tokenizer::tercom("+norm+nopunct+asian").expect("its own flags");

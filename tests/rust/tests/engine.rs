@@ -134,7 +134,7 @@ proptest! {
                 let pair = Pair { sources: batch.sources };
                 // A pair scored in the midst of another leaves its scores alone.
                 let once = pair.score(plan, |scores| {
-                    let inner = Pair { sources: &[TokenSource { predictions: &[Some(b"a")], references: &[Some(b"b")] }] };
+                    let inner = Pair { sources: &[TokenSource::new(&[Some(b"a")], &[Some(b"b")])] };
                     (inner.score(plan, bits), bits(scores))
                 });
                 let watched = pair.score_watched(plan, &mut Run::new(1, &mut || false), &never());
@@ -189,9 +189,10 @@ proptest! {
         }
         prop_assert_eq!(prepared.rows(), rows.len());
         let direct = rows.with_batch(None, |batch| score_bits(plan, batch, 1, 1)).expect("nobody cancels");
-        let sources = [TokenSource { predictions: &as_texts(&rows.predictions), references: &[] }];
+        let predictions = as_texts(&rows.predictions);
+        let sources = [TokenSource::new(&predictions, &[])];
         let references = References::Prepared { prepared: &prepared, first: 0 };
-        let batch = Batch { sources: &sources, references, rows: rows.len(), nulls: true, groups: None };
+        let batch = Batch::new(&sources, references, rows.len(), true);
         prop_assert_eq!(score_bits(plan, &batch, 1, 1).expect("nobody cancels"), direct);
     }
 
@@ -277,9 +278,10 @@ fn a_matrix_is_the_same_on_any_number_of_threads() {
 
 /// The scores of `rows` against references that were prepared before.
 fn score_prepared(plan: &Plan, rows: &Rows, prepared: &Prepared) -> (Vec<Vec<u64>>, Vec<Aggregate>) {
-    let sources = [TokenSource { predictions: &as_texts(&rows.predictions), references: &[] }];
+    let predictions = as_texts(&rows.predictions);
+    let sources = [TokenSource::new(&predictions, &[])];
     let references = References::Prepared { prepared, first: 0 };
-    let batch = Batch { sources: &sources, references, rows: rows.len(), nulls: true, groups: None };
+    let batch = Batch::new(&sources, references, rows.len(), true);
     score_bits(plan, &batch, 1, 1).expect("nobody cancels")
 }
 
@@ -362,9 +364,10 @@ fn what_was_made_for_another_plan_is_refused() {
     let rows = Rows { predictions: vec![Some("a".into())], references: vec![vec![Some("a".into())]] };
     let mut prepared = Prepared::new(&one);
     rows.with_batch(None, |batch| append(&mut prepared, &one, batch));
-    let sources = [TokenSource { predictions: &[Some(&b"a"[..])], references: &[] }];
+    let predictions = [Some(&b"a"[..])];
+    let sources = [TokenSource::new(&predictions, &[])];
     let references = References::Prepared { prepared: &prepared, first: 0 };
-    let batch = Batch { sources: &sources, references, rows: 1, nulls: false, groups: None };
+    let batch = Batch::new(&sources, references, 1, false);
     assert!(score_bits(&one, &batch, 1, 1).is_ok());
     assert!(matches!(score_bits(&other, &batch, 1, 1), Err(Error::SignatureMismatch { .. })));
     let mut run = Run { threads: 1, watch: &mut || false, beside: None };

@@ -5,7 +5,7 @@ use textgauge_kernels::token_key::Key;
 use textgauge_text::{GivenTokens, LongTokenTable, Pipeline, Reader, Stemmer, Tokenizer, Tokens, porter, pystr};
 
 fn pipeline(tokenizer: Tokenizer, stemmer: Stemmer, lowercase: bool) -> Pipeline {
-    Pipeline { tokenizer, stemmer, lowercase, source: 0 }
+    Pipeline { stemmer, ..Pipeline::new(tokenizer, lowercase) }
 }
 
 /// The tokens of a text, and how many come before each line feed.

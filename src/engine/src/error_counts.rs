@@ -1,0 +1,151 @@
+//! Which tokens are substituted, deleted and inserted most often.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+
+use textgauge_kernels::edit::{self, Chunk, Counts, Kind};
+use textgauge_kernels::interner::Interner;
+use textgauge_kernels::overlap::Texts;
+use textgauge_kernels::token_key::Key;
+use textgauge_text::{Reader, Tokens};
+
+use crate::batch::Batch;
+use crate::measure::Scratch;
+use crate::plan::Plan;
+use crate::run::{Queue, Run};
+use crate::transformed::with_transformed;
+use crate::{CancelFlag, Error};
+
+/// How often each run of tokens became another. The counts of parts add up to those of the whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorCounts {
+    /// What stood in the reference, and what stands for it in the hypothesis. One of them is empty where tokens were
+    /// inserted or deleted.
+    counts: HashMap<[Vec<u8>; 2], u64>,
+}
+
+impl ErrorCounts {
+    /// Adds those of other rows.
+    fn merge(&mut self, other: Self) {
+        for (change, count) in other.counts {
+            *self.counts.entry(change).or_default() += count;
+        }
+    }
+
+    /// Every change with its count, the most frequent first, and among equals by what stood there.
+    pub fn sorted(self) -> Vec<([Vec<u8>; 2], u64)> {
+        let mut all: Vec<_> = self.counts.into_iter().collect();
+        all.sort_unstable_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
+        all
+    }
+}
+
+/// Adds to `counts` the changes in every row of `batch` that has all its texts, as the plan's first metric reads them:
+/// those of the shortest script, of several the one that [`edit::alignment`] finds. Consecutive tokens with the same edit
+/// are one change, with `separator` between them. Of several references, that with the lowest error rate counts, the first
+/// of equals.
+///
+/// # Errors
+/// [`Error::Cancelled`]; [`Error::NoThreads`]. Nothing is added then.
+pub fn count_errors(
+    plan: &Plan,
+    batch: &Batch<'_>,
+    separator: &[u8],
+    counts: &mut ErrorCounts,
+    run: &mut Run<'_>,
+    cancel: &CancelFlag,
+) -> Result<(), Error> {
+    let queue = Queue::new(batch.rows, run.threads, Vec::new(), 0);
+    let work = |row: usize| batch.work(row);
+    let parts = run.all((0..batch.rows).map(work), cancel, |scratch, between| {
+        let mut part = ErrorCounts::default();
+        let mut aligner = Aligner::default();
+        while let Some(chunk) = queue.take(work) {
+            with_transformed(plan, batch, chunk.rows.clone(), scratch, |batch, scratch| {
+                for row in chunk.rows.filter(|&row| !batch.is_null(row)) {
+                    if cancel.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    aligner.count(plan, batch, row, separator, &mut part, scratch, cancel);
+                }
+            });
+            between();
+        }
+        part
+    })?;
+    parts.into_iter().for_each(|part| counts.merge(part));
+    Ok(())
+}
+
+/// Aligns one text with others.
+#[derive(Default)]
+struct Aligner {
+    interner: Interner,
+    hypothesis: Vec<u32>,
+    reference: Vec<u32>,
+    chunks: Vec<Chunk>,
+    best: Vec<Chunk>,
+    best_reference: Vec<Key>,
+    best_hypothesis: Vec<Key>,
+    /// The hypothesis with the word boundaries of a reference.
+    compounded: Tokens,
+    scratch: edit::Scratch,
+}
+
+impl Aligner {
+    #[expect(clippy::too_many_arguments, reason = "the state of one loop")]
+    fn count(
+        &mut self,
+        plan: &Plan,
+        batch: &Batch<'_>,
+        row: usize,
+        separator: &[u8],
+        part: &mut ErrorCounts,
+        scratch: &mut Scratch,
+        cancel: &CancelFlag,
+    ) {
+        let reading = &plan.readings[0];
+        let source = batch.source_of(reading);
+        let Scratch { reader, hypothesis, reference, .. } = scratch;
+        reader.forget();
+        reader.read(reading.pipeline, source.prediction(row), false, hypothesis);
+        self.interner.clear(hypothesis.keys.len());
+        self.interner.intern_all(&hypothesis.keys, &mut self.hypothesis);
+        let mut lowest: Option<f64> = None;
+        for text in source.references(batch.references_of(row)) {
+            reader.tokenize_reference(reading.pipeline, text.unwrap_or_default(), false, reference);
+            reader.stem(reading.pipeline, reference);
+            let mut read = &*hypothesis;
+            if reading.pipeline.compounds {
+                reader.follow_compounds(hypothesis, reference, &mut self.compounded, cancel);
+                read = &self.compounded;
+                self.interner.clear(read.keys.len());
+                self.interner.intern_all(&read.keys, &mut self.hypothesis);
+            }
+            self.interner.look_up_all(&reference.keys, &mut self.reference);
+            let texts =
+                Texts { hypothesis: &self.hypothesis, reference: &self.reference, vocabulary: self.interner.len() };
+            let counts: Counts = edit::alignment(texts, &mut self.chunks, &mut self.scratch, cancel);
+            let rate = f64::from(counts.edits()) / reference.keys.len().max(1) as f64;
+            if lowest.is_none_or(|lowest| rate < lowest) {
+                lowest = Some(rate);
+                std::mem::swap(&mut self.chunks, &mut self.best);
+                self.best_reference.clone_from(&reference.keys);
+                self.best_hypothesis.clone_from(&read.keys);
+            }
+        }
+        for chunk in self.best.drain(..).filter(|chunk| chunk.kind != Kind::Equal) {
+            let joined =
+                |keys: &[Key], [start, end]: [u32; 2]| join(reader, &keys[start as usize..end as usize], separator);
+            let change =
+                [joined(&self.best_reference, chunk.reference), joined(&self.best_hypothesis, chunk.hypothesis)];
+            *part.counts.entry(change).or_default() += 1;
+        }
+    }
+}
+
+/// The tokens with a separator between them.
+fn join(reader: &Reader, keys: &[Key], separator: &[u8]) -> Vec<u8> {
+    let tokens: Vec<Vec<u8>> = keys.iter().map(|&key| reader.token(key)).collect();
+    tokens.join(separator)
+}
