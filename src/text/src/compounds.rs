@@ -10,8 +10,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use textgauge_kernels::token_key::Key;
 
-use crate::reader::Reader;
-
 /// The most tokens that are written as one.
 const MOST_PARTS: usize = 4;
 
@@ -27,12 +25,19 @@ struct Compound {
 /// A cell of the table: edits so far, and the last compound.
 type Cell = (u32, Option<usize>);
 
-/// Sets `out` to the hypothesis with the word boundaries of its reference. Means nothing if `cancel` was set meanwhile.
-pub(crate) fn follow(reader: &Reader, hypothesis: &[Key], reference: &[Key], out: &mut Vec<Key>, cancel: &AtomicBool) {
+/// Sets `out` to the hypothesis with the word boundaries of its reference; `bytes_of` gives the bytes of a token. Means
+/// nothing if `cancel` was set meanwhile.
+pub(crate) fn follow(
+    bytes_of: &dyn Fn(Key) -> Vec<u8>,
+    hypothesis: &[Key],
+    reference: &[Key],
+    out: &mut Vec<Key>,
+    cancel: &AtomicBool,
+) {
     out.clear();
     // For each token of one text, how many tokens of the other from each place on make it.
-    let of_reference = joined(reader, reference, hypothesis);
-    let of_hypothesis = joined(reader, hypothesis, reference);
+    let of_reference = joined(bytes_of, reference, hypothesis);
+    let of_hypothesis = joined(bytes_of, hypothesis, reference);
     if of_reference.is_empty() && of_hypothesis.is_empty() {
         out.extend_from_slice(hypothesis);
         return;
@@ -51,11 +56,11 @@ pub(crate) fn follow(reader: &Reader, hypothesis: &[Key], reference: &[Key], out
 /// For each place in `tokens` up to which some of them together make one of `others`: how many, and that token.
 type Joined = HashMap<usize, Vec<(usize, Key)>>;
 
-fn joined(reader: &Reader, tokens: &[Key], others: &[Key]) -> Joined {
+fn joined(bytes_of: &dyn Fn(Key) -> Vec<u8>, tokens: &[Key], others: &[Key]) -> Joined {
     let mut known: HashMap<Vec<u8>, Key> = HashMap::new();
     let mut longest = 0;
     for &key in others {
-        let token = reader.token(key);
+        let token = bytes_of(key);
         longest = longest.max(token.len());
         known.insert(token, key);
     }
@@ -64,7 +69,7 @@ fn joined(reader: &Reader, tokens: &[Key], others: &[Key]) -> Joined {
     for start in 0..tokens.len() {
         text.clear();
         for (parts, &key) in tokens[start..].iter().take(MOST_PARTS).enumerate() {
-            text.extend_from_slice(&reader.token(key));
+            text.extend_from_slice(&bytes_of(key));
             if text.len() > longest {
                 break;
             }

@@ -183,7 +183,7 @@ impl Reader {
     /// that: some tokens of one text that make one of the other are no edits. Means nothing if `cancel` was set meanwhile.
     pub fn follow_compounds(&self, hypothesis: &Tokens, reference: &Tokens, out: &mut Tokens, cancel: &CancelFlag) {
         out.breaks.clear();
-        compounds::follow(self, &hypothesis.keys, &reference.keys, &mut out.keys, cancel);
+        compounds::follow(&|key| self.token(key), &hypothesis.keys, &reference.keys, &mut out.keys, cancel);
     }
 
     /// The second half of [`Reader::read`].

@@ -2,9 +2,9 @@
 //! Runs of letters and digits: every way of scanning against the slow twin.
 
 use libfuzzer_sys::fuzz_target;
-use textgauge_kernels::token_key::Key;
-use textgauge_kernels::naive;
 use textgauge_kernels::alnum_runs::{Edges, Scan, every_way};
+use textgauge_kernels::naive;
+use textgauge_kernels::token_key::Key;
 
 fuzz_target!(|text: &[u8]| {
     let expected = naive::alphanumeric_runs(text);

@@ -2,9 +2,11 @@
 //! Tokens between cuts: every way of finding them against the slow twin.
 
 use libfuzzer_sys::fuzz_target;
-use textgauge_kernels::byte_class_tokens::{ALONE, ByteClasses, DASH, MARK, NUMBER, Planes, Rules, Scan, WHITE, WIDE, every_way};
-use textgauge_kernels::token_key::Key;
+use textgauge_kernels::byte_class_tokens::{
+    ALONE, ByteClasses, DASH, MARK, NUMBER, Planes, Rules, Scan, WHITE, WIDE, every_way,
+};
 use textgauge_kernels::naive;
+use textgauge_kernels::token_key::Key;
 use textgauge_text::pystr;
 
 /// Rules with something in every class, within ASCII and beyond.

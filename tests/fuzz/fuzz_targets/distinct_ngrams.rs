@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use textgauge_kernels::overlap::Texts;
-use textgauge_kernels::{naive, distinct_ngrams};
+use textgauge_kernels::{distinct_ngrams, naive};
 
 fuzz_target!(|input: (Vec<u8>, Vec<u8>)| {
     // Ids of the hypothesis in order of first appearance, from 1 on; tokens that only the reference has are 0.

@@ -3,10 +3,10 @@
 
 use libfuzzer_sys::fuzz_target;
 use textgauge_kernels::fact::FittedTokens;
+use textgauge_kernels::naive;
 use textgauge_kernels::ngram_counts::Counts;
 use textgauge_kernels::ngram_weights::Scratch;
 use textgauge_kernels::token_key::Key;
-use textgauge_kernels::naive;
 
 const ORDERS: usize = 4;
 

@@ -7,7 +7,8 @@ use textgauge_kernels::token_key::Key;
 use textgauge_kernels::{naive, token_sets};
 
 fuzz_target!(|input: (Vec<u8>, Vec<u8>)| {
-    let [hypothesis, reference] = [&input.0, &input.1].map(|text| text.iter().copied().map(u32::from).collect::<Vec<_>>());
+    let [hypothesis, reference] =
+        [&input.0, &input.1].map(|text| text.iter().copied().map(u32::from).collect::<Vec<_>>());
     let keys = |text: &[u8]| text.iter().map(|&token| Key::inline(&[token]).unwrap_or_default()).collect::<Vec<_>>();
     let (mut interner, mut ids) = (Interner::default(), Vec::new());
     interner.intern_all(&keys(&input.0), &mut ids);

@@ -108,7 +108,7 @@ class Outcome(NamedTuple):
 
 def their_metric(metric: OneMetric, *, single: bool = False) -> TheirMetric:
     """The same in sacrebleu, for a corpus or for single pairs."""
-    options = {name: value for name, value in metric.fields().items() if name != "prefix"}
+    options = {name: value for name, value in metric.fields().items() if name not in ("prefix", "transforms")}
     if isinstance(metric, tg.Bleu):
         effective_order = metric.effective_order
         return BLEU(

@@ -7,6 +7,7 @@ mod characters;
 mod html;
 mod html_tables;
 mod markup;
+pub mod naive;
 mod regexes;
 mod spaces;
 mod unicode_forms;
