@@ -42,6 +42,34 @@ def _wer() -> Contender:
     return lambda predictions, references: jiwer.wer(references, predictions)
 
 
+FOUR = ("ToLowerCase", "RemovePunctuation", "RemoveMultipleSpaces", "Strip")
+
+
+def _wer_after_four() -> Contender:
+    import jiwer
+
+    chain = jiwer.Compose([*(getattr(jiwer, name)() for name in FOUR), jiwer.ReduceToListOfListOfWords()])
+    return lambda predictions, references: jiwer.wer(references, predictions, chain, chain)
+
+
+def _wer_after(clean: Callable[[str], str]) -> Contender:
+    import jiwer
+
+    return lambda predictions, references: jiwer.wer([*map(clean, references)], [*map(clean, predictions)])
+
+
+def _wer_after_whisper() -> Contender:
+    from whisper_normalizer.english import EnglishTextNormalizer
+
+    return _wer_after(EnglishTextNormalizer())
+
+
+def _wer_after_folding() -> Contender:
+    import unicodedata
+
+    return _wer_after(lambda text: unicodedata.normalize("NFKC", text).casefold())
+
+
 def _cer() -> Contender:
     import jiwer
 
@@ -138,9 +166,13 @@ def _by(metric: str, **options: Any) -> Callable[[], Contender]:
     return lambda: _scored_by(metric, **options)
 
 
+FOLDED = ({"NormalizeUnicode": "NFKC"}, "CaseFold")
 LENIENT = {"ignore_case": True, "ignore_punctuation": True}
 SETTINGS = {
     "wer": Setting(_by("wer"), "jiwer", _wer, UTTERANCES, 40),
+    "wer, 4 transforms": Setting(_by("wer", transforms=FOUR), "jiwer", _wer_after_four, UTTERANCES, 35),
+    "wer, Whisper": Setting(_by("wer", transforms="WhisperEnglish"), "jiwer", _wer_after_whisper, UTTERANCES, 60),
+    "wer, NFKC, fold": Setting(_by("wer", transforms=FOLDED), "jiwer", _wer_after_folding, UTTERANCES, 30),
     "wer mer wil wip": Setting(_our_measures, "jiwer", _measures, UTTERANCES, 20),
     "cer": Setting(_by("cer"), "jiwer", _cer, UTTERANCES, 30),
     "distance, calls": Setting(_by("edit_distance", tokenizer="whitespace"), "rapidfuzz", _distance, CALLS, 1, 1e-12),
@@ -159,6 +191,12 @@ def load(data: str, setting: Setting) -> tuple[list[str], list[Any]]:
         predictions, references = read_all(path)
     else:
         predictions, references = headlines(2000)[0], [[text] for text in headlines(2000)[1]]
+    if setting.theirs is _wer_after_whisper:
+        # jiwer refuses references of which nothing is left.
+        from textgauge.text.transforms import WhisperEnglish
+
+        left = [row for row, (text, *_) in enumerate(references) if WhisperEnglish()(text)]
+        predictions, references = [predictions[row] for row in left], [references[row] for row in left]
     return predictions, references if setting.several else [texts[0] for texts in references]
 
 

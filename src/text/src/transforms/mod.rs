@@ -10,6 +10,7 @@ mod markup;
 pub mod naive;
 mod regexes;
 mod spaces;
+mod spellings;
 mod unicode_forms;
 mod whisper;
 mod whisper_numbers;
@@ -21,8 +22,8 @@ use std::ops::Range;
 use textgauge_kernels::held::HeldBytes;
 
 pub use regexes::Regexes;
+pub use spellings::Spellings;
 pub use unicode_forms::UnicodeForm;
-pub use whisper::Spellings;
 
 use crate::pystr::{self, Case};
 use crate::pystr_tables;

@@ -3,39 +3,15 @@
 //! Radford et al. 2022, "Robust Speech Recognition via Large-Scale Weak Supervision", appendix C. Each rule is a step
 //! over the whole text, because what one rule writes another may change.
 
-use std::sync::Arc;
-
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
 use memchr::{memchr, memchr_iter, memmem};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::spellings::Spellings;
 use super::unicode_forms::UnicodeForm;
 use super::words::{Replacement, is_boundary};
 use super::{Outcome, whisper_numbers};
 use crate::pystr::{self, Case};
 use crate::traced::Sink;
-
-/// British spellings with the American ones, out of the package whisper-normalizer.
-#[derive(Clone, Debug)]
-pub struct Spellings {
-    version: String,
-    american: Arc<HashMap<Vec<u8>, Vec<u8>, FixedState>>,
-}
-
-impl Spellings {
-    /// Those of a version of the package.
-    pub fn new(version: String, american: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) -> Self {
-        let mut spellings = HashMap::with_hasher(FixedState::default());
-        spellings.extend(american);
-        Self { version, american: Arc::new(spellings) }
-    }
-
-    /// The version of the package.
-    pub(super) fn version(&self) -> &str {
-        &self.version
-    }
-}
 
 /// A rule.
 #[derive(Clone, Debug)]
@@ -60,16 +36,14 @@ pub(super) enum Step {
     DigitBorders,
     /// but not before the ending of a number.
     DigitSuffixes,
-    /// Numbers in digits.
-    Numbers,
+    /// Numbers in digits, and words in American spelling.
+    Numbers(Spellings),
     /// `$2 and ¢7` as `$2.07`,
     Cents,
     /// `$0.07` as `¢7`,
     OnlyCents,
     /// `1` as `one`.
     Ones,
-    /// American spellings.
-    Spell(Spellings),
     /// No signs of currencies and no periods but before digits.
     LoneSigns,
     /// No per cent but behind digits.
@@ -113,9 +87,9 @@ pub(super) fn english(steps: &mut Vec<super::Step>, spellings: &Spellings) {
     steps.extend([Step::DigitCommas, Step::Periods].map(rule));
     steps.push(super::Step::Normalize(UnicodeForm::Nfkd));
     steps.push(rule(Step::SymbolsAndDiacritics { keep: ".%$¢€£" }));
-    steps.extend([Step::Halves, Step::DigitBorders, Step::DigitSuffixes, Step::Numbers].map(rule));
-    steps.extend([Step::Cents, Step::OnlyCents, Step::Ones].map(rule));
-    steps.extend([Step::Spell(spellings.clone()), Step::LoneSigns, Step::LonePercent].map(rule));
+    let numbers = Step::Numbers(spellings.clone());
+    steps.extend([Step::Halves, Step::DigitBorders, Step::DigitSuffixes, numbers].map(rule));
+    steps.extend([Step::Cents, Step::OnlyCents, Step::Ones, Step::LoneSigns, Step::LonePercent].map(rule));
     steps.push(super::Step::EachSpace);
 }
 
@@ -185,21 +159,43 @@ const ENDINGS: [(&str, &str); 14] = [
 
 /// The runs of the letters a to z of 2 to 7 letters, with where they start: long enough for all words that are looked for.
 fn short_words(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let mut at = 0;
+    let (words, rest) = text.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    // One more at the end, so that the last run ends.
+    let words = words.iter().copied().chain([last, [0; 8]]);
+    let mut letters = words.map(|word| lowercase_bits(u64::from_le_bytes(word))).enumerate();
+    // Bits of a word where a run starts or ends, and the start of the run that goes on.
+    let (mut changes, mut base, mut before, mut start) = (0_u16, 0, 0_u16, None);
     std::iter::from_fn(move || {
-        while at < text.len() {
-            let start = at;
-            while text.get(at).is_some_and(u8::is_ascii_lowercase) {
-                at += 1;
+        loop {
+            if changes == 0 {
+                let (index, bits) = letters.next()?;
+                base = 8 * index;
+                changes = (bits ^ (bits << 1 | before)) & 0xff;
+                before = bits >> 7;
+                continue;
             }
-            let word = &text[start..at];
-            at += 1;
-            if (2..=7).contains(&word.len()) {
-                return Some((start, word));
+            let at = base + changes.trailing_zeros() as usize;
+            changes &= changes - 1;
+            match start.take() {
+                None => start = Some(at),
+                Some(first) if (2..=7).contains(&(at - first)) => return Some((first, &text[first..at])),
+                Some(_) => {}
             }
         }
-        None
     })
+}
+
+/// A bit for each of eight bytes, whether it is a letter from a to z.
+fn lowercase_bits(bytes: u64) -> u16 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let low = bytes & (0x7f * EACH);
+    let from_a = low + (0x80 - u64::from(b'a')) * EACH;
+    let behind_z = low + (0x7f - u64::from(b'z')) * EACH;
+    let high_bits = from_a & !behind_z & !bytes & (0x80 * EACH);
+    // The high bits of all bytes, side by side in the highest byte.
+    ((high_bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u16
 }
 
 /// For each first letter of an abbreviated word, a bit for each second one: most words are told by these two to be none.
@@ -236,11 +232,10 @@ impl Step {
             Self::Halves => halves(text, sink),
             Self::DigitBorders => digit_borders(text, sink),
             Self::DigitSuffixes => digit_suffixes(text, sink),
-            Self::Numbers => whisper_numbers::normalize(text, sink),
+            Self::Numbers(spellings) => whisper_numbers::normalize(text, spellings, sink),
             Self::Cents => cents(text, sink),
             Self::OnlyCents => only_cents(text, sink),
             Self::Ones => ones(text, sink),
-            Self::Spell(spellings) => spell(text, spellings, sink),
             Self::LoneSigns => lone_signs(text, sink),
             Self::LonePercent => lone_percent(text, sink),
             Self::Graphemes => graphemes(text, sink),
@@ -297,6 +292,17 @@ fn parentheses(text: &[u8], sink: &mut impl Sink) -> Outcome {
 
 /// `\b(hmm|mm|mhm|mmm|uh|um)\b`.
 fn hesitations(text: &[u8], sink: &mut impl Sink) -> Outcome {
+    // All of them begin with two of few letters. Without a branch, so that it takes many bytes at a time.
+    let begins = |(&[first, second], &before): (&[u8; 2], &u8)| {
+        !before.is_ascii_lowercase()
+            & ((first == b'u') | (first == b'h') | (first == b'm'))
+            & ((second == b'h') | (second == b'm'))
+    };
+    let begins_text = text.first_chunk().is_some_and(|first| begins((first, &b' ')));
+    let others = text.get(1..).unwrap_or_default().array_windows().zip(text);
+    if !others.fold(begins_text, |any, pair| any | begins(pair)) {
+        return Outcome::same(text);
+    }
     let mut edits = Edits::new(text, sink);
     for (start, word) in short_words(text) {
         let end = start + word.len();
@@ -618,24 +624,6 @@ fn ones(text: &[u8], sink: &mut impl Sink) -> Outcome {
         }
     }
     edits.end()
-}
-
-/// Words between single blanks, each in its American spelling.
-fn spell(text: &[u8], spellings: &Spellings, sink: &mut impl Sink) -> Outcome {
-    let mut end = None;
-    for word in pystr::split_whitespace(text) {
-        let start = word.as_ptr().addr() - text.as_ptr().addr();
-        let range = start..start + word.len();
-        if let Some(end) = end {
-            sink.put(b" ", end..start);
-        }
-        end = Some(range.end);
-        match spellings.american.get(word) {
-            Some(american) => sink.put(american, range),
-            None => sink.keep(text, range),
-        }
-    }
-    Outcome::Written
 }
 
 /// `[.$¢€£]([^0-9])`: what is behind belongs to the match.

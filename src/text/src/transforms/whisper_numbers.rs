@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::Outcome;
+use super::spellings::Spellings;
 use crate::pystr;
 use crate::traced::Sink;
 
@@ -255,13 +256,17 @@ fn prefix_len(word: &[u8]) -> usize {
 struct Output<'t, S> {
     text: &'t [u8],
     sink: &'t mut S,
+    spellings: &'t Spellings,
     prefix: Vec<u8>,
+    /// Words that stay, with the blanks between them, and were not written yet.
+    kept: Range<usize>,
     /// Where the word before ended.
     end: Option<usize>,
 }
 
 impl<S: Sink> Output<'_, S> {
     fn begin(&mut self, from: &Range<usize>) {
+        self.write_kept();
         if let Some(end) = self.end {
             self.sink.put(b" ", end.min(from.start)..from.start);
         }
@@ -272,10 +277,26 @@ impl<S: Sink> Output<'_, S> {
         }
     }
 
-    /// A word as it is.
+    fn write_kept(&mut self) {
+        self.sink.keep(self.text, self.kept.clone());
+        self.kept = 0..0;
+    }
+
+    /// A word that is part of no number, in its American spelling.
     fn word(&mut self, word: Range<usize>) {
+        // What a prefix was written to is in no list of words.
+        let american = if self.prefix.is_empty() { self.spellings.american(&self.text[word.clone()]) } else { None };
+        let follows = !self.kept.is_empty() && self.kept.end + 1 == word.start && self.text[self.kept.end] == b' ';
+        if follows && american.is_none() && self.prefix.is_empty() {
+            self.kept.end = word.end;
+            self.end = Some(word.end);
+            return;
+        }
         self.begin(&word);
-        self.sink.keep(self.text, word);
+        match american {
+            Some(american) => self.sink.put(american, word),
+            None => self.kept = word,
+        }
     }
 
     /// What was gathered, with an ending; nothing is gathered any more.
@@ -294,14 +315,16 @@ impl<S: Sink> Output<'_, S> {
     }
 }
 
-/// Writes numbers in digits, and all words between single blanks.
-pub(super) fn normalize(text: &[u8], sink: &mut impl Sink) -> Outcome {
+/// Writes numbers in digits, other words in their American spelling, and all between single blanks.
+///
+/// The package spells after what it does to numbers in digits, which changes no other word.
+pub(super) fn normalize(text: &[u8], spellings: &Spellings, sink: &mut impl Sink) -> Outcome {
     let place = |word: &[u8]| {
         let start = word.as_ptr().addr() - text.as_ptr().addr();
         start..start + word.len()
     };
     let mut words = pystr::split_whitespace(text).map(|word| (word, number_word(word))).peekable();
-    let mut out = Output { text, sink, prefix: Vec::new(), end: None };
+    let mut out = Output { text, sink, spellings, prefix: Vec::new(), kept: 0..0, end: None };
     let mut value = Value { kind: Kind::None, text: Vec::new(), from: 0..0 };
     let mut before: Option<Word> = None;
     while let Some((word, meaning)) = words.next() {
@@ -468,5 +491,6 @@ pub(super) fn normalize(text: &[u8], sink: &mut impl Sink) -> Outcome {
         }
     }
     out.pending(&mut value);
+    out.write_kept();
     Outcome::Written
 }
