@@ -67,6 +67,7 @@ class _Found(NamedTuple):
     kind: str
     side: str
     how: str
+    view: int
 
 
 @dataclass
@@ -124,15 +125,15 @@ class ColumnChecks:
     def look(self, part: Part) -> None:
         """Looks at some rows; those with missing texts count as empty."""
         self._rows += len(part.predictions)
-        for view in self._views:
-            self._look_at_tokens(part, view)
-            self._look_at_letters(part, view)
-            self._look_at_marks(part, view)
+        for number, view in enumerate(self._views):
+            self._look_at_tokens(part, view, number)
+            self._look_at_letters(part, view, number)
+            self._look_at_marks(part, view, number)
 
     def _add(self, found: _Found, part: Part, rows: Iterable[int]) -> None:
         self._found.setdefault(found, _Rows()).add(part.chunk.first + int(row) for row in rows)
 
-    def _look_at_tokens(self, part: Part, view: _View) -> None:
+    def _look_at_tokens(self, part: Part, view: _View, number: int) -> None:
         result = view.scorer.score(part.predictions, part.references, nulls="empty")
         empty, empty_reference, order, clipped, unclipped = (
             result[f"diagnostics.{name}"] for name in ("empty", "empty_reference", "order", "clipped1", "unclipped1")
@@ -143,12 +144,14 @@ class ColumnChecks:
             ("references", part.references, empty_reference),
         ):
             with_text = [row for row in np.flatnonzero(rows).tolist() if not _is_blank(column[row])]
-            self._add(_Found("empty", side, how), part, with_text)
-        self._add(_Found("repetition", "predictions", how), part, np.flatnonzero(unclipped - clipped >= REPETITION))
+            self._add(_Found("empty", side, how, number), part, with_text)
+        self._add(
+            _Found("repetition", "predictions", how, number), part, np.flatnonzero(unclipped - clipped >= REPETITION)
+        )
         shuffled = (clipped >= RIGHT_WORDS) & (order <= IN_ORDER)
-        self._add(_Found("order", "predictions", how), part, np.flatnonzero(shuffled))
+        self._add(_Found("order", "predictions", how, number), part, np.flatnonzero(shuffled))
 
-    def _look_at_letters(self, part: Part, view: _View) -> None:
+    def _look_at_letters(self, part: Part, view: _View, number: int) -> None:
         """Looks for letters that are lost, and for sentences that are one token."""
         if view.tokenizer == "rouge":
             kind, looks_so = "damaged", _is_damaged
@@ -160,9 +163,9 @@ class ColumnChecks:
             texts = (item[0] if isinstance(item, list) and item else item for item in column)
             odd = ((row, text) for row, text in enumerate(texts) if isinstance(text, str) and not text.isascii())
             rows = [row for row, text in odd if looks_so(view.seen(text))]
-            self._add(_Found(kind, side, str(view.tokenizer)), part, rows)
+            self._add(_Found(kind, side, str(view.tokenizer), number), part, rows)
 
-    def _look_at_marks(self, part: Part, view: _View) -> None:
+    def _look_at_marks(self, part: Part, view: _View, number: int) -> None:
         """Looks for what predictions should not have."""
         from textgauge.text.transforms import RemoveReasoning, RemoveSpecialTokens  # slow to load
 
@@ -185,7 +188,7 @@ class ColumnChecks:
             if text.endswith(" .") and view.tokenizer in _OF_PUNCTUATION:
                 rows.setdefault(("tokenized", str(view.tokenizer)), []).append(row)
         for (kind, how), some in rows.items():
-            self._add(_Found(kind, "predictions", how), part, some)
+            self._add(_Found(kind, "predictions", how, number), part, some)
 
     def warnings(self) -> list[str]:
         """What is worth a word, most of all first."""
