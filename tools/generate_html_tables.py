@@ -44,7 +44,7 @@ def render() -> str:
         "",
         "/// Names, what they stand for, and whether they may lack their semicolon.",
         "#[rustfmt::skip]",
-        f"pub(super) const ENTITIES: [(&str, &str, bool); {len(entities)}] = [",
+        f"pub(super) static ENTITIES: [(&str, &str, bool); {len(entities)}] = [",
         *(f'    ("{name}", {rust_text(text)}, {str(without).lower()}),' for name, text, without in entities),
         "];",
     ]

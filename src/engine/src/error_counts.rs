@@ -27,9 +27,8 @@ pub struct ErrorCounts {
 impl ErrorCounts {
     /// Adds those of other rows.
     fn merge(&mut self, other: Self) {
-        for (change, count) in other.counts {
-            *self.counts.entry(change).or_default() += count;
-        }
+        // Sums, so that the order of the table is no matter.
+        other.counts.into_iter().for_each(|(change, count)| *self.counts.entry(change).or_default() += count);
     }
 
     /// Every change with its count, the most frequent first, and among equals by what stood there.

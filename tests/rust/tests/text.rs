@@ -138,11 +138,12 @@ proptest! {
     }
 
     #[test]
-    fn words_hold_a_letter_or_digit(text in any_text()) {
+    fn words_are_all_but_white_space_and_punctuation(text in any_text()) {
         let pipeline = pipeline(Tokenizer::Words, Stemmer::None, false);
         let (tokens, _) = read(&mut Reader::default(), pipeline, text.as_bytes(), false);
         let tokens: Vec<String> = tokens.into_iter().map(|token| String::from_utf8(token).expect("UTF-8")).collect();
-        prop_assert!(tokens.iter().all(|token| token.contains(char::is_alphanumeric)));
+        let says_nothing = |c: char| pystr::is_whitespace(c.into()) || pystr::is_punctuation(c.into());
+        prop_assert!(tokens.iter().all(|token| !token.chars().all(says_nothing)));
         // No letter or digit is lost, and words come in the order of the text.
         let alphanumeric = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         prop_assert_eq!(alphanumeric(&tokens.concat()), alphanumeric(&text));
@@ -222,7 +223,19 @@ fn a_lone_surrogate_is_a_character_of_its_own() {
     assert_eq!(read(Tokenizer::Characters), [&b"a"[..], b"\xed\xa0\x80", b"b", b"\xed\xbf\xbf"]);
     assert_eq!(read(Tokenizer::Whitespace), [&b"a\xed\xa0\x80b"[..], b"\xed\xbf\xbf"]);
     assert_eq!(read(Tokenizer::Rouge), [b"a", b"b"]);
-    assert_eq!(read(Tokenizer::Words), [b"a", b"b"]);
+    assert_eq!(read(Tokenizer::Words), [&b"a"[..], b"\xed\xa0\x80", b"b", b"\xed\xbf\xbf"]);
+}
+
+#[test]
+fn symbols_are_words() {
+    let read = |text: &str| -> Vec<String> {
+        let pipeline = pipeline(Tokenizer::Words, Stemmer::None, false);
+        let (tokens, _) = read(&mut Reader::default(), pipeline, text.as_bytes(), false);
+        tokens.into_iter().map(|token| String::from_utf8(token).expect("UTF-8")).collect()
+    };
+    assert_eq!(read("C++ is $5, (not) €5!"), ["C", "+", "+", "is", "$", "5", "not", "€", "5"]);
+    assert_eq!(read("I ❤\u{fe0f} 👩\u{200d}👧… 1+1=2"), ["I", "❤\u{fe0f}", "👩\u{200d}👧", "1", "+", "1", "=", "2"]);
+    assert_eq!(read("\u{feff}can't \0 \u{200b}- _"), ["can't"]);
 }
 
 #[test]

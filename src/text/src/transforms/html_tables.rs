@@ -130,7 +130,7 @@ pub(super) const OTHER_NUMBERS: [(u32, &str); 122] = [
 
 /// Names, what they stand for, and whether they may lack their semicolon.
 #[rustfmt::skip]
-pub(super) const ENTITIES: [(&str, &str, bool); 2125] = [
+pub(super) static ENTITIES: [(&str, &str, bool); 2125] = [
     ("AElig", "\u{c6}", true),
     ("AMP", "\u{26}", true),
     ("Aacute", "\u{c1}", true),

@@ -43,7 +43,7 @@ fn mark(text: &[u8]) -> Option<(usize, bool, usize)> {
     let starts = |mark: &str| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark.as_bytes()));
     REASONING.iter().enumerate().find_map(|(index, (open, close))| {
         let is_open = starts(open);
-        (is_open || starts(close)).then(|| (index, !is_open, if is_open { open.len() } else { close.len() }))
+        (is_open || starts(close)).then_some((index, !is_open, if is_open { open.len() } else { close.len() }))
     })
 }
 

@@ -116,7 +116,7 @@ enum Step {
     },
     Punctuation,
     Bracketed,
-    Replace(Replacement),
+    Replace(Box<Replacement>),
     Regexes(Regexes),
     Normalize(UnicodeForm),
     Reasoning,
@@ -205,11 +205,11 @@ impl Transform {
             Self::RemovePunctuation => Step::Punctuation,
             Self::RemoveKaldiNonWords => Step::Bracketed,
             Self::ExpandCommonEnglishContractions => {
-                return steps.extend(words::contractions().map(Step::Replace));
+                return steps.extend(words::contractions().map(Box::new).map(Step::Replace));
             }
             Self::SubstituteWords(pairs) => {
                 let replacements = pairs.iter().map(|(word, other)| Replacement::of_word(word, other));
-                return steps.extend(replacements.map(Step::Replace));
+                return steps.extend(replacements.map(Box::new).map(Step::Replace));
             }
             Self::SubstituteRegexes(regexes) => return steps.extend(regexes.each().map(Step::Regexes)),
             Self::NormalizeUnicode(form) => Step::Normalize(*form),

@@ -22,12 +22,9 @@ impl Spellings {
         spellings.extend(american);
         let mut lengths = [[0; 32]; 32];
         // Bits, so that the order of the table is no matter.
-        #[expect(clippy::iter_over_hash_type, reason = "as the line above says")]
-        for word in spellings.keys() {
-            if let Some((first, second, length)) = shape(word) {
-                lengths[first][second] |= length;
-            }
-        }
+        spellings.keys().filter_map(|word| shape(word)).for_each(|(first, second, length)| {
+            lengths[first][second] |= length;
+        });
         Self { version, american: Arc::new(spellings), lengths: Arc::new(lengths) }
     }
 

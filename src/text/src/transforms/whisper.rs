@@ -80,7 +80,7 @@ pub(super) fn english(steps: &mut Vec<super::Step>, spellings: &Spellings) {
     ] {
         steps.push(super::Step::Unless(guard, replacements.len()));
         let replaced = |(short, long): &(&str, &str)| {
-            super::Step::Replace(Replacement::new(short.as_bytes(), long.as_bytes(), bounded_before, true))
+            super::Step::Replace(Box::new(Replacement::new(short.as_bytes(), long.as_bytes(), bounded_before, true)))
         };
         steps.extend(replacements.iter().map(replaced));
     }
