@@ -16,6 +16,7 @@ use textgauge_kernels::resample::{self, Table};
 use textgauge_kernels::token_key::Key;
 use textgauge_kernels::union_lcs::{self, Sentences};
 use textgauge_kernels::{CancelFlag, contiguous, edit, lcs, ngram, overlap, ter};
+use textgauge_text::transforms::{Buffers, Spellings, Transform, Transforms, UnicodeForm};
 use textgauge_text::{Pipeline, Reader, Stemmer, Tokenizer, Tokens};
 
 /// Something to be run over and over.
@@ -34,6 +35,18 @@ pub const WORKLOADS: &[Named] = &[
     ("alnum_runs/keys", || keys(false, alnum_runs::alphanumeric_keys)),
     ("alnum_runs/keys-and-breaks", || keys(true, alnum_runs::alphanumeric_keys)),
     ("alnum_runs/portable", || keys(false, alnum_runs::every_way()[0])),
+    ("transforms/four", || {
+        transformed(&[
+            Transform::ToLowerCase,
+            Transform::RemovePunctuation,
+            Transform::RemoveMultipleSpaces,
+            Transform::Strip,
+        ])
+    }),
+    ("transforms/nfkc-casefold", || {
+        transformed(&[Transform::NormalizeUnicode(UnicodeForm::Nfkc), Transform::CaseFold])
+    }),
+    ("transforms/whisper-english", || transformed(&[Transform::WhisperEnglish(Spellings::new(String::new(), []))])),
     ("reader/rouge", || read(summaries(), Tokenizer::Rouge, Stemmer::None)),
     ("reader/rouge-accented", || read(accented(summaries()), Tokenizer::Rouge, Stemmer::None)),
     ("reader/porter", || read(summaries(), Tokenizer::Rouge, Stemmer::Porter)),
@@ -225,6 +238,17 @@ fn ids(pairs: &[Pair]) -> Vec<Ids> {
         }
     };
     tokens(pairs).into_iter().map(ids).collect()
+}
+
+/// A chain of transforms over both texts of each pair.
+fn transformed(transforms: &[Transform]) -> Workload {
+    let transforms = Transforms::new(transforms);
+    let (mut buffers, mut made) = (Buffers::default(), Vec::new());
+    for_each(accented(summaries()), move |pair: &Pair| {
+        made.clear();
+        pair.iter().for_each(|text| transforms.apply(text.as_bytes(), &mut buffers, &mut made));
+        black_box(&made);
+    })
 }
 
 /// A workload that does `each` to every item.

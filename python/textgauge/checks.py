@@ -96,6 +96,8 @@ class _View:
         is_ter = isinstance(metric, Ter)
         self.tokenizer: Any = "tercom" if is_ter else options["tokenizer"]
         self.by_blanks = self.tokenizer in _BY_BLANKS and not options.get("asian_support", False)
+        self.by_punctuation = self.tokenizer in _OF_PUNCTUATION
+        self.transforms = metric.transforms
         lowercase = not options["case_sensitive"] if is_ter else options["lowercase"]
         self.key = (self.tokenizer, self.by_blanks, lowercase, metric.transforms)
         diagnosed = "whitespace" if is_ter else self.tokenizer
@@ -119,6 +121,9 @@ class ColumnChecks:
             if isinstance(metric, Ter) or reads <= set(metric.option_names())
         ]
         self._views = list({view.key: view for view in views}.values())
+        # What a text holds does not depend on the tokenizer.
+        numbered = reversed(list(enumerate(self._views)))
+        self._by_transforms = list({view.transforms: (number, view) for number, view in numbered}.values())
         self._rows = 0
         self._found: dict[_Found, _Rows] = {}
 
@@ -128,6 +133,12 @@ class ColumnChecks:
         for number, view in enumerate(self._views):
             self._look_at_tokens(part, view, number)
             self._look_at_letters(part, view, number)
+            if view.by_punctuation:
+                ends = [
+                    row for row, text in enumerate(part.predictions) if isinstance(text, str) and text.endswith(" .")
+                ]
+                self._add(_Found("tokenized", "predictions", str(view.tokenizer), number), part, ends)
+        for number, view in self._by_transforms:
             self._look_at_marks(part, view, number)
 
     def _add(self, found: _Found, part: Part, rows: Iterable[int]) -> None:
@@ -172,21 +183,18 @@ class ColumnChecks:
         without_reasoning, without_special = RemoveReasoning(), RemoveSpecialTokens()
         rows: dict[tuple[str, str], list[int]] = {}
         for row, text in enumerate(part.predictions):
-            if not isinstance(text, str):
+            if not isinstance(text, str) or not _MARKED.search(text):
                 continue
-            if _MARKED.search(text):
-                seen = view.seen(text)
-                if without_reasoning(seen) != seen:
-                    rows.setdefault(("reasoning", ""), []).append(row)
-                    # Their tags may look like special tokens.
-                    seen = without_reasoning(seen)
-                if without_special(seen) != seen:
-                    rows.setdefault(("special", ""), []).append(row)
-                for marks, pattern in _SUBWORDS.items():
-                    if pattern.search(seen):
-                        rows.setdefault(("subwords", marks), []).append(row)
-            if text.endswith(" .") and view.tokenizer in _OF_PUNCTUATION:
-                rows.setdefault(("tokenized", str(view.tokenizer)), []).append(row)
+            seen = view.seen(text)
+            if without_reasoning(seen) != seen:
+                rows.setdefault(("reasoning", ""), []).append(row)
+                # Their tags may look like special tokens.
+                seen = without_reasoning(seen)
+            if without_special(seen) != seen:
+                rows.setdefault(("special", ""), []).append(row)
+            for marks, pattern in _SUBWORDS.items():
+                if pattern.search(seen):
+                    rows.setdefault(("subwords", marks), []).append(row)
         for (kind, how), some in rows.items():
             self._add(_Found(kind, "predictions", how, number), part, some)
 
