@@ -106,21 +106,15 @@ pub fn code_points(text: &[u8]) -> CodePoints<'_> {
 
 /// Appends `code_point` in generalised UTF-8; what is above U+10FFFF, as U+FFFD.
 pub fn push(out: &mut Vec<u8>, code_point: u32) {
-    let (bytes, len) = encode(code_point);
-    out.extend_from_slice(&bytes[..len]);
-}
-
-/// `code_point` in generalised UTF-8, and how many bytes it has.
-fn encode(code_point: u32) -> ([u8; 4], usize) {
     // Masked to eight bits before each cast, so none can lose any.
     let tail = |shift: u32| 0x80 | (code_point >> shift & 0x3f) as u8;
     let head = |shift: u32| (code_point >> shift & 0xff) as u8;
     match code_point {
-        0..=0x7f => ([head(0), 0, 0, 0], 1),
-        0x80..=0x7ff => ([0xc0 | head(6), tail(0), 0, 0], 2),
-        0x800..=0xffff => ([0xe0 | head(12), tail(6), tail(0), 0], 3),
-        0x1_0000..=0x10_ffff => ([0xf0 | head(18), tail(12), tail(6), tail(0)], 4),
-        _ => encode(REPLACEMENT),
+        0..=0x7f => out.push(head(0)),
+        0x80..=0x7ff => out.extend([0xc0 | head(6), tail(0)]),
+        0x800..=0xffff => out.extend([0xe0 | head(12), tail(6), tail(0)]),
+        0x1_0000..=0x10_ffff => out.extend([0xf0 | head(18), tail(12), tail(6), tail(0)]),
+        _ => push(out, REPLACEMENT),
     }
 }
 
@@ -262,7 +256,8 @@ pub fn lower(text: &[u8], out: &mut Vec<u8>) {
 pub(crate) fn change_case(case: Case, text: &[u8], out: &mut impl Sink) {
     let (runs, several) = case.tables();
     let mut entry = CaseEntry::containing(runs, 0);
-    let mut several_bytes = Vec::new();
+    // Only one becomes several in lower case.
+    let several_among = several[0].0..=several[several.len() - 1].0;
     let mut at = 0;
     while at < text.len() {
         let ascii = ascii_prefix(&text[at..]);
@@ -280,18 +275,15 @@ pub(crate) fn change_case(case: Case, text: &[u8], out: &mut impl Sink) {
         if !entry.contains(code_point) {
             entry = CaseEntry::containing(runs, code_point);
         }
-        let mut put = |code_point: u32| {
-            let (bytes, len) = encode(code_point);
-            out.put(&bytes[..len], at..end);
-        };
+        let mut put = |code_point: u32| out.put_with(at..end, |bytes| push(bytes, code_point));
         if case == Case::Lower && code_point == CAPITAL_SIGMA {
             put(if is_final_sigma(&text[..at], &text[end..]) { FINAL_SIGMA } else { SMALL_SIGMA });
         } else if let Some(other) = entry.change(code_point) {
             put(other);
-        } else if let Ok(index) = several.binary_search_by_key(&code_point, |&(from, _)| from) {
-            several_bytes.clear();
-            several[index].1.iter().for_each(|&part| push(&mut several_bytes, part));
-            out.put(&several_bytes, at..end);
+        } else if several_among.contains(&code_point)
+            && let Ok(index) = several.binary_search_by_key(&code_point, |&(from, _)| from)
+        {
+            several[index].1.iter().for_each(|&part| put(part));
         } else {
             out.keep(text, at..end);
         }

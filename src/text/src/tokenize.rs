@@ -21,12 +21,18 @@ pub(crate) fn words(text: &[u8], mut token: impl FnMut(&[u8])) {
 
 /// Shows every token of `text` that [`crate::Tokenizer::Graphemes`] makes.
 pub(crate) fn graphemes(text: &[u8], mut token: impl FnMut(&[u8])) {
-    for grapheme in String::from_utf8_lossy(text).graphemes(true) {
+    each_grapheme(&String::from_utf8_lossy(text), &mut |grapheme| {
         let (first, _) = pystr::decode(grapheme.as_bytes());
         if !pystr::is_whitespace(first) {
             token(grapheme.as_bytes());
         }
-    }
+    });
+}
+
+/// Shows every extended grapheme cluster. One function for all who ask, so that the rules are compiled into it.
+#[inline(never)]
+pub(crate) fn each_grapheme(text: &str, each: &mut dyn FnMut(&str)) {
+    text.graphemes(true).for_each(each);
 }
 
 /// Appends the key of every token of `text` that [`crate::Tokenizer::Characters`] makes; with `white_space`,

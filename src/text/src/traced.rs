@@ -7,8 +7,13 @@ pub(crate) trait Sink {
     /// Takes a range of the text as it is.
     fn keep(&mut self, text: &[u8], range: Range<usize>);
 
-    /// Takes `bytes` in place of a range, which may be empty.
-    fn put(&mut self, bytes: &[u8], range: Range<usize>);
+    /// Takes what `write` appends in place of a range, which may be empty.
+    fn put_with(&mut self, range: Range<usize>, write: impl FnOnce(&mut Vec<u8>));
+
+    /// Takes `bytes` in place of a range.
+    fn put(&mut self, bytes: &[u8], range: Range<usize>) {
+        self.put_with(range, |out| out.extend_from_slice(bytes));
+    }
 
     /// Takes a range of the text after `change` has given each byte another value.
     fn keep_changed(&mut self, text: &[u8], range: Range<usize>, change: impl FnOnce(&mut [u8]));
@@ -22,8 +27,8 @@ impl Sink for Vec<u8> {
         self.extend_from_slice(&text[range]);
     }
 
-    fn put(&mut self, bytes: &[u8], _: Range<usize>) {
-        self.extend_from_slice(bytes);
+    fn put_with(&mut self, _: Range<usize>, write: impl FnOnce(&mut Vec<u8>)) {
+        write(self);
     }
 
     fn keep_changed(&mut self, text: &[u8], range: Range<usize>, change: impl FnOnce(&mut [u8])) {
@@ -95,10 +100,10 @@ impl Sink for Tracer<'_> {
         self.after.spans.extend_from_slice(&self.before.spans[range]);
     }
 
-    fn put(&mut self, bytes: &[u8], range: Range<usize>) {
-        self.after.text.extend_from_slice(bytes);
+    fn put_with(&mut self, range: Range<usize>, write: impl FnOnce(&mut Vec<u8>)) {
+        write(&mut self.after.text);
         let span = span(&self.before.spans, range);
-        self.after.spans.extend(bytes.iter().map(|_| span));
+        self.after.spans.resize(self.after.text.len(), span);
     }
 
     fn keep_changed(&mut self, text: &[u8], range: Range<usize>, change: impl FnOnce(&mut [u8])) {

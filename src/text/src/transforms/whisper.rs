@@ -3,15 +3,14 @@
 //! Radford et al. 2022, "Robust Speech Recognition via Large-Scale Weak Supervision", appendix C. Each rule is a step
 //! over the whole text, because what one rule writes another may change.
 
-use memchr::{memchr, memchr_iter, memmem};
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::spellings::Spellings;
 use super::unicode_forms::UnicodeForm;
 use super::words::{Replacement, is_boundary};
 use super::{Outcome, whisper_numbers};
 use crate::pystr::{self, Case};
+use crate::tokenize::each_grapheme;
 use crate::traced::Sink;
+use memchr::{memchr, memchr_iter, memmem};
 
 /// A rule.
 #[derive(Clone, Debug)]
@@ -667,12 +666,13 @@ fn lone_percent(text: &[u8], sink: &mut impl Sink) -> Outcome {
 
 /// A blank between any two extended grapheme clusters.
 fn graphemes(text: &[u8], sink: &mut impl Sink) -> Outcome {
-    let valid = pystr::valid_of_equal_length(text);
-    for (start, grapheme) in valid.grapheme_indices(true) {
+    let mut start = 0;
+    each_grapheme(&pystr::valid_of_equal_length(text), &mut |grapheme| {
         if start > 0 {
             sink.put(b" ", start..start);
         }
         sink.keep(text, start..start + grapheme.len());
-    }
+        start += grapheme.len();
+    });
     Outcome::Written
 }
