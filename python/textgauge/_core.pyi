@@ -81,7 +81,7 @@ class Scorer:
         nulls: object,
         threads: int | None,
         separator: str,
-    ) -> list[tuple[str, str, int]]: ...
+    ) -> list[tuple[str, str, str, int]]: ...
 
 @final
 class Fitted:

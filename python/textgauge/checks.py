@@ -103,11 +103,14 @@ class _View:
         diagnosed = "whitespace" if is_ter else self.tokenizer
         diagnostics = Diagnostics(tokenizer=diagnosed, lowercase=lowercase, transforms=metric.transforms)
         self.scorer = Scorer(diagnostics, threads=threads)
-        self._pipeline = pipeline_of(metric)
+        pipeline = pipeline_of(metric)
+        self._steps = [] if pipeline is None else pipeline.steps()
 
     def seen(self, text: str) -> str:
         """The text as the tokenizer gets it."""
-        return text if self._pipeline is None else self._pipeline(text)
+        for step in self._steps:
+            text = step(text)
+        return text
 
 
 class ColumnChecks:

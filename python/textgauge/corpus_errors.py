@@ -167,8 +167,8 @@ def error_counts(
         threads=whole_threads(threads),
         separator=separator,
     )
-    substitutions = {(before, after): count for before, after, count in changes if before and after}
-    deletions = {before: count for before, after, count in changes if not after}
-    insertions = {after: count for before, after, count in changes if not before}
+    substitutions = {(before, after): count for kind, before, after, count in changes if kind == "substitute"}
+    deletions = {before: count for kind, before, _, count in changes if kind == "delete"}
+    insertions = {after: count for kind, _, after, count in changes if kind == "insert"}
     (signature,) = dict(compiled.signatures).values()
     return ErrorCounts(substitutions, deletions, insertions, signature)

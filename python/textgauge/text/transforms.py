@@ -95,8 +95,9 @@ class BuiltIn(Value):
 
 
 @functools.lru_cache(maxsize=256)
-def _compiled(transform: BuiltIn) -> _core.Transforms | None:
-    return _core.Transforms.of(transform.core_parts())
+def _compiled(*transforms: BuiltIn) -> _core.Transforms | None:
+    """These, one after the other; `None` if one of them is done in Python."""
+    return _core.Transforms.of([part for transform in transforms for part in transform.core_parts()])
 
 
 class ToLowerCase(BuiltIn):
@@ -481,22 +482,12 @@ class Pipeline(Value):
 
     transforms: tuple[str | Transform, ...]
 
-    def __call__(self, text: str) -> str:
-        """The text, transformed."""
-        for step in self.steps():
-            text = step(text)
-        return text
-
     def steps(self) -> list[_core.Transforms | Transform]:
         """What is to be called: as few as there can be, because neighbours that run in the core are one."""
         steps: list[_core.Transforms | Transform] = []
         for in_core, some in itertools.groupby(self._each(), lambda each: _in_core(each)):
-            if in_core:
-                parts = [part for each in some if isinstance(each, BuiltIn) for part in each.core_parts()]
-                core = _core.Transforms.of(parts)
-                steps += [] if core is None else [core]
-            else:
-                steps += some
+            core = _compiled(*(each for each in some if isinstance(each, BuiltIn))) if in_core else None
+            steps += some if core is None else [core]
         return steps
 
     def signature_name(self) -> str:

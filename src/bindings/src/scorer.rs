@@ -6,8 +6,8 @@ use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
 use textgauge_engine::{
-    Aggregate, Batch, CancelFlag, Error, ErrorCounts, Fitted, Fitter, Plan, Prepared, References, RowOutputs, Run,
-    Text, TokenSource, count_errors,
+    Aggregate, Batch, CancelFlag, Change, Error, ErrorCounts, Fitted, Fitter, Plan, Prepared, References, RowOutputs,
+    Run, Text, TokenSource, count_errors,
 };
 use textgauge_metrics::Code;
 
@@ -82,8 +82,8 @@ pub(crate) struct PyAggregate {
     sums: Aggregate,
 }
 
-/// What stood in a reference, what stands for it, and how often.
-type Change<'py> = (Bound<'py, PyString>, Bound<'py, PyString>, u64);
+/// What became of tokens, what stood in a reference, what stands for it, and how often.
+type CountedChange<'py> = (&'static str, Bound<'py, PyString>, Bound<'py, PyString>, u64);
 
 /// The arrays of a call's columns, its aggregates, and its table, if that was wanted.
 type Scored<'py> = (Vec<Bound<'py, PyArray1<f64>>>, Vec<PyAggregate>, Option<PyTable>);
@@ -240,7 +240,7 @@ impl PyScorer {
         nulls: &Bound<'py, PyAny>,
         threads: Option<i64>,
         separator: &str,
-    ) -> PyResult<Vec<Change<'py>>> {
+    ) -> PyResult<Vec<CountedChange<'py>>> {
         let threads = gate::threads(py, threads)?;
         let mut texts = TextsOfBoth::new(predictions, references, Nulls::parse(nulls)?, None, None)?;
         let mut sizes = Sizes::new(threads);
@@ -263,8 +263,9 @@ impl PyScorer {
             py.check_signals()?;
         }
         let text = |bytes: &[u8]| python_string(py, bytes);
-        let change =
-            |([before, after], count): ([Vec<u8>; 2], u64)| PyResult::Ok((text(&before)?, text(&after)?, count));
+        let change = |((kind, [before, after]), count): (Change, u64)| {
+            PyResult::Ok((kind, text(&before)?, text(&after)?, count))
+        };
         counts.sorted().into_iter().map(change).collect()
     }
 

@@ -19,10 +19,12 @@ use crate::{CancelFlag, Error};
 /// How often each run of tokens became another. The counts of parts add up to those of the whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorCounts {
-    /// What stood in the reference, and what stands for it in the hypothesis. One of them is empty where tokens were
-    /// inserted or deleted.
-    counts: HashMap<[Vec<u8>; 2], u64>,
+    counts: HashMap<Change, u64>,
 }
+
+/// What became of tokens (`substitute`, `delete` or `insert`), what stood in the reference, and what stands for it in the
+/// hypothesis.
+pub type Change = (&'static str, [Vec<u8>; 2]);
 
 impl ErrorCounts {
     /// Adds those of other rows.
@@ -32,7 +34,7 @@ impl ErrorCounts {
     }
 
     /// Every change with its count, the most frequent first, and among equals by what stood there.
-    pub fn sorted(self) -> Vec<([Vec<u8>; 2], u64)> {
+    pub fn sorted(self) -> Vec<(Change, u64)> {
         let mut all: Vec<_> = self.counts.into_iter().collect();
         all.sort_unstable_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
         all
@@ -133,12 +135,18 @@ impl Aligner {
                 self.best_hypothesis.clone_from(&read.keys);
             }
         }
-        for chunk in self.best.drain(..).filter(|chunk| chunk.kind != Kind::Equal) {
+        for chunk in self.best.drain(..) {
+            let kind = match chunk.kind {
+                Kind::Equal => continue,
+                Kind::Substitute => "substitute",
+                Kind::Delete => "delete",
+                Kind::Insert => "insert",
+            };
             let joined =
                 |keys: &[Key], [start, end]: [u32; 2]| join(reader, &keys[start as usize..end as usize], separator);
             let change =
                 [joined(&self.best_reference, chunk.reference), joined(&self.best_hypothesis, chunk.hypothesis)];
-            *part.counts.entry(change).or_default() += 1;
+            *part.counts.entry((kind, change)).or_default() += 1;
         }
     }
 }

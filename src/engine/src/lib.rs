@@ -32,7 +32,7 @@ mod transformed;
 pub use aggregate::Aggregate;
 pub use batch::{Batch, References, Text, TokenSource};
 pub use error::Error;
-pub use error_counts::{ErrorCounts, count_errors};
+pub use error_counts::{Change, ErrorCounts, count_errors};
 pub use fitted::Fitted;
 pub use fitter::Fitter;
 pub use pair::Pair;

@@ -284,7 +284,12 @@ impl fmt::Display for Transform {
                 if !given.is_empty() {
                     write!(f, "({})", given.join(","))?;
                 }
-                write!(f, "[{unicode}]")
+                write!(f, "[{unicode}")?;
+                if *split_letters {
+                    let (major, minor, _) = unicode_segmentation::UNICODE_VERSION;
+                    write!(f, ";{major}.{minor}")?;
+                }
+                f.write_str("]")
             }
             Self::WhisperEnglish(spellings) => write!(f, "WhisperEnglish[{};{unicode}]", spellings.version()),
         }

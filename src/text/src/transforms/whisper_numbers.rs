@@ -173,6 +173,10 @@ impl Value {
     /// What is left of the last three digits, times a power of ten, is added to the thousands.
     fn multiply(&mut self, power: u8) {
         let thousands = self.text.len().saturating_sub(3);
+        // Nothing is added then, to a number that may be long.
+        if self.text[thousands..].iter().all(|&digit| digit == b'0') {
+            return;
+        }
         let mut product: Vec<u8> = self.text[thousands..].to_vec();
         product.extend(std::iter::repeat_n(b'0', power.into()));
         self.text.truncate(thousands);
