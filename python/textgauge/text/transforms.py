@@ -66,7 +66,11 @@ class BuiltIn(Value):
     """A transform of this library's, which knows where each character of its text came from."""
 
     def __post_init__(self) -> None:
-        self.core()  # refuses wrong arguments
+        # Refuses wrong arguments; without the cache, in which 1 and True are the same.
+        if self._defaults:
+            _core.Transforms.of(self.core_parts())
+        else:
+            self.core()
 
     def core_parts(self) -> list[tuple[str, dict[str, Any]]]:
         """The names and arguments of the core's transforms that do it."""
@@ -247,6 +251,9 @@ class NltkSentences(BuiltIn):
     """
 
     language: str = "english"
+
+    def __post_init__(self) -> None:
+        self.core()
 
     def core(self) -> None:
         """It is done in Python."""
@@ -485,7 +492,8 @@ class Pipeline(Value):
     def steps(self) -> list[_core.Transforms | Transform]:
         """What is to be called: as few as there can be, because neighbours that run in the core are one."""
         steps: list[_core.Transforms | Transform] = []
-        for in_core, some in itertools.groupby(self._each(), lambda each: _in_core(each)):
+        for in_core, group in itertools.groupby(self._each(), _in_core):
+            some = list(group)
             core = _compiled(*(each for each in some if isinstance(each, BuiltIn))) if in_core else None
             steps += some if core is None else [core]
         return steps
