@@ -8,6 +8,7 @@ import typer
 import textgauge as tg
 from textgauge._value import nearest
 from textgauge.cli.console import ending_on_errors, print_text
+from textgauge.text.transforms import BUILT_IN
 
 __all__ = ["list_metrics"]
 
@@ -49,8 +50,9 @@ def _page(metric: tg.MetricInfo) -> str:
         lines.append(_entry(column, "; ".join(filter(None, (output.summary, scale, better)))))
     lines += ["", "Options, each as -o NAME=VALUE" if metric.options else "No options"]
     for option in metric.options:
-        default = "depends" if option.default is None else str(option.default)
-        lines.append(_entry(option.name, f"{option.meaning}: {option.allowed}. Default: {default}."))
+        default = {None: "depends", (): "none"}.get(option.default, str(option.default))
+        names = f" ({', '.join(BUILT_IN)})" if option.name == "transforms" else ""
+        lines.append(_entry(option.name, f"{option.meaning}: {option.allowed}{names}. Default: {default}."))
     return "\n".join(lines)
 
 
