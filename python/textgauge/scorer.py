@@ -401,6 +401,9 @@ class Scorer:
         columns: bool,
         table: bool,
     ) -> tuple[list[npt.NDArray[np.float64]], list[_core.Aggregate], _core.Table | None]:
+        if tokens and self._fitted:
+            message = "the scorer was fitted to texts, so it takes no tokens; one that is not fitted reads them itself"
+            raise ConfigError(message, "bad-option")
         if isinstance(references, PreparedReferences):
             references = self._own(references)
         else:
@@ -514,7 +517,7 @@ def _transformed(
     from textgauge.text.transforms import as_transforms  # seldom needed, and slow to load
 
     first = as_transforms(transforms)
-    return tuple(metric.with_fields(transforms=(*first, *metric.transforms)) for metric in metrics)
+    return tuple(metric.with_fields(transforms=(*first, *as_transforms(metric.transforms))) for metric in metrics)
 
 
 def _as_metric(metric: str | Metric) -> Metric:

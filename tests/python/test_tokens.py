@@ -110,6 +110,11 @@ def test_what_holds_no_tokens(
         tg.Scorer(metrics).score(predictions, references, **{"tokens": True, **options})
 
 
+def test_what_was_fitted_to_texts_takes_no_tokens() -> None:
+    with pytest.raises(tg.ConfigError, match="fitted to texts, so it takes no tokens"):
+        tg.Scorer("nist").fit(["a b"]).score([["a"]], [["a"]], tokens=True)
+
+
 def test_lists_without_the_word_are_told_of_it() -> None:
     with pytest.raises(tg.InputTypeError, match="for lists of tokens tokens=True"):
         tg.Scorer("wer").score([["a"]], ["a"])

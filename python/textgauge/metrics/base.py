@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypedDict
 
 from textgauge import _core
@@ -69,7 +69,7 @@ class Spec(TypedDict):
 class Metric(Value):
     """What a scorer measures. Immutable, comparable, hashable, picklable; prints as the call that makes it."""
 
-    transforms: tuple[str | Transform, ...] = ()
+    transforms: str | Transform | Sequence[str | Transform] = ()
     prefix: str = ""
 
     def __post_init__(self) -> None:
@@ -208,9 +208,9 @@ def pipeline_of(metric: Metric) -> Pipeline | None:
     """The transforms of a metric, if it has any."""
     if not metric.transforms:
         return None
-    from textgauge.text.transforms import Pipeline  # seldom needed, and slow to load
+    from textgauge.text.transforms import Pipeline, as_transforms  # seldom needed, and slow to load
 
-    return Pipeline(metric.transforms)
+    return Pipeline(as_transforms(metric.transforms))
 
 
 def _transforms(pipeline: Pipeline, sources: list[Source]) -> _core.Transforms | tuple[str, int]:

@@ -1,6 +1,8 @@
 //! Texts that transforms have made of others.
 
-use textgauge_kernels::buffers;
+use std::sync::atomic::Ordering;
+
+use textgauge_kernels::{CancelFlag, buffers};
 use textgauge_text::transforms::{Buffers, Transforms};
 
 use crate::batch::Text;
@@ -16,12 +18,14 @@ buffers! {
 }
 
 impl ChainTexts {
-    /// Takes in the predictions and the references.
-    pub(crate) fn fill(&mut self, chain: &Transforms, texts: [&[Text<'_>]; 2]) {
+    /// Takes in the predictions and the references. Those after `cancel` was set are empty.
+    pub(crate) fn fill(&mut self, chain: &Transforms, texts: [&[Text<'_>]; 2], cancel: &CancelFlag) {
         self.bytes.clear();
         self.ends.clear();
         for text in texts.into_iter().flatten() {
-            chain.apply(text.unwrap_or_default(), &mut self.buffers, &mut self.bytes);
+            if !cancel.load(Ordering::Relaxed) {
+                chain.apply(text.unwrap_or_default(), &mut self.buffers, &mut self.bytes);
+            }
             self.ends.push(self.bytes.len());
         }
     }

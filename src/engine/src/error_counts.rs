@@ -62,7 +62,7 @@ pub fn count_errors(
         let mut part = ErrorCounts::default();
         let mut aligner = Aligner::default();
         while let Some(chunk) = queue.take(work) {
-            with_transformed(plan, batch, chunk.rows.clone(), scratch, |batch, scratch| {
+            with_transformed(plan, batch, chunk.rows.clone(), scratch, cancel, |batch, scratch| {
                 for row in chunk.rows.filter(|&row| !batch.is_null(row)) {
                     if cancel.load(Ordering::Relaxed) {
                         break;

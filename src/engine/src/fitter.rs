@@ -113,7 +113,7 @@ impl Fitting {
             let mut all = Vec::new();
             while let Some(chunk) = queue.take(work) {
                 let own = chunk.rows.start + rows.start..chunk.rows.end + rows.start;
-                all.push(with_transformed(plan, batch, own.clone(), scratch, |batch, scratch| {
+                all.push(with_transformed(plan, batch, own.clone(), scratch, cancel, |batch, scratch| {
                     tokenize(reading, batch, own, scratch)
                 }));
                 if cancel.load(Ordering::Relaxed) {

@@ -58,7 +58,7 @@ impl Pair<'_> {
         if pairs.len() < plan.readings.len() {
             pairs.resize_with(plan.readings.len(), Pairs::default);
         }
-        with_transformed(plan, &batch, 0..1, scratch, |batch, scratch| {
+        with_transformed(plan, &batch, 0..1, scratch, cancel, |batch, scratch| {
             for (index, pairs) in pairs.iter_mut().enumerate().take(plan.readings.len()) {
                 pairs.clear();
                 measure_row(plan, index, batch, 0, pairs, scratch, cancel);

@@ -37,7 +37,7 @@ impl Prepared {
             while let Some(chunk) = queue.take(work) {
                 let (first, last) = (chunk.rows.start, chunk.rows.end - 1);
                 let texts = batch.references_of(first).start..batch.references_of(last).end;
-                with_transformed(plan, batch, chunk.rows, scratch, |batch, scratch| {
+                with_transformed(plan, batch, chunk.rows, scratch, cancel, |batch, scratch| {
                     whole.push_texts(plan, batch, texts, scratch, cancel);
                 });
                 if cancel.load(Ordering::Relaxed) {

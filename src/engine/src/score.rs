@@ -122,7 +122,7 @@ fn score_chunk(
     }
     valid.iter().for_each(|&row| sums[groups.place(row)].add_row(batch.references_of(row).len()));
 
-    with_transformed(plan, batch, rows, scratch, |batch, scratch| {
+    with_transformed(plan, batch, rows, scratch, cancel, |batch, scratch| {
         for (index, pairs) in pairs.iter_mut().enumerate() {
             pairs.clear();
             for (at, &row) in valid.iter().enumerate() {

@@ -3,17 +3,20 @@
 
 use std::ops::Range;
 
+use crate::CancelFlag;
 use crate::batch::{Batch, Text, TokenSource};
 use crate::chain_texts::ChainTexts;
 use crate::measure::Scratch;
 use crate::plan::Plan;
 
-/// Calls `take` with a batch that knows what the plan's chains make of the texts of `rows`.
+/// Calls `take` with a batch that knows what the plan's chains make of the texts of `rows`. Means nothing if `cancel` was set
+/// meanwhile.
 pub(crate) fn with_transformed<T>(
     plan: &Plan,
     batch: &Batch<'_>,
     rows: Range<usize>,
     scratch: &mut Scratch,
+    cancel: &CancelFlag,
     take: impl FnOnce(&Batch<'_>, &mut Scratch) -> T,
 ) -> T {
     if plan.chains.is_empty() || rows.is_empty() {
@@ -28,7 +31,7 @@ pub(crate) fn with_transformed<T>(
     ];
     let mut held = std::mem::take(&mut scratch.transformed);
     held.resize_with(plan.chains.len(), ChainTexts::default);
-    held.iter_mut().zip(&plan.chains).for_each(|(texts, chain)| texts.fill(chain, given));
+    held.iter_mut().zip(&plan.chains).for_each(|(texts, chain)| texts.fill(chain, given, cancel));
     let texts: Vec<[Vec<Text<'_>>; 2]> = held.iter().map(|texts| texts.texts(given)).collect();
     let transformed: Vec<TokenSource<'_>> = texts
         .iter()
