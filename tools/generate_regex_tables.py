@@ -20,7 +20,14 @@ import regex
 from rust_tables import range_table, write_or_check
 
 EVERY_CHARACTER = "".join(map(chr, range(sys.maxunicode + 1)))
-TABLES = (("PUNCTUATION", "P"), ("SYMBOLS", "S"), ("NUMBERS", "N"))
+TABLES = (
+    ("PUNCTUATION", "P"),
+    ("SYMBOLS", "S"),
+    ("NUMBERS", "N"),
+    ("CONJUNCT_LINKERS", "InCB=Linker"),
+    ("CONJUNCT_EXTENDERS", "InCB=Extend"),
+    ("CONJUNCT_CONSONANTS", "InCB=Consonant"),
+)
 
 
 def unicode_version() -> str:

@@ -287,7 +287,7 @@ impl fmt::Display for Transform {
                 write!(f, "[{unicode}")?;
                 if *split_letters {
                     let (major, minor, _) = unicode_segmentation::UNICODE_VERSION;
-                    write!(f, ";{major}.{minor}")?;
+                    write!(f, ";{major}.{minor};{}", crate::regex_tables::UNICODE_VERSION)?;
                 }
                 f.write_str("]")
             }

@@ -8,6 +8,7 @@ use super::unicode_forms::UnicodeForm;
 use super::words::{Replacement, is_boundary};
 use super::{Outcome, whisper_numbers};
 use crate::pystr::{self, Case};
+use crate::regex_tables;
 use crate::tokenize::each_grapheme;
 use crate::traced::Sink;
 use memchr::{memchr, memchr_iter, memmem};
@@ -664,15 +665,22 @@ fn lone_percent(text: &[u8], sink: &mut impl Sink) -> Outcome {
     edits.end()
 }
 
-/// A blank between any two extended grapheme clusters.
+/// A blank between any two extended grapheme clusters, as `\X` of the package `regex` finds them: it joins a consonant to
+/// whatever stands before a virama, and not to consonants alone as UAX #29 does.
 fn graphemes(text: &[u8], sink: &mut impl Sink) -> Outcome {
     let mut start = 0;
+    let mut after_linker = false;
     each_grapheme(&pystr::valid_of_equal_length(text), &mut |grapheme| {
-        if start > 0 {
+        let first = grapheme.chars().next().map_or(0, u32::from);
+        if start > 0 && !(after_linker && pystr::is_in(&regex_tables::CONJUNCT_CONSONANTS, first)) {
             sink.put(b" ", start..start);
         }
         sink.keep(text, start..start + grapheme.len());
         start += grapheme.len();
+        let mut behind = grapheme.chars().rev().map(u32::from);
+        let is_linker = |&point: &u32| pystr::is_in(&regex_tables::CONJUNCT_LINKERS, point);
+        let extends = |point: &u32| pystr::is_in(&regex_tables::CONJUNCT_EXTENDERS, *point);
+        after_linker = behind.find(|point| is_linker(point) || !extends(point)).is_some_and(|point| is_linker(&point));
     });
     Outcome::Written
 }
