@@ -1,9 +1,10 @@
-//! From text to token keys: normalise, tokenise, stem.
+//! From text to token keys: transform, tokenise, stem.
 //!
 //! A text is a byte slice in *generalised UTF-8*: UTF-8 in which a lone surrogate, which Python
 //! strings may hold, stands as its three bytes. Every rule here is total over such bytes.
 //!
-//! A [`Pipeline`] says how text becomes tokens; a [`Reader`] does it and owns every buffer.
+//! [`transforms`] make texts of texts. A [`Pipeline`] says how text becomes tokens; a [`Reader`] does it and owns every
+//! buffer.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

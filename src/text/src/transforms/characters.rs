@@ -1,6 +1,6 @@
 //! Transforms that look at one character at a time.
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::pystr;
 use crate::traced::Sink;
 

@@ -2,8 +2,8 @@
 
 use memchr::memchr_iter;
 
-use super::Outcome;
 use super::html_tables::{ENTITIES, OTHER_NUMBERS};
+use super::outcome::Outcome;
 use crate::pystr;
 use crate::traced::Sink;
 

@@ -2,7 +2,7 @@
 
 use memchr::{memchr2, memmem};
 
-use super::{Outcome, Subwords};
+use super::outcome::Outcome;
 use crate::pystr;
 use crate::traced::Sink;
 
@@ -158,6 +158,23 @@ pub(crate) fn remove_special_tokens(text: &[u8], sink: &mut impl Sink) -> Outcom
     }
     sink.keep(text, kept..text.len());
     Outcome::Written
+}
+
+/// How sub-words are marked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Subwords {
+    /// `@@` at the end of each that others follow, as subword-nmt writes byte pairs.
+    Bpe,
+    /// `▁` where a word begins, as SentencePiece does.
+    SentencePiece,
+    /// `##` at the start of each that follows others, as BERT does.
+    WordPiece,
+}
+
+impl Subwords {
+    /// All, by name.
+    pub const NAMED: [(&'static str, Self); 3] =
+        [("bpe", Self::Bpe), ("sentencepiece", Self::SentencePiece), ("wordpiece", Self::WordPiece)];
 }
 
 /// SentencePiece's mark of where a word begins, U+2581.

@@ -1,33 +1,38 @@
 //! What is done to texts before they are tokenised: each transform makes a text of a text.
 //!
 //! A [`Transform`] is a value with its arguments; [`Transforms`] are several, one after the other. Every transform is
-//! written once, over a [`Sink`]: for scoring that is a buffer, for alignments one that knows where each byte came from.
+//! written once, over a `Sink`: for scoring that is a buffer, for alignments one that knows where each byte came from.
 
+mod chains;
 mod characters;
 mod html;
 mod html_tables;
 mod markup;
 pub mod naive;
+mod outcome;
 mod regexes;
 mod spaces;
 mod spellings;
+mod step;
 mod unicode_forms;
 mod whisper;
 mod whisper_numbers;
 mod words;
 
 use std::fmt;
-use std::ops::Range;
 
 use textgauge_kernels::held::HeldBytes;
 
+pub use markup::Subwords;
 pub use regexes::Regexes;
 pub use spellings::Spellings;
 pub use unicode_forms::UnicodeForm;
 
 use crate::pystr::{self, Case};
 use crate::pystr_tables;
-use crate::traced::{Sink, Traced, Tracer};
+use crate::traced::{Traced, Tracer};
+use outcome::Outcome;
+use step::Step;
 use words::Replacement;
 
 /// One transform, with its arguments.
@@ -87,112 +92,6 @@ pub enum Transform {
     WhisperEnglish(Spellings),
 }
 
-/// How sub-words are marked.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Subwords {
-    /// `@@` at the end of each that others follow, as subword-nmt writes byte pairs.
-    Bpe,
-    /// `▁` where a word begins, as SentencePiece does.
-    SentencePiece,
-    /// `##` at the start of each that follows others, as BERT does.
-    WordPiece,
-}
-
-impl Subwords {
-    /// All, by name.
-    pub const NAMED: [(&'static str, Self); 3] =
-        [("bpe", Self::Bpe), ("sentencepiece", Self::SentencePiece), ("wordpiece", Self::WordPiece)];
-}
-
-/// One thing that is done to a text.
-#[derive(Clone, Debug)]
-enum Step {
-    Case(Case),
-    Strip,
-    MultipleSpaces,
-    EachSpace,
-    AsciiSpace {
-        replace_by_space: bool,
-    },
-    Punctuation,
-    Bracketed,
-    Replace(Box<Replacement>),
-    Regexes(Regexes),
-    Normalize(UnicodeForm),
-    Reasoning,
-    SpecialTokens,
-    Html,
-    Subwords(Subwords),
-    FirstWords(usize),
-    FirstBytes(usize),
-    Sentences(Option<Vec<u8>>),
-    Whisper(whisper::Step),
-    /// The next steps, so many of them, change no text that is not so.
-    Unless(Guard, usize),
-}
-
-/// What a text must have for some steps to change it.
-#[derive(Clone, Copy, Debug)]
-enum Guard {
-    Apostrophe,
-    Abbreviation,
-}
-
-impl Guard {
-    fn holds(self, text: &[u8]) -> bool {
-        match self {
-            Self::Apostrophe => memchr::memchr(b'\'', text).is_some(),
-            Self::Abbreviation => whisper::has_abbreviation(text),
-        }
-    }
-}
-
-/// What a step made of a text.
-pub(crate) enum Outcome {
-    /// This part of it, as it is. Nothing was written.
-    Part(Range<usize>),
-    /// All of it, as it is, and so will so many steps leave it.
-    Skip(usize),
-    /// What was written.
-    Written,
-}
-
-impl Outcome {
-    /// All of a text, as it is.
-    fn same(text: &[u8]) -> Self {
-        Self::Part(0..text.len())
-    }
-}
-
-impl Step {
-    fn run(&self, text: &[u8], sink: &mut impl Sink) -> Outcome {
-        match self {
-            Self::Case(case) => {
-                pystr::change_case(*case, text, sink);
-                Outcome::Written
-            }
-            Self::Strip => spaces::strip(text),
-            Self::MultipleSpaces => spaces::squeeze(text, 2, sink),
-            Self::EachSpace => spaces::squeeze(text, 1, sink),
-            Self::AsciiSpace { replace_by_space } => spaces::remove_ascii(text, *replace_by_space, sink),
-            Self::Punctuation => characters::remove_punctuation(text, sink),
-            Self::Bracketed => markup::remove_bracketed(text, sink),
-            Self::Replace(replacement) => replacement.run(text, sink),
-            Self::Regexes(regexes) => regexes.run(text, sink),
-            Self::Normalize(form) => unicode_forms::normalize(*form, text, sink),
-            Self::Reasoning => markup::remove_reasoning(text, sink),
-            Self::SpecialTokens => markup::remove_special_tokens(text, sink),
-            Self::Html => html::unescape(text, sink),
-            Self::Subwords(subwords) => markup::join_subwords(*subwords, text, sink),
-            Self::FirstWords(most) => spaces::first_words(text, *most),
-            Self::FirstBytes(most) => characters::first_bytes(text, *most),
-            Self::Sentences(separator) => spaces::split_sentences(text, separator.as_deref(), sink),
-            Self::Whisper(step) => step.run(text, sink),
-            Self::Unless(guard, steps) => Outcome::Skip(if guard.holds(text) { 0 } else { *steps }),
-        }
-    }
-}
-
 impl Transform {
     fn steps(&self, steps: &mut Vec<Step>) {
         let one = match self {
@@ -221,9 +120,9 @@ impl Transform {
             Self::FirstBytes(most) => Step::FirstBytes(*most),
             Self::SplitSentences(separator) => Step::Sentences(separator.clone()),
             Self::WhisperBasic { remove_diacritics, split_letters, preserve_marks } => {
-                return whisper::basic(steps, *remove_diacritics, *split_letters, *preserve_marks);
+                return chains::basic(steps, *remove_diacritics, *split_letters, *preserve_marks);
             }
-            Self::WhisperEnglish(spellings) => return whisper::english(steps, spellings),
+            Self::WhisperEnglish(spellings) => return chains::english(steps, spellings),
         };
         steps.push(one);
     }

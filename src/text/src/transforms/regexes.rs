@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::traced::Sink;
 use crate::{pystr, pystr_tables};
 

@@ -1,6 +1,6 @@
 //! White space, words and sentences.
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::pystr;
 use crate::traced::Sink;
 use memchr::memmem;

@@ -5,7 +5,7 @@ use std::fmt;
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization};
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::pystr;
 use crate::traced::Sink;
 

@@ -3,11 +3,11 @@
 //! Radford et al. 2022, "Robust Speech Recognition via Large-Scale Weak Supervision", appendix C. Each rule is a step
 //! over the whole text, because what one rule writes another may change.
 
+use super::outcome::Outcome;
 use super::spellings::Spellings;
-use super::unicode_forms::UnicodeForm;
-use super::words::{Replacement, is_boundary};
-use super::{Outcome, whisper_numbers};
-use crate::pystr::{self, Case};
+use super::whisper_numbers;
+use super::words::is_boundary;
+use crate::pystr;
 use crate::regex_tables;
 use crate::tokenize::each_grapheme;
 use crate::traced::Sink;
@@ -15,7 +15,7 @@ use memchr::{memchr, memchr_iter, memmem};
 
 /// A rule.
 #[derive(Clone, Debug)]
-pub(super) enum Step {
+pub(super) enum Rule {
     /// Nothing in parentheses: `\(([^)]+?)\)`.
     Parentheses,
     /// None of the sounds of one who hesitates.
@@ -52,50 +52,9 @@ pub(super) enum Step {
     Graphemes,
 }
 
-/// The steps of the normaliser for any language.
-pub(super) fn basic(steps: &mut Vec<super::Step>, remove_diacritics: bool, split_letters: bool, preserve_marks: bool) {
-    let (form, clean) = if remove_diacritics {
-        (UnicodeForm::Nfkd, Step::SymbolsAndDiacritics { keep: "" })
-    } else {
-        (UnicodeForm::Nfkc, Step::Symbols { preserve_marks })
-    };
-    steps.extend([super::Step::Case(Case::Lower), super::Step::Bracketed, super::Step::Whisper(Step::Parentheses)]);
-    steps.extend([super::Step::Normalize(form), super::Step::Whisper(clean), super::Step::Case(Case::Lower)]);
-    if split_letters {
-        steps.push(super::Step::Whisper(Step::Graphemes));
-    }
-    steps.push(super::Step::EachSpace);
-}
-
-/// The steps of the normaliser of English.
-pub(super) fn english(steps: &mut Vec<super::Step>, spellings: &Spellings) {
-    let rule = super::Step::Whisper;
-    steps.extend([super::Step::Case(Case::Lower), super::Step::Bracketed]);
-    steps.extend([Step::Parentheses, Step::Hesitations, Step::SpaceBeforeApostrophe].map(rule));
-    // In this order: what one writes, the next ones may change.
-    for (replacements, bounded_before, guard) in [
-        (&CONTRACTED[..], true, super::Guard::Apostrophe),
-        (&ABBREVIATED[..], true, super::Guard::Abbreviation),
-        (&ENDINGS[..], false, super::Guard::Apostrophe),
-    ] {
-        steps.push(super::Step::Unless(guard, replacements.len()));
-        let replaced = |(short, long): &(&str, &str)| {
-            super::Step::Replace(Box::new(Replacement::new(short.as_bytes(), long.as_bytes(), bounded_before, true)))
-        };
-        steps.extend(replacements.iter().map(replaced));
-    }
-    steps.extend([Step::DigitCommas, Step::Periods].map(rule));
-    steps.push(super::Step::Normalize(UnicodeForm::Nfkd));
-    steps.push(rule(Step::SymbolsAndDiacritics { keep: ".%$¢€£" }));
-    let numbers = Step::Numbers(spellings.clone());
-    steps.extend([Step::Halves, Step::DigitBorders, Step::DigitSuffixes, numbers].map(rule));
-    steps.extend([Step::Cents, Step::OnlyCents, Step::Ones, Step::LoneSigns, Step::LonePercent].map(rule));
-    steps.push(super::Step::EachSpace);
-}
-
 /// Those with an apostrophe are replaced before all others. The package has two among the others, which makes no
 /// difference: neither takes part in what another one writes.
-const CONTRACTED: [(&str, &str); 7] = [
+pub(super) const CONTRACTED: [(&str, &str); 7] = [
     ("won't", "will not"),
     ("can't", "can not"),
     ("let's", "let us"),
@@ -105,7 +64,7 @@ const CONTRACTED: [(&str, &str); 7] = [
     ("ma'am", "madam"),
 ];
 
-const ABBREVIATED: [(&str, &str); 32] = [
+pub(super) const ABBREVIATED: [(&str, &str); 32] = [
     ("wanna", "want to"),
     ("kinda", "kind of"),
     ("sorta", "sort of"),
@@ -140,7 +99,7 @@ const ABBREVIATED: [(&str, &str); 32] = [
     ("esq", "esquire "),
 ];
 
-const ENDINGS: [(&str, &str); 14] = [
+pub(super) const ENDINGS: [(&str, &str); 14] = [
     ("'d been", " had been"),
     ("'s been", " has been"),
     ("'d gone", " had gone"),
@@ -219,7 +178,7 @@ pub(super) fn has_abbreviation(text: &[u8]) -> bool {
     })
 }
 
-impl Step {
+impl Rule {
     pub(super) fn run(&self, text: &[u8], sink: &mut impl Sink) -> Outcome {
         match self {
             Self::Parentheses => parentheses(text, sink),

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use super::spellings::Spellings;
 use crate::pystr;
 use crate::traced::Sink;

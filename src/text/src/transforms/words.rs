@@ -2,7 +2,7 @@
 
 use memchr::memmem::Finder;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::pystr;
 use crate::traced::Sink;
 
