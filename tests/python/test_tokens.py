@@ -57,6 +57,11 @@ def test_lower_case_and_stems_are_of_each_token() -> None:
     assert tg.Scorer(tg.Bleu(lowercase=True)).score([["A"]], [["a"]], tokens=True)["bleu.correct1"][0] == 1
 
 
+def test_numbers_have_neither_case_nor_stem() -> None:
+    scorer = tg.Scorer(tg.Rouge("rouge1", stemmer="porter"))
+    assert scorer.score([[65, 10**40, -5]], [[97, 10**40, "5"]], tokens=True)["rouge1.f"][0] == 1 / 3
+
+
 def test_several_references() -> None:
     result = tg.Scorer("wer").score([["a", "b"]] * 2, [[["a"], ["a", "b"]], (["b", "a"], ("a", "b"))], tokens=True)
     assert result["wer"].tolist() == [0, 0]

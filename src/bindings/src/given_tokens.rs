@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use textgauge_text::GivenTokens;
 
-use crate::borrow::generalised_utf8;
+use crate::borrow::utf8_of;
 
 /// Why a list is not one of tokens: the token, and what is wrong with it.
 pub(crate) enum NoTokens {
@@ -23,7 +23,8 @@ impl From<PyErr> for NoTokens {
     }
 }
 
-/// Bytes that begin no string: tokens that are numbers, and other objects by number, equal none.
+/// Bytes that begin no string, so that numbers, and other objects by their number, equal none. Digits follow, which neither
+/// lower case nor a stemmer changes.
 const INTEGER: u8 = 0xff;
 const OBJECT: u8 = 0xfe;
 
@@ -47,7 +48,9 @@ impl<'py> TokenWriter<'py> {
         let mut text = GivenTokens::default();
         for token in tokens.iter_borrowed() {
             let pushed = if let Ok(string) = token.cast::<PyString>() {
-                text.push(&generalised_utf8(&string)?).is_ok()
+                text.push(&utf8_of(&string)?).is_ok()
+            } else if let Ok(integer) = token.cast_exact::<PyInt>() {
+                text.push(&integer_token(&integer)?).is_ok()
             } else {
                 text.push(&self.other(&token)?).is_ok()
             };
@@ -58,20 +61,17 @@ impl<'py> TokenWriter<'py> {
         Ok(text.into_text())
     }
 
-    /// What stands for an object that is no string.
+    /// What stands for an object that is neither a string nor plainly an integer.
     fn other(&self, token: &Bound<'py, PyAny>) -> Result<Vec<u8>, NoTokens> {
-        let tagged = |tag: u8, text: &str| [&[tag], text.as_bytes()].concat();
         // Whole numbers are equal whatever their type: 1, 1.0, True, NumPy's.
-        let is_number = token.is_instance_of::<PyInt>() || token.hasattr("__index__")?;
         let is_whole =
             || PyResult::Ok(token.is_instance_of::<PyFloat>() && token.call_method0("is_integer")?.is_truthy()?);
-        if is_number || is_whole()? {
-            let integer = token.call_method0("__int__")?;
-            return Ok(tagged(INTEGER, &integer.str()?.to_string_lossy()));
+        if token.hasattr("__index__")? || is_whole()? {
+            return Ok(integer_token(&token.call_method0("__int__")?)?);
         }
         let next = self.numbers.len();
         let number = match self.numbers.call_method1("setdefault", (token, next)) {
-            Ok(number) => number.extract::<usize>()?,
+            Ok(number) => number.extract::<u64>()?,
             Err(error) if error.is_instance_of::<PyTypeError>(token.py()) => {
                 return Err(NoTokens::Unhashable(token.get_type().name()?.to_string()));
             }
@@ -79,6 +79,18 @@ impl<'py> TokenWriter<'py> {
         };
         Ok(tagged(OBJECT, &number.to_string()))
     }
+}
+
+/// What stands for an integer.
+fn integer_token(integer: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    match integer.extract::<i64>() {
+        Ok(value) => Ok(tagged(INTEGER, &value.to_string())),
+        Err(_) => Ok(tagged(INTEGER, &integer.str()?.to_string_lossy())),
+    }
+}
+
+fn tagged(tag: u8, digits: &str) -> Vec<u8> {
+    [&[tag], digits.as_bytes()].concat()
 }
 
 /// Whether an item of a reference is itself a list of tokens, so that the reference is several.
