@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 import textgauge as tg
 
-PARTS = st.lists(st.sampled_from(["a", "b", "ab", "ba", "aab", "abab", "c", "ca"]), max_size=7)
+PARTS = st.lists(st.sampled_from(["a", "b", "ab", "ba", "aab", "abab", "c", "ca"]), max_size=6)
 
 
 def edits_with_compounds(prediction: list[str], reference: list[str]) -> int:
@@ -37,12 +38,35 @@ def edits_with_compounds(prediction: list[str], reference: list[str]) -> int:
     return cost(len(prediction), len(reference))
 
 
+def rewritings(prediction: list[str], reference: list[str]) -> set[tuple[str, ...]]:
+    """The prediction with word boundaries of the reference, in every way that there is."""
+    known = set(reference)
+    ways: list[set[tuple[str, ...]]] = [{()}]
+    for end in range(1, len(prediction) + 1):
+        word = prediction[end - 1]
+        now = {(*before, word) for before in ways[end - 1]}
+        for start in range(len(reference)):
+            for parts in (2, 3, 4):
+                some = tuple(reference[start : start + parts])
+                if "".join(some) == word:
+                    now |= {(*before, *some) for before in ways[end - 1]}
+        for parts in (2, 3, 4):
+            whole = "".join(prediction[end - parts : end]) if end >= parts else ""
+            if whole in known:
+                now |= {(*before, whole) for before in ways[end - parts]}
+        ways.append(now)
+    return ways[-1]
+
+
 @settings(max_examples=500, deadline=None)
 @given(prediction=PARTS, reference=PARTS)
-def test_compounds_cost_as_little_as_can_be(prediction: list[str], reference: list[str]) -> None:
+def test_compounds_are_no_errors(prediction: list[str], reference: list[str]) -> None:
     scorer = tg.Scorer([tg.Wer(compounds=True), tg.EditDistance(compounds=True)])
     scores = scorer.score_pair(" ".join(prediction), " ".join(reference))
-    assert scores["edit_distance"] == edits_with_compounds(prediction, reference)
+    # What is split may fit better elsewhere than where it was found, so that there may be fewer edits still.
+    assert scores["edit_distance"] <= edits_with_compounds(prediction, reference)
+    found = {Levenshtein.distance(rewriting, reference) for rewriting in rewritings(prediction, reference)}
+    assert scores["edit_distance"] in found
     assert scores["wer.sub"] + scores["wer.del"] + scores["wer.ins"] == scores["edit_distance"]
     # The reference keeps its words.
     assert scores["wer.ref_len"] == len(reference)
