@@ -114,8 +114,8 @@ def render() -> str:
         "",
         *category_table("PUNCTUATION", "P"),
         *category_table("SYMBOLS", "S"),
-        *category_table("MARKS", "M"),
         *category_table("NONSPACING_MARKS", "Mn"),
+        *category_table("OTHER_MARKS", "Mc", "Me"),
         *category_table("FORMATS", "Cf"),
         "/// The zeros of `str.isdecimal()`, each before the other nine digits of its kind.",
         *zeros_table(decimal_zeros()),
@@ -146,10 +146,11 @@ def several_entry(code_point: int, others: str) -> str:
     return f"(0x{code_point:04x}, &[{', '.join(f'0x{ord(other):04x}' for other in others)}])"
 
 
-def category_table(name: str, category: str) -> list[str]:
-    """The code points whose general category starts so."""
-    members = [c for c in CODE_POINTS if unicodedata.category(chr(c)).startswith(category)]
-    return [f"/// Ranges of the general category {category}.", *range_table(name, ranges(members)), ""]
+def category_table(name: str, *categories: str) -> list[str]:
+    """The code points whose general category starts with one of these."""
+    members = [c for c in CODE_POINTS if unicodedata.category(chr(c)).startswith(categories)]
+    of = " or ".join(categories)
+    return [f"/// Ranges of the general category {of}.", *range_table(name, ranges(members)), ""]
 
 
 def zeros_table(zeros: list[int]) -> list[str]:

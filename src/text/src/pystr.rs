@@ -6,6 +6,7 @@
 //! no code point then reads as U+FFFD.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::pystr_tables as tables;
 use crate::traced::Sink;
@@ -164,13 +165,14 @@ pub(crate) fn is_symbol(code_point: u32) -> bool {
     }
 }
 
-fn is_ascii_symbol(ascii: u8) -> bool {
+/// Whether it puts a byte of ASCII among symbols.
+pub(crate) const fn is_ascii_symbol(ascii: u8) -> bool {
     matches!(ascii, b'$' | b'+' | b'<' | b'=' | b'>' | b'^' | b'`' | b'|' | b'~')
 }
 
 /// Whether it puts the code point among marks, M.
 pub(crate) fn is_mark(code_point: u32) -> bool {
-    code_point > 0x7f && is_in(&tables::MARKS, code_point)
+    is_nonspacing_mark(code_point) || is_in(&tables::OTHER_MARKS, code_point)
 }
 
 /// Whether it puts the code point among nonspacing marks, Mn.
@@ -309,6 +311,12 @@ pub(crate) fn valid_of_equal_length(text: &[u8]) -> Cow<'_, str> {
         rest = &rest[width..];
     }
     valid.into()
+}
+
+/// Where a part of a text, such as a word that [`split_whitespace`] found, stands in it.
+pub(crate) fn place_in(text: &[u8], part: &[u8]) -> Range<usize> {
+    let start = part.as_ptr().addr() - text.as_ptr().addr();
+    start..start + part.len()
 }
 
 /// How many ASCII bytes `bytes` starts with.

@@ -9,8 +9,7 @@ const fn ascii_without_punctuation() -> [bool; 256] {
     let mut byte = 0;
     while byte < 128 {
         let ascii = byte as u8;
-        let is_symbol = matches!(ascii, b'$' | b'+' | b'<' | b'=' | b'>' | b'^' | b'`' | b'|' | b'~');
-        kept[byte] = !ascii.is_ascii_punctuation() || is_symbol;
+        kept[byte] = !ascii.is_ascii_punctuation() || pystr::is_ascii_symbol(ascii);
         byte += 1;
     }
     kept

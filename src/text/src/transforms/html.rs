@@ -2,6 +2,7 @@
 
 use memchr::memchr_iter;
 
+use super::edits::Edits;
 use super::html_tables::{ENTITIES, OTHER_NUMBERS};
 use super::outcome::Outcome;
 use crate::pystr;
@@ -9,21 +10,16 @@ use crate::traced::Sink;
 
 /// Puts characters in place of references to them.
 pub(crate) fn unescape(text: &[u8], sink: &mut impl Sink) -> Outcome {
-    let (mut kept, mut written) = (0, Vec::new());
+    let mut edits = Edits::new(text, sink);
+    let mut written = Vec::new();
     for start in memchr_iter(b'&', text) {
         written.clear();
         let len = reference(&text[start + 1..], &mut written);
         if len > 0 {
-            sink.keep(text, kept..start);
-            sink.put(&written, start..start + 1 + len);
-            kept = start + 1 + len;
+            edits.put(&written, start..start + 1 + len);
         }
     }
-    if kept == 0 {
-        return Outcome::same(text);
-    }
-    sink.keep(text, kept..text.len());
-    Outcome::Written
+    edits.end()
 }
 
 /// Writes what the reference behind an `&` stands for. How many bytes of it that is in place of; 0 if it is none.
@@ -50,13 +46,9 @@ fn reference(text: &[u8], out: &mut Vec<u8>) -> usize {
 
 /// The same of a name, up to 32 characters of which are looked at; the longest that is known counts.
 fn named(text: &[u8], out: &mut Vec<u8>) -> usize {
-    let is_part = |code_point: u32| {
-        let ends = matches!(char::from_u32(code_point), Some('\t' | '\n' | '\x0c' | ' ' | '<' | '&' | '#' | ';'));
-        !ends
-    };
-    let parts = pystr::code_points(text).take(32).take_while(|&(_, code_point)| is_part(code_point));
-    let parts = parts.take_while(|&(_, code_point)| code_point < 0x80).count();
     // No name has other than ASCII characters, so a character is a byte.
+    let is_part = |byte: &&u8| byte.is_ascii() && !b"\t\n\x0c <&#;".contains(byte);
+    let parts = text.iter().take(32).take_while(is_part).count();
     let name = &text[..parts];
     let find = |name: &[u8]| ENTITIES.binary_search_by_key(&name, |(known, ..)| known.as_bytes()).ok();
     if text.get(parts) == Some(&b';')

@@ -2,24 +2,22 @@
 
 use memchr::{memchr2, memmem};
 
+use super::edits::Edits;
 use super::outcome::Outcome;
 use crate::pystr;
 use crate::traced::Sink;
 
 /// Leaves out what stands in square or angle brackets: from one that opens to the next that closes, of either kind.
 pub(crate) fn remove_bracketed(text: &[u8], sink: &mut impl Sink) -> Outcome {
-    let (mut kept, mut at) = (0, 0);
+    let mut edits = Edits::new(text, sink);
+    let mut at = 0;
     while let Some(open) = memchr2(b'[', b'<', &text[at..]).map(|found| at + found)
         && let Some(close) = memchr2(b']', b'>', &text[open..]).map(|found| open + found)
     {
-        sink.keep(text, kept..open);
-        (kept, at) = (close + 1, close + 1);
+        at = close + 1;
+        edits.remove(open..at);
     }
-    if kept == 0 {
-        return Outcome::same(text);
-    }
-    sink.keep(text, kept..text.len());
-    Outcome::Written
+    edits.end()
 }
 
 /// How models mark their thoughts: what opens them and what closes them. Letters of either case.
@@ -144,20 +142,16 @@ pub(crate) fn special_token(text: &[u8]) -> usize {
 
 /// Leaves out special tokens.
 pub(crate) fn remove_special_tokens(text: &[u8], sink: &mut impl Sink) -> Outcome {
-    let (mut kept, mut at) = (0, 0);
+    let mut edits = Edits::new(text, sink);
+    let mut at = 0;
     while let Some(start) = memchr2(b'[', b'<', &text[at..]).map(|found| at + found) {
         let len = special_token(&text[start..]);
         at = start + len.max(1);
         if len > 0 {
-            sink.keep(text, kept..start);
-            kept = at;
+            edits.remove(start..at);
         }
     }
-    if kept == 0 {
-        return Outcome::same(text);
-    }
-    sink.keep(text, kept..text.len());
-    Outcome::Written
+    edits.end()
 }
 
 /// How sub-words are marked.
@@ -182,7 +176,7 @@ const WORD_BEGINS: &[u8] = "\u{2581}".as_bytes();
 
 /// Joins sub-words to words.
 pub(crate) fn join_subwords(subwords: Subwords, text: &[u8], sink: &mut impl Sink) -> Outcome {
-    let mut kept = 0;
+    let mut edits = Edits::new(text, sink);
     match subwords {
         // `(@@ )|(@@ ?$)` in each line, as subword-nmt removes them.
         Subwords::Bpe => {
@@ -194,23 +188,18 @@ pub(crate) fn join_subwords(subwords: Subwords, text: &[u8], sink: &mut impl Sin
                     [] | [b'\n', ..] => start + 2,
                     _ => continue,
                 };
-                sink.keep(text, kept..start);
-                (kept, at) = (end, end);
+                edits.remove(start..end);
+                at = end;
             }
         }
         Subwords::WordPiece => {
             for start in memmem::find_iter(text, " ##") {
-                sink.keep(text, kept..start);
-                kept = start + 3;
+                edits.remove(start..start + 3);
             }
         }
         Subwords::SentencePiece => return join_pieces(text, sink),
     }
-    if kept == 0 {
-        return Outcome::same(text);
-    }
-    sink.keep(text, kept..text.len());
-    Outcome::Written
+    edits.end()
 }
 
 /// Pieces, with a blank between them, as a text: blanks go, marks become blanks, and ends are stripped.

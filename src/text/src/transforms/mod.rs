@@ -5,6 +5,7 @@
 
 mod chains;
 mod characters;
+mod edits;
 mod html;
 mod html_tables;
 mod markup;
@@ -110,7 +111,7 @@ impl Transform {
                 let replacements = pairs.iter().map(|(word, other)| Replacement::of_word(word, other));
                 return steps.extend(replacements.map(Box::new).map(Step::Replace));
             }
-            Self::SubstituteRegexes(regexes) => return steps.extend(regexes.each().map(Step::Regexes)),
+            Self::SubstituteRegexes(regexes) => return steps.extend(regexes.substitutions().map(Step::Regex)),
             Self::NormalizeUnicode(form) => Step::Normalize(*form),
             Self::RemoveReasoning => Step::Reasoning,
             Self::RemoveSpecialTokens => Step::SpecialTokens,

@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use regex::bytes::{Regex, RegexBuilder};
 
+use super::edits::Edits;
 use super::outcome::Outcome;
 use crate::traced::Sink;
 use crate::{pystr, pystr_tables};
@@ -16,7 +17,14 @@ use crate::{pystr, pystr_tables};
 #[derive(Clone, Debug)]
 pub struct Regexes {
     given: Vec<(Vec<u8>, Vec<u8>)>,
-    compiled: Vec<(Regex, Vec<Part>)>,
+    compiled: Vec<Substitution>,
+}
+
+/// One expression and what is put in place of its matches.
+#[derive(Clone, Debug)]
+pub(super) struct Substitution {
+    regex: Regex,
+    replacement: Vec<Part>,
 }
 
 /// A part of a replacement.
@@ -38,45 +46,32 @@ impl Regexes {
         self.given.iter().map(|(expression, replacement)| (expression.as_slice(), replacement.as_slice()))
     }
 
-    /// `re.sub` with each, one after the other.
-    pub(super) fn run(&self, text: &[u8], sink: &mut impl Sink) -> Outcome {
-        // Only the last one writes to the sink, so several are several steps.
-        debug_assert!(self.compiled.len() <= 1, "each expression is a step of its own");
-        let Some((regex, replacement)) = self.compiled.first() else { return Outcome::same(text) };
-        let mut kept = 0;
-        let mut written = Vec::new();
-        for found in regex.captures_iter(text) {
-            let Some(whole) = found.get(0) else { continue };
-            written.clear();
-            for part in replacement {
-                match part {
-                    Part::Text(text) => written.extend_from_slice(text),
-                    Part::Group(group) => {
-                        written.extend_from_slice(found.get(*group).map_or(&[][..], |group| group.as_bytes()));
-                    }
-                }
-            }
-            sink.keep(text, kept..whole.start());
-            sink.put(&written, whole.range());
-            kept = whole.end();
-        }
-        if kept == 0 {
-            return Outcome::same(text);
-        }
-        sink.keep(text, kept..text.len());
-        Outcome::Written
-    }
-
-    /// Each expression by itself.
-    pub(super) fn each(&self) -> impl Iterator<Item = Self> {
-        self.given
-            .iter()
-            .zip(&self.compiled)
-            .map(|(given, compiled)| Self { given: vec![given.clone()], compiled: vec![compiled.clone()] })
+    /// What is done for each of them, in order.
+    pub(super) fn substitutions(&self) -> impl Iterator<Item = Substitution> {
+        self.compiled.iter().cloned()
     }
 }
 
-fn compile(expression: &[u8], replacement: &[u8]) -> Option<(Regex, Vec<Part>)> {
+impl Substitution {
+    /// `re.sub`.
+    pub(super) fn run(&self, text: &[u8], sink: &mut impl Sink) -> Outcome {
+        let mut edits = Edits::new(text, sink);
+        for found in self.regex.captures_iter(text) {
+            let Some(whole) = found.get(0) else { continue };
+            edits.put_with(whole.range(), |out| {
+                for part in &self.replacement {
+                    out.extend_from_slice(match part {
+                        Part::Text(text) => text,
+                        Part::Group(group) => found.get(*group).map_or(&[][..], |group| group.as_bytes()),
+                    });
+                }
+            });
+        }
+        edits.end()
+    }
+}
+
+fn compile(expression: &[u8], replacement: &[u8]) -> Option<Substitution> {
     let expression = std::str::from_utf8(expression).ok()?;
     let mut parser =
         Parser { rest: expression.chars().peekable(), out: String::new(), groups: 0, repeated_group: false };
@@ -84,13 +79,13 @@ fn compile(expression: &[u8], replacement: &[u8]) -> Option<(Regex, Vec<Part>)> 
     if least == 0 || parser.rest.next().is_some() {
         return None;
     }
-    let parts = template(std::str::from_utf8(replacement).ok()?, parser.groups)?;
+    let replacement = template(std::str::from_utf8(replacement).ok()?, parser.groups)?;
     // Which of its turns a repeated group remembers is nothing to rely on.
-    if parser.repeated_group && parts.iter().any(|part| matches!(part, Part::Group(group) if *group > 0)) {
+    if parser.repeated_group && replacement.iter().any(|part| matches!(part, Part::Group(group) if *group > 0)) {
         return None;
     }
     let regex = RegexBuilder::new(&parser.out).size_limit(1 << 20).build().ok()?;
-    Some((regex, parts))
+    Some(Substitution { regex, replacement })
 }
 
 /// The parts of a replacement; `None` if there is an escape of a rarer kind.

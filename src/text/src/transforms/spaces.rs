@@ -1,5 +1,6 @@
 //! White space, words and sentences.
 
+use super::edits::Edits;
 use super::outcome::Outcome;
 use crate::pystr;
 use crate::traced::Sink;
@@ -22,7 +23,8 @@ pub(crate) fn squeeze(text: &[u8], least: usize, sink: &mut impl Sink) -> Outcom
     if is_squeezed(text, least) {
         return Outcome::same(text);
     }
-    let (mut kept, mut at) = (0, 0);
+    let mut edits = Edits::new(text, sink);
+    let mut at = 0;
     while at < text.len() {
         let (code_point, width) = pystr::decode(&text[at..]);
         let start = at;
@@ -40,13 +42,10 @@ pub(crate) fn squeeze(text: &[u8], least: usize, sink: &mut impl Sink) -> Outcom
             count += 1;
         }
         if count >= least {
-            sink.keep(text, kept..start);
-            sink.put(b" ", start..at);
-            kept = at;
+            edits.put(b" ", start..at);
         }
     }
-    sink.keep(text, kept..text.len());
-    Outcome::Written
+    edits.end()
 }
 
 /// Whether there is surely nothing to squeeze; told by bytes without branches, so that it takes many at a time.
@@ -93,10 +92,7 @@ pub(crate) fn first_words(text: &[u8], most: usize) -> Outcome {
     let mut words = pystr::split_whitespace(text);
     match most.checked_sub(1).map(|before| (words.nth(before), words.next())) {
         None => Outcome::Part(0..0),
-        Some((Some(last), Some(_))) => {
-            let end = last.as_ptr().addr() - text.as_ptr().addr() + last.len();
-            Outcome::Part(0..end)
-        }
+        Some((Some(last), Some(_))) => Outcome::Part(0..pystr::place_in(text, last).end),
         Some(_) => Outcome::same(text),
     }
 }

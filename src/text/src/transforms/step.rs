@@ -2,7 +2,7 @@
 
 use super::markup::Subwords;
 use super::outcome::Outcome;
-use super::regexes::Regexes;
+use super::regexes::Substitution;
 use super::unicode_forms::UnicodeForm;
 use super::words::Replacement;
 use super::{characters, html, markup, spaces, unicode_forms, whisper};
@@ -22,7 +22,7 @@ pub(super) enum Step {
     Punctuation,
     Bracketed,
     Replace(Box<Replacement>),
-    Regexes(Regexes),
+    Regex(Substitution),
     Normalize(UnicodeForm),
     Reasoning,
     SpecialTokens,
@@ -66,7 +66,7 @@ impl Step {
             Self::Punctuation => characters::remove_punctuation(text, sink),
             Self::Bracketed => markup::remove_bracketed(text, sink),
             Self::Replace(replacement) => replacement.run(text, sink),
-            Self::Regexes(regexes) => regexes.run(text, sink),
+            Self::Regex(substitution) => substitution.run(text, sink),
             Self::Normalize(form) => unicode_forms::normalize(*form, text, sink),
             Self::Reasoning => markup::remove_reasoning(text, sink),
             Self::SpecialTokens => markup::remove_special_tokens(text, sink),

@@ -5,6 +5,7 @@ use std::fmt;
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization};
 
+use super::edits::Edits;
 use super::outcome::Outcome;
 use crate::pystr;
 use crate::traced::Sink;
@@ -43,6 +44,21 @@ impl UnicodeForm {
     }
 }
 
+impl UnicodeForm {
+    /// Appends a piece in this form.
+    fn write(self, piece: &[u8], out: &mut Vec<u8>) {
+        // A piece is gathered of characters alone.
+        let Ok(piece) = std::str::from_utf8(piece) else { return out.extend_from_slice(piece) };
+        let write = |letter: char| pystr::push(out, letter.into());
+        match self {
+            Self::Nfc => piece.nfc().for_each(write),
+            Self::Nfd => piece.nfd().for_each(write),
+            Self::Nfkc => piece.nfkc().for_each(write),
+            Self::Nfkd => piece.nfkd().for_each(write),
+        }
+    }
+}
+
 impl fmt::Display for UnicodeForm {
     /// Its name with the version of Unicode.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,73 +73,31 @@ pub(crate) fn normalize(form: UnicodeForm, text: &[u8], sink: &mut impl Sink) ->
     if text.is_ascii() {
         return Outcome::same(text);
     }
-    let mut written = Vec::new();
-    // What stays as it is, from `kept` on; and the piece that is being gathered, from the last boundary on.
-    let (mut kept, mut start, mut at) = (0, 0, 0);
-    let mut piece = String::new();
-    let mut stays = true;
+    let mut edits = Edits::new(text, sink);
+    // The piece that is being gathered, from the last boundary on, and whether it stays as it is.
+    let (mut start, mut at, mut stays) = (0, 0, true);
     while at < text.len() {
         let ascii = pystr::ascii_prefix(&text[at..]);
-        if ascii > 1 {
-            // Of a run only its last letter can be changed by what follows.
-            finish(form, text, start..at, &mut piece, stays, &mut kept, &mut written, sink);
-            start = at + ascii - 1;
-            stays = true;
-            piece.push(char::from(text[start]));
-            at += ascii;
-            continue;
-        }
         let (code_point, width) = pystr::decode(&text[at..]);
         let letter = char::from_u32(code_point).filter(|letter| letter.len_utf8() == width);
-        let Some(letter) = letter else {
-            finish(form, text, start..at, &mut piece, stays, &mut kept, &mut written, sink);
-            at += width;
-            start = at;
-            stays = true;
-            continue;
-        };
-        let boundary = form.is_boundary(letter);
-        if boundary {
-            finish(form, text, start..at, &mut piece, stays, &mut kept, &mut written, sink);
-            start = at;
-            stays = true;
+        // Of a run of ASCII only its last letter can be changed by what follows.
+        let begins = if ascii > 0 { at + ascii - 1 } else { at };
+        let is_boundary = letter.is_none_or(|letter| form.is_boundary(letter));
+        if is_boundary {
+            if !stays {
+                edits.put_with(start..at, |out| form.write(&text[start..at], out));
+            }
+            (start, stays) = (begins, true);
+        } else {
+            stays = false;
         }
-        stays &= boundary;
-        piece.push(letter);
-        at += width;
+        at = if ascii > 0 { at + ascii } else { at + width };
+        if letter.is_none() {
+            start = at;
+        }
     }
-    finish(form, text, start..at, &mut piece, stays, &mut kept, &mut written, sink);
-    if kept == 0 {
-        return Outcome::same(text);
-    }
-    sink.keep(text, kept..text.len());
-    Outcome::Written
-}
-
-/// Normalises what was gathered, if that may change it.
-#[expect(clippy::too_many_arguments, reason = "the state of one loop")]
-fn finish(
-    form: UnicodeForm,
-    text: &[u8],
-    range: std::ops::Range<usize>,
-    piece: &mut String,
-    stays: bool,
-    kept: &mut usize,
-    written: &mut Vec<u8>,
-    sink: &mut impl Sink,
-) {
     if !stays {
-        written.clear();
-        let mut write = |letter: char| pystr::push(written, letter.into());
-        match form {
-            UnicodeForm::Nfc => piece.nfc().for_each(&mut write),
-            UnicodeForm::Nfd => piece.nfd().for_each(&mut write),
-            UnicodeForm::Nfkc => piece.nfkc().for_each(&mut write),
-            UnicodeForm::Nfkd => piece.nfkd().for_each(&mut write),
-        }
-        sink.keep(text, *kept..range.start);
-        sink.put(written, range.clone());
-        *kept = range.end;
+        edits.put_with(start..at, |out| form.write(&text[start..at], out));
     }
-    piece.clear();
+    edits.end()
 }

@@ -3,6 +3,7 @@
 //! Radford et al. 2022, "Robust Speech Recognition via Large-Scale Weak Supervision", appendix C. Each rule is a step
 //! over the whole text, because what one rule writes another may change.
 
+use super::edits::Edits;
 use super::outcome::Outcome;
 use super::spellings::Spellings;
 use super::whisper_numbers;
@@ -202,38 +203,6 @@ impl Rule {
     }
 }
 
-/// Copies a text but for what is changed of it, from left to right.
-struct Edits<'t, S> {
-    text: &'t [u8],
-    sink: &'t mut S,
-    kept: usize,
-    changed: bool,
-}
-
-impl<'t, S: Sink> Edits<'t, S> {
-    fn new(text: &'t [u8], sink: &'t mut S) -> Self {
-        Self { text, sink, kept: 0, changed: false }
-    }
-
-    /// Puts `bytes` in place of a range.
-    fn put(&mut self, bytes: &[u8], range: std::ops::Range<usize>) {
-        self.sink.keep(self.text, self.kept..range.start);
-        self.kept = range.end;
-        self.changed = true;
-        if !bytes.is_empty() {
-            self.sink.put(bytes, range);
-        }
-    }
-
-    fn end(self) -> Outcome {
-        if !self.changed {
-            return Outcome::same(self.text);
-        }
-        self.sink.keep(self.text, self.kept..self.text.len());
-        Outcome::Written
-    }
-}
-
 fn parentheses(text: &[u8], sink: &mut impl Sink) -> Outcome {
     let mut edits = Edits::new(text, sink);
     let mut at = 0;
@@ -242,7 +211,7 @@ fn parentheses(text: &[u8], sink: &mut impl Sink) -> Outcome {
         let Some(close) = memchr(b')', &text[open + 1..]).map(|found| open + 1 + found) else { break };
         at = open + 1;
         if close > open + 1 {
-            edits.put(b"", open..close + 1);
+            edits.remove(open..close + 1);
             at = close + 1;
         }
     }
@@ -269,7 +238,7 @@ fn hesitations(text: &[u8], sink: &mut impl Sink) -> Outcome {
             && is_boundary(text, start)
             && is_boundary(text, end)
         {
-            edits.put(b"", start..end);
+            edits.remove(start..end);
         }
     }
     edits.end()
@@ -279,21 +248,17 @@ fn hesitations(text: &[u8], sink: &mut impl Sink) -> Outcome {
 fn space_before_apostrophe(text: &[u8], sink: &mut impl Sink) -> Outcome {
     let mut edits = Edits::new(text, sink);
     for at in memchr_iter(b'\'', text) {
-        let start = pystr::trim_end(&text[edits.kept..at]).len() + edits.kept;
+        let start = pystr::trim_end(&text[edits.kept()..at]).len() + edits.kept();
         if start < at {
-            edits.put(b"", start..at);
+            edits.remove(start..at);
         }
     }
     edits.end()
 }
 
-/// The width of the digit, `\d`, that ends `text`, if one does.
-fn digit_before(text: &[u8]) -> Option<usize> {
-    if text.is_empty() {
-        return None;
-    }
-    let (code_point, width) = pystr::decode_last(text);
-    pystr::digit(code_point).map(|_| width)
+/// Whether a digit, `\d`, ends the text.
+fn ends_in_digit(text: &[u8]) -> bool {
+    !text.is_empty() && pystr::digit(pystr::decode_last(text).0).is_some()
 }
 
 /// `(\d),(\d)`: each digit belongs to one match.
@@ -302,8 +267,8 @@ fn digit_commas(text: &[u8], sink: &mut impl Sink) -> Outcome {
     let mut at = 0;
     for comma in memchr_iter(b',', text) {
         let (code_point, width) = pystr::decode(&text[comma + 1..]);
-        if width > 0 && pystr::digit(code_point).is_some() && comma > at && digit_before(&text[at..comma]).is_some() {
-            edits.put(b"", comma..comma + 1);
+        if width > 0 && pystr::digit(code_point).is_some() && ends_in_digit(&text[at..comma]) {
+            edits.remove(comma..comma + 1);
             at = comma + 1 + width;
         }
     }
@@ -502,7 +467,7 @@ fn digit_suffixes(text: &[u8], sink: &mut impl Sink) -> Outcome {
         }
         let ends = |suffix: &&[u8]| rest.starts_with(suffix) && is_boundary(text, start + suffix.len());
         if [&b"st"[..], b"nd", b"rd", b"th", b"s"].iter().any(ends) {
-            edits.put(b"", at..start);
+            edits.remove(at..start);
         }
     }
     edits.end()
@@ -537,7 +502,7 @@ fn cents(text: &[u8], sink: &mut impl Sink) -> Outcome {
     }
     let mut edits = Edits::new(text, sink);
     for (at, len) in signs(text, "€£$") {
-        if at < edits.kept {
+        if at < edits.kept() {
             continue;
         }
         let digits = text[at + len..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -556,7 +521,7 @@ fn cents(text: &[u8], sink: &mut impl Sink) -> Outcome {
 fn only_cents(text: &[u8], sink: &mut impl Sink) -> Outcome {
     let mut edits = Edits::new(text, sink);
     for (at, len) in signs(text, "€£$") {
-        if at < edits.kept || text.get(at + len) != Some(&b'0') {
+        if at < edits.kept() || text.get(at + len) != Some(&b'0') {
             continue;
         }
         let any = at + len + 1;

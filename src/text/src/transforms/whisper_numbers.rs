@@ -323,10 +323,7 @@ impl<S: Sink> Output<'_, S> {
 ///
 /// The package spells after what it does to numbers in digits, which changes no other word.
 pub(super) fn normalize(text: &[u8], spellings: &Spellings, sink: &mut impl Sink) -> Outcome {
-    let place = |word: &[u8]| {
-        let start = word.as_ptr().addr() - text.as_ptr().addr();
-        start..start + word.len()
-    };
+    let place = |word: &[u8]| pystr::place_in(text, word);
     let mut words = pystr::split_whitespace(text).map(|word| (word, number_word(word))).peekable();
     let mut out = Output { text, sink, spellings, prefix: Vec::new(), kept: 0..0, end: None };
     let mut value = Value { kind: Kind::None, text: Vec::new(), from: 0..0 };
@@ -397,9 +394,6 @@ pub(super) fn normalize(text: &[u8], spellings: &Spellings, sink: &mut impl Sink
                 } else {
                     value.append(digits.as_bytes());
                 }
-                if let Word::OneSuffixed(_, suffix) = meaning {
-                    out.value(&mut value, suffix);
-                }
             }
             Word::Ten(tens) | Word::TenSuffixed(tens, _) => {
                 let digits = tens.to_string();
@@ -410,12 +404,8 @@ pub(super) fn normalize(text: &[u8], spellings: &Spellings, sink: &mut impl Sink
                 } else {
                     value.append(digits.as_bytes());
                 }
-                if let Word::TenSuffixed(_, suffix) = meaning {
-                    out.value(&mut value, suffix);
-                }
             }
             Word::Multiplier(power) | Word::MultiplierSuffixed(power, _) => {
-                let suffix = if let Word::MultiplierSuffixed(_, suffix) = meaning { Some(suffix) } else { None };
                 let alone = |value: &mut Value| {
                     value.set(Kind::Integer, b"1");
                     value.text.extend(std::iter::repeat_n(b'0', power.into()));
@@ -431,9 +421,6 @@ pub(super) fn normalize(text: &[u8], spellings: &Spellings, sink: &mut impl Sink
                     }
                 } else {
                     value.multiply(power);
-                }
-                if let Some(suffix) = suffix {
-                    out.value(&mut value, suffix);
                 }
             }
             Word::PrefixBefore(prefix) => {
@@ -492,6 +479,12 @@ pub(super) fn normalize(text: &[u8], spellings: &Spellings, sink: &mut impl Sink
                     value.append_or_begin(b".");
                 }
             }
+        }
+        if let Word::OneSuffixed(_, suffix) | Word::TenSuffixed(_, suffix) | Word::MultiplierSuffixed(_, suffix) =
+            meaning
+        {
+            // No number goes on after its ending.
+            out.value(&mut value, suffix);
         }
     }
     out.pending(&mut value);

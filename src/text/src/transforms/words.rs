@@ -2,6 +2,7 @@
 
 use memchr::memmem::Finder;
 
+use super::edits::Edits;
 use super::outcome::Outcome;
 use crate::pystr;
 use crate::traced::Sink;
@@ -33,36 +34,27 @@ impl Replacement {
         if needle.is_empty() {
             return self.fill(text, sink);
         }
-        let (mut kept, mut at, mut replaced) = (0, 0, false);
+        let mut edits = Edits::new(text, sink);
+        let mut at = 0;
         while let Some(found) = self.finder.find(&text[at..]) {
             let (start, end) = (at + found, at + found + needle.len());
             let before = !self.bounded_before || is_boundary(text, start);
             if before && (!self.bounded_behind || is_boundary(text, end)) {
-                sink.keep(text, kept..start);
-                sink.put(&self.other, start..end);
-                (kept, at, replaced) = (end, end, true);
+                edits.put(&self.other, start..end);
+                at = end;
             } else {
                 at = start + 1;
             }
         }
-        if !replaced {
-            return Outcome::same(text);
-        }
-        sink.keep(text, kept..text.len());
-        Outcome::Written
+        edits.end()
     }
 
     /// Writes the other text at every boundary: what becomes of an empty word.
     fn fill(&self, text: &[u8], sink: &mut impl Sink) -> Outcome {
         let ends = pystr::code_points(text).map(|(at, _)| at).chain([text.len()]);
-        let mut kept = 0;
-        for at in ends.filter(|&at| is_boundary(text, at)) {
-            sink.keep(text, kept..at);
-            sink.put(&self.other, at..at);
-            kept = at;
-        }
-        sink.keep(text, kept..text.len());
-        Outcome::Written
+        let mut edits = Edits::new(text, sink);
+        ends.filter(|&at| is_boundary(text, at)).for_each(|at| edits.put(&self.other, at..at));
+        edits.end()
     }
 }
 
