@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from textgauge._value import Value
 from textgauge.errors import ConfigError
-from textgauge.metrics.base import Metric, SingleMetric, Source, Spec, as_tuple, compile_metrics, make_spec, pipeline_of
+from textgauge.metrics.base import Metric, SingleMetric, Source, Spec, as_tuple, compile_metrics, make_spec, read_by
 from textgauge.metrics.info import families
 
 if TYPE_CHECKING:
@@ -59,14 +59,14 @@ class ExactMatch(SingleMetric):
 
     def specs(self, sources: list[Source]) -> list[Spec]:
         """See `Metric.specs`."""
-        (spec,) = super().specs(sources)
-        if self.regexes_to_ignore is not None:
-            rest = _Rest(tuple(self.regexes_to_ignore), self.ignore_case, self.ignore_punctuation, self.ignore_numbers)
-            source = Source(pipeline_of(self), rest, by_lines=False)
-            spec["sources"].append(("regexes_to_ignore", source.number(sources), self.ignore_case))
-            import json  # seldom needed
+        if self.regexes_to_ignore is None:
+            return super().specs(sources)
+        import json  # seldom needed
 
-            spec["tokenizer"] = f"without{json.dumps(self.regexes_to_ignore)}"
+        (spec,) = super().specs([])
+        rest = _Rest(tuple(self.regexes_to_ignore), self.ignore_case, self.ignore_punctuation, self.ignore_numbers)
+        read_by(rest, "regexes_to_ignore", spec, self, sources, self.ignore_case)
+        spec["tokenizer"] = f"without{json.dumps(self.regexes_to_ignore)}"
         return [spec]
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "compile_metrics",
     "make_spec",
     "pipeline_of",
+    "read_by",
 ]
 
 
@@ -180,28 +181,44 @@ def make_spec(
     tokenizer = options.get("tokenizer")
     function: Tokenizer | None = None
     given = None
-    filled: list[tuple[str, int, bool]] = []
     if isinstance(tokenizer, str) and is_python_tokenizer(tokenizer):
         function, given = named_tokenizer(tokenizer)
         lower = bool(options["lowercase"])
     elif callable(tokenizer):
         function, given = tokenizer, signature_name(tokenizer)
         lower = lower_functions
-    pipeline = pipeline_of(metric)
-    if function is not None:
-        source = Source(pipeline, _Lowercased(function) if lower else function, by_lines)
-        filled.append(("tokenizer", source.number(sources), lower))
     prefix = metric.prefix
     if not isinstance(prefix, str):
         raise ConfigError(f"{name}: prefix is {prefix!r}; it must be a str", "bad-option")
-    return {
+    spec: Spec = {
         "name": f"{prefix}{name}",
         "metric": name,
         "options": options,
         "tokenizer": given,
-        "sources": filled,
-        "transforms": None if pipeline is None else _transforms(pipeline, sources),
+        "sources": [],
+        "transforms": None,
     }
+    if function is not None:
+        read_by(_Lowercased(function) if lower else function, "tokenizer", spec, metric, sources, lower, by_lines)
+    elif (pipeline := pipeline_of(metric)) is not None:
+        spec["transforms"] = _transforms(pipeline, sources)
+    return spec
+
+
+def read_by(
+    function: Tokenizer,
+    option: str,
+    spec: Spec,
+    metric: Metric,
+    sources: list[Source],
+    lower: bool,
+    by_lines: bool = False,
+) -> None:
+    """Lets a function take care of an option: it makes the tokens, of texts after the metric's transforms."""
+    pipeline = pipeline_of(metric)
+    number = Source(pipeline, function, by_lines).number(sources)
+    spec["sources"] = [(option, number, lower)]
+    spec["transforms"] = None if pipeline is None else (pipeline.signature_name(), number)
 
 
 def pipeline_of(metric: Metric) -> Pipeline | None:

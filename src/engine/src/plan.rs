@@ -135,9 +135,11 @@ impl Plan {
             if spec.tokens {
                 check_tokens(metric.as_ref(), &spec)?;
             }
-            let chain = plan.chain_of(&spec);
-            let readings = metric.readings().into_iter().map(|Reading { mut pipeline, needs }| {
-                // What a function of the caller's own made tokens of was transformed before.
+            let readings = metric.readings();
+            // What a function of the caller's own made tokens of was transformed before.
+            let reads_texts = readings.iter().any(|reading| reading.pipeline.source == 0);
+            let chain = if reads_texts { plan.chain_of(&spec) } else { None };
+            let readings = readings.into_iter().map(|Reading { mut pipeline, needs }| {
                 let chain = chain.filter(|_| pipeline.source == 0);
                 if spec.tokens {
                     (pipeline.tokenizer, pipeline.source) = (Tokenizer::Pretokenized, 0);

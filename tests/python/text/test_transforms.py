@@ -112,6 +112,21 @@ def test_a_function_runs_once_a_text_however_many_metrics_share_it() -> None:
     assert sorted(seen) == ["A", "B", "a", "b"]
 
 
+@pytest.mark.parametrize(
+    "metric",
+    [tg.Wer(tokenizer=str.split), tg.ExactMatch(regexes_to_ignore=["x"]), tg.Rouge("rougeLsum", tokenizer=str.split)],
+)
+def test_a_function_runs_once_before_one_that_makes_tokens(metric: tg.Metric) -> None:
+    seen = []
+
+    def watched(text: str) -> str:
+        seen.append(text)
+        return text.lower()
+
+    tg.Scorer(metric, transforms=[watched]).score(["A"], ["a"])
+    assert sorted(seen) == ["A", "a"]
+
+
 def test_order_is_that_of_the_pipeline() -> None:
     # The scorer's, the metric's own, lower case, tokenizer.
     metric = tg.Wer(transforms=T.SubstituteWords({"B": "C"}), lowercase=True)
