@@ -281,7 +281,7 @@ impl<'py> Column<'py> {
     }
 
     fn no_list_of_tokens(&self, item: &Bound<'py, PyAny>, index: Option<usize>) -> PyErr {
-        let name = item.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+        let name = errors::type_name(item);
         let place = index.map(|index| format!(" number {index}")).unwrap_or_default();
         let (role, row) = (self.role.singular(), self.row);
         let message = format!("the {role}{place} in row {row} is a {name}; with tokens=True it is a list of tokens");
@@ -427,7 +427,7 @@ impl<'py> Column<'py> {
     }
 
     fn wrong_type(&self, item: &Bound<'py, PyAny>, index: Option<usize>) -> PyErr {
-        let name = item.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+        let name = errors::type_name(item);
         let place = index.map(|index| format!(" number {index}")).unwrap_or_default();
         let wanted = match (self.role, index) {
             (Role::References, None) => "a str or a list of str",

@@ -42,10 +42,15 @@ pub(crate) fn input_type(py: Python<'_>, row: Option<usize>, message: &str) -> P
     raise(py, "InputTypeError", message, Code::WrongType, Some(row))
 }
 
+/// What Python calls the type of an object, for messages.
+pub(crate) fn type_name(object: &Bound<'_, PyAny>) -> String {
+    object.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string())
+}
+
 /// What `object` holds, if it is `bytes`.
 pub(crate) fn expect_bytes<'a>(object: &'a Bound<'_, PyAny>) -> PyResult<&'a [u8]> {
     object.cast::<PyBytes>().map(|bytes| bytes.as_bytes()).map_err(|_| {
-        let name = object.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+        let name = type_name(object);
         input_type(object.py(), None, &format!("what to_bytes wrote are bytes, but this is a {name}"))
     })
 }

@@ -90,7 +90,7 @@ impl GivenSource {
                         let message = format!(
                             "the transform {} made a {} of a text{}; it must return a str",
                             repr.to_string_lossy(),
-                            type_name(&made),
+                            errors::type_name(&made),
                             place(row)
                         );
                         return Err(errors::input(py, Code::BadTokenizer, row, &message));
@@ -108,15 +108,11 @@ fn place(row: Option<usize>) -> String {
     row.map(|row| format!(" in row {row}")).unwrap_or_default()
 }
 
-fn type_name(object: &Bound<'_, PyAny>) -> String {
-    object.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string())
-}
-
 /// Adds the tokens that a tokenizer makes of a line.
 fn read_line(tokenizer: &Bound<'_, PyAny>, line: &[u8], row: Option<usize>, given: &mut GivenTokens) -> PyResult<()> {
     let py = tokenizer.py();
     let wrong = |what: &Bound<'_, PyAny>| -> PyErr {
-        let name = type_name(what);
+        let name = errors::type_name(what);
         let message = format!("the tokenizer made a {name} of a text{}; it must return str tokens", place(row));
         errors::input(py, Code::BadTokenizer, row, &message)
     };

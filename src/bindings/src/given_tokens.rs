@@ -6,6 +6,7 @@ use pyo3::types::{PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use textgauge_text::GivenTokens;
 
 use crate::borrow::utf8_of;
+use crate::errors;
 
 /// Why a list is not one of tokens: the token, and what is wrong with it.
 pub(crate) enum NoTokens {
@@ -73,7 +74,7 @@ impl<'py> TokenWriter<'py> {
         let number = match self.numbers.call_method1("setdefault", (token, next)) {
             Ok(number) => number.extract::<u64>()?,
             Err(error) if error.is_instance_of::<PyTypeError>(token.py()) => {
-                return Err(NoTokens::Unhashable(token.get_type().name()?.to_string()));
+                return Err(NoTokens::Unhashable(errors::type_name(token)));
             }
             Err(error) => return Err(error.into()),
         };

@@ -49,8 +49,9 @@ pub(crate) fn spec(given: &Bound<'_, PyDict>) -> PyResult<Spec> {
 fn refuse(entry: &Entry, spec: &OptionSpec, object: &Bound<'_, PyAny>) -> PyErr {
     /// More of a value is no help.
     const MOST: usize = 200;
-    let name = || object.get_type().name().map_or_else(|_| "?".to_owned(), |name| format!("a {name}"));
-    let mut given = object.repr().map_or_else(|_| name(), |repr| repr.to_string_lossy().into_owned());
+    let mut given = object
+        .repr()
+        .map_or_else(|_| format!("a {}", errors::type_name(object)), |repr| repr.to_string_lossy().into_owned());
     if given.chars().count() > MOST {
         given = given.chars().take(MOST).chain(['…']).collect();
     }

@@ -123,7 +123,7 @@ fn not_a_text(item: &Bound<'_, PyAny>, what: &str, wanted: &str) -> PyErr {
             errors::input(py, Code::MissingText, None, &message)
         }
         Ok(false) => {
-            let name = item.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+            let name = errors::type_name(item);
             let hint = if name == "bytes" { "; decode it first" } else { "" };
             errors::input_type(py, None, &format!("the {what} is a {name}, not {wanted}{hint}"))
         }

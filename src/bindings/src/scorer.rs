@@ -191,22 +191,17 @@ impl PyScorer {
                     &mut column[part.first..]
                 })
                 .collect();
-            let given_texts: Vec<_> = part.given.iter().map(GivenTexts::texts).collect();
-            let sources = sources(&part.predictions, &part.references, &given_texts);
             let prepared = texts.prepared.clone();
-            let layout = match &prepared {
-                Some(prepared) => References::Prepared { prepared: &prepared.get().0, first: part.first },
-                None => part.references.ends().map_or(References::Single, References::Ragged),
-            };
-            let nulls = part.predictions.nulls() || part.references.nulls() || prepared.is_some();
             let groups = groups.map(|groups| &groups[part.first..done]);
-            let batch = Batch::new(&sources, layout, part.rows, nulls).in_groups(groups).numbered_from(part.first);
             let outputs = RowOutputs { columns, table };
-            let score = |run: &mut Run<'_>, cancel: &CancelFlag| {
-                textgauge_engine::score(&plan, &batch, outputs, &mut sums, run, cancel)
-            };
-            let read_next = || texts.read(py, given, sizes.next(), &mut next);
-            let read = score_and_read(py, threads, score, read_next)?;
+            let read = part.with_batch(prepared.as_ref().map(|prepared| &prepared.get().0), |batch| {
+                let batch = batch.in_groups(groups);
+                let score = |run: &mut Run<'_>, cancel: &CancelFlag| {
+                    textgauge_engine::score(&plan, &batch, outputs, &mut sums, run, cancel)
+                };
+                let read_next = || texts.read(py, given, sizes.next(), &mut next);
+                score_and_read(py, threads, score, read_next)
+            })?;
             py.check_signals()?;
             if let Some(progress) = &progress {
                 progress.call1((done,))?;
@@ -251,14 +246,10 @@ impl PyScorer {
             if part.rows == 0 {
                 break;
             }
-            let given: Vec<_> = part.given.iter().map(GivenTexts::texts).collect();
-            let sources = sources(&part.predictions, &part.references, &given);
-            let layout = part.references.ends().map_or(References::Single, References::Ragged);
-            let nulls = part.predictions.nulls() || part.references.nulls();
-            let batch = Batch::new(&sources, layout, part.rows, nulls);
-            let counts = &mut counts;
-            gate::enter(py, threads, |run, cancel| {
-                count_errors(&self.plan, &batch, separator.as_bytes(), counts, run, cancel)
+            part.with_batch(None, |batch| {
+                gate::enter(py, threads, |run, cancel| {
+                    count_errors(&self.plan, &batch, separator.as_bytes(), &mut counts, run, cancel)
+                })
             })?;
             py.check_signals()?;
         }
@@ -468,6 +459,20 @@ struct Part {
     given: Vec<GivenTexts>,
     first: usize,
     rows: usize,
+}
+
+impl Part {
+    /// What `take` makes of the rows as a batch; references may be prepared.
+    fn with_batch<T>(&self, prepared: Option<&Prepared>, take: impl FnOnce(Batch<'_>) -> T) -> T {
+        let given: Vec<_> = self.given.iter().map(GivenTexts::texts).collect();
+        let sources = sources(&self.predictions, &self.references, &given);
+        let layout = match prepared {
+            Some(prepared) => References::Prepared { prepared, first: self.first },
+            None => self.references.ends().map_or(References::Single, References::Ragged),
+        };
+        let nulls = self.predictions.nulls() || self.references.nulls() || prepared.is_some();
+        take(Batch::new(&sources, layout, self.rows, nulls).numbered_from(self.first))
+    }
 }
 
 /// The predictions and references of a call, read part by part.
