@@ -20,7 +20,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 
 from textgauge import _core
 from textgauge._value import Value, nearest
@@ -319,7 +319,8 @@ class SubstituteRegexes(BuiltIn):
         """See `BuiltIn.traced`."""
         if self.core() is not None:
             return super().traced(text)
-        return _chained(text, (functools.partial(_traced_sub, *pair) for pair in self.substitutions))
+        made, spans = _chained(text, (functools.partial(_traced_sub, *pair) for pair in self.substitutions))
+        return made, cast("list[Span]", spans)  # known, because every step knows
 
     def __call__(self, text: str) -> str:
         """The text, transformed."""
@@ -463,12 +464,14 @@ def _traced_sub(expression: str, replacement: str, text: str) -> tuple[str, list
     return "".join(made), spans
 
 
-def _chained(text: str, steps: Iterable[Callable[[str], tuple[str, list[Span]]]]) -> tuple[str, list[Span]]:
-    """What several steps make of a text, one after the other, and where each character came from."""
-    spans = [(at, at + 1) for at in range(len(text))]
+def _chained(
+    text: str, steps: Iterable[Callable[[str], tuple[str, list[Span] | None]]]
+) -> tuple[str, list[Span] | None]:
+    """What several steps make of a text, one after the other, and where each character came from, if all know that."""
+    spans: list[Span] | None = [(at, at + 1) for at in range(len(text))]
     for step in steps:
         text, own = step(text)
-        spans = [joined(spans, *span) for span in own]
+        spans = None if spans is None or own is None else [joined(spans, *span) for span in own]
     return text, spans
 
 
@@ -508,20 +511,25 @@ class Pipeline(Value):
         Raises:
             InputError: A transform returned something other than a text.
         """
-        spans: list[Span] | None = [(at, at + 1) for at in range(len(text))]
-        for each in self._each():
-            if isinstance(each, BuiltIn):
-                text, own = each.traced(text)
-                spans = None if spans is None else [joined(spans, *span) for span in own]
-                continue
-            text, spans = each(text), None
-            if not isinstance(text, str):
-                message = f"the transform {each!r} made a {type(text).__name__} of a text; it must return a str"
-                raise InputError(message, "bad-tokenizer")
-        return text, spans
+        return _chained(text, map(_tracer, self.steps()))
 
     def _each(self) -> Iterator[Transform]:
         return (BUILT_IN[each]() if isinstance(each, str) else each for each in self.transforms)
+
+
+def _tracer(step: _core.Transforms | Transform) -> Callable[[str], tuple[str, list[Span] | None]]:
+    """What makes a text of a text and says where each character came from; `None` if a function cannot say."""
+    if isinstance(step, (_core.Transforms, BuiltIn)):
+        return step.traced
+
+    def traced(text: str) -> tuple[str, None]:
+        made = step(text)
+        if not isinstance(made, str):
+            message = f"the transform {step!r} made a {type(made).__name__} of a text; it must return a str"
+            raise InputError(message, "bad-tokenizer")
+        return made, None
+
+    return traced
 
 
 def _in_core(transform: Transform) -> bool:
