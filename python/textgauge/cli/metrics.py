@@ -8,7 +8,6 @@ import typer
 import textgauge as tg
 from textgauge._value import nearest
 from textgauge.cli.console import ending_on_errors, print_text
-from textgauge.text.transforms import BUILT_IN
 
 __all__ = ["list_metrics"]
 
@@ -51,7 +50,7 @@ def _page(metric: tg.MetricInfo) -> str:
     lines += ["", "Options, each as -o NAME=VALUE" if metric.options else "No options"]
     for option in metric.options:
         default = {None: "depends", (): "none"}.get(option.default, str(option.default))
-        names = f" ({', '.join(BUILT_IN)})" if option.name == "transforms" else ""
+        names = f" ({', '.join(_transforms())})" if option.name == "transforms" else ""
         lines.append(_entry(option.name, f"{option.meaning}: {option.allowed}{names}. Default: {default}."))
     return "\n".join(lines)
 
@@ -60,3 +59,9 @@ def _entry(name: str, text: str) -> str:
     indent = " " * 4
     lines = textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
     return "\n".join([f"  {name}", *lines])
+
+
+def _transforms() -> list[str]:
+    from textgauge.text.transforms import BUILT_IN  # slow to load, which other commands need not do
+
+    return list(BUILT_IN)

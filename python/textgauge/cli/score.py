@@ -42,20 +42,19 @@ class Looker(Protocol):
 class ErrorCounter:
     """Counts errors as one of the metrics reads texts."""
 
-    def __init__(self, metrics: tuple[tg.Metric, ...], form: str) -> None:
-        self._metric = next((metric for metric in metrics if "compounds" in metric.option_names()), None)
-        if self._metric is None:
+    def __init__(self, metrics: tuple[tg.Metric, ...], form: str, nulls: str, threads: int | None) -> None:
+        metric = next((metric for metric in metrics if "compounds" in metric.option_names()), None)
+        if metric is None:
             raise tg.ConfigError("--errors counts what wer, cer and their kin do; name one in --metrics", "bad-option")
         if form == "csv":
             raise tg.ConfigError("--errors makes tables of their own, which do not fit into one of CSV", "bad-option")
+        names = ("tokenizer", "lowercase", "compounds", "transforms")
+        self._options = {name: metric.fields()[name] for name in names} | {"nulls": nulls, "threads": threads}
         self._counts: tg.ErrorCounts | None = None
 
     def look(self, part: Part) -> None:
-        """Counts those of some rows; rows that lack a text have none."""
-        options = self._metric.fields() if self._metric is not None else {}
-        names = ("tokenizer", "lowercase", "compounds", "transforms")
-        own = {name: options[name] for name in names}
-        counts = tg.error_counts(part.predictions, part.references, nulls="propagate", **own)
+        """Counts those of some rows."""
+        counts = tg.error_counts(part.predictions, part.references, **self._options)
         self._counts = counts if self._counts is None else self._counts + counts
 
     def counts(self, n: int | None) -> tg.ErrorCounts | None:
@@ -95,7 +94,7 @@ def score(
         check_written([out, aggregate], [file])
         columns = Columns(prediction, reference, by, tell=tell)
         scorer = tg.Scorer(chosen_metrics(metrics, stemmer, tokenizer, option), threads=threads)
-        counter = None if errors is None else ErrorCounter(scorer.metrics, form if not as_json else "json")
+        counter = None if errors is None else ErrorCounter(scorer.metrics, "json" if as_json else form, nulls, threads)
         scorer = fitted(scorer, file, columns)
         checks = ColumnChecks(scorer.metrics if check else [], threads)
         with output(out) as write:

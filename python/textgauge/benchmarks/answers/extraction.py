@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from textgauge.text.transforms import RemovePunctuation
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -93,6 +91,8 @@ def listed_choices(question: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
+    from textgauge.text.transforms import RemovePunctuation  # slow to load, and seldom needed
+
     return RemovePunctuation()(text.lower())
 
 
