@@ -29,6 +29,7 @@ from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Scorer, tokenize
 
 if TYPE_CHECKING:
+    import textgauge.patch as patch
     from textgauge.alignment import Alignment, Chunk, align
     from textgauge.corpus_errors import ErrorCounts, error_counts
     from textgauge.pairs import (
@@ -88,6 +89,7 @@ __all__ = [
     "gleu",
     "mer",
     "parity",
+    "patch",
     "rouge",
     "squad_em",
     "squad_f1",
@@ -114,6 +116,7 @@ _LAZY = {
     **dict.fromkeys(("ErrorCounts", "error_counts"), "textgauge.corpus_errors"),
     **dict.fromkeys(("Interval", "Jackknife", "Measurements"), "textgauge.stats.measurements"),
     "parity": "textgauge.stats.parity",
+    "patch": "textgauge.patch",
     "transforms": "textgauge.text.transforms",
 }
 

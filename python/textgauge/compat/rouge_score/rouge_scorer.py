@@ -1,0 +1,180 @@
+"""ROUGE of pairs: `rouge_score.rouge_scorer` of rouge-score 0.1.2."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, Any
+
+from textgauge.compat.rouge_score import scoring, tokenizers
+from textgauge.compat.rouge_score.tokenize import as_text
+from textgauge.metrics import Rouge
+from textgauge.metrics.base import compile_metrics
+from textgauge.text.transforms import NltkSentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    Text: TypeAlias = str | bytes
+
+__all__ = ["RougeScorer"]
+
+# What logs there is called so.
+_log = logging.getLogger("absl")
+
+# Types by the longest common subsequence.
+_LONGEST = ("rougeL", "rougeLsum")
+
+
+class RougeScorer(scoring.BaseScorer):
+    """ROUGE of predictions against targets.
+
+    >>> RougeScorer(["rouge1"]).score("the cat sat", "the cat")
+    {'rouge1': Score(precision=1.0, recall=0.6666666666666666, fmeasure=0.8)}
+    """
+
+    def __init__(
+        self,
+        rouge_types: Sequence[str],
+        use_stemmer: bool = False,
+        split_summaries: bool = False,
+        tokenizer: tokenizers.Tokenizer | None = None,
+    ) -> None:
+        """Takes what to measure and how.
+
+        Args:
+            rouge_types: Any of rouge1 to rouge9, rougeL, rougeLsum. Others are refused when a pair is scored.
+            use_stemmer: Whether tokens of more than three characters are stemmed. A `tokenizer` does as it likes.
+            split_summaries: For rougeLsum: whether NLTK finds the sentences. Else they are the lines.
+            tokenizer: An object whose method `tokenize` makes the tokens of a text.
+        """
+        self.rouge_types = rouge_types
+        _log.info("Using custom tokenizer." if tokenizer else "Using default tokenizer.")
+        self._tokenizer = tokenizer or tokenizers.DefaultTokenizer(use_stemmer)
+        self._sentences = NltkSentences() if split_summaries else None
+        self._measured: list[Any] | None = None
+
+    def score(self, target: Text, prediction: Text) -> dict[str, scoring.Score]:
+        """The scores of a prediction, by type. The target comes first.
+
+        Raises:
+            ValueError: A type is unknown.
+            AttributeError, TypeError: Something is no text.
+        """
+        if not isinstance(target, str):  # the core would take a list for several references
+            return self._of_unusual([target], prediction)
+        # What is seldom needed stands elsewhere: a pair takes the core about a microsecond.
+        try:
+            if self._measured != self.rouge_types:
+                self._measure()
+            scores = tuple(self._compiled.score_pair(prediction, target).values())  # type: ignore[arg-type]
+        except Exception:
+            return self._of_unusual([target], prediction)
+        if 0.0 in scores:
+            return self._with_zeros(scores, target, prediction)  # type: ignore[arg-type]
+        make = scoring.Score._make
+        return {name: make(scores[start : start + 3]) for name, start in self._places}
+
+    def score_multi(self, targets: Sequence[Text], prediction: Text) -> dict[str, scoring.Score]:
+        """For each type the scores against the target that gives the highest F, the first of several such.
+
+        Raises:
+            ValueError: There are no targets, or a type is unknown.
+            AttributeError, TypeError: Something is no text.
+        """
+        targets = list(targets)
+        if not targets:
+            if len(self.rouge_types) == 0:
+                return {}
+            raise ValueError("attempt to get argmax of an empty sequence")
+        try:
+            if self._measured != self.rouge_types:
+                self._measure()
+            scores = tuple(self._compiled.score_pair(prediction, targets).values())  # type: ignore[arg-type]
+        except Exception:
+            return self._of_unusual(targets, prediction)
+        return self._with_zeros(scores, targets[0], prediction)  # type: ignore[arg-type]
+
+    def _measure(self) -> None:
+        """Makes the core's scorer. The types may be changed between calls."""
+        self._check_types()
+        names = [_registered(each) for each in self.rouge_types]
+        options: dict[str, Any] = {"stemmer": "porter"} if _is_stemming(self._tokenizer) else {}
+        if not isinstance(self._tokenizer, tokenizers.DefaultTokenizer):
+            options = {"tokenizer": self._tokenizer.tokenize, "lowercase": False}
+        sentences = (self._sentences,) if self._sentences else ()
+        metrics = [
+            Rouge(name, **options, transforms=sentences if name == "rougeLsum" else ()) for name in dict.fromkeys(names)
+        ]
+        self._compiled = compile_metrics(metrics or [Rouge("rouge1")])  # without types it is not asked
+        starts = {metric.names[0]: 3 * number for number, metric in enumerate(metrics)}
+        self._places = [(each, starts[name]) for each, name in zip(self.rouge_types, names, strict=True)]
+        self._measured = list(self.rouge_types)
+
+    def _check_types(self) -> None:
+        """Refuses types that are none."""
+        for each in self.rouge_types:
+            name = _registered(each)
+            if name in _LONGEST:
+                continue
+            if not re.match("rouge[0-9]$", name):
+                raise ValueError(f"Invalid rouge type: {each}")
+            if name == "rouge0":
+                raise ValueError(f"rougen requires positive n: {each}")
+
+    def _of_unusual(self, targets: list[Text], prediction: Text) -> dict[str, scoring.Score]:
+        """The scores where texts are bytes, or there is no type; else the peer's exception."""
+        texts = [*targets, prediction]
+        read_first = _decoded if list(self.rouge_types) == ["rougeLsum"] else self._tokenizer.tokenize
+        read_first(targets[0])
+        read_first(prediction)
+        self._measure()
+        for text in targets[1:]:
+            read_first(text)
+        if len(self.rouge_types) == 0:
+            return {}
+        found: dict[str, scoring.Score] = {}
+        # Bytes are put into lower case before they are decoded, but for rougeLsum after that.
+        for is_lsum, read in ((False, as_text), (True, _decoded)):
+            *references, hypothesis = map(read, texts)
+            scores = tuple(self._compiled.score_pair(hypothesis, references).values())
+            each = self._with_zeros(scores, references[0], hypothesis)
+            found.update((name, each[name]) for name in each if (name == "rougeLsum") == is_lsum)
+        return {name: found[name] for name, _ in self._places}
+
+    def _with_zeros(self, scores: tuple[float, ...], target: str, prediction: str) -> dict[str, scoring.Score]:
+        """The scores by type: the longest common subsequence with a text without tokens is a whole number, 0."""
+        found = {name: scoring.Score._make(scores[start : start + 3]) for name, start in self._places}
+        for name, score in found.items():
+            if name in _LONGEST and score.fmeasure == 0:
+                read = self._has_tokens_by_sentence if name == "rougeLsum" else self._tokenizer.tokenize
+                if not (read(target) and read(prediction)):
+                    found[name] = scoring.Score(0, 0, 0)
+        return found
+
+    def _has_tokens_by_sentence(self, text: str) -> bool:
+        lines = (self._sentences(text) if self._sentences else text).split("\n")
+        return any(self._tokenizer.tokenize(line) for line in lines if line)
+
+
+def _registered(rouge_type: Any) -> str:  # noqa: ANN401 - whatever the caller gave
+    """The name that textgauge has for a type."""
+    if isinstance(rouge_type, bytes):
+        rouge_type = rouge_type.decode()
+    if not isinstance(rouge_type, str):
+        raise TypeError(f"not expecting type '{type(rouge_type)}'")
+    # A pattern's end is also before a line feed.
+    return rouge_type[:-1] if re.match("rouge[0-9]\n$", rouge_type) else rouge_type
+
+
+def _decoded(text: Any) -> str:  # noqa: ANN401
+    if isinstance(text, bytes):
+        return text.decode()
+    if isinstance(text, str):
+        return text
+    raise TypeError(f"not expecting type '{type(text)}'")
+
+
+def _is_stemming(tokenizer: Any) -> bool:  # noqa: ANN401
+    return isinstance(tokenizer, tokenizers.DefaultTokenizer) and tokenizer._stemmer == "porter"

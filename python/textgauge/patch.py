@@ -1,0 +1,198 @@
+"""Lets code that imports another scorer use textgauge instead, without a change to that code.
+
+>>> import textgauge as tg
+>>> with tg.patch("rouge_score"):
+...     from rouge_score import rouge_scorer
+>>> rouge_scorer.__name__
+'textgauge.compat.rouge_score.rouge_scorer'
+
+From a shell, `python -m textgauge.patch SCRIPT [ARGUMENT ...]` runs a script so, with every drop-in there is.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import runpy
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from textgauge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import TracebackType
+
+__all__ = ["MODULES", "Patch", "patch", "unpatch"]
+
+MODULES: dict[str, tuple[str, ...]] = {
+    "rouge_score": ("rouge_scorer", "scoring", "tokenize", "tokenizers"),
+}
+"""The packages that have a drop-in, with the modules of each that it covers."""
+
+
+class Patch:
+    """What `patch` did. As a context manager, it is undone at the end of the block.
+
+    Attributes:
+        packages: The packages that this call replaced; those that were replaced already are not among them.
+    """
+
+    def __init__(self, packages: tuple[str, ...]) -> None:
+        self.packages = packages
+
+    def __enter__(self) -> Patch:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for package in self.packages:
+            if package in _replaced:
+                unpatch(package)
+
+    def __repr__(self) -> str:
+        return f"<Patch of {', '.join(self.packages) or 'nothing new'}>"
+
+
+class _Replaced:
+    """A package that a drop-in stands for, and what has to be put back."""
+
+    def __init__(self, package: str) -> None:
+        paths = [package, *(f"{package}.{name}" for name in MODULES[package])]
+        drop_ins: dict[str, ModuleType] = {path: importlib.import_module(f"textgauge.compat.{path}") for path in paths}
+        self.package = package
+        self.before = {path: module for path, module in sys.modules.items() if _is_in(path, package)}
+        # Objects keep their ids while `before` holds their modules.
+        stands_for = {
+            id(old): new
+            for path, drop_in in drop_ins.items()
+            if path in self.before
+            for old, new in self._pairs(path, drop_in)
+        }
+        self.names = list(_names_of(stands_for, package))
+        for holder, name, old in self.names:
+            vars(holder)[name] = stands_for[id(old)]
+        for path in self.before:
+            del sys.modules[path]
+        sys.modules.update(drop_ins)
+
+    def _pairs(self, path: str, new: ModuleType) -> Iterator[tuple[object, object]]:
+        """The module, its functions and its classes, each with what the drop-in has instead."""
+        old = self.before[path]
+        yield old, new
+        for name in getattr(new, "__all__", ()):
+            if hasattr(old, name):
+                yield getattr(old, name), getattr(new, name)
+
+    def restore(self) -> None:
+        for path in [each for each in sys.modules if _is_in(each, self.package)]:
+            del sys.modules[path]
+        sys.modules.update(self.before)
+        for module, name, old in self.names:
+            vars(module)[name] = old
+
+
+class _Uncovered(importlib.abc.MetaPathFinder):
+    """Refuses modules that a drop-in lacks: the package itself must not be mixed with it."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002
+        package = name.partition(".")[0]
+        if package in _replaced:
+            message = f"textgauge's drop-in for {package} has no module {name}; call textgauge.unpatch({package!r}) "
+            raise ModuleNotFoundError(message + f"or leave {package} out of textgauge.patch", name=name)
+        return None
+
+
+_replaced: dict[str, _Replaced] = {}
+_uncovered = _Uncovered()
+
+
+def patch(*packages: str) -> Patch:
+    """Lets imports of packages give textgauge's drop-ins, until `unpatch` or the end of a `with` block.
+
+    Modules that have imported a package, or functions and classes of it, are given the drop-in's. What they made of
+    them before, such as an instance of a class, stays as it is. So does what classes or functions hold in themselves.
+    The packages need not be installed.
+
+    Args:
+        packages: The names that code imports, such as `"rouge_score"`; none for all that have a drop-in.
+
+    Raises:
+        ConfigError: There is no drop-in for a package. Then none is replaced.
+    """
+    for package in packages:
+        if package not in MODULES:
+            message = f"there is no drop-in for {package!r}; choose among {', '.join(MODULES)}"
+            raise ConfigError(message, "bad-option")
+    new = tuple(package for package in dict.fromkeys(packages or MODULES) if package not in _replaced)
+    if new and _uncovered not in sys.meta_path:
+        sys.meta_path.insert(0, _uncovered)
+    for package in new:
+        _replaced[package] = _Replaced(package)
+    return Patch(new)
+
+
+def unpatch(*packages: str) -> None:
+    """Puts back what `patch` replaced.
+
+    Args:
+        packages: The names that were given to `patch`; none for all that are replaced.
+
+    Raises:
+        ConfigError: A package is not replaced. Then none is put back.
+    """
+    for package in packages:
+        if package not in _replaced:
+            raise ConfigError(f"{package!r} is not patched", "bad-option")
+    for package in packages or tuple(_replaced):
+        _replaced.pop(package).restore()
+    if not _replaced and _uncovered in sys.meta_path:
+        sys.meta_path.remove(_uncovered)
+
+
+def _is_in(path: str, package: str) -> bool:
+    return path == package or path.startswith(f"{package}.")
+
+
+def _names_of(stands_for: dict[int, object], package: str) -> Iterator[tuple[ModuleType, str, object]]:
+    """The places in modules that hold something of a package."""
+    if not stands_for:
+        return
+    for path, module in list(sys.modules.items()):
+        if not isinstance(module, ModuleType) or _is_in(path, package) or _is_in(path, "textgauge"):
+            continue
+        for name, value in list(vars(module).items()):
+            if id(value) in stands_for:
+                yield module, name, value
+
+
+class _Callable(ModuleType):
+    """The module can be called as the function: `textgauge.patch` is both."""
+
+    def __call__(self, *packages: str) -> Patch:
+        return patch(*packages)
+
+
+sys.modules[__name__].__class__ = _Callable
+
+
+def main() -> None:
+    """Runs a script with every drop-in.
+
+    Raises:
+        SystemExit: No script is named, or the script ends so.
+    """
+    if len(sys.argv) < 2:
+        raise SystemExit("usage: python -m textgauge.patch SCRIPT [ARGUMENT ...]")
+    del sys.argv[0]
+    patch()
+    sys.path[0] = str(Path(sys.argv[0]).resolve().parent)
+    runpy.run_path(sys.argv[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    importlib.import_module("textgauge.patch").main()

@@ -1,0 +1,154 @@
+"""The drop-in for rouge-score against the package itself."""
+
+import gzip
+import itertools
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rouge_score.rouge_scorer
+import rouge_score.scoring
+import rouge_score.tokenize
+import rouge_score.tokenizers
+from nltk.stem.porter import PorterStemmer
+from surface import outcome, public, signatures
+
+import textgauge.compat.rouge_score
+from textgauge.compat.rouge_score import rouge_scorer, scoring, tokenize, tokenizers
+
+MODULES = [
+    (rouge_score.rouge_scorer, rouge_scorer),
+    (rouge_score.scoring, scoring),
+    (rouge_score.tokenize, tokenize),
+    (rouge_score.tokenizers, tokenizers),
+]
+
+# Public names that the drop-in lacks on purpose, with the reason.
+GAPS = {
+    "lcs_ind": "a step of the peer's longest common subsequence of summaries; the core gives the score",
+    "SPACES_PATTERN": "a part of the peer's way of making tokens",
+    "SPACES_RE": "a part of the peer's way of making tokens",
+    "NON_ALPHANUM_PATTERN": "a part of the peer's way of making tokens",
+    "NON_ALPHANUM_RE": "a part of the peer's way of making tokens",
+    "VALID_TOKEN_PATTERN": "a part of the peer's way of making tokens",
+    "VALID_TOKEN_RE": "a part of the peer's way of making tokens",
+}
+
+TYPES = [
+    ["rouge1", "rouge2", "rougeL", "rougeLsum"],
+    ["rougeLsum"],
+    ("rouge9", "rougeLsum"),
+    ["rouge1", "rouge1", "rougeL"],
+    ["rouge3\n"],
+    [b"rouge1"],
+    [],
+    "rouge1",
+    ["rouge0"],
+    ["rouge10"],
+    ["rougeL", "bad"],
+    [1],
+]
+
+TEXTS = [
+    *("", "the", "The cat sat.\nOn the mat", "İstanbul 300\u212a", "a1ing dying skies running"),
+    *("!!!", "\n\n", "\ud800x", "naïve café", b"The cat sat", b"\xe2\x84\xaa 3 cat"),
+]
+HOSTILE = [*TEXTS, b"\xff", None, 5, ["a"], bytearray(b"a")]
+
+SUMMARIES = Path(__file__).parents[4] / "shared" / "data" / "dev" / "summarization"
+
+
+class Blanks(rouge_score.tokenizers.Tokenizer):
+    def tokenize(self, text):
+        return text.split(" ")
+
+
+def pairs_of(name, count):
+    path = SUMMARIES / f"{name}.jsonl.gz"
+    if not path.exists():
+        pytest.skip("the shared data are not here")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in itertools.islice(lines, count)]
+    return [(row["references"], row["hypothesis"]) for row in rows]
+
+
+@pytest.mark.parametrize(("peer", "ours"), MODULES, ids=lambda module: module.__name__)
+def test_the_surface_is_that_of_the_peer(peer, ours):
+    for name, value in public(peer).items():
+        if name not in GAPS:
+            assert signatures(getattr(ours, name)) == signatures(value), name
+    constants = {name for name in vars(peer) if name.isupper()}
+    assert constants <= GAPS.keys()
+
+
+@pytest.mark.parametrize("stemmed", [False, True])
+@pytest.mark.parametrize("types", TYPES, ids=repr)
+def test_scores_and_exceptions_are_those_of_the_peer(types, stemmed):
+    peer = rouge_score.rouge_scorer.RougeScorer(types, use_stemmer=stemmed)
+    ours = rouge_scorer.RougeScorer(types, use_stemmer=stemmed)
+    for target, prediction in itertools.product(HOSTILE, HOSTILE):
+        assert outcome(ours.score, target, prediction) == outcome(peer.score, target, prediction), (target, prediction)
+    for count in range(3):
+        for targets, prediction in itertools.product(itertools.product(HOSTILE[:13], repeat=count), TEXTS[:9]):
+            expected = outcome(peer.score_multi, list(targets), prediction)
+            assert outcome(ours.score_multi, list(targets), prediction) == expected, (targets, prediction)
+
+
+@pytest.mark.parametrize("stemmed", [False, True])
+@pytest.mark.parametrize("name", ["cnndm_simcls", "xsum_brio"])
+def test_real_summaries(name, stemmed):
+    types = ["rouge1", "rouge2", "rouge5", "rougeL", "rougeLsum"]
+    peer = rouge_score.rouge_scorer.RougeScorer(types, use_stemmer=stemmed)
+    ours = rouge_scorer.RougeScorer(types, use_stemmer=stemmed)
+    for references, prediction in pairs_of(name, 150):
+        assert outcome(ours.score, references[0], prediction) == outcome(peer.score, references[0], prediction)
+        several = [*references, prediction[:40], ""]
+        assert outcome(ours.score_multi, several, prediction) == outcome(peer.score_multi, several, prediction)
+
+
+def test_tokenizers_of_the_caller():
+    types = ["rouge1", "rougeL", "rougeLsum"]
+    peer = rouge_score.rouge_scorer.RougeScorer(types, tokenizer=Blanks())
+    ours = rouge_scorer.RougeScorer(types, tokenizer=Blanks())
+    for target, prediction in itertools.product(TEXTS[:9], TEXTS[:9]):
+        assert outcome(ours.score, target, prediction) == outcome(peer.score, target, prediction)
+
+
+def test_types_may_be_changed_between_calls():
+    types = ["rouge1"]
+    scorer = rouge_scorer.RougeScorer(types)
+    assert list(scorer.score("a", "a")) == ["rouge1"]
+    types.append("rougeL")
+    assert list(scorer.score("a", "a")) == ["rouge1", "rougeL"]
+
+
+def test_tokens_are_those_of_the_peer():
+    stemmer = PorterStemmer()
+    for text in HOSTILE:
+        for each in (None, stemmer):
+            assert outcome(tokenize.tokenize, text, each) == outcome(rouge_score.tokenize.tokenize, text, each)
+        for stemmed in (False, True):
+            peer = rouge_score.tokenizers.DefaultTokenizer(stemmed)
+            assert outcome(tokenizers.DefaultTokenizer(stemmed).tokenize, text) == outcome(peer.tokenize, text)
+
+
+def test_aggregates_are_those_of_the_peer():
+    values = [(0.1, 0.2, 0.15), (0.7, 0.5, 0.6), (0.3, 0.9, 0.4)]
+    found = []
+    for module in (rouge_score.scoring, scoring):
+        np.random.seed(7)
+        aggregator = module.BootstrapAggregator(confidence_interval=0.9, n_samples=50)
+        for value in values:
+            aggregator.add_scores({"rouge2": module.Score(*value), "other": module.Score(*value[::-1])})
+        found.append(outcome(aggregator.aggregate))
+    assert found[0] == found[1]
+    for arguments in ((-0.1,), (1.1,), (0.5, 0), (0.5, -1)):
+        peer = outcome(rouge_score.scoring.BootstrapAggregator, *arguments)
+        assert outcome(scoring.BootstrapAggregator, *arguments) == peer
+    for pair in itertools.product((0, 0.0, 0.3, 1), repeat=2):
+        assert outcome(scoring.fmeasure, *pair) == outcome(rouge_score.scoring.fmeasure, *pair)
+
+
+def test_the_package_says_which_version_it_follows():
+    assert "rouge-score 0.1.2" in textgauge.compat.rouge_score.__doc__
