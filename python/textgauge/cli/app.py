@@ -13,6 +13,7 @@ from textgauge.cli.compare import compare
 from textgauge.cli.console import print_text
 from textgauge.cli.merge import merge
 from textgauge.cli.metrics import list_metrics
+from textgauge.cli.rouge_score import rouge_score
 from textgauge.cli.score import score
 
 __all__ = ["app"]
@@ -44,4 +45,5 @@ app.command("metrics")(list_metrics)
 app.command()(score)
 app.command()(merge)
 app.command()(compare)
+app.command("rouge-score")(rouge_score)
 app.add_typer(benchmark.app, name="benchmark")

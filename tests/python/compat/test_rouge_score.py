@@ -3,10 +3,13 @@
 import gzip
 import itertools
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import rouge_score.io
 import rouge_score.rouge_scorer
 import rouge_score.scoring
 import rouge_score.tokenize
@@ -15,9 +18,10 @@ from nltk.stem.porter import PorterStemmer
 from surface import outcome, public, signatures
 
 import textgauge.compat.rouge_score
-from textgauge.compat.rouge_score import rouge_scorer, scoring, tokenize, tokenizers
+from textgauge.compat.rouge_score import io, rouge_scorer, scoring, tokenize, tokenizers
 
 MODULES = [
+    (rouge_score.io, io),
     (rouge_score.rouge_scorer, rouge_scorer),
     (rouge_score.scoring, scoring),
     (rouge_score.tokenize, tokenize),
@@ -148,6 +152,68 @@ def test_aggregates_are_those_of_the_peer():
         assert outcome(scoring.BootstrapAggregator, *arguments) == peer
     for pair in itertools.product((0, 0.0, 0.3, 1), repeat=2):
         assert outcome(scoring.fmeasure, *pair) == outcome(rouge_score.scoring.fmeasure, *pair)
+
+
+FILES = {
+    "t1": "the cat\nsat on\n",
+    "t2": "a mat\n\n",
+    "p1": "the cats\non it\n",
+    "p2": "a mat\nb\n",
+    "no_end": "the cat\nsat on",
+    "short": "the cat\n",
+    "empty": "",
+}
+
+
+@pytest.mark.filterwarnings("ignore:The 'warn' function is deprecated")  # the peer's own
+@pytest.mark.parametrize("aggregated", [False, True])
+@pytest.mark.parametrize("delimiter", ["\n", b"\n", " "])
+@pytest.mark.parametrize(
+    ("targets", "predictions"),
+    [("t*", "p*"), ("t1", "no_end"), ("t1", "short"), ("empty", "empty"), ("t*", "p1"), ("x", "p1"), ("t1", "p2")],
+)
+def test_files_are_those_of_the_peer(tmp_path, targets, predictions, delimiter, aggregated):
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    written = []
+    for files, scorers, scores in (
+        (rouge_score.io, rouge_score.rouge_scorer, rouge_score.scoring),
+        (io, rouge_scorer, scoring),
+    ):
+        out = tmp_path / "out.csv"
+        np.random.seed(3)
+        raised = outcome(
+            files.compute_scores_and_write_to_csv,
+            str(tmp_path / targets),
+            str(tmp_path / predictions),
+            str(out),
+            scorers.RougeScorer(["rouge2", "rougeL", "rouge1"]),
+            scores.BootstrapAggregator(n_samples=20) if aggregated else None,
+            delimiter=delimiter,
+        )
+        written.append((raised, out.read_text() if out.exists() else None))
+        out.unlink(missing_ok=True)
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("flags", [[], ["--use_stemmer"], ["--rouge_types=rougeLsum,rouge1", "--delimiter", "\n"]])
+def test_the_command_writes_the_file_of_the_peer(tmp_path, flags):
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    common = ["--noaggregate", f"--target_filepattern={tmp_path}/t*", f"--prediction_filepattern={tmp_path}/p*"]
+    for command, out in (("rouge_score.rouge", "of_peer"), ("textgauge.cli rouge-score", "ours")):
+        arguments = [sys.executable, "-m", *command.split(), *common, f"--output_filename={tmp_path}/{out}.csv", *flags]
+        done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+        assert done.stdout == ""
+    assert (tmp_path / "ours.csv").read_bytes() == (tmp_path / "of_peer.csv").read_bytes()
+
+
+def test_the_command_names_what_is_wrong(tmp_path):
+    arguments = ["--target_filepattern=x", "--prediction_filepattern=y", f"--output_filename={tmp_path}/out.csv"]
+    command = [sys.executable, "-m", "textgauge.cli", "rouge-score", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Found: 0 target files (x), 0 prediction files (y)." in " ".join(done.stderr.split())
 
 
 def test_the_package_says_which_version_it_follows():
