@@ -37,6 +37,14 @@ parity *ARGS:
     {{ python }} tests/python/oracle/parity.py {{ ARGS }}
     {{ python }} tests/python/oracle/sacrebleu_parity.py {{ ARGS }}
 
+# The peers' own tests, unchanged, against the drop-ins.
+test-peers:
+    {{ python }} tests/python/compat/peer_suites.py
+
+# Each drop-in against its peer, in one table. Needs ../shared/data.
+bench-drop-ins *ARGS:
+    {{ python }} benches/python/drop_ins.py {{ ARGS }}
+
 # Side by side with the peers, in one table.
 bench-peers *ARGS:
     {{ python }} benches/python/peers.py {{ ARGS }}

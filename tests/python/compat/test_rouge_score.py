@@ -30,7 +30,6 @@ MODULES = [
 
 # Public names that the drop-in lacks on purpose, with the reason.
 GAPS = {
-    "lcs_ind": "a step of the peer's longest common subsequence of summaries; the core gives the score",
     "SPACES_PATTERN": "a part of the peer's way of making tokens",
     "SPACES_RE": "a part of the peer's way of making tokens",
     "NON_ALPHANUM_PATTERN": "a part of the peer's way of making tokens",
@@ -152,6 +151,29 @@ def test_aggregates_are_those_of_the_peer():
         assert outcome(scoring.BootstrapAggregator, *arguments) == peer
     for pair in itertools.product((0, 0.0, 0.3, 1), repeat=2):
         assert outcome(scoring.fmeasure, *pair) == outcome(rouge_score.scoring.fmeasure, *pair)
+
+
+STEPS = ["_backtrack_norec", "_create_ngrams", "_find_union", "_lcs_table", "_score_lcs", "_score_ngrams"]
+STEPS += ["_summary_level_lcs", "_union_lcs", "lcs_ind"]
+
+
+def test_the_steps_are_those_of_the_peer():
+    peer = rouge_score.rouge_scorer
+    for name in STEPS:
+        assert signatures(getattr(rouge_scorer, name)) == signatures(getattr(peer, name))
+    texts = [list(text) for text in ("", "a", "abcab", "cabba", "aab", "bcdab")]
+    for one, other in itertools.product(texts, texts):
+        for name in ("_lcs_table", "_score_lcs", "lcs_ind"):
+            assert outcome(getattr(rouge_scorer, name), one, other) == outcome(getattr(peer, name), one, other)
+        for n in (1, 2, 3):
+            sides = [peer._create_ngrams(each, n) for each in (one, other)]
+            assert [rouge_scorer._create_ngrams(each, n) for each in (one, other)] == sides
+            assert outcome(rouge_scorer._score_ngrams, *sides) == outcome(peer._score_ngrams, *sides)
+        for sentences in itertools.product(texts, texts):
+            expected = outcome(peer._summary_level_lcs, [one, other], list(sentences))
+            assert outcome(rouge_scorer._summary_level_lcs, [one, other], list(sentences)) == expected
+            expected = outcome(peer._union_lcs, one, list(sentences))
+            assert outcome(rouge_scorer._union_lcs, one, list(sentences)) == expected
 
 
 FILES = {

@@ -7,6 +7,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from textgauge.compat.rouge_score import scoring, tokenizers
+from textgauge.compat.rouge_score._steps import (  # noqa: F401 - other code calls them
+    _backtrack_norec,
+    _create_ngrams,
+    _find_union,
+    _lcs_table,
+    _score_lcs,
+    _score_ngrams,
+    _summary_level_lcs,
+    _union_lcs,
+    lcs_ind,
+)
 from textgauge.compat.rouge_score.tokenize import as_text
 from textgauge.metrics import Rouge
 from textgauge.metrics.base import compile_metrics
@@ -18,7 +29,7 @@ if TYPE_CHECKING:
 
     Text: TypeAlias = str | bytes
 
-__all__ = ["RougeScorer"]
+__all__ = ["RougeScorer", "lcs_ind"]
 
 # What logs there is called so.
 _log = logging.getLogger("absl")
