@@ -9,45 +9,69 @@ import argparse
 import gzip
 import itertools
 import json
+import os
 import time
 from pathlib import Path
 
+# Read when the first batch is scored.
+os.environ["TEXTGAUGE_NUM_THREADS"] = "1"
+
+import jiwer
 import rouge_score.rouge_scorer
 
+import textgauge.compat.jiwer
 from textgauge.compat.rouge_score import rouge_scorer
 
-SUMMARIES = Path(__file__).parents[3] / "shared" / "data" / "dev" / "summarization"
+DATA = Path(__file__).parents[3] / "shared" / "data" / "dev"
 TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
 REPEATS = 5
 
 
 def pairs_of(name, count):
-    with gzip.open(SUMMARIES / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+    """References and hypotheses."""
+    with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in itertools.islice(lines, count)]
     return [(row["references"][0], row["hypothesis"]) for row in rows]
 
 
-def timed(call, pairs, repeats):
-    """The best time of a pair in microseconds, and the results."""
+def timed(call, repeats):
+    """The best time in microseconds, and the result."""
     best = float("inf")
     for _ in range(repeats):
         start = time.perf_counter()
-        results = [call(*pair) for pair in pairs]
-        best = min(best, (time.perf_counter() - start) / len(pairs) * 1e6)
-    return best, results
+        result = call()
+        best = min(best, (time.perf_counter() - start) * 1e6)
+    return best, result
+
+
+def calls(count):
+    """For each line of the table its name, the number of pairs, and what the peer and the drop-in do."""
+    for name, stemmed in itertools.product(("cnndm_simcls", "xsum_brio"), (False, True)):
+        pairs = pairs_of(f"summarization/{name}", count)
+        scorers = [
+            module.RougeScorer(TYPES, use_stemmer=stemmed) for module in (rouge_score.rouge_scorer, rouge_scorer)
+        ]
+        label = f"RougeScorer.score, {name}{', stemmed' if stemmed else ''}"
+        yield label, count, [lambda each=each, pairs=pairs: [each.score(*pair) for pair in pairs] for each in scorers]
+    pairs = pairs_of("asr/earnings21_utt", 10 * count)
+    columns = [list(column) for column in zip(*pairs, strict=True)]
+    modules = (jiwer, textgauge.compat.jiwer)
+    count = len(pairs)
+    yield "jiwer.wer in a loop", count, [lambda each=each: [each.wer(*pair) for pair in pairs] for each in modules]
+    yield "jiwer.wer of lists", count, [lambda each=each: each.wer(*columns) for each in modules]
+    yield "jiwer.process_words", count, [lambda each=each: repr(each.process_words(*columns).wer) for each in modules]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=int, default=300, help="Pairs of each file.")
-    count = parser.parse_args().pairs
-    print(f"{'texts':24} {'peer, µs':>10} {'ours, µs':>10} {'ratio':>8}  equal")
-    for name, stemmed in itertools.product(("cnndm_simcls", "xsum_brio"), (False, True)):
-        pairs = pairs_of(name, count)
-        peer, expected = timed(rouge_score.rouge_scorer.RougeScorer(TYPES, use_stemmer=stemmed).score, pairs, 1)
-        ours, found = timed(rouge_scorer.RougeScorer(TYPES, use_stemmer=stemmed).score, pairs, REPEATS)
-        label = f"{name}{', stemmed' if stemmed else ''}"
-        print(f"{label:24} {peer:10.1f} {ours:10.2f} {peer / ours:8.1f}  {found == expected}")
+    parser.add_argument(
+        "--pairs", type=int, default=300, help="Pairs of each file of summaries; of speech ten times so many."
+    )
+    print(f"{'call':40} {'peer, µs':>10} {'ours, µs':>10} {'ratio':>8}  equal")
+    for label, count, (of_peer, of_drop_in) in calls(parser.parse_args().pairs):
+        peer, expected = timed(of_peer, 1 if label.startswith("Rouge") else REPEATS)
+        ours, found = timed(of_drop_in, REPEATS)
+        print(f"{label:40} {peer / count:10.1f} {ours / count:10.2f} {peer / ours:8.1f}  {found == expected}")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["MODULES", "Patch", "patch", "unpatch"]
 
 MODULES: dict[str, tuple[str, ...]] = {
+    "jiwer": ("alignment", "measures", "process", "transformations", "transforms"),
     "rouge_score": ("io", "rouge_scorer", "scoring", "tokenize", "tokenizers"),
 }
 """The packages that have a drop-in, with the modules of each that it covers."""

@@ -11,6 +11,7 @@ import textgauge as tg
 from textgauge.cli import benchmark
 from textgauge.cli.compare import compare
 from textgauge.cli.console import print_text
+from textgauge.cli.jiwer import jiwer
 from textgauge.cli.merge import merge
 from textgauge.cli.metrics import list_metrics
 from textgauge.cli.rouge_score import rouge_score
@@ -46,4 +47,5 @@ app.command()(score)
 app.command()(merge)
 app.command()(compare)
 app.command("rouge-score")(rouge_score)
+app.command()(jiwer)
 app.add_typer(benchmark.app, name="benchmark")

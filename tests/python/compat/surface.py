@@ -25,7 +25,18 @@ def signatures(value):
 
 
 def _parameters(function):
-    return [(each.name, each.kind, each.default) for each in inspect.signature(function).parameters.values()]
+    return [
+        (each.name, each.kind, _comparable(each.default)) for each in inspect.signature(function).parameters.values()
+    ]
+
+
+def _comparable(default):
+    """A default, of a peer's own class by its name and fields."""
+    if type(default).__module__ == "builtins" or inspect.isclass(default):
+        return default
+    return type(default).__name__, {
+        name: [type(each).__name__ for each in part] for name, part in vars(default).items()
+    }
 
 
 def outcome(call, *args, **options):

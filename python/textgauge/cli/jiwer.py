@@ -1,0 +1,45 @@
+"""The command `textgauge jiwer`, with the flags of `jiwer`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from textgauge.cli.console import ending_on_errors
+from textgauge.compat import jiwer as drop_in
+from textgauge.errors import InputError
+
+__all__ = ["jiwer"]
+
+
+def jiwer(
+    reference: Annotated[Path, typer.Option("-r", "--reference", help="Text file of references, one a line.")],
+    hypothesis: Annotated[Path, typer.Option("-h", "--hypothesis", help="Text file of hypotheses, one a line.")],
+    cer: Annotated[bool, typer.Option("-c", "--cer", help="CER, not WER.")] = False,
+    align: Annotated[bool, typer.Option("-a", "--align", help="Print the alignment of each pair.")] = False,
+    as_one: Annotated[
+        bool, typer.Option("-g", "--global", help="All lines as one, where files have different numbers of lines.")
+    ] = False,
+) -> None:
+    """Score transcripts as jiwer 4.0.0 does, with its flags. Lines of less than two characters are skipped."""
+    with ending_on_errors(None):
+        references, hypotheses = _lines(reference), _lines(hypothesis)
+        if not as_one and len(references) != len(hypotheses):
+            message = f"{reference} has {len(references)} sentences, {hypothesis} has {len(hypotheses)}: "
+            raise InputError(message + "--global scores all of a file as one", "unequal-lengths")
+        chain = getattr(drop_in, f"{'cer' if cer else 'wer'}_{'contiguous' if as_one else 'default'}")
+        if align:
+            process = drop_in.process_characters if cer else drop_in.process_words
+            text = drop_in.visualize_alignment(process(references, hypotheses, chain, chain))
+        else:
+            text = f"{drop_in.wer(references, hypotheses, chain, chain)}\n"
+    typer.echo(text, nl=False)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        with path.open() as file:  # in the encoding of the system, as jiwer
+            return [line.strip() for line in file if len(line.strip()) > 1]
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"cannot read {path}: {reason}", "bad-file") from error

@@ -1,0 +1,188 @@
+"""The drop-in for jiwer against the package itself."""
+
+import gzip
+import itertools
+import json
+import subprocess
+import sys
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+
+import jiwer
+import jiwer.alignment
+import jiwer.measures
+import jiwer.process
+import jiwer.transformations
+import jiwer.transforms
+import pytest
+from surface import outcome, public, signatures
+
+import textgauge.compat.jiwer as ours
+from textgauge.compat.jiwer import alignment, measures, process, transforms
+
+MODULES = [
+    (jiwer.alignment, alignment),
+    (jiwer.measures, measures),
+    (jiwer.process, process),
+    (jiwer.transforms, transforms),
+]
+
+SENTENCES = ["", " ", "a", "a b c", "b  a\tc", "a \tb", "\u00a0x y ", "naïve café", "\ud800 z", "won't [laugh] LET'S!"]
+HOSTILE = [
+    *SENTENCES,
+    *([], [""], ["a b", "c"], ["c", "a  b d"], ["", "x"], [None], ["a", 5], ("a",), None, 5, ["a", "b", "c"]),
+]
+FUNCTIONS = ["wer", "mer", "wil", "wip", "cer", "process_words", "process_characters"]
+CHAINS = [
+    *("wer_default", "wer_contiguous", "wer_standardize", "wer_standardize_contiguous"),
+    *("cer_default", "cer_contiguous"),
+]
+UTTERANCES = Path(__file__).parents[4] / "shared" / "data" / "dev" / "asr" / "earnings21_utt.jsonl.gz"
+
+
+def plain(call, *args, **options):
+    """The outcome of a call, with dataclasses as their names, fields and text."""
+
+    def called():
+        value = call(*args, **options)
+        return (type(value).__name__, asdict(value), repr(value)) if is_dataclass(value) else value
+
+    return outcome(called)
+
+
+@pytest.mark.parametrize(("peer", "drop_in"), MODULES, ids=lambda module: module.__name__)
+def test_the_surface_is_that_of_the_peer(peer, drop_in):
+    for name, value in public(peer).items():
+        assert signatures(getattr(drop_in, name)) == signatures(value), name
+
+
+def test_every_name_of_the_package_is_there():
+    names = {
+        name
+        for each in (jiwer.alignment, jiwer.measures, jiwer.process, jiwer.transforms, jiwer.transformations)
+        for name in each.__all__
+    }
+    assert names <= set(dir(ours))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_results_and_exceptions_are_those_of_the_peer(name):
+    for reference, hypothesis in itertools.product(HOSTILE, HOSTILE):
+        expected = plain(getattr(jiwer, name), reference, hypothesis)
+        assert plain(getattr(ours, name), reference, hypothesis) == expected, (reference, hypothesis)
+    assert plain(ours.wer, hypothesis="a", reference="b") == plain(jiwer.wer, hypothesis="a", reference="b")
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+@pytest.mark.parametrize("name", ["wer", "mer", "process_words"])
+def test_results_after_other_transforms(name, chain):
+    for reference, hypothesis in itertools.product(HOSTILE, HOSTILE):
+        found = [
+            plain(
+                getattr(module, name),
+                reference,
+                hypothesis,
+                reference_transform=getattr(module, chain),
+                hypothesis_transform=getattr(module, chain),
+            )
+            for module in (jiwer, ours)
+        ]
+        assert found[0] == found[1], (reference, hypothesis)
+
+
+def test_results_where_no_list_of_words_is_made():
+    for name in ("wer", "process_words"):
+        found = [plain(getattr(module, name), "a", "b", module.Strip(), module.wer_default) for module in (jiwer, ours)]
+        assert found[0] == found[1]
+
+
+def test_changed_defaults_are_followed():
+    transforms_of_default = ours.wer_default.transforms
+    transforms_of_default.insert(0, ours.ToLowerCase())
+    try:
+        assert ours.wer("A", "a") == 0
+    finally:
+        del transforms_of_default[0]
+    assert ours.wer("A", "a") == 1
+
+
+ARGUMENTS = {
+    "Compose": lambda module: [module.Strip(), module.ToLowerCase()],
+    "RemoveSpecificWords": lambda _: ["a", "café"],
+    "SubstituteRegexes": lambda _: {r"\s+": "_", "(a)": r"\1\1"},
+    "SubstituteWords": lambda _: {"a": "b", "b": "c."},
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(jiwer.transforms.__all__)))
+def test_transforms_are_those_of_the_peer(name):
+    arguments = ARGUMENTS.get(name)
+    peer, drop_in = (getattr(module, name)(*([arguments(module)] if arguments else ())) for module in (jiwer, ours))
+    for sentences in HOSTILE:
+        assert outcome(drop_in, sentences) == outcome(peer, sentences), sentences
+
+
+def test_chunks_are_checked_as_the_peer_does():
+    for arguments in (("replace", 0, 1, 0, 1), ("other", 0, 1, 0, 1), ("equal", 2, 1, 0, 1), ("equal", 0, 1, 2, 1)):
+        assert plain(ours.AlignmentChunk, *arguments) == plain(jiwer.AlignmentChunk, *arguments)
+
+
+@pytest.mark.skipif(not UTTERANCES.exists(), reason="the shared data are not here")
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_real_utterances(name):
+    with gzip.open(UTTERANCES, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in itertools.islice(lines, 300)]
+    references = [row["references"][0] for row in rows]
+    hypotheses = [row["hypothesis"] for row in rows]
+    assert plain(getattr(ours, name), references, hypotheses) == plain(getattr(jiwer, name), references, hypotheses)
+    for pair in zip(references, hypotheses, strict=True):
+        assert plain(getattr(ours, name), *pair) == plain(getattr(jiwer, name), *pair)
+
+
+PROCESSES = ["process_words", "process_characters"]
+PAIRS = [
+    (["a b c d", "x", "the * is", ""], ["b c d e", "x", "a star is", ""]),
+    (["short one", "much_longer_word b"], ["short", "c much_longer_word b extra * words at the end"]),
+    (["a"], ["a"]),
+    ([""], [""]),
+]
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+@pytest.mark.parametrize("pair", PAIRS)
+def test_alignments_and_errors_are_drawn_as_by_the_peer(process, pair):
+    peer, drop_in = (getattr(module, process)(*pair) for module in (jiwer, ours))
+    for measured, skipped, width in itertools.product((True, False), (True, False), (None, 1, 12, 30)):
+        expected = outcome(jiwer.visualize_alignment, peer, measured, skipped, width)
+        assert outcome(ours.visualize_alignment, drop_in, measured, skipped, width) == expected
+    for found, expected in zip(ours.collect_error_counts(drop_in), jiwer.collect_error_counts(peer), strict=True):
+        assert list(found.items()) == list(expected.items())
+        assert type(found) is type(expected)
+    for *shown, count in itertools.product(*[(True, False)] * 3, (None, 0, 1, 3)):
+        expected = outcome(jiwer.visualize_error_counts, peer, *shown, count)
+        if count == 0 and expected[0] is ValueError:
+            continue  # the peer fails where it is asked for no error at all
+        assert outcome(ours.visualize_error_counts, drop_in, *shown, count) == expected
+
+
+@pytest.mark.parametrize("flags", [*map("".join, itertools.product(("", "c"), ("", "a"), ("", "g")))])
+def test_the_command_prints_what_that_of_the_peer_does(tmp_path, flags):
+    (tmp_path / "ref").write_text("a bc  d\n\nx\nhello world \nthird *\n")
+    (tmp_path / "hyp").write_text("a bc\nhello word\nthird naïve\n", encoding="utf-8")
+    command = ["-r", str(tmp_path / "ref"), "-h", str(tmp_path / "hyp"), *([f"-{flags}"] if flags else [])]
+    outputs = [
+        subprocess.run([sys.executable, "-m", *module, *command], capture_output=True, check=True).stdout
+        for module in (["jiwer.cli"], ["textgauge.cli", "jiwer"])
+    ]
+    assert outputs[0] == outputs[1]
+
+
+def test_the_command_names_files_that_differ_in_length(tmp_path):
+    (tmp_path / "ref").write_text("one two\nthree\n")
+    (tmp_path / "hyp").write_text("one two\n")
+    command = ["-r", str(tmp_path / "ref"), "-h", str(tmp_path / "hyp")]
+    done = subprocess.run(
+        [sys.executable, "-m", "textgauge.cli", "jiwer", *command], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "--global" in done.stderr
