@@ -1,7 +1,5 @@
 //! Functions of single texts, and what the registry says.
 
-use std::collections::HashMap;
-
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyNone, PyString, PyTuple};
 use serde_json::Value;
@@ -120,15 +118,23 @@ pub(crate) fn align(
     hypothesis: Vec<Bound<'_, PyString>>,
     reference: Vec<Bound<'_, PyString>>,
 ) -> PyResult<(Vec<AlignedChunk>, [u32; 4])> {
-    let mut numbers: HashMap<Vec<u8>, u32> = HashMap::new();
+    // Python keeps the hashes of its strings.
+    let numbers = PyDict::new(py);
     let mut hypothesis_ids = Vec::with_capacity(hypothesis.len());
     for token in &hypothesis {
-        let fresh = numbers.len() as u32 + 1;
-        hypothesis_ids.push(*numbers.entry(generalised_utf8(token)?).or_insert(fresh));
+        let id = match numbers.get_item(token)? {
+            Some(known) => known.extract()?,
+            None => {
+                let fresh = numbers.len() as u32 + 1;
+                numbers.set_item(token, fresh)?;
+                fresh
+            }
+        };
+        hypothesis_ids.push(id);
     }
     let mut reference_ids = Vec::with_capacity(reference.len());
     for token in &reference {
-        reference_ids.push(numbers.get(&generalised_utf8(token)?).copied().unwrap_or(0));
+        reference_ids.push(numbers.get_item(token)?.map_or(Ok(0), |known| known.extract::<u32>())?);
     }
     let texts = Texts { hypothesis: &hypothesis_ids, reference: &reference_ids, vocabulary: numbers.len() };
     // 64 cells of the table are filled at a time.
