@@ -1,16 +1,20 @@
 """Runs the peers' own tests, unchanged, against the drop-ins: `just test-peers`.
 
 Each test runs against the package itself first. One that fails there, because it reads files or data that are not
-published with it, says nothing. All others have to pass with the drop-in.
+published with it, says nothing. All others have to pass with the drop-in. Where tests come with the source only, the
+source is fetched from the registry.
 """
 
 import contextlib
 import importlib
 import importlib.util
 import logging
+import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
+from importlib.metadata import version
 from pathlib import Path
 
 import textgauge as tg
@@ -19,6 +23,8 @@ import textgauge as tg
 SUITES = {
     "rouge_score": ["rouge_scorer_test", "scoring_test", "tokenize_test", "tokenizers_test", "io_test"],
 }
+# Packages whose source distribution has the tests, with files of them that measure time only.
+FROM_SOURCE = {"jiwer": ["tests/test_speed.py"]}
 # What the tests import of the package besides, which is no part of what it offers.
 HELPERS = {"rouge_score": ["test_util"]}
 
@@ -93,9 +99,32 @@ def run(package):
     return able and not failed
 
 
+def run_from_source(package):
+    """Runs pytest over the tests in a package's source distribution, without its code; whether all pass."""
+    with tempfile.TemporaryDirectory() as folder:
+        fetch = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
+        subprocess.run([*fetch, f"{package}=={version(package)}"], cwd=folder, check=True)
+        (archive,) = Path(folder).iterdir()
+        shutil.unpack_archive(archive, folder, filter="data")
+        source = Path(folder) / archive.name.removesuffix(".tar.gz")
+        shutil.rmtree(source / "src")
+        ignored = [f"--ignore={each}" for each in FROM_SOURCE[package]]
+        command = [sys.executable, "-c", _PYTEST, package, "-p", "no:cacheprovider", "-q", *ignored, "tests"]
+        return subprocess.run(command, cwd=source, check=False).returncode == 0
+
+
+_PYTEST = """
+import sys, pytest, textgauge
+textgauge.patch(sys.argv[1])
+print(f"{sys.argv[1]}: tests of its source distribution, with the drop-in")
+sys.exit(pytest.main(sys.argv[2:]))
+"""
+
+
 def main():
     logging.disable(logging.CRITICAL)
-    sys.exit(not all([run(package) for package in SUITES]))  # noqa: C419 - all are to run
+    passed = [run(package) for package in SUITES] + [run_from_source(package) for package in FROM_SOURCE]
+    sys.exit(not all(passed))
 
 
 if __name__ == "__main__":
