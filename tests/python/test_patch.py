@@ -83,3 +83,20 @@ def test_a_script_runs_unchanged(tmp_path):
     expected = rouge_score.rouge_scorer.RougeScorer(["rouge1"]).score("the cat", "the cat")
     assert done.stdout == f"{drop_in.__name__} {expected}\n"
     assert done.stderr == ""
+
+
+def test_no_drop_in_needs_the_package_that_it_stands_for():
+    code = """
+import sys
+for name in ("jiwer", "rouge_score", "rapidfuzz", "click", "absl", "six", "nltk"):
+    sys.modules[name] = None
+import textgauge as tg
+for name in tg.patch.MODULES:
+    sys.modules.pop(name)
+with tg.patch():
+    import jiwer
+    from rouge_score import rouge_scorer
+print(jiwer.wer("a b", "a c"), rouge_scorer.RougeScorer(["rouge1"], use_stemmer=True).score("a", "a"))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("0.5 {'rouge1': Score(precision=1.0,")
