@@ -1,8 +1,10 @@
 """The drop-in for rouge-score against the package itself."""
 
+import copy
 import gzip
 import itertools
 import json
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -124,6 +126,13 @@ def test_types_may_be_changed_between_calls():
     assert list(scorer.score("a", "a")) == ["rouge1"]
     types.append("rougeL")
     assert list(scorer.score("a", "a")) == ["rouge1", "rougeL"]
+
+
+def test_scorers_can_be_sent_to_other_processes():
+    scorer = rouge_scorer.RougeScorer(["rouge1", "rougeL"], use_stemmer=True)
+    for _ in range(2):
+        for sent in (pickle.loads(pickle.dumps(scorer)), copy.deepcopy(scorer)):
+            assert sent.score("dying cats", "dying dogs") == scorer.score("dying cats", "dying dogs")
 
 
 def test_tokens_are_those_of_the_peer():

@@ -107,6 +107,11 @@ class RougeScorer(scoring.BaseScorer):
             return self._of_unusual(targets, prediction)
         return self._with_zeros(scores, targets[0], prediction)  # type: ignore[arg-type]
 
+    def __getstate__(self) -> dict[str, Any]:
+        # The core's scorer is made anew where it is needed.
+        made = ("_compiled", "_places")
+        return {name: value for name, value in vars(self).items() if name not in made} | {"_measured": None}
+
     def _measure(self) -> None:
         """Makes the core's scorer. The types may be changed between calls."""
         self._check_types()
