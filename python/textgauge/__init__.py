@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         wil,
         wip,
     )
+    from textgauge.patch import unpatch
     from textgauge.stats import parity
     from textgauge.stats.comparison import Comparison, Difference, compare
     from textgauge.stats.measurements import Interval, Jackknife, Measurements
@@ -96,6 +97,7 @@ __all__ = [
     "ter",
     "tokenize",
     "transforms",
+    "unpatch",
     "wer",
     "wil",
     "wip",
@@ -118,6 +120,7 @@ _LAZY = {
     "parity": "textgauge.stats.parity",
     "patch": "textgauge.patch",
     "transforms": "textgauge.text.transforms",
+    "unpatch": "textgauge.patch",
 }
 
 

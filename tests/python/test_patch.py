@@ -100,3 +100,16 @@ print(jiwer.wer("a b", "a c"), rouge_scorer.RougeScorer(["rouge1"], use_stemmer=
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("0.5 {'rouge1': Score(precision=1.0,")
+
+
+def test_the_command_line_loads_drop_ins_only_for_their_commands():
+    code = "import sys, textgauge.cli.app; print(*(name for name in sys.modules if 'compat' in name.split('.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_the_door_has_both():
+    with tg.patch("jiwer"):
+        assert sys.modules["jiwer"].__name__ == "textgauge.compat.jiwer"
+        tg.unpatch("jiwer")
+        assert sys.modules.get("jiwer") is None or sys.modules["jiwer"].__name__ == "jiwer"

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from textgauge.cli.console import ending_on_errors
-from textgauge.compat import jiwer as drop_in
 from textgauge.errors import InputError
 
 __all__ = ["jiwer"]
@@ -22,7 +21,9 @@ def jiwer(
     ] = False,
 ) -> None:
     """Score transcripts as jiwer 4.0.0 does, with its flags. Lines of less than two characters are skipped."""
-    with ending_on_errors(None):
+    from textgauge.compat import jiwer as drop_in  # other commands do without
+
+    with ending_on_errors():
         references, hypotheses = _lines(reference), _lines(hypothesis)
         if not as_one and len(references) != len(hypotheses):
             message = f"{reference} has {len(references)} sentences, {hypothesis} has {len(hypotheses)}: "

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from textgauge.cli.console import ending_on_errors
-from textgauge.compat.rouge_score import io, rouge_scorer, scoring
 from textgauge.errors import InputError
 
 __all__ = ["rouge_score"]
@@ -28,11 +27,13 @@ def rouge_score(
     ] = False,
 ) -> None:
     """Score text files as rouge-score 0.1.2 does, with its flags. NumPy's random numbers make the intervals."""
+    from textgauge.compat.rouge_score import io, rouge_scorer, scoring  # other commands do without
+
     scorer = rouge_scorer.RougeScorer(
         [name.strip() for name in rouge_types.split(",")], use_stemmer=use_stemmer, split_summaries=split_summaries
     )
     aggregator = scoring.BootstrapAggregator() if aggregate else None
-    with ending_on_errors(None):
+    with ending_on_errors():
         try:
             io.compute_scores_and_write_to_csv(
                 target_filepattern, prediction_filepattern, output_filename, scorer, aggregator, delimiter=delimiter

@@ -128,6 +128,16 @@ def test_types_may_be_changed_between_calls():
     assert list(scorer.score("a", "a")) == ["rouge1", "rougeL"]
 
 
+@pytest.mark.parametrize("kind", [list, tuple, dict.fromkeys])
+def test_the_scorer_of_the_core_is_made_once(kind):
+    scorer = rouge_scorer.RougeScorer(kind(["rouge1", "rougeL"]))
+    scorer.score("a", "a")
+    made = scorer._compiled
+    scorer.score(b"a", "b")
+    scorer.score_multi(["a"], "b")
+    assert scorer._compiled is made
+
+
 def test_scorers_can_be_sent_to_other_processes():
     scorer = rouge_scorer.RougeScorer(["rouge1", "rougeL"], use_stemmer=True)
     for _ in range(2):

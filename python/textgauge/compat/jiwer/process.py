@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textgauge import _core
 from textgauge.compat.jiwer.transformations import cer_default, wer_default
+from textgauge.metrics import Mer, Wer, Wip
 from textgauge.scorer import Scorer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TypeAlias
 
     from textgauge.compat.jiwer import transforms as tr
@@ -18,12 +20,19 @@ if TYPE_CHECKING:
 
 __all__ = ["AlignmentChunk", "CharacterOutput", "WordOutput", "process_characters", "process_words"]
 
+
+def _scorer(tokenizer: str) -> Scorer:
+    return Scorer([Wer(tokenizer=tokenizer), Mer(tokenizer=tokenizer), Wip(tokenizer=tokenizer)])
+
+
+_OF_WORDS = _scorer("jiwer-words")
 # jiwer's default transforms as they are at the start, with the scorer that reads texts so. A list can be changed.
 _SCORERS = [
-    (wer_default, list(wer_default.transforms), Scorer("wer")),
-    (cer_default, list(cer_default.transforms), Scorer("cer")),
+    (wer_default, list(wer_default.transforms), _OF_WORDS),
+    (cer_default, list(cer_default.transforms), _scorer("jiwer-characters")),
 ]
-_OF_TOKENS = Scorer("wer")
+# There are no sums of no sentence.
+_OF_NOTHING = _OF_WORDS.score_pair("", "")
 
 
 @dataclass
@@ -127,15 +136,12 @@ class Rates(NamedTuple):
     wip: float
 
     @classmethod
-    def of(cls, hits: int, substitutions: int, deletions: int, insertions: int) -> Rates:
-        """The measures by their definitions, with jiwer's for references without words."""
-        edits = substitutions + deletions + insertions
-        in_references = hits + substitutions + deletions
-        in_hypotheses = hits + substitutions + insertions
-        if not in_references:
-            return cls(insertions, 1 if in_hypotheses else 0, 0 if in_hypotheses else 1)
-        preserved = hits / in_references * (hits / in_hypotheses) if in_hypotheses else 0
-        return cls(edits / in_references, edits / (in_references + insertions), preserved)
+    def of(cls, scores: Mapping[str, float]) -> Rates:
+        """The measures among the scores of the core."""
+        wer, mer, wip = scores["wer"], scores["mer"], scores["wip"]
+        if not scores["wer.ref_len"]:
+            return cls(int(wer), int(mer), int(wip))
+        return cls(wer, mer, wip if scores["wer.hyp_len"] else int(wip))
 
 
 def rates(
@@ -153,34 +159,23 @@ def rates(
         for default, transforms, scorer in _SCORERS:
             if reference_transform is default and default.transforms == transforms:
                 try:
-                    counts = _counts_of_texts(scorer, reference, hypothesis)
+                    return Rates.of(_scores_of_texts(scorer, reference, hypothesis))
                 except (ValueError, TypeError):
                     break  # said below as jiwer says it
-                return Rates.of(*counts)
-    return Rates.of(*_counts_of_tokens(*_tokens(reference, hypothesis, reference_transform, hypothesis_transform)))
+    return Rates.of(_scores_of_tokens(*_tokens(reference, hypothesis, reference_transform, hypothesis_transform)))
 
 
-def _counts_of_texts(scorer: Scorer, reference: Any, hypothesis: Any) -> tuple[int, int, int, int]:  # noqa: ANN401
-    """Hits, substitutions, deletions and insertions of texts as they are."""
+def _scores_of_texts(scorer: Scorer, reference: Any, hypothesis: Any) -> Mapping[str, float]:  # noqa: ANN401
     if isinstance(reference, str) and isinstance(hypothesis, str):
-        scores = scorer.score_pair(hypothesis, reference)
-    else:
-        references, hypotheses = ([each] if isinstance(each, str) else each for each in (reference, hypothesis))
-        if not (type(references) is type(hypotheses) is list and references and isinstance(references[0], str)):
-            raise TypeError
-        scores = scorer.aggregate(hypotheses, references).corpus
-    return _counts(scores.values())
+        return scorer.score_pair(hypothesis, reference)
+    references, hypotheses = ([each] if isinstance(each, str) else each for each in (reference, hypothesis))
+    if not (type(references) is type(hypotheses) is list and references and isinstance(references[0], str)):
+        raise TypeError
+    return scorer.aggregate(hypotheses, references).corpus
 
 
-def _counts_of_tokens(references: list[list[str]], hypotheses: list[list[str]]) -> tuple[int, int, int, int]:
-    if not references:
-        return 0, 0, 0, 0
-    return _counts(_OF_TOKENS.aggregate(hypotheses, references, tokens=True).corpus.values())
-
-
-def _counts(scores: Any) -> tuple[int, int, int, int]:  # noqa: ANN401 - numbers in the order of the columns
-    _, hits, substitutions, deletions, insertions, *_ = scores
-    return int(hits), int(substitutions), int(deletions), int(insertions)
+def _scores_of_tokens(references: list[list[str]], hypotheses: list[list[str]]) -> Mapping[str, float]:
+    return _OF_WORDS.aggregate(hypotheses, references, tokens=True).corpus if references else _OF_NOTHING
 
 
 def process_words(
@@ -202,26 +197,23 @@ def process_words(
             not as many of both.
     """
     references, hypotheses = _tokens(reference, hypothesis, reference_transform, hypothesis_transform)
-    alignments = []
-    totals = [0, 0, 0, 0]
-    for words, others in zip(references, hypotheses, strict=True):
-        chunks, counts = _core.align(others, words)
-        alignments.append([AlignmentChunk(*chunk) for chunk in chunks])
-        totals = [total + count for total, count in zip(totals, counts, strict=True)]
-    hits, substitutions, deletions, insertions = totals
-    wer, mer, wip = Rates.of(hits, substitutions, deletions, insertions)
+    scores = _scores_of_tokens(references, hypotheses)
+    wer, mer, wip = Rates.of(scores)
     return WordOutput(
         references=references,
         hypotheses=hypotheses,
-        alignments=alignments,
+        alignments=[
+            [AlignmentChunk(*chunk) for chunk in _core.align(others, words)[0]]
+            for words, others in zip(references, hypotheses, strict=True)
+        ],
         wer=wer,
         mer=mer,
         wil=1 - wip,
         wip=wip,
-        hits=hits,
-        substitutions=substitutions,
-        insertions=insertions,
-        deletions=deletions,
+        hits=int(scores["wer.hits"]),
+        substitutions=int(scores["wer.sub"]),
+        insertions=int(scores["wer.ins"]),
+        deletions=int(scores["wer.del"]),
     )
 
 

@@ -21,11 +21,12 @@ from textgauge.compat.rouge_score._steps import (  # noqa: F401 - other code cal
 from textgauge.compat.rouge_score.tokenize import as_text
 from textgauge.metrics import Rouge
 from textgauge.metrics.base import compile_metrics
-from textgauge.text.transforms import NltkSentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
+
+    from textgauge.text.transforms import NltkSentences
 
     Text: TypeAlias = str | bytes
 
@@ -63,7 +64,7 @@ class RougeScorer(scoring.BaseScorer):
         self.rouge_types = rouge_types
         _log.info("Using custom tokenizer." if tokenizer else "Using default tokenizer.")
         self._tokenizer = tokenizer or tokenizers.DefaultTokenizer(use_stemmer)
-        self._sentences = NltkSentences() if split_summaries else None
+        self._sentences = _nltk_sentences() if split_summaries else None
         self._measured: list[Any] | None = None
 
     def score(self, target: Text, prediction: Text) -> dict[str, scoring.Score]:
@@ -77,9 +78,7 @@ class RougeScorer(scoring.BaseScorer):
             return self._of_unusual([target], prediction)
         # What is seldom needed stands elsewhere: a pair takes the core about a microsecond.
         try:
-            if self._measured != self.rouge_types:
-                self._measure()
-            scores = tuple(self._compiled.score_pair(prediction, target).values())  # type: ignore[arg-type]
+            scores = self._of_core(target, prediction)  # type: ignore[arg-type]
         except Exception:
             return self._of_unusual([target], prediction)
         if 0.0 in scores:
@@ -100,9 +99,7 @@ class RougeScorer(scoring.BaseScorer):
                 return {}
             raise ValueError("attempt to get argmax of an empty sequence")
         try:
-            if self._measured != self.rouge_types:
-                self._measure()
-            scores = tuple(self._compiled.score_pair(prediction, targets).values())  # type: ignore[arg-type]
+            scores = self._of_core(targets, prediction)  # type: ignore[arg-type]
         except Exception:
             return self._of_unusual(targets, prediction)
         return self._with_zeros(scores, targets[0], prediction)  # type: ignore[arg-type]
@@ -112,9 +109,19 @@ class RougeScorer(scoring.BaseScorer):
         made = ("_compiled", "_places")
         return {name: value for name, value in vars(self).items() if name not in made} | {"_measured": None}
 
+    def _of_core(self, target: str | list[str], prediction: str) -> tuple[float, ...]:
+        """Precision, recall and F of each type in turn, as the core gives them."""
+        # The types may be changed between calls.
+        if self._measured != [*self.rouge_types]:
+            self._measure()
+        return tuple(self._compiled.score_pair(prediction, target).values())
+
     def _measure(self) -> None:
-        """Makes the core's scorer. The types may be changed between calls."""
-        self._check_types()
+        """Makes the core's scorer.
+
+        Raises:
+            ValueError, TypeError: A type is unknown.
+        """
         names = [_registered(each) for each in self.rouge_types]
         options: dict[str, Any] = {"stemmer": "porter"} if _is_stemming(self._tokenizer) else {}
         if not isinstance(self._tokenizer, tokenizers.DefaultTokenizer):
@@ -128,24 +135,13 @@ class RougeScorer(scoring.BaseScorer):
         self._places = [(each, starts[name]) for each, name in zip(self.rouge_types, names, strict=True)]
         self._measured = list(self.rouge_types)
 
-    def _check_types(self) -> None:
-        """Refuses types that are none."""
-        for each in self.rouge_types:
-            name = _registered(each)
-            if name in _LONGEST:
-                continue
-            if not re.match("rouge[0-9]$", name):
-                raise ValueError(f"Invalid rouge type: {each}")
-            if name == "rouge0":
-                raise ValueError(f"rougen requires positive n: {each}")
-
     def _of_unusual(self, targets: list[Text], prediction: Text) -> dict[str, scoring.Score]:
         """The scores where texts are bytes, or there is no type; else the peer's exception."""
         texts = [*targets, prediction]
         read_first = _decoded if list(self.rouge_types) == ["rougeLsum"] else self._tokenizer.tokenize
         read_first(targets[0])
         read_first(prediction)
-        self._measure()
+        self._of_core("", "")  # refuses unknown types
         for text in targets[1:]:
             read_first(text)
         if len(self.rouge_types) == 0:
@@ -154,7 +150,7 @@ class RougeScorer(scoring.BaseScorer):
         # Bytes are put into lower case before they are decoded, but for rougeLsum after that.
         for is_lsum, read in ((False, as_text), (True, _decoded)):
             *references, hypothesis = map(read, texts)
-            scores = tuple(self._compiled.score_pair(hypothesis, references).values())
+            scores = self._of_core(references, hypothesis)
             each = self._with_zeros(scores, references[0], hypothesis)
             found.update((name, each[name]) for name in each if (name == "rougeLsum") == is_lsum)
         return {name: found[name] for name, _ in self._places}
@@ -175,13 +171,22 @@ class RougeScorer(scoring.BaseScorer):
 
 
 def _registered(rouge_type: Any) -> str:  # noqa: ANN401 - whatever the caller gave
-    """The name that textgauge has for a type."""
-    if isinstance(rouge_type, bytes):
-        rouge_type = rouge_type.decode()
-    if not isinstance(rouge_type, str):
+    """The name that textgauge has for a type.
+
+    Raises:
+        ValueError, TypeError: It is none.
+    """
+    name = rouge_type.decode() if isinstance(rouge_type, bytes) else rouge_type
+    if not isinstance(name, str):
         raise TypeError(f"not expecting type '{type(rouge_type)}'")
+    if name in _LONGEST:
+        return name
     # A pattern's end is also before a line feed.
-    return rouge_type[:-1] if re.match("rouge[0-9]\n$", rouge_type) else rouge_type
+    if not re.match("rouge[0-9]$", name):
+        raise ValueError(f"Invalid rouge type: {rouge_type}")
+    if name[5] == "0":
+        raise ValueError(f"rougen requires positive n: {rouge_type}")
+    return name.removesuffix("\n")
 
 
 def _decoded(text: Any) -> str:  # noqa: ANN401
@@ -194,3 +199,9 @@ def _decoded(text: Any) -> str:  # noqa: ANN401
 
 def _is_stemming(tokenizer: Any) -> bool:  # noqa: ANN401
     return isinstance(tokenizer, tokenizers.DefaultTokenizer) and tokenizer._stemmer == "porter"
+
+
+def _nltk_sentences() -> NltkSentences:
+    from textgauge.text.transforms import NltkSentences  # seldom needed, and slow to load
+
+    return NltkSentences()
