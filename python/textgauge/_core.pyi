@@ -24,7 +24,9 @@ __all__ = [
     "py_split",
     "randomization",
     "registry",
+    "single_bootstrap_sums",
     "stem",
+    "sums_of_chosen",
     "tokenize",
     "unicode_version",
 ]
@@ -160,6 +162,12 @@ def bootstrap(tables: list[Table], samples: int, seed: int, threads: int | None)
 def randomization(
     base: Table, system: Table, trials: int, seed: int, threads: int | None
 ) -> npt.NDArray[np.float64]: ...
+def single_bootstrap_sums(
+    state: tuple[int, int, int | None], table: npt.NDArray[np.float32], samples: int
+) -> tuple[npt.NDArray[np.float32], tuple[int, int, int | None]]: ...
+def sums_of_chosen(
+    state: tuple[int, int, int | None], table: npt.NDArray[np.int64], trials: int
+) -> tuple[npt.NDArray[np.int64], tuple[int, int, int | None]]: ...
 def concatenate(tables: list[Table]) -> Table: ...
 def error_codes() -> list[tuple[str, str]]: ...
 def registry() -> list[dict[str, Any]]: ...

@@ -31,6 +31,12 @@ __all__ = ["MODULES", "Patch", "patch", "unpatch"]
 MODULES: dict[str, tuple[str, ...]] = {
     "jiwer": ("alignment", "measures", "process", "transformations", "transforms"),
     "rouge_score": ("io", "rouge_scorer", "scoring", "tokenize", "tokenizers"),
+    "sacrebleu": (
+        *("compat", "dataset", "metrics", "sacrebleu", "significance", "tokenizers", "utils", "version"),
+        *(f"metrics.{name}" for name in ("base", "bleu", "chrf", "helpers", "ter")),
+        *(f"tokenizers.tokenizer_{name}" for name in ("13a", "base", "char", "intl", "ja_mecab", "ko_mecab")),
+        *(f"tokenizers.tokenizer_{name}" for name in ("none", "spm", "ter", "zh")),
+    ),
 }
 """The packages that have a drop-in, with the modules of each that it covers."""
 

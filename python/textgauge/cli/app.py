@@ -15,6 +15,7 @@ from textgauge.cli.jiwer import jiwer
 from textgauge.cli.merge import merge
 from textgauge.cli.metrics import list_metrics
 from textgauge.cli.rouge_score import rouge_score
+from textgauge.cli.sacrebleu import ANY_ARGUMENTS, sacrebleu
 from textgauge.cli.score import score
 
 __all__ = ["app"]
@@ -48,4 +49,5 @@ app.command()(merge)
 app.command()(compare)
 app.command("rouge-score")(rouge_score)
 app.command()(jiwer)
+app.command(context_settings=ANY_ARGUMENTS)(sacrebleu)
 app.add_typer(benchmark.app, name="benchmark")

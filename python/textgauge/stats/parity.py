@@ -113,11 +113,27 @@ def sacrebleu_bootstrap(
     signatures = dict(table.sacrebleu_signatures(head))
     published = {}
     for number, column in table.sacrebleu_metrics:
-        rows = table.sacrebleu_statistics(number).astype(np.float32)
-        sums = peer_sampling.sacrebleu_bootstrap_sums(rows, samples, seed)
-        mean, ci = peer_sampling.sacrebleu_interval(_scores(table, number, sums))
+        mean, ci = bootstrap_interval(measurements, number, samples, seed)
         published[column] = PublishedScore(measurements.corpus[column], float(mean), float(ci), signatures[column])
     return published
+
+
+def bootstrap_interval(measurements: Measurements, number: int, samples: int, seed: int | None) -> tuple[float, float]:
+    """What `corpus_score(..., n_bootstrap=samples)` says by one metric, in the precision in which it says it.
+
+    Args:
+        measurements: What was counted of each pair.
+        number: Which metric of the measurements.
+        samples: How many samples to draw.
+        seed: Of NumPy's `default_rng`; `None` for a random one.
+
+    Returns:
+        The mean of the samples' scores, and half the width of their 95 % interval.
+    """
+    table = measurements._table
+    rows = table.sacrebleu_statistics(number).astype(np.float32)
+    sums = peer_sampling.sacrebleu_bootstrap_sums(rows, samples, seed)
+    return peer_sampling.sacrebleu_interval(_scores(table, number, sums))
 
 
 def sacrebleu_paired_test(
@@ -149,45 +165,70 @@ def sacrebleu_paired_test(
     samples = SAMPLES[test] if samples is None else whole_number("samples", samples, most=MOST_SAMPLES)
     whole_number("confidence_samples", confidence_samples, 0, MOST_SAMPLES)
     seed = _seed(seed)
+    base, *others = systems.values()
+    table = _table_of(base)
+    for other in others:
+        _check_pair(base, other)
+    results = {}
+    for number, column in table.sacrebleu_metrics:
+        scored = [(measured, measured.corpus[column]) for measured in systems.values()]
+        found = paired_results(scored, number, test, samples, confidence_samples, seed)
+        results[column] = dict(zip(systems, map(_in_double, found), strict=True))
+    return results
+
+
+def _in_double(result: PairedResult) -> PairedResult:
+    return PairedResult(*(None if number is None else float(number) for number in result))  # type: ignore[arg-type]
+
+
+def paired_results(
+    systems: Sequence[tuple[Measurements, float]],
+    number: int,
+    test: Literal["ar", "bs"],
+    samples: int,
+    confidence_samples: int,
+    seed: int | None,
+) -> list[PairedResult]:
+    """What `PairedTest` says of each system by one metric, in the precision in which it says it.
+
+    Args:
+        systems: The measurements and the score of each, of as many pairs; the first is the baseline.
+        number: Which metric of the measurements.
+        test: As for `sacrebleu_paired_test`.
+        samples: How many trials or samples.
+        confidence_samples: As for `sacrebleu_paired_test`.
+        seed: Of NumPy's `default_rng`; `None` for a random one.
+    """
+    table = systems[0][0]._table
+    (base, base_score), *others = [(each._table.sacrebleu_statistics(number), score) for each, score in systems]
     # There 0 is no seed, but for the baseline's interval.
     paired_seed = seed or None
-    (base_name, base), *others = systems.items()
-    table = _table_of(base)
-    for _, other in others:
-        _check_pair(base, other)
     drawn = samples if test == "bs" else confidence_samples
-    results: dict[str, dict[str, PairedResult]] = {}
-    for number, column in table.sacrebleu_metrics:
-        of_base = table.sacrebleu_statistics(number)
-        base_score = base.corpus[column]
+    mean = ci = None
+    if drawn:
+        sums = peer_sampling.sacrebleu_bootstrap_sums(base.astype(np.float32), drawn, seed)
+        mean, ci = peer_sampling.sacrebleu_paired_interval(_scores(table, number, sums))
+    results = [PairedResult(base_score, None, mean, ci)]
+    for system, score in others:
         mean = ci = None
-        if drawn:
-            sums = peer_sampling.sacrebleu_bootstrap_sums(of_base.astype(np.float32), drawn, seed)
-            mean, ci = _interval(table, number, sums)
-        results[column] = {base_name: PairedResult(base_score, None, mean, ci)}
-        for name, other in others:
-            of_system = other._table.sacrebleu_statistics(number)
-            score = other.corpus[column]
-            difference = abs(base_score - score)
-            mean = ci = None
-            if test == "bs":
-                base_scores, scores = (
-                    _scores(table, number, peer_sampling.sacrebleu_bootstrap_sums(each, samples, paired_seed))
-                    for each in (of_base.astype(np.float32), of_system.astype(np.float32))
-                )
-                mean, ci = map(float, peer_sampling.sacrebleu_paired_interval(scores))
-                p_value = peer_sampling.sacrebleu_p_value("bs", difference, base_scores, scores)
-            else:
-                first, second, sums = peer_sampling.sacrebleu_randomization_sums(
-                    of_base, of_system, samples, paired_seed, confidence_samples
-                )
-                shuffled = [
-                    table.sacrebleu_scores_of_doubles(number, each.astype(np.float64)) for each in (first, second)
-                ]
-                p_value = peer_sampling.sacrebleu_p_value("ar", difference, *shuffled)
-                if confidence_samples:
-                    mean, ci = _interval(table, number, sums)
-            results[column][name] = PairedResult(score, p_value, mean, ci)
+        if test == "bs":
+            # The same draws for both.
+            sums = peer_sampling.sacrebleu_bootstrap_sums(
+                np.hstack([base, system]).astype(np.float32), samples, paired_seed
+            )
+            of_base, of_system = (_scores(table, number, half) for half in np.hsplit(sums, 2))
+            mean, ci = peer_sampling.sacrebleu_paired_interval(of_system)
+        else:
+            first, second, sums = peer_sampling.sacrebleu_randomization_sums(
+                base, system, samples, paired_seed, confidence_samples
+            )
+            of_base, of_system = (
+                table.sacrebleu_scores_of_doubles(number, each.astype(np.float64)) for each in (first, second)
+            )
+            if confidence_samples:
+                mean, ci = peer_sampling.sacrebleu_paired_interval(_scores(table, number, sums))
+        p_value = peer_sampling.sacrebleu_p_value(test, abs(base_score - score), of_base, of_system)
+        results.append(PairedResult(score, p_value, mean, ci))
     return results
 
 
@@ -249,11 +290,6 @@ def _check_pair(base: Measurements, other: Measurements) -> None:
     if len(base) != len(other):
         message = f"systems can be compared only on the same pairs, but one has {len(base)}, another {len(other)}"
         raise InputError(message, "unequal-lengths")
-
-
-def _interval(table: _core.Table, number: int, sums: npt.NDArray[np.float32]) -> tuple[float, float]:
-    mean, ci = peer_sampling.sacrebleu_paired_interval(_scores(table, number, sums))
-    return float(mean), float(ci)
 
 
 def _scores(table: _core.Table, number: int, sums: npt.NDArray[np.float32]) -> Sequence[float]:

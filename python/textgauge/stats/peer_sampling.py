@@ -2,8 +2,7 @@
 
 Both draw all over the table and add in an order and precision of their own, which shows in their last digits. Here
 the same random numbers are drawn and the same additions made, a few samples at a time: memory grows with the rows
-and with the samples, never with their product. As there, the installed NumPy decides what its generators and sums
-give.
+and with the samples, never with their product. NumPy seeds its generators; where the core has them, it draws and adds.
 
 sacrebleu's statistics are rows of numbers that metrics add up, and its scores are functions of the sums. Seeds are
 numbers, or `None` for one from the system; calls that must see the same draws need the same number.
@@ -12,12 +11,14 @@ numbers, or `None` for one from the system; calls that must see the same draws n
 from __future__ import annotations
 
 import statistics
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
+from textgauge import _core
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 # NumPy makes 32 random booleans of 32 random bits and forgets what is left over at the end of a call.
 _TRIALS_AT_A_TIME = 32
 
-# OpenBLAS multiplies small matrices, those of up to a million products, in another order.
-_LARGE_PRODUCT = 2**21
+# OpenBLAS adds in an order that depends on the size of both matrices, so no product is parted without need.
+_MOST_COINS = 2**25
 
 
 def sacrebleu_bootstrap_sums(rows: npt.NDArray[np.float32], samples: int, seed: int | None) -> npt.NDArray[np.float32]:
@@ -47,11 +48,31 @@ def sacrebleu_bootstrap_sums(rows: npt.NDArray[np.float32], samples: int, seed: 
 def _bootstrap_sums(
     rows: npt.NDArray[np.float32], samples: int, generator: np.random.Generator
 ) -> npt.NDArray[np.float32]:
-    # Sums in single precision depend on the order, and the order on how the rows lie in memory.
     rows = np.ascontiguousarray(rows, dtype=np.float32)
-    sums = np.empty((samples, rows.shape[1]), dtype=np.float32)
-    for sample in sums:
-        sample[:] = rows[generator.choice(len(rows), size=len(rows), replace=True)].sum(0)
+    if rows.shape[1] == 1:
+        # NumPy adds a single column in an order of its own.
+        drawn = (rows[generator.choice(len(rows), size=len(rows))].sum(0) for _ in range(samples))
+        return np.fromiter(drawn, dtype=(np.float32, 1), count=samples)
+    return _drawn(generator, lambda state: _core.single_bootstrap_sums(state, rows, samples))
+
+
+# State, increment, and the half of a number that was not asked for yet.
+_State = tuple[int, int, "int | None"]
+
+
+def _drawn(
+    generator: np.random.Generator, draw: Callable[[_State], tuple[npt.NDArray[Any], _State]]
+) -> npt.NDArray[Any]:
+    """What the core makes of a generator, which goes on from where the core has left it."""
+    bits = generator.bit_generator
+    before = cast("dict[str, Any]", bits.state)
+    half = before["uinteger"] if before["has_uint32"] else None
+    sums, (state, increment, half) = draw((before["state"]["state"], before["state"]["inc"], half))
+    bits.state = before | {
+        "state": {"state": state, "inc": increment},
+        "has_uint32": int(half is not None),
+        "uinteger": half or 0,
+    }
     return sums
 
 
@@ -71,26 +92,34 @@ def sacrebleu_randomization_sums(
         A row of sums a trial for each of the two shuffled systems, and a row of sums a bootstrap sample.
     """
     generator = np.random.default_rng(seed)
-    shape, dtype = (trials, base.shape[1]), np.result_type(base, system)
-    first, second = np.empty(shape, dtype=dtype), np.empty(shape, dtype=dtype)
-    for trial, chosen in _coins(generator, trials, len(base), lanes=base.shape[1]):
-        part = slice(trial, trial + len(chosen))
-        first[part] = chosen @ base + ~chosen @ system
-        second[part] = ~chosen @ base + chosen @ system
+    dtype = np.result_type(base, system)
+    if _is_whole(base) and _is_whole(system):
+        differences = base.astype(np.int64) - system.astype(np.int64)
+        moved = _drawn(generator, lambda state: _core.sums_of_chosen(state, differences, trials))
+        first, second = (system.sum(0) + moved).astype(dtype), (base.sum(0) - moved).astype(dtype)
+    else:
+        first, second = _randomization_sums_of_floats(base, system, trials, generator)
     return first, second, _bootstrap_sums(system.astype(np.float32), interval_samples, generator)
 
 
-def _coins(
-    generator: np.random.Generator, trials: int, rows: int, lanes: int
-) -> Iterator[tuple[int, npt.NDArray[np.bool_]]]:
-    """Coins for each trial and row, some trials at a time: the number of the first one, and the coins."""
-    enough = -(-_LARGE_PRODUCT // max(1, rows * lanes * _TRIALS_AT_A_TIME)) * _TRIALS_AT_A_TIME
-    start = 0
-    while start < trials:
-        # The last ones are not left to make a small product.
-        count = enough if trials - start >= 2 * enough else trials - start
-        yield start, generator.integers(2, size=(count, rows), dtype=np.bool_)
-        start += count
+def _is_whole(numbers: Numbers) -> bool:
+    """Whether all are whole numbers, whose sums are the same in any order."""
+    return bool((numbers == np.rint(numbers)).all())
+
+
+def _randomization_sums_of_floats(
+    base: Numbers, system: Numbers, trials: int, generator: np.random.Generator
+) -> tuple[Numbers, Numbers]:
+    """The sums of each trial as NumPy's product of matrices adds them, in an order of its own."""
+    shape, dtype = (trials, base.shape[1]), np.result_type(base, system)
+    first, second = np.empty(shape, dtype=dtype), np.empty(shape, dtype=dtype)
+    at_once = max(_MOST_COINS // len(base) // _TRIALS_AT_A_TIME, 1) * _TRIALS_AT_A_TIME
+    for start in range(0, trials, at_once):
+        part = slice(start, min(start + at_once, trials))
+        chosen = generator.integers(2, size=(part.stop - start, len(base)), dtype=np.bool_)
+        first[part] = chosen @ base + ~chosen @ system
+        second[part] = ~chosen @ base + chosen @ system
+    return first, second
 
 
 def sacrebleu_interval(scores: Sequence[float]) -> tuple[float, float]:
@@ -104,7 +133,7 @@ def sacrebleu_interval(scores: Sequence[float]) -> tuple[float, float]:
     return statistics.mean(ordered), _half_width(ordered)
 
 
-def sacrebleu_paired_interval(scores: Sequence[float]) -> tuple[float, float]:
+def sacrebleu_paired_interval(scores: Sequence[float] | npt.NDArray[np.float64]) -> tuple[float, float]:
     """The mean and the half width of the 95 % interval that `PairedTest` reports; its mean is a rounded one.
 
     Args:

@@ -13,6 +13,7 @@ mod given_source;
 mod given_tokens;
 mod options;
 mod pair;
+mod peer_sampling;
 mod scorer;
 mod table;
 mod transforms;
@@ -31,6 +32,8 @@ mod _core {
     use crate::functions::{
         align, build_profile, default_threads, py_lower, py_split, registry, stem, tokenize, unicode_version,
     };
+    #[pymodule_export]
+    use crate::peer_sampling::{single_bootstrap_sums, sums_of_chosen};
     #[pymodule_export]
     use crate::scorer::{PyAggregate, PyPrepared, PyScorer};
     #[pymodule_export]

@@ -15,16 +15,17 @@ def public(module):
 def signatures(value):
     """For a function its parameters; for a class those of each public method that it defines itself."""
     if not inspect.isclass(value):
-        return _parameters(value)
+        return parameters(value)
     methods = {
-        name: _parameters(getattr(value, name))
+        name: parameters(getattr(value, name))
         for name, method in vars(value).items()
         if (name == "__init__" or not name.startswith("_")) and inspect.isfunction(method)
     }
     return methods, getattr(value, "_fields", None)
 
 
-def _parameters(function):
+def parameters(function):
+    """The parameters of a function, or of a call of a class: names, kinds and defaults."""
     return [
         (each.name, each.kind, _comparable(each.default)) for each in inspect.signature(function).parameters.values()
     ]

@@ -1,0 +1,23 @@
+"""The command `textgauge sacrebleu`, with the arguments of `sacrebleu`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer  # noqa: TC002 - typer reads the types when it runs
+
+from textgauge.cli.console import ending_on_errors
+
+__all__ = ["ANY_ARGUMENTS", "sacrebleu"]
+
+# The command reads its arguments itself: sacrebleu has options of several values, and short ones of several letters.
+ANY_ARGUMENTS = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+def sacrebleu(context: typer.Context) -> None:
+    """Score text files as sacrebleu 2.6.0 does, with its arguments."""
+    from textgauge.compat.sacrebleu.sacrebleu import main  # other commands do without
+
+    sys.argv = ["textgauge sacrebleu", *context.args]
+    with ending_on_errors():
+        main()

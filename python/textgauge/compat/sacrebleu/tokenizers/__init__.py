@@ -1,0 +1,1 @@
+"""Tokenizers, one a module: `sacrebleu.tokenizers` of sacrebleu 2.6.0."""
