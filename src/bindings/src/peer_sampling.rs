@@ -39,7 +39,7 @@ fn drawn<'py, T: numpy::Element + Send + Sync>(
     (state, increment, half): State,
     table: PyReadonlyArray2<'py, T>,
     samples: usize,
-    draw: fn(&mut Pcg64, &[T], usize, usize, &CancelFlag) -> Result<Vec<T>, Error>,
+    draw: impl FnOnce(&mut Pcg64, &[T], usize, usize, &CancelFlag) -> Result<Vec<T>, Error> + Send,
 ) -> PyResult<Drawn<'py, T>> {
     let mut generator = Pcg64 { state, increment, half };
     let width = table.as_array().ncols();
