@@ -63,6 +63,7 @@ def everygrams(sequence: Tokens, min_len: int, max_len: int) -> Iterator[tuple[A
         ValueError: `max_len` is below -1 or no whole number.
     """
     if max_len == -1:
+        sequence = list(sequence)
         max_len = len(sequence)
     tokens = iter(sequence)
     window = list(itertools.islice(tokens, max_len))

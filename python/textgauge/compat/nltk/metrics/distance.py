@@ -182,10 +182,8 @@ def fractional_presence(label: Hashable) -> Callable[[AbstractSet[Any], Abstract
     """A distance of sets by the share that a label has in each."""
 
     def distance(x: AbstractSet[Any], y: AbstractSet[Any]) -> float:
-        in_x, in_y = label in x, label in y
-        if in_x and in_y:
-            return abs(1.0 / len(x) - 1.0 / len(y))
-        return 1.0 / len(x) if in_x else 1.0 / len(y) if in_y else 0.0
+        of_x, of_y = 1.0 / len(x), 1.0 / len(y)
+        return abs(of_x * (label in x) - of_y * (label in y))
 
     return distance
 

@@ -114,8 +114,7 @@ def _sums_by_steps(list_of_references: Sequence[Sequence[Tokens]], hypotheses: S
         best = []
         for references, hypothesis in zip(list_of_references, hypotheses, strict=False):
             hyp_len += len(hypothesis)
-            own = Counter(ngrams(hypothesis, order))
-            best.append(max(_compared(own, reference, order, information) for reference in references))
+            best.append(max(_compared(hypothesis, reference, order, information) for reference in references))
         if best:
             shared.append(_added(each[1] for each in best))
             total.append(sum(each[2] for each in best))
@@ -137,10 +136,10 @@ def _information(references: Iterable[Tokens], n: int) -> dict[tuple[object, ...
 
 
 def _compared(
-    own: Ngrams, reference: Tokens, order: int, information: dict[tuple[object, ...], float]
+    hypothesis: Tokens, reference: Tokens, order: int, information: dict[tuple[object, ...], float]
 ) -> tuple[float, float, int, int]:
     """The share of information that a hypothesis has of a reference, above and below the line, and their length."""
-    other = Counter(ngrams(reference, order))
+    own, other = Counter(ngrams(hypothesis, order)), Counter(ngrams(reference, order))
     shared = sum(information[ngram] * count for ngram, count in (own & other).items())
     total = sum(own.values())
     return shared / total if total else 0, shared, total, len(reference)
