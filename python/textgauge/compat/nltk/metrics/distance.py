@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 __all__ = [
-    "MAX_DISTANCE_INPUT_LEN",
     "binary_distance",
     "custom_distance",
     "edit_distance",
