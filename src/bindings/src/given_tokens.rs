@@ -64,7 +64,7 @@ impl<'py> TokenWriter<'py> {
     }
 
     pub(crate) fn text(&self, tokens: &Bound<'py, PyTuple>) -> Result<Vec<u8>, NoTokens> {
-        let mut text = GivenTokens::default();
+        let mut text = GivenTokens::with_room(tokens.len());
         for token in tokens.iter_borrowed() {
             let pushed = if let Ok(string) = token.cast::<PyString>() {
                 text.push(&utf8_of(&string)?).is_ok()

@@ -391,7 +391,10 @@ def test_distances_of_sets_and_labels(tmp_path, capsys, monkeypatch):
             assert found[0] == found[1]
     file = tmp_path / "distances"
     file.write_text("a\tb\t0.5\na\tc\t2\n")
+    found = outcome(distance.custom_distance, str(file)), outcome(peer_distance.custom_distance, str(file))
+    assert found[0] == found[1]
     monkeypatch.setattr(peer_distance, "_secure_open", open)
+    monkeypatch.setattr("nltk.pathsec.open", open)
     for pair in [({"a"}, {"b"}), ({"c"}, {"a"}), ({"b"}, {"c"})]:
         found = [
             outcome(module.custom_distance(str(file)), *map(frozenset, pair)) for module in (peer_distance, distance)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textgauge.metrics import EditDistance
@@ -188,9 +187,16 @@ def fractional_presence(label: Hashable) -> Callable[[AbstractSet[Any], Abstract
 
 
 def custom_distance(file: str) -> Callable[[AbstractSet[Any], AbstractSet[Any]], float]:
-    """A distance of labels that a file lists: in each line two labels and a number, with tabulators between them."""
+    """A distance of labels that a file lists: in each line two labels and a number, with tabulators between them.
+
+    Raises:
+        ImportError: NLTK is not installed, which says what files may be read.
+        OSError: The file cannot be read.
+    """
+    from nltk.pathsec import open as open_allowed
+
     distances = {}
-    with Path(file).open() as lines:
+    with open_allowed(file) as lines:
         for line in lines:
             one, other, distance = line.strip().split("\t")
             distances[frozenset([frozenset([one]), frozenset([other])])] = float(distance)
