@@ -248,7 +248,7 @@ class SmoothingFunction:
         p_n: Precisions,
         references: Sequence[Tokens],
         hypothesis: Tokens,
-        hyp_len: int | None = None,
+        hyp_len: int | None = None,  # noqa: ARG002
         *args: Any,  # noqa: ANN401, ARG002
         **kwargs: Any,  # noqa: ANN401, ARG002
     ) -> Precisions:
@@ -256,7 +256,6 @@ class SmoothingFunction:
 
         An order 0 has the first precision and 1 more, and after the last comes that of order 5.
         """
-        hyp_len or len(hypothesis)
         following = [*p_n[1:], modified_precision(references, hypothesis, 5)]
         before = p_n[0] + 1
         for place, (precision, after) in enumerate(zip(p_n, following, strict=True)):
@@ -268,7 +267,7 @@ class SmoothingFunction:
         p_n: Precisions,
         references: Sequence[Tokens],  # noqa: ARG002
         hypothesis: Tokens,
-        hyp_len: int | None = None,
+        hyp_len: int | None = None,  # noqa: ARG002
         *args: Any,  # noqa: ANN401, ARG002
         **kwargs: Any,  # noqa: ANN401, ARG002
     ) -> Precisions:
@@ -277,7 +276,6 @@ class SmoothingFunction:
         Raises:
             AssertionError: No trigram matches.
         """
-        hyp_len or len(hypothesis)
         if not p_n[2]:
             raise AssertionError("This smoothing method requires non-zero precision for bigrams.")
         for place in range(2, len(p_n)):
