@@ -17,9 +17,13 @@ from pathlib import Path
 os.environ["TEXTGAUGE_NUM_THREADS"] = "1"
 
 import jiwer
+import nltk.translate
 import rouge_score.rouge_scorer
+from nltk.metrics import distance
 
 import textgauge.compat.jiwer
+import textgauge.compat.nltk.metrics.distance
+import textgauge.compat.nltk.translate
 from textgauge.compat.rouge_score import rouge_scorer
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "dev"
@@ -60,6 +64,41 @@ def calls(count):
     yield "jiwer.wer in a loop", count, [lambda each=each: [each.wer(*pair) for pair in pairs] for each in modules]
     yield "jiwer.wer of lists", count, [lambda each=each: each.wer(*columns) for each in modules]
     yield "jiwer.process_words", count, [lambda each=each: repr(each.process_words(*columns).wer) for each in modules]
+    yield from calls_of_nltk(count)
+
+
+def calls_of_nltk(count):
+    """The same, for tokenised translations."""
+    texts = pairs_of("mt/wmt22.en-de.PROMT", count)
+    pairs = [([reference.split()], hypothesis.split()) for reference, hypothesis in texts]
+    pairs = [pair for pair in pairs if len(pair[1]) >= 5]  # NLTK divides by zero
+    columns = [list(column) for column in zip(*pairs, strict=True)]
+    count = len(pairs)
+
+    def compared(label, call):
+        return (
+            label,
+            count,
+            [lambda each=each: call(each) for each in (nltk.translate, textgauge.compat.nltk.translate)],
+        )
+
+    def bleu(each):
+        smoothing = each.bleu_score.SmoothingFunction().method1
+        return [each.bleu_score.sentence_bleu(*pair, smoothing_function=smoothing) for pair in pairs]
+
+    yield compared("sentence_bleu, method1", bleu)
+    yield compared("corpus_bleu", lambda each: each.bleu_score.corpus_bleu(*columns))
+    yield compared("sentence_gleu", lambda each: [each.gleu_score.sentence_gleu(*pair) for pair in pairs])
+    yield compared("corpus_gleu", lambda each: each.gleu_score.corpus_gleu(*columns))
+    yield compared("sentence_nist", lambda each: [each.nist_score.sentence_nist(*pair) for pair in pairs])
+    yield compared("corpus_nist", lambda each: each.nist_score.corpus_nist(*columns))
+    yield compared("sentence_chrf", lambda each: [each.chrf_score.sentence_chrf(*pair) for pair in texts[:count]])
+    modules = (distance, textgauge.compat.nltk.metrics.distance)
+    yield (
+        "edit_distance",
+        count,
+        [lambda each=each: [each.edit_distance(*pair) for pair in texts[:count]] for each in modules],
+    )
 
 
 def main():
@@ -69,7 +108,7 @@ def main():
     )
     print(f"{'call':40} {'peer, µs':>10} {'ours, µs':>10} {'ratio':>8}  equal")
     for label, count, (of_peer, of_drop_in) in calls(parser.parse_args().pairs):
-        peer, expected = timed(of_peer, 1 if label.startswith("Rouge") else REPEATS)
+        peer, expected = timed(of_peer, REPEATS if label.startswith("jiwer") else 1)
         ours, found = timed(of_drop_in, REPEATS)
         print(f"{label:40} {peer / count:10.1f} {ours / count:10.2f} {peer / ours:8.1f}  {found == expected}")
 

@@ -1,7 +1,7 @@
 """The compiled core. Private: use what `textgauge` exports."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, final
+from typing import Any, Literal, final, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -69,7 +69,12 @@ class Scorer:
         table: bool,
         progress: Callable[[int], object] | None,
     ) -> tuple[list[npt.NDArray[np.float64]], list[Aggregate], Table | None]: ...
-    def score_pair(self, prediction: str, reference: str | Sequence[str], /) -> dict[str, float]: ...
+    @overload
+    def score_pair(
+        self, prediction: str, reference: str | Sequence[str], /, *, tokens: Literal[False] = False
+    ) -> dict[str, float]: ...
+    @overload
+    def score_pair(self, prediction: object, reference: object, /, *, tokens: bool) -> dict[str, float]: ...
     def prepare(self, texts: object, *, role: str, nulls: object) -> Prepared: ...
     def fit(self, references: object, *, nulls: object, threads: int | None) -> list[Fitted]: ...
     def pairwise(

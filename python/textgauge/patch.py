@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.abc
+import importlib.util
 import runpy
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING
 from textgauge.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from importlib.machinery import ModuleSpec
     from types import TracebackType
 
@@ -30,6 +31,13 @@ __all__ = ["MODULES", "Patch", "patch", "unpatch"]
 
 MODULES: dict[str, tuple[str, ...]] = {
     "jiwer": ("alignment", "measures", "process", "transformations", "transforms"),
+    "nltk": (
+        "metrics.distance",
+        "translate.bleu_score",
+        "translate.chrf_score",
+        "translate.gleu_score",
+        "translate.nist_score",
+    ),
     "rouge_score": ("io", "rouge_scorer", "scoring", "tokenize", "tokenizers"),
     "sacrebleu": (
         *("compat", "dataset", "metrics", "sacrebleu", "significance", "tokenizers", "utils", "version"),
@@ -39,6 +47,9 @@ MODULES: dict[str, tuple[str, ...]] = {
     ),
 }
 """The packages that have a drop-in, with the modules of each that it covers."""
+
+_PARTLY = frozenset({"nltk"})
+"""Packages of which these modules alone are replaced, if they are installed: they have much that is no scorer."""
 
 
 class Patch:
@@ -69,23 +80,29 @@ class _Replaced:
     """A package that a drop-in stands for, and what has to be put back."""
 
     def __init__(self, package: str) -> None:
-        paths = [package, *(f"{package}.{name}" for name in MODULES[package])]
-        drop_ins: dict[str, ModuleType] = {path: importlib.import_module(f"textgauge.compat.{path}") for path in paths}
         self.package = package
+        self.covered = {f"{package}.{name}" for name in MODULES[package]}
+        self.is_whole = package not in _PARTLY or importlib.util.find_spec(package) is None
+        if self.is_whole:
+            # With the packages in between.
+            self.covered |= {path.rpartition(".")[0] for path in self.covered} | {package}
+        drop_ins = {path: _drop_in(path) for path in self.covered}
         self.before = {path: module for path, module in sys.modules.items() if _is_in(path, package)}
+        removed = self.before.keys() if self.is_whole else self.before.keys() & self.covered
         # Objects keep their ids while `before` holds their modules.
         stands_for = {
             id(old): new
             for path, drop_in in drop_ins.items()
-            if path in self.before
+            if self.before.get(path) is not None
             for old, new in self._pairs(path, drop_in)
         }
-        self.names = list(_names_of(stands_for, package))
+        self.names = list(_names_of(stands_for, removed))
         for holder, name, old in self.names:
             vars(holder)[name] = stands_for[id(old)]
-        for path in self.before:
+        for path in removed:
             del sys.modules[path]
-        sys.modules.update(drop_ins)
+        if self.is_whole:
+            sys.modules.update(drop_ins)
 
     def _pairs(self, path: str, new: ModuleType) -> Iterator[tuple[object, object]]:
         """The module, its functions and its classes, each with what the drop-in has instead."""
@@ -103,19 +120,26 @@ class _Replaced:
             vars(module)[name] = old
 
 
-class _Uncovered(importlib.abc.MetaPathFinder):
-    """Refuses modules that a drop-in lacks: the package itself must not be mixed with it."""
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds drop-ins, and refuses modules that one lacks: a package must not be mixed with it."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002
         package = name.partition(".")[0]
-        if package in _replaced:
+        replaced = _replaced.get(package)
+        if replaced and name in replaced.covered:
+            return importlib.util.spec_from_loader(name, self)
+        if replaced and replaced.is_whole:
             message = f"textgauge's drop-in for {package} has no module {name}; call textgauge.unpatch({package!r}) "
             raise ModuleNotFoundError(message + f"or leave {package} out of textgauge.patch", name=name)
         return None
 
+    def exec_module(self, module: ModuleType) -> None:
+        """Puts the drop-in in the place of an empty module."""
+        sys.modules[module.__name__] = _drop_in(module.__name__)
+
 
 _replaced: dict[str, _Replaced] = {}
-_uncovered = _Uncovered()
+_finder = _Finder()
 
 
 def patch(*packages: str) -> Patch:
@@ -123,7 +147,8 @@ def patch(*packages: str) -> Patch:
 
     Modules that have imported a package, or functions and classes of it, are given the drop-in's. What they made of
     them before, such as an instance of a class, stays as it is. So does what classes or functions hold in themselves.
-    The packages need not be installed.
+    The packages need not be installed. Of NLTK, if it is installed, only the modules that the drop-in covers are
+    replaced; all others stay its own.
 
     Args:
         packages: The names that code imports, such as `"rouge_score"`; none for all that have a drop-in.
@@ -136,8 +161,8 @@ def patch(*packages: str) -> Patch:
             message = f"there is no drop-in for {package!r}; choose among {', '.join(MODULES)}"
             raise ConfigError(message, "bad-option")
     new = tuple(package for package in dict.fromkeys(packages or MODULES) if package not in _replaced)
-    if new and _uncovered not in sys.meta_path:
-        sys.meta_path.insert(0, _uncovered)
+    if new and _finder not in sys.meta_path:
+        sys.meta_path.insert(0, _finder)
     for package in new:
         _replaced[package] = _Replaced(package)
     return Patch(new)
@@ -157,20 +182,24 @@ def unpatch(*packages: str) -> None:
             raise ConfigError(f"{package!r} is not patched", "bad-option")
     for package in packages or tuple(_replaced):
         _replaced.pop(package).restore()
-    if not _replaced and _uncovered in sys.meta_path:
-        sys.meta_path.remove(_uncovered)
+    if not _replaced and _finder in sys.meta_path:
+        sys.meta_path.remove(_finder)
+
+
+def _drop_in(path: str) -> ModuleType:
+    return importlib.import_module(f"textgauge.compat.{path}")
 
 
 def _is_in(path: str, package: str) -> bool:
     return path == package or path.startswith(f"{package}.")
 
 
-def _names_of(stands_for: dict[int, object], package: str) -> Iterator[tuple[ModuleType, str, object]]:
-    """The places in modules that hold something of a package."""
+def _names_of(stands_for: dict[int, object], removed: Collection[str]) -> Iterator[tuple[ModuleType, str, object]]:
+    """The places in modules, but for those that are removed, that hold something of a package."""
     if not stands_for:
         return
     for path, module in list(sys.modules.items()):
-        if not isinstance(module, ModuleType) or _is_in(path, package) or _is_in(path, "textgauge"):
+        if not isinstance(module, ModuleType) or path in removed or _is_in(path, "textgauge"):
             continue
         for name, value in list(vars(module).items()):
             if id(value) in stands_for:

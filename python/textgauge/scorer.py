@@ -206,17 +206,26 @@ class Scorer:
         )
         return Result(arrays, whole)
 
-    def score_pair(self, prediction: str, reference: str | Sequence[str]) -> dict[str, float]:
+    @overload
+    def score_pair(
+        self, prediction: str, reference: str | Sequence[str], *, tokens: Literal[False] = False
+    ) -> dict[str, float]: ...
+    @overload
+    def score_pair(self, prediction: Sequence[Any], reference: Sequence[Any], *, tokens: bool) -> dict[str, float]: ...
+    def score_pair(self, prediction: Any, reference: Any, *, tokens: bool = False) -> dict[str, float]:
         """The scores of one pair: those that `score` gives it, in a fraction of the time that a call of it takes.
 
         For metrics whose scores of a pair depend on that pair alone; else, as with `Nist`, `fit` the scorer first.
 
         >>> Scorer("wer").score_pair("the cat", "the cat sat down")["wer"]
         0.5
+        >>> Scorer("wer").score_pair(["New York"], [["New York", "City"]], tokens=True)["wer"]
+        0.5
 
         Args:
             prediction: The text to judge.
             reference: The text to compare with, or a list or tuple of several.
+            tokens: Whether each text is a list of its tokens, as for `score`.
 
         Returns:
             The score of each column.
@@ -224,8 +233,12 @@ class Scorer:
         Raises:
             InputError: A text is missing or there is no reference; the scorer has to be fitted.
             InputTypeError: Something is no text.
+            ConfigError: `tokens` is not a bool, or a metric takes no tokens.
         """
-        return self._compiled.score_pair(prediction, reference)
+        if tokens is False:
+            return self._compiled.score_pair(prediction, reference)
+        self._check_tokens(tokens)
+        return self._compiled.score_pair(prediction, reference, tokens=True)
 
     @overload
     def aggregate(
@@ -401,9 +414,7 @@ class Scorer:
         columns: bool,
         table: bool,
     ) -> tuple[list[npt.NDArray[np.float64]], list[_core.Aggregate], _core.Table | None]:
-        if tokens and self._fitted:
-            message = "the scorer was fitted to texts, so it takes no tokens; one that is not fitted reads them itself"
-            raise ConfigError(message, "bad-option")
+        self._check_tokens(tokens)
         if isinstance(references, PreparedReferences):
             references = self._own(references)
         else:
@@ -420,6 +431,13 @@ class Scorer:
             table=table,
             progress=progress,
         )
+
+    def _check_tokens(self, tokens: bool) -> None:
+        if not isinstance(tokens, bool):
+            raise ConfigError(f"tokens is {tokens!r}; it must be True or False", "bad-option")
+        if tokens and self._fitted:
+            message = "the scorer was fitted to texts, so it takes no tokens; one that is not fitted reads them itself"
+            raise ConfigError(message, "bad-option")
 
     def prepare(
         self, references: Column, *, nulls: Nulls = "error", sentences: Sentences = "lines"

@@ -4,11 +4,14 @@ import subprocess
 import sys
 import types
 
+import nltk
 import pytest
 import rouge_score.rouge_scorer
+from nltk.translate.bleu_score import sentence_bleu
 from rouge_score.rouge_scorer import RougeScorer
 
 import textgauge as tg
+from textgauge.compat.nltk.translate import bleu_score
 from textgauge.compat.rouge_score import rouge_scorer as drop_in
 
 
@@ -64,6 +67,66 @@ def test_modules_that_the_drop_in_lacks_are_refused():
         importer("import rouge_score.rouge")
 
 
+def test_of_nltk_only_what_is_covered_is_replaced():
+    package, module = nltk.translate, nltk.translate.bleu_score
+    someone = importer("from nltk.translate.bleu_score import sentence_bleu")
+    with tg.patch("nltk"):
+        from nltk.translate import bleu_score as found
+        from nltk.translate.meteor_score import meteor_score
+
+        assert found is bleu_score is package.bleu_score is importer("import nltk.translate.bleu_score as b").b
+        assert someone.sentence_bleu is package.bleu is nltk.bleu is bleu_score.sentence_bleu
+        assert nltk.edit_distance.__module__ == "textgauge.compat.nltk.metrics.distance"
+        assert sys.modules["nltk.translate"] is package
+        assert meteor_score is package.meteor
+        assert nltk.tokenize.wordpunct_tokenize("a-b") == ["a", "-", "b"]
+    assert package.bleu_score is module is sys.modules["nltk.translate.bleu_score"]
+    assert someone.sentence_bleu is package.bleu is nltk.bleu is sentence_bleu
+
+
+def run(code):
+    """What a Python of its own prints."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_nltk_may_be_imported_afterwards():
+    code = """
+import textgauge as tg
+with tg.patch("nltk"):
+    import nltk
+    functions = nltk.bleu, nltk.edit_distance, nltk.translate.bleu_score.sentence_bleu, nltk.translate.meteor
+    print(*(each.__module__ for each in functions))
+from nltk.translate.bleu_score import sentence_bleu
+import nltk
+print(sentence_bleu.__module__, nltk.bleu.__module__, nltk.translate.bleu_score.__name__)
+"""
+    ours = "textgauge.compat.nltk"
+    assert run(code) == [
+        *(f"{ours}.translate.bleu_score", f"{ours}.metrics.distance", f"{ours}.translate.bleu_score"),
+        "nltk.translate.meteor_score",
+        *["nltk.translate.bleu_score"] * 3,
+    ]
+
+
+def test_nltk_need_not_be_installed():
+    code = """
+import sys
+sys.modules["nltk"] = None
+import textgauge as tg
+with tg.patch("nltk"):
+    import nltk
+    from nltk.translate.bleu_score import sentence_bleu
+    from nltk.metrics import edit_distance
+    print(nltk.translate.bleu is sentence_bleu, edit_distance("ab", "b"))
+    try:
+        import nltk.translate.meteor_score
+    except ModuleNotFoundError as error:
+        print("no" in str(error), error.name)
+print(sys.modules["nltk"])
+"""
+    assert run(code) == ["True", "1", "True", "nltk.translate.meteor_score", "None"]
+
+
 def test_unknown_packages_are_refused():
     with pytest.raises(tg.ConfigError, match="no drop-in for 'numpy'"):
         tg.patch("rouge_score", "numpy")
@@ -85,6 +148,21 @@ def test_a_script_runs_unchanged(tmp_path):
     assert done.stderr == ""
 
 
+def test_a_script_with_nltk_runs_unchanged(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import nltk\nfrom nltk.translate.bleu_score import SmoothingFunction, sentence_bleu\n"
+        "print(sentence_bleu.__module__, nltk.bleu([['a', 'b']], ['a', 'b'], "
+        "smoothing_function=SmoothingFunction().method1))\n"
+    )
+    command = [sys.executable, "-m", "textgauge.patch", str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    expected = sentence_bleu(
+        [["a", "b"]], ["a", "b"], smoothing_function=nltk.translate.bleu_score.SmoothingFunction().method1
+    )
+    assert done.stdout == f"{bleu_score.__name__} {expected}\n"
+
+
 def test_no_drop_in_needs_the_package_that_it_stands_for():
     code = """
 import sys
@@ -95,6 +173,7 @@ for name in tg.patch.MODULES:
     sys.modules.pop(name)
 with tg.patch():
     import jiwer
+    import nltk.translate.bleu_score
     from rouge_score import rouge_scorer
 print(jiwer.wer("a b", "a c"), rouge_scorer.RougeScorer(["rouge1"], use_stemmer=True).score("a", "a"))
 """

@@ -123,3 +123,65 @@ def test_what_was_fitted_to_texts_takes_no_tokens() -> None:
 def test_lists_without_the_word_are_told_of_it() -> None:
     with pytest.raises(tg.InputTypeError, match="for lists of tokens tokens=True"):
         tg.Scorer("wer").score([["a"]], ["a"])
+
+
+PAIR_METRICS = [each for each in METRICS if each != "nist"]
+
+
+def test_a_pair_of_tokens_scores_as_in_a_batch() -> None:
+    scorer = tg.Scorer(PAIR_METRICS)
+    odd = [(1, True, None, b"a", ("x", "y"), 2.5, 10**40, "\ud800"), [1.0, 1, None, b"a", ("x", "y"), 2.5, 10**40]]
+    pairs: list[tuple[Any, Any]] = [
+        *zip(WORDS, OTHERS, strict=True),
+        (WORDS[0], OTHERS),
+        (tuple(WORDS[2]), (OTHERS[2], tuple(WORDS[0]))),
+        (odd[0], [odd[1]]),
+        (odd[1], [odd[0], []]),
+        (np.array([3, 1, 2]), [np.array([3, 1]), [2, 1, 3]]),
+        (["a"] * 5000, [["a", "b"] * 2500]),
+        ([], []),
+    ]
+    for prediction, reference in pairs:
+        wanted = scorer.score([prediction], [reference], tokens=True)
+        found = scorer.score_pair(prediction, reference, tokens=True)
+        assert list(found) == list(wanted)
+        np.testing.assert_array_equal(list(found.values()), [wanted[column][0] for column in wanted])
+
+
+@pytest.mark.parametrize(
+    ("prediction", "reference", "error", "problem"),
+    [
+        ("ab", ["a"], tg.InputTypeError, "^the prediction is a str, not a list of tokens$"),
+        (["a"], "ab", tg.InputTypeError, "^the reference is a str, not a list of tokens$"),
+        (["a"], [["a"], "b"], tg.InputTypeError, "^the reference number 1 is a str, not a list of tokens$"),
+        (["a", ["b"]], ["a"], tg.InputTypeError, "^a token of the prediction is a list, which cannot be hashed$"),
+        (["a"], [["a"], [{}]], tg.InputTypeError, "^a token of the reference is a dict, which cannot be hashed$"),
+        (None, ["a"], tg.InputError, r"^the prediction is missing; pass \[\] to score an empty text$"),
+        (["a"], [["a"], None], tg.InputError, "^the reference number 1 is missing"),
+    ],
+)
+def test_a_pair_that_holds_no_tokens(prediction: Any, reference: Any, error: Any, problem: str) -> None:
+    with pytest.raises(error, match=problem) as raised:
+        tg.Scorer("wer").score_pair(prediction, reference, tokens=True)
+    assert raised.value.row is None
+
+
+def test_pairs_of_tokens_need_a_scorer_that_takes_them() -> None:
+    with pytest.raises(tg.ConfigError, match="chrf: it reads characters or whole texts"):
+        tg.Scorer("chrf").score_pair(["a"], ["a"], tokens=True)
+    with pytest.raises(tg.ConfigError, match="fitted to texts, so it takes no tokens"):
+        tg.Scorer("nist").fit(["a b"]).score_pair(["a"], ["a"], tokens=True)
+    with pytest.raises(tg.InputError, match="fit the scorer first"):
+        tg.Scorer("nist").score_pair(["a"], ["a"], tokens=True)
+    with pytest.raises(tg.ConfigError, match="tokens is 1; it must be True or False"):
+        tg.Scorer("wer").score_pair(["a"], ["a"], tokens=1)  # type: ignore[call-overload]
+
+
+def test_a_token_may_score_pairs_itself() -> None:
+    class Token:
+        def __hash__(self) -> int:
+            assert tg.Scorer("wer").score_pair(["a"], ["b"], tokens=True)["wer"] == 1
+            return 1
+
+    token = Token()
+    assert tg.Scorer("wer").score_pair([token, "a"], [[token, "a"]], tokens=True)["wer"] == 0

@@ -40,8 +40,6 @@ def as_column(values: Column, role: str, sentences: Sentences = "lines", *, toke
         InputTypeError: This is no column of texts.
         ConfigError: There is no such way to give sentences.
     """
-    if not isinstance(tokens, bool):
-        raise ConfigError(f"tokens is {tokens!r}; it must be True or False", "bad-option")
     if sentences == "lines":
         return _items(values, role) if tokens else _unwrapped(values, role)
     if sentences != "given":

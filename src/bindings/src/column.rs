@@ -10,7 +10,7 @@ use textgauge_metrics::Code;
 use crate::arrow;
 use crate::borrow::TextArena;
 use crate::borrow::stream::{Stream, import_array};
-use crate::given_tokens::{NoTokens, TokenWriter, is_list};
+use crate::given_tokens::{TokenWriter, is_several, items_of};
 use crate::{errors, gate};
 
 /// What is done about a missing text.
@@ -240,52 +240,41 @@ impl<'py> Column<'py> {
 
     /// Reads an item that holds tokens.
     fn read_tokens(&self, tokens: &TokenWriter<'py>, item: &Bound<'py, PyAny>, rows: &mut Rows) -> PyResult<()> {
-        if is_missing(item)? {
-            return self.push_missing(item.py(), rows);
-        }
-        let list_of = |item: &Bound<'py, PyAny>, index: Option<usize>| {
-            let list = if item.is_instance_of::<PyString>() { None } else { items_of(item)? };
-            list.ok_or_else(|| self.no_list_of_tokens(item, index))
-        };
-        let list = list_of(item, None)?;
-        let several = self.role == Role::References && !list.is_empty() && is_list(&list.get_item(0)?)?;
+        let Some(list) = items_of(item)? else { return self.read_no_tokens(item, None, rows) };
+        let several = self.role == Role::References && is_several(&list)?;
         if !several {
             return self.push_tokens(tokens, &list, rows);
         }
         rows.make_ragged();
         for (index, one) in list.iter().enumerate() {
-            if is_missing(&one)? {
-                self.push_missing(item.py(), rows)?;
-            } else {
-                self.push_tokens(tokens, &list_of(&one, Some(index))?, rows)?;
+            match items_of(&one)? {
+                Some(list) => self.push_tokens(tokens, &list, rows)?,
+                None => self.read_no_tokens(&one, Some(index), rows)?,
             }
         }
         Ok(())
     }
 
     fn push_tokens(&self, tokens: &TokenWriter<'py>, list: &Bound<'py, PyTuple>, rows: &mut Rows) -> PyResult<()> {
-        let (py, row, role) = (list.py(), self.row, self.role.singular());
-        let text = tokens.text(list).map_err(|error| match error {
-            NoTokens::Unhashable(name) => {
-                let message = format!("a token of the {role} in row {row} is a {name}, which cannot be hashed");
-                errors::input_type(py, Some(row), &message)
-            }
-            NoTokens::TooLong => {
-                let message = format!("a token of the {role} in row {row} has 4 GiB or more");
-                errors::input(py, Code::TooLarge, Some(row), &message)
-            }
-            NoTokens::Raised(error) => error,
+        let text = tokens.text(list).map_err(|error| {
+            let whose = format!("{} in row {}", self.role.singular(), self.row);
+            error.raised(list.py(), &whose, Some(self.row))
         })?;
         rows.arena.push_owned(text);
         Ok(())
     }
 
-    fn no_list_of_tokens(&self, item: &Bound<'py, PyAny>, index: Option<usize>) -> PyErr {
+    /// Reads an item that is no list of tokens.
+    #[cold]
+    fn read_no_tokens(&self, item: &Bound<'py, PyAny>, index: Option<usize>, rows: &mut Rows) -> PyResult<()> {
+        if is_missing(item)? {
+            return self.push_missing(item.py(), rows);
+        }
         let name = errors::type_name(item);
         let place = index.map(|index| format!(" number {index}")).unwrap_or_default();
         let (role, row) = (self.role.singular(), self.row);
         let message = format!("the {role}{place} in row {row} is a {name}; with tokens=True it is a list of tokens");
-        errors::input_type(item.py(), Some(row), &message)
+        Err(errors::input_type(item.py(), Some(row), &message))
     }
 
     /// Reads an item that is not a string.
@@ -489,24 +478,6 @@ impl<'py> Source<'py> {
 
 fn no_reference(py: Python<'_>, row: usize) -> PyErr {
     errors::input(py, Code::NoReference, Some(row), &format!("row {row} has an empty list of references"))
-}
-
-/// The items of a row: a list or tuple, or an array or series that makes itself one.
-fn items_of<'py>(row: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyTuple>>> {
-    if let Ok(tuple) = row.cast::<PyTuple>() {
-        return Ok(Some(tuple.clone()));
-    }
-    if let Ok(list) = row.cast::<PyList>() {
-        return Ok(Some(list.to_tuple()));
-    }
-    // NumPy, pandas and PyArrow; Polars.
-    for method in ["tolist", "to_list"] {
-        if row.hasattr(method)? {
-            let items = row.call_method0(method)?;
-            return Ok(items.cast::<PyList>().ok().map(|list| list.to_tuple()));
-        }
-    }
-    Ok(None)
 }
 
 /// Whether `item` stands for a missing text: None, a float NaN, or pandas' NA and NaT.

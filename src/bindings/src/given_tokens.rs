@@ -3,6 +3,7 @@
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use textgauge_metrics::Code;
 use textgauge_text::GivenTokens;
 
 use crate::borrow::utf8_of;
@@ -21,6 +22,23 @@ pub(crate) enum NoTokens {
 impl From<PyErr> for NoTokens {
     fn from(error: PyErr) -> Self {
         Self::Raised(error)
+    }
+}
+
+impl NoTokens {
+    /// The exception; `whose` says what the tokens are of, and `row` where that stands, if in one.
+    #[cold]
+    pub(crate) fn raised(self, py: Python<'_>, whose: &str, row: Option<usize>) -> PyErr {
+        match self {
+            Self::Unhashable(name) => {
+                let message = format!("a token of the {whose} is a {name}, which cannot be hashed");
+                errors::input_type(py, row, &message)
+            }
+            Self::TooLong => {
+                errors::input(py, Code::TooLarge, row, &format!("a token of the {whose} has 4 GiB or more"))
+            }
+            Self::Raised(error) => error,
+        }
     }
 }
 
@@ -46,7 +64,7 @@ impl<'py> TokenWriter<'py> {
     }
 
     pub(crate) fn text(&self, tokens: &Bound<'py, PyTuple>) -> Result<Vec<u8>, NoTokens> {
-        let mut text = GivenTokens::default();
+        let mut text = GivenTokens::with_room(tokens.len());
         for token in tokens.iter_borrowed() {
             let pushed = if let Ok(string) = token.cast::<PyString>() {
                 text.push(&utf8_of(&string)?).is_ok()
@@ -94,13 +112,35 @@ fn tagged(tag: u8, digits: &str) -> Vec<u8> {
     [&[tag], digits.as_bytes()].concat()
 }
 
-/// Whether an item of a reference is itself a list of tokens, so that the reference is several.
-pub(crate) fn is_list(item: &Bound<'_, PyAny>) -> PyResult<bool> {
-    Ok(item.is_instance_of::<PyList>()
-        || item.is_instance_of::<PyTuple>()
-        || (!item.is_instance_of::<PyString>()
-            && !item.is_instance_of::<PyBytes>()
-            && item.hasattr("tolist")?
-            && item.hasattr("__len__")?
-            && item.len().is_ok()))
+/// Whether the items of a reference are lists of tokens themselves, so that it is several references.
+pub(crate) fn is_several(items: &Bound<'_, PyTuple>) -> PyResult<bool> {
+    if items.is_empty() {
+        return Ok(false);
+    }
+    let first = items.get_borrowed_item(0)?;
+    Ok(first.is_instance_of::<PyList>()
+        || first.is_instance_of::<PyTuple>()
+        || (!first.is_instance_of::<PyString>()
+            && !first.is_instance_of::<PyBytes>()
+            && first.hasattr("tolist")?
+            && first.hasattr("__len__")?
+            && first.len().is_ok()))
+}
+
+/// The items of a row: a list or tuple, or an array or series that makes itself one.
+pub(crate) fn items_of<'py>(row: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+    if let Ok(tuple) = row.cast::<PyTuple>() {
+        return Ok(Some(tuple.clone()));
+    }
+    if let Ok(list) = row.cast::<PyList>() {
+        return Ok(Some(list.to_tuple()));
+    }
+    // NumPy, pandas and PyArrow; Polars.
+    for method in ["tolist", "to_list"] {
+        if row.hasattr(method)? {
+            let items = row.call_method0(method)?;
+            return Ok(items.cast::<PyList>().ok().map(|list| list.to_tuple()));
+        }
+    }
+    Ok(None)
 }

@@ -11,6 +11,7 @@ use textgauge_metrics::Code;
 use crate::borrow::utf8_of;
 use crate::column::is_missing;
 use crate::given_source::GivenSource;
+use crate::given_tokens::{TokenWriter, is_several, items_of};
 use crate::{errors, gate};
 
 /// From so much work on, in bytes of text, other threads may run meanwhile: letting them takes a microsecond.
@@ -43,7 +44,7 @@ pub(crate) fn score<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let py = prediction.py();
     let Ok(prediction) = prediction.cast::<PyString>() else {
-        return Err(not_a_text(prediction, "prediction", "a str"));
+        return Err(not_a_text(prediction, "prediction", "a str", "\"\""));
     };
     let prediction = utf8_of(prediction)?;
     if let Ok(reference) = reference.cast::<PyString>() {
@@ -53,7 +54,7 @@ pub(crate) fn score<'py>(
     let strings = match (reference.cast::<PyList>(), reference.cast::<PyTuple>()) {
         (Ok(list), _) => list.to_tuple(),
         (_, Ok(tuple)) => tuple.clone(),
-        _ => return Err(not_a_text(reference, "reference", "a str or a list of str")),
+        _ => return Err(not_a_text(reference, "reference", "a str or a list of str", "\"\"")),
     };
     if strings.is_empty() {
         return Err(errors::input(py, Code::NoReference, None, "the list of references is empty"));
@@ -61,13 +62,43 @@ pub(crate) fn score<'py>(
     let mut strings_kept = Vec::with_capacity(strings.len());
     for (index, item) in strings.iter().enumerate() {
         let Ok(string) = item.cast::<PyString>() else {
-            return Err(not_a_text(&item, &format!("reference number {index}"), "a str"));
+            return Err(not_a_text(&item, &format!("reference number {index}"), "a str", "\"\""));
         };
         strings_kept.push(string.clone());
     }
     let references: Vec<Cow<'_, [u8]>> = strings_kept.iter().map(utf8_of).collect::<PyResult<_>>()?;
     let references: Vec<Text<'_>> = references.iter().map(|text| Some(&**text)).collect();
     score_bytes(scorer, sources, py, &prediction, &references)
+}
+
+/// The scores of a pair of lists of tokens, by column. `reference` is such a list, or a list of them.
+pub(crate) fn score_tokens<'py>(
+    scorer: &PairScorer,
+    plan_of_tokens: &Plan,
+    prediction: &Bound<'py, PyAny>,
+    reference: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let py = prediction.py();
+    let writer = TokenWriter::new(py);
+    let text =
+        |list: &Bound<'py, PyTuple>, whose: &str| writer.text(list).map_err(|error| error.raised(py, whose, None));
+    let prediction = text(&tokens_of(prediction, || "prediction".to_owned())?, "prediction")?;
+    let list = tokens_of(reference, || "reference".to_owned())?;
+    let references = if is_several(&list)? {
+        let text_at = |(index, one): (usize, Bound<'py, PyAny>)| {
+            text(&tokens_of(&one, || format!("reference number {index}"))?, "reference")
+        };
+        list.iter().enumerate().map(text_at).collect::<PyResult<Vec<_>>>()?
+    } else {
+        vec![text(&list, "reference")?]
+    };
+    let references: Vec<Text<'_>> = references.iter().map(|text| Some(text.as_slice())).collect();
+    score_views(scorer, plan_of_tokens, py, &[TokenSource::new(&[Some(&prediction)], &references)])
+}
+
+/// The tokens in a list; `what` names it if it is none.
+fn tokens_of<'py>(list: &Bound<'py, PyAny>, what: impl FnOnce() -> String) -> PyResult<Bound<'py, PyTuple>> {
+    items_of(list)?.ok_or_else(|| not_a_text(list, &what(), "a list of tokens", "[]"))
 }
 
 fn score_bytes<'py>(
@@ -80,7 +111,7 @@ fn score_bytes<'py>(
     let predictions = [Some(prediction)];
     let texts = TokenSource::new(&predictions, references);
     if sources.is_empty() {
-        return score_views(scorer, py, &[texts]);
+        return score_views(scorer, &scorer.plan, py, &[texts]);
     }
     // What each source holds of the prediction, then of the references.
     let mut given = Vec::with_capacity(sources.len());
@@ -92,11 +123,16 @@ fn score_bytes<'py>(
         given.iter().map(|texts| texts.iter().map(|text| Some(text.as_slice())).collect()).collect();
     let given = given.iter().map(|texts| TokenSource::new(&texts[..1], &texts[1..]));
     let sources: Vec<TokenSource<'_>> = std::iter::once(texts).chain(given).collect();
-    score_views(scorer, py, &sources)
+    score_views(scorer, &scorer.plan, py, &sources)
 }
 
-fn score_views<'py>(scorer: &PairScorer, py: Python<'py>, sources: &[TokenSource<'_>]) -> PyResult<Bound<'py, PyDict>> {
-    let (plan, pair) = (&*scorer.plan, Pair { sources });
+fn score_views<'py>(
+    scorer: &PairScorer,
+    plan: &Plan,
+    py: Python<'py>,
+    sources: &[TokenSource<'_>],
+) -> PyResult<Bound<'py, PyDict>> {
+    let pair = Pair { sources };
     if pair.work() < SHARED_WORK {
         return gate::pass(py, || pair.score(plan, |scores| named(scorer, py, scores)))?;
     }
@@ -113,13 +149,13 @@ fn named<'py>(scorer: &PairScorer, py: Python<'py>, scores: &[f64]) -> PyResult<
     Ok(named)
 }
 
-/// Why something is no text.
+/// Why something is no text; `empty` is how an empty one is written.
 #[cold]
-fn not_a_text(item: &Bound<'_, PyAny>, what: &str, wanted: &str) -> PyErr {
+fn not_a_text(item: &Bound<'_, PyAny>, what: &str, wanted: &str, empty: &str) -> PyErr {
     let py = item.py();
     match is_missing(item) {
         Ok(true) => {
-            let message = format!("the {what} is missing; pass \"\" to score an empty text");
+            let message = format!("the {what} is missing; pass {empty} to score an empty text");
             errors::input(py, Code::MissingText, None, &message)
         }
         Ok(false) => {

@@ -216,12 +216,17 @@ impl PyScorer {
     }
 
     /// The scores of one pair, by column.
-    #[pyo3(signature = (prediction, reference, /))]
+    #[pyo3(signature = (prediction, reference, /, *, tokens=false))]
     fn score_pair<'py>(
         &self,
         prediction: &Bound<'py, PyAny>,
         reference: &Bound<'py, PyAny>,
+        tokens: bool,
     ) -> PyResult<Bound<'py, PyDict>> {
+        if tokens {
+            let plan = self.plan_of(prediction.py(), true)?;
+            return pair::score_tokens(&self.pairs, &plan, prediction, reference);
+        }
         pair::score(&self.pairs, &self.given, prediction, reference)
     }
 

@@ -131,6 +131,11 @@ pub struct GivenTokens(Vec<u8>);
 const SENTENCE_END: u32 = u32::MAX;
 
 impl GivenTokens {
+    /// No tokens yet, with room for so many of usual length.
+    pub fn with_room(tokens: usize) -> Self {
+        Self(Vec::with_capacity(12 * tokens))
+    }
+
     /// Adds a token.
     ///
     /// # Errors

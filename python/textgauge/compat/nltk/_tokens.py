@@ -1,0 +1,73 @@
+"""Lists of tokens as the core reads them, and n-grams in Python for all else."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterable, Iterator, Sequence
+
+__all__ = ["Ngrams", "Tokens", "as_tokens", "as_tokens_of_each", "everygrams", "ngrams"]
+
+Tokens: TypeAlias = "Sequence[Any]"
+Ngrams: TypeAlias = "Counter[tuple[Any, ...]]"
+
+
+def as_tokens(text: Tokens) -> Sequence[Any]:
+    """The tokens of a text: a list or tuple as it is, of a string its characters.
+
+    Raises:
+        TypeError: It is something else, which the core might read otherwise than the peer.
+    """
+    if isinstance(text, (list, tuple)):
+        return text
+    if isinstance(text, str):
+        return list(text)
+    raise TypeError(f"a {type(text).__name__} is no list of tokens")
+
+
+def as_tokens_of_each(references: Iterable[Tokens]) -> list[Sequence[Any]]:
+    """The tokens of all references of a text.
+
+    Raises:
+        TypeError: One is no list of tokens.
+        ValueError: There is none. The core would take the empty list for an empty text.
+    """
+    tokens = [as_tokens(reference) for reference in references]
+    if not tokens:
+        raise ValueError("there is no reference")
+    return tokens
+
+
+def ngrams(sequence: Iterable[Any], n: int) -> Iterator[tuple[Any, ...]]:
+    """The n-grams of a sequence, from the left.
+
+    Raises:
+        ValueError: `n` is negative or no whole number.
+    """
+    tokens = iter(sequence)
+    window = tuple(itertools.islice(tokens, n))
+    if len(window) == n:
+        yield window
+    for token in tokens:
+        window = (*window, token)[1:]
+        yield window
+
+
+def everygrams(sequence: Tokens, min_len: int, max_len: int) -> Iterator[tuple[Any, ...]]:
+    """The n-grams of all orders from `min_len` to `max_len`, where -1 is the length of the sequence.
+
+    Raises:
+        ValueError: `max_len` is below -1 or no whole number.
+    """
+    if max_len == -1:
+        sequence = list(sequence)
+        max_len = len(sequence)
+    tokens = iter(sequence)
+    window = list(itertools.islice(tokens, max_len))
+    while window:
+        for n in range(min_len, len(window) + 1):
+            yield tuple(window[:n])
+        window = [*window[1:], *itertools.islice(tokens, 1)]
