@@ -200,35 +200,38 @@ def paired_results(
         seed: Of NumPy's `default_rng`; `None` for a random one.
     """
     table = systems[0][0]._table
-    (base, base_score), *others = [(each._table.sacrebleu_statistics(number), score) for each, score in systems]
+    rows = [measured._table.sacrebleu_statistics(number) for measured, _ in systems]
+    scores = [score for _, score in systems]
     # There 0 is no seed, but for the baseline's interval.
     paired_seed = seed or None
     drawn = samples if test == "bs" else confidence_samples
-    mean = ci = None
-    if drawn:
-        sums = peer_sampling.sacrebleu_bootstrap_sums(base.astype(np.float32), drawn, seed)
-        mean, ci = peer_sampling.sacrebleu_paired_interval(_scores(table, number, sums))
-    results = [PairedResult(base_score, None, mean, ci)]
-    for system, score in others:
-        mean = ci = None
+    sampled: list[Sequence[float]] = []
+    if test == "bs":
+        # The same draws for all systems.
+        sums = peer_sampling.sacrebleu_bootstrap_sums(np.hstack(rows).astype(np.float32), drawn, paired_seed)
+        sampled = [_scores(table, number, each) for each in np.hsplit(sums, len(rows))]
+    intervals: list[tuple[float, float] | tuple[None, None]] = [(None, None)] * len(rows)
+    if sampled and seed == paired_seed:
+        intervals[0] = peer_sampling.sacrebleu_paired_interval(sampled[0])
+    elif drawn:
+        sums = peer_sampling.sacrebleu_bootstrap_sums(rows[0].astype(np.float32), drawn, seed)
+        intervals[0] = peer_sampling.sacrebleu_paired_interval(_scores(table, number, sums))
+    results = [PairedResult(scores[0], None, *intervals[0])]
+    for place in range(1, len(rows)):
         if test == "bs":
-            # The same draws for both.
-            sums = peer_sampling.sacrebleu_bootstrap_sums(
-                np.hstack([base, system]).astype(np.float32), samples, paired_seed
-            )
-            of_base, of_system = (_scores(table, number, half) for half in np.hsplit(sums, 2))
-            mean, ci = peer_sampling.sacrebleu_paired_interval(of_system)
+            of_base, of_system = sampled[0], sampled[place]
+            intervals[place] = peer_sampling.sacrebleu_paired_interval(of_system)
         else:
             first, second, sums = peer_sampling.sacrebleu_randomization_sums(
-                base, system, samples, paired_seed, confidence_samples
+                rows[0], rows[place], samples, paired_seed, confidence_samples
             )
             of_base, of_system = (
                 table.sacrebleu_scores_of_doubles(number, each.astype(np.float64)) for each in (first, second)
             )
             if confidence_samples:
-                mean, ci = peer_sampling.sacrebleu_paired_interval(_scores(table, number, sums))
-        p_value = peer_sampling.sacrebleu_p_value(test, abs(base_score - score), of_base, of_system)
-        results.append(PairedResult(score, p_value, mean, ci))
+                intervals[place] = peer_sampling.sacrebleu_paired_interval(_scores(table, number, sums))
+        p_value = peer_sampling.sacrebleu_p_value(test, abs(scores[0] - scores[place]), of_base, of_system)
+        results.append(PairedResult(scores[place], p_value, *intervals[place]))
     return results
 
 

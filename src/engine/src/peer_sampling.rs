@@ -52,8 +52,8 @@ impl Pcg64 {
     }
 }
 
-/// How many numbers are added at once.
-const LANES: usize = 8;
+/// How many columns are added up at once, in registers.
+const LANES: usize = 16;
 
 /// The sums of the rows of bootstrap samples, in single precision and in the order in which rows are drawn: a row of
 /// `width` sums for each sample.
@@ -67,32 +67,41 @@ pub fn single_bootstrap_sums(
     samples: usize,
     cancel: &CancelFlag,
 ) -> Result<Vec<f32>, Error> {
-    let padded_width = width.next_multiple_of(LANES);
     let rows = table.len() / width;
-    let mut padded = room(rows, padded_width, "rows")?;
-    for row in table.chunks_exact(width) {
-        padded.extend_from_slice(row);
-        padded.resize(padded.len().next_multiple_of(padded_width), 0.0);
-    }
     let bound = u32::try_from(rows).map_err(|_| Error::NoMemory { rows: rows as u128, what: "rows" })?;
+    let blocks = width.div_ceil(LANES);
+    let mut block_rows: Vec<[f32; LANES]> = room(rows, blocks, "rows")?;
+    for block in 0..blocks {
+        block_rows.extend(table.chunks_exact(width).map(|row| {
+            let part = &row[block * LANES..width.min((block + 1) * LANES)];
+            let mut padded = [0.0; LANES];
+            padded[..part.len()].copy_from_slice(part);
+            padded
+        }));
+    }
+    let mut drawn = room(rows, 1, "rows")?;
     let mut sums = room(samples, width, "samples")?;
-    let mut sum = vec![0.0_f32; padded_width];
     for _ in 0..samples {
         if cancel.load(Ordering::Relaxed) {
             return Err(Error::Cancelled);
         }
-        // Beginning with -0.0 a sum is that of the rows alone.
-        sum.fill(-0.0);
-        for _ in 0..rows {
-            let start = generator.below(bound) as usize * padded_width;
-            let row = &padded[start..start + padded_width];
-            for (sum, part) in sum.chunks_exact_mut(LANES).zip(row.chunks_exact(LANES)) {
-                sum.iter_mut().zip(part).for_each(|(sum, number)| *sum += number);
-            }
+        drawn.clear();
+        drawn.extend((0..rows).map(|_| generator.below(bound)));
+        for block in 0..blocks {
+            let sum = sum_of(&block_rows[block * rows..(block + 1) * rows], &drawn);
+            sums.extend_from_slice(&sum[..LANES.min(width - block * LANES)]);
         }
-        sums.extend_from_slice(&sum[..width]);
     }
     Ok(sums)
+}
+
+fn sum_of(rows: &[[f32; LANES]], drawn: &[u32]) -> [f32; LANES] {
+    // Beginning with -0.0 a sum is that of the rows alone.
+    let mut sum = [-0.0; LANES];
+    for &row in drawn {
+        sum.iter_mut().zip(&rows[row as usize]).for_each(|(sum, number)| *sum += number);
+    }
+    sum
 }
 
 /// Rows whose coins are looked up together.

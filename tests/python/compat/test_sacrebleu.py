@@ -164,7 +164,9 @@ def described(score):
     """All of a score: its class by name, attributes, lines."""
     lines = [score.format(), score.format(3, True), score.format(1, signature="a:b|c:d")]
     lines.append(score.format(2, signature="a:b|c:d", is_json=True))
-    return type(score).__name__, sorted(vars(score).items()), str(score), lines
+    # textgauge makes what stands behind a score when it is looked at.
+    attributes = vars(score) | {"_verbose": score._verbose}
+    return type(score).__name__, lines, str(score), sorted(attributes.items())
 
 
 def told(caplog, call, *args, **options):

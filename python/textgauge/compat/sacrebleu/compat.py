@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Any
 
 from textgauge.compat.sacrebleu.metrics import BLEU, CHRF, TER, BLEUScore, CHRFScore, TERScore
+from textgauge.compat.sacrebleu.metrics.bleu import MAX_NGRAM_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,12 @@ __all__ = [
     "sentence_chrf",
     "sentence_ter",
 ]
+
+
+@functools.lru_cache(maxsize=256, typed=True)
+def _metric(kind: type[Any], *options: Any) -> Any:  # noqa: ANN401 - a metric of that kind
+    """A metric for single pairs, made once for all of them."""
+    return kind(*options)
 
 
 def corpus_bleu(
@@ -63,8 +71,11 @@ def sentence_bleu(
     use_effective_order: bool = True,
 ) -> BLEUScore:
     """BLEU of one pair. Arguments and errors are those of `BLEU` and `BLEU.sentence_score`."""
-    metric = BLEU(lowercase, False, tokenize, smooth_method, smooth_value, effective_order=use_effective_order)
-    return metric.sentence_score(hypothesis, references)
+    metric = _metric(
+        BLEU, lowercase, False, tokenize, smooth_method, smooth_value, MAX_NGRAM_ORDER, use_effective_order
+    )
+    score: BLEUScore = metric.sentence_score(hypothesis, references)
+    return score
 
 
 def corpus_chrf(
@@ -92,7 +103,7 @@ def sentence_chrf(
     eps_smoothing: bool = False,
 ) -> CHRFScore:
     """The chrF of one pair. Arguments and errors are those of `CHRF` and `CHRF.sentence_score`."""
-    metric = CHRF(char_order, word_order, beta, whitespace=not remove_whitespace, eps_smoothing=eps_smoothing)
+    metric = _metric(CHRF, char_order, word_order, beta, False, not remove_whitespace, eps_smoothing)
     score: CHRFScore = metric.sentence_score(hypothesis, references)
     return score
 
@@ -119,5 +130,6 @@ def sentence_ter(
     case_sensitive: bool = False,
 ) -> TERScore:
     """The TER of one pair. Arguments and errors are those of `TER` and `TER.sentence_score`."""
-    score: TERScore = TER(normalized, no_punct, asian_support, case_sensitive).sentence_score(hypothesis, references)
+    metric = _metric(TER, normalized, no_punct, asian_support, case_sensitive)
+    score: TERScore = metric.sentence_score(hypothesis, references)
     return score

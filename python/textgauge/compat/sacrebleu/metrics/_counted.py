@@ -57,10 +57,6 @@ class CountedMetric(Metric):
         """The core's scorer with these options, of texts as they are or of texts that are preprocessed already."""
         raise NotImplementedError
 
-    def _tested_scorer(self, is_read: bool) -> Scorer:
-        """The core's scorer for intervals and tests."""
-        return self._scorer(is_read)
-
     def _reads_as_the_core(self) -> bool:
         """Whether the core can read the texts itself, since nobody has put a preprocessing of their own here."""
         raise NotImplementedError
@@ -122,7 +118,7 @@ class CountedMetric(Metric):
 
     def _measure(self, hypotheses: Sequence[str], references: Streams | None) -> Measurements:
         """What the core counts of each pair. Errors are those of `_through_core`."""
-        scorer = self._tested_scorer(not self._reads_as_the_core())
+        scorer = self._scorer(not self._reads_as_the_core())
         return self._through_core(hypotheses, references, scorer.measure)
 
     def _extract_corpus_statistics(self, hypotheses: Sequence[str], references: Streams | None) -> Any:  # noqa: ANN401
@@ -149,13 +145,12 @@ class CountedMetric(Metric):
     def sentence_score(self, hypothesis: str, references: Sequence[str]) -> Any:  # noqa: ANN401
         """See `Metric.sentence_score`."""
         self._check_sentence_score_args(hypothesis, references)
-        texts = [text for text in references if text is not None]
+        texts: Any = [text for text in references if text is not None]
+        is_read = not self._reads_as_the_core()
+        if is_read:
+            hypothesis, texts = self._preprocess_segment(hypothesis), self._read_references(texts)
         try:
-            if self._reads_as_the_core():
-                scores = self._scorer(is_read=False).score_pair(hypothesis, texts)
-            else:
-                pair = self._preprocess_segment(hypothesis), self._read_references(texts)
-                scores = self._scorer(is_read=True).score_pair(*pair)
+            scores = self._scorer(is_read).score_pair(hypothesis, texts)
         except _REFUSED:
             return super().sentence_score(hypothesis, references)
         self.num_refs = len(texts)

@@ -30,14 +30,15 @@ class Score:
         score: The number.
     """
 
+    # What stands behind the score in a line.
+    _verbose = ""
+
     def __init__(self, name: str, score: float) -> None:
         self.name = name
         self.score = score
         # Of bootstrap samples. Negative where there are none.
         self._mean = -1.0
         self._ci = -1.0
-        # What stands behind the score in a line.
-        self._verbose = ""
 
     def format(self, width: int = 2, score_only: bool = False, signature: str = "", is_json: bool = False) -> str:
         """The score as a line of text, or as JSON.

@@ -6,21 +6,19 @@ import functools
 import importlib
 import logging
 import math
-import operator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textgauge.compat.sacrebleu.metrics._counted import CountedMetric, scorer_of
+from textgauge.compat.sacrebleu.metrics._counted import CountedMetric
 from textgauge.compat.sacrebleu.metrics.base import Score, Signature
 from textgauge.compat.sacrebleu.utils import my_log
 from textgauge.metrics import Bleu
+from textgauge.scorer import Scorer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from textgauge.compat.sacrebleu.metrics.base import Streams
     from textgauge.compat.sacrebleu.tokenizers.tokenizer_base import BaseTokenizer
-    from textgauge.scorer import Scorer
-    from textgauge.stats.measurements import Measurements
 
 __all__ = ["BLEU", "MAX_NGRAM_ORDER", "BLEUScore", "BLEUSignature"]
 
@@ -53,11 +51,21 @@ def _get_tokenizer(name: str) -> type[BaseTokenizer]:
     return tokenizer
 
 
-@functools.cache
-def _count_getter(orders: int) -> Callable[[Mapping[str, float]], tuple[float, ...]]:
-    """Takes the lengths, then the matches of each order, then the n-grams of each order out of the core's outputs."""
-    names = [f"bleu.{part}{order}" for part in ("correct", "total") for order in range(1, orders + 1)]
-    return operator.itemgetter("bleu.hyp_len", "bleu.ref_len", *names)
+@functools.lru_cache(maxsize=256)
+def _scorer_of(
+    tokenizer: str, lowercase: bool, orders: int, smoothing: str, value: float | None, effective_order: bool
+) -> Scorer:
+    """The core's scorer with these options, made once."""
+    return Scorer(
+        Bleu(
+            tokenizer=tokenizer,
+            lowercase=bool(lowercase),
+            max_order=orders,
+            smoothing=smoothing,
+            smoothing_value=None if BLEU.SMOOTH_DEFAULTS[smoothing] is None else value,
+            effective_order=bool(effective_order),
+        )
+    )
 
 
 class BLEUSignature(Signature):
@@ -92,7 +100,6 @@ class BLEUScore(Score):
         sys_len: Tokens of the hypotheses.
         ref_len: Tokens of the references.
         ratio: `sys_len / ref_len`, 0 if there are no references.
-        prec_str: The precisions as text.
     """
 
     def __init__(
@@ -112,11 +119,17 @@ class BLEUScore(Score):
         self.sys_len = sys_len
         self.ref_len = ref_len
         self.precisions = precisions
-        self.prec_str = "/".join([f"{precision:.1f}" for precision in precisions])
         self.ratio = sys_len / ref_len if ref_len else 0
-        self._verbose = (
-            f"{self.prec_str} (BP = {bp:.3f} ratio = {self.ratio:.3f} hyp_len = {sys_len:d} ref_len = {ref_len:d})"
-        )
+
+    @functools.cached_property
+    def prec_str(self) -> str:
+        """The precisions as text."""
+        return "/".join([f"{precision:.1f}" for precision in self.precisions])
+
+    @functools.cached_property
+    def _verbose(self) -> str:  # type: ignore[override]
+        lengths = f"hyp_len = {self.sys_len:d} ref_len = {self.ref_len:d}"
+        return f"{self.prec_str} (BP = {self.bp:.3f} ratio = {self.ratio:.3f} {lengths})"
 
 
 class BLEU(CountedMetric):
@@ -252,30 +265,24 @@ class BLEU(CountedMetric):
         )
 
     def _scorer(self, is_read: bool) -> Scorer:
-        return scorer_of(Bleu, **self._reading(is_read))
-
-    def _tested_scorer(self, is_read: bool) -> Scorer:
-        # The core's counts would have in them what smoothing adds.
-        return scorer_of(
-            Bleu,
-            **self._reading(is_read),
-            smoothing=self.smooth_method,
-            smoothing_value=None if self.SMOOTH_DEFAULTS[self.smooth_method] is None else self.smooth_value,
-            effective_order=bool(self.effective_order),
+        return _scorer_of(
+            "none" if is_read else getattr(self.tokenizer, "name", None),
+            self.lowercase and not is_read,
+            self.max_ngram_order,
+            self.smooth_method,
+            self.smooth_value,
+            self.effective_order,
         )
 
-    def _reading(self, is_read: bool) -> dict[str, Any]:
-        return {
-            "tokenizer": "none" if is_read else getattr(self.tokenizer, "name", None),
-            "lowercase": bool(self.lowercase) and not is_read,
-            "max_order": self.max_ngram_order,
-        }
-
     def _score_of(self, scores: Mapping[str, float]) -> BLEUScore:
-        return self._compute_score_from_stats(list(map(int, _count_getter(self.max_ngram_order)(scores))))
-
-    def _score_of_measured(self, measured: Measurements) -> BLEUScore:
-        return self._compute_score_from_stats(measured._table.sacrebleu_statistics(0).sum(0).astype(int).tolist())
+        score, brevity_penalty, _, hypothesis_length, reference_length, *of_orders = scores.values()
+        counts, totals = of_orders[1::3], of_orders[2::3]
+        # `add-k` may add what is no whole number, but not to unigrams, and not where nothing matches.
+        is_whole = self.smooth_method != "add-k" or not isinstance(self.smooth_value, float) or not counts[0]
+        counts, totals = ([int(each[0]), *(map(int, each[1:]) if is_whole else each[1:])] for each in (counts, totals))
+        return BLEUScore(
+            score, counts, totals, of_orders[::3], brevity_penalty, int(hypothesis_length), int(reference_length)
+        )
 
     def _compute_score_from_stats(self, stats: list[Any]) -> BLEUScore:
         orders = self.max_ngram_order
