@@ -30,6 +30,7 @@ __all__ = ["MODULES", "Patch", "patch", "unpatch"]
 
 MODULES: dict[str, tuple[str, ...]] = {
     "jiwer": ("alignment", "measures", "process", "transformations", "transforms"),
+    "rouge": ("rouge", "rouge_score"),
     "rouge_score": ("io", "rouge_scorer", "scoring", "tokenize", "tokenizers"),
 }
 """The packages that have a drop-in, with the modules of each that it covers."""

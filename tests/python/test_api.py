@@ -146,7 +146,7 @@ def test_errors_of_tokenizers_come_through():
         (lambda: tg.Rouge("rouge0"), "unknown-metric", "rouge1, rouge2"),
         (lambda: tg.Rouge("rouge10"), "unknown-metric", "rouge10"),
         (lambda: tg.Rouge("ROUGE1"), "unknown-metric", "ROUGE1"),
-        (lambda: tg.Rouge(1), "unknown-metric", "no variant 1 of ROUGE"),
+        (lambda: tg.Rouge(1), "unknown-metric", "no metric 1 of ROUGE"),
         (lambda: tg.Rouge("rouge1", "rouge1"), "same-column", r"rouge1\.p"),
         (lambda: tg.Rouge(stemmer="snowball"), "bad-option", "must be one of none, porter"),
         (lambda: tg.Rouge(tokenizer="moses"), "bad-option", "must be one of rouge, "),
