@@ -373,11 +373,13 @@ def test_list_metrics():
         assert metric.headline in [output.part for output in metric.outputs]
     for metric in metrics[: len(rouge)]:
         assert {option.name: option.default for option in metric.options} == {
+            "variant": "rouge-score",
             "tokenizer": "rouge",
             "stemmer": "none",
             "lowercase": True,
             "multiref": "best",
             "beta": 1.0,
+            "exclusive": None,
             "transforms": (),
         }
         assert metric.corpus == "mean"

@@ -40,8 +40,8 @@ class Rouge(Metric):
         lowercase: Whether texts are lower-cased first. A function gets them as they are.
         multiref: What is made of several references: `"best"` (the one with the highest F) or `"mean"`.
         beta: Weight of recall in F: 1 weighs both alike, 2 weighs recall more. Only for `"rouge-score"`.
-        exclusive: Whether repeated n-grams count once; `None` is the variant's default, `True`. Without it `rougeL` adds
-            up the longest common subsequences of all pairs of sentences, and can be above 1. Only for `"pltrdy"`.
+        exclusive: Whether repeated n-grams count once; `None` is the variant's default, `True`. Without it `rougeL`
+            adds up the longest common subsequences of all pairs of sentences, and can be above 1. Only for `"pltrdy"`.
         transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
 
@@ -111,5 +111,7 @@ class Rouge(Metric):
             "beta": self.beta,
             "exclusive": self.exclusive,
         }
-        by_lines = name == ("rougeL" if self.variant == "pltrdy" else "rougeLsum")
+        # What else may have been given is the core's to refuse.
+        is_pltrdy = isinstance(self.variant, str) and self.variant == "pltrdy"
+        by_lines = name == ("rougeL" if is_pltrdy else "rougeLsum")
         return make_spec(self, name, options, sources, by_lines=by_lines)

@@ -150,7 +150,7 @@ class Rouge:
         of_metrics = []
         for columns in self._columns(hyps, refs).values():
             if self.raw_results:
-                columns = [column.astype(int) for column in columns]  # noqa: PLW2901
+                columns = [column.astype(int) for column in columns]
             rows = zip(*(column.tolist() for column in columns), strict=True)
             of_metrics.append([dict(zip(self.stats, row, strict=True)) for row in rows])
         scores: list[dict[str, Any]] = [
@@ -181,7 +181,7 @@ class Rouge:
         return {name: {key: total / len(hyps) for key, total in each.items()} for name, each in totals.items()}
 
     def _is_usual(self, hyps: list[Any], refs: list[Any], stats: frozenset[str]) -> bool:
-        """Whether the core can measure it: its metrics, each once, of texts that have sentences; and gives the stats."""
+        """Whether the core measures it: its own metrics, each once, of texts with sentences; and gives such stats."""
         return (
             len(hyps) > 0
             and 0 < len(self.metrics) == len({*self.metrics} & _NAMES.keys())
@@ -192,9 +192,7 @@ class Rouge:
     def _columns(self, hyps: list[str], refs: list[str]) -> dict[str, list[npt.NDArray[np.float64]]]:
         """For each metric a column of each statistic, as the core measures them."""
         result = _scorer(tuple(self.metrics), bool(self.exclusive)).score(hyps, refs)
-        return {
-            metric: [result[f"{_NAMES[metric]}.{_PARTS[stat]}"] for stat in self.stats] for metric in self.metrics
-        }
+        return {metric: [result[f"{_NAMES[metric]}.{_PARTS[stat]}"] for stat in self.stats] for metric in self.metrics}
 
     def _scores_in_steps(self, hyp: str, ref: str, *, raw_results: bool) -> dict[str, dict[str, Any]]:
         """The scores of a pair that is unusual, or the peer's exception."""

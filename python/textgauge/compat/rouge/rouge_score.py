@@ -23,7 +23,7 @@ __all__ = ["Ngrams", "f_r_p_rouge_n", "multi_rouge_n", "rouge_l_summary_level", 
 class Ngrams:
     """N-grams, each once, or with `exclusive=False` as often as they are added."""
 
-    def __init__(self, ngrams: Iterable[Any] = {}, exclusive: bool = True) -> None:  # noqa: B006 - the peer's default
+    def __init__(self, ngrams: Iterable[Any] = {}, exclusive: bool = True) -> None:
         """Takes the first of them, and whether each is kept once."""
         self._ngrams: Any = set(ngrams) if exclusive else list(ngrams)
         self.exclusive = exclusive
