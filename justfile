@@ -41,6 +41,10 @@ parity *ARGS:
 test-peers:
     {{ python }} tests/python/compat/peer_suites.py
 
+# The integrations with the real libraries, a step of training each. Needs the extra `integrations`.
+test-integrations *ARGS:
+    {{ python }} -m pytest -q tests/integrations {{ ARGS }}
+
 # Each drop-in against its peer, in one table. Needs ../shared/data.
 bench-drop-ins *ARGS:
     {{ python }} benches/python/drop_ins.py {{ ARGS }}

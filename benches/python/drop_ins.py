@@ -18,12 +18,14 @@ os.environ["TEXTGAUGE_NUM_THREADS"] = "1"
 
 import jiwer
 import nltk.translate
+import rouge
 import rouge_score.rouge_scorer
 from nltk.metrics import distance
 
 import textgauge.compat.jiwer
 import textgauge.compat.nltk.metrics.distance
 import textgauge.compat.nltk.translate
+import textgauge.compat.rouge
 from textgauge.compat.rouge_score import rouge_scorer
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "dev"
@@ -57,6 +59,11 @@ def calls(count):
         ]
         label = f"RougeScorer.score, {name}{', stemmed' if stemmed else ''}"
         yield label, count, [lambda each=each, pairs=pairs: [each.score(*pair) for pair in pairs] for each in scorers]
+    for name, options in itertools.product(("cnndm_simcls", "xsum_brio"), ({}, {"exclusive": False})):
+        columns = [list(column) for column in zip(*pairs_of(f"summarization/{name}", count), strict=True)]
+        scorers = [module.Rouge(**options) for module in (rouge, textgauge.compat.rouge)]
+        label = f"Rouge.get_scores, {name}{', not exclusive' if options else ''}"
+        yield label, count, [lambda each=each, columns=columns: each.get_scores(*columns) for each in scorers]
     pairs = pairs_of("asr/earnings21_utt", 10 * count)
     columns = [list(column) for column in zip(*pairs, strict=True)]
     modules = (jiwer, textgauge.compat.jiwer)

@@ -12,6 +12,7 @@ METRIC_SETS = {
     "rouge1-2-L": ["rouge1", "rouge2", "rougeL"],
     "rouge1-2-L-Lsum": ["rouge1", "rouge2", "rougeL", "rougeLsum"],
     "rouge1-to-9": [f"rouge{order}" for order in range(1, 10)],
+    "pltrdy": tg.Rouge(variant="pltrdy", tokenizer="pltrdy", lowercase=False),
 }
 STANDARD = ["rouge1", "rouge2", "rougeL"]
 

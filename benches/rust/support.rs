@@ -15,7 +15,7 @@ use textgauge_kernels::overlap::{Texts, overlap};
 use textgauge_kernels::resample::{self, Table};
 use textgauge_kernels::token_key::Key;
 use textgauge_kernels::union_lcs::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, edit, lcs, ngram, overlap, ter};
+use textgauge_kernels::{CancelFlag, contiguous, edit, lcs, lcs_words, ngram, overlap, ter};
 use textgauge_text::transforms::{Buffers, Spellings, Transform, Transforms, UnicodeForm};
 use textgauge_text::{Pipeline, Reader, Stemmer, Tokenizer, Tokens};
 
@@ -70,6 +70,7 @@ pub const WORKLOADS: &[Named] = &[
     ("ngram/4000-tokens", || ngram_matches(exactly(4000, 2))),
     ("union_lcs/lanes", || union_hits(summaries())),
     ("union_lcs/rows", || union_hits(without_breaks(exactly(200, 20)))),
+    ("lcs_words/summaries", || lcs_words_of(summaries())),
     ("contiguous/summaries", || longest_run(summaries())),
     ("contiguous/4000-tokens", || longest_run(exactly(4000, 2))),
     ("resample/bootstrap", || resampled(resample::bootstrap)),
@@ -341,6 +342,15 @@ fn union_hits(pairs: Vec<Pair>) -> Workload {
         let hypothesis = Sentences { ids: &ids.hypothesis, breaks: &ids.breaks[0] };
         let reference = Sentences { ids: &ids.reference, breaks: &ids.breaks[1] };
         black_box(union_lcs::hits(hypothesis, reference, ids.vocabulary, &mut scratch, &cancel));
+    })
+}
+
+fn lcs_words_of(pairs: Vec<Pair>) -> Workload {
+    let (mut scratch, cancel) = (lcs_words::WordScratch::default(), CancelFlag::new(false));
+    for_each(ids(&pairs), move |ids| {
+        let hypothesis = Sentences { ids: &ids.hypothesis, breaks: &ids.breaks[0] };
+        let reference = Sentences { ids: &ids.reference, breaks: &ids.breaks[1] };
+        black_box(lcs_words::words(hypothesis, reference, ids.vocabulary, &mut scratch, &cancel));
     })
 }
 

@@ -46,7 +46,7 @@ TOKENIZED_LINES = 100
 ROWS_NAMED = 5
 
 # Tokenizers for which blanks part words, and those that part punctuation from words.
-_BY_BLANKS = ("13a", "intl", "tercom", "whitespace", "none", "jiwer-words")
+_BY_BLANKS = ("13a", "intl", "tercom", "whitespace", "none", "jiwer-words", "pltrdy")
 _OF_PUNCTUATION = ("13a", "intl", "zh")
 
 # A word with letters that ROUGE's tokenizer leaves out.

@@ -73,11 +73,13 @@ class CommonOptions(TypedDict, total=False):
 class RougeOptions(CommonOptions, total=False):
     """What `Rouge` takes."""
 
+    variant: Literal["rouge-score", "pltrdy"]
     stemmer: Literal["none", "porter"]
     tokenizer: str | Tokenizer
     lowercase: bool
     multiref: Literal["best", "mean"]
     beta: float
+    exclusive: bool | None
 
 
 class BleuOptions(CommonOptions, total=False):
@@ -166,10 +168,16 @@ def rouge(prediction: str, reference: str | Sequence[str], **options: Unpack[Rou
         Error: As for `Rouge` and `Scorer.score_pair`.
     """
     score, _ = _made_with(Rouge, options) if options else _made(Rouge)
-    p1, r1, f1, p2, r2, f2, p, r, f = score(prediction, reference).values()
+    values = tuple(score(prediction, reference).values())
+    second = len(values) // 3
+    third = 2 * second
     # As `Score(p, r, f)`, in half the time.
     new = tuple.__new__
-    return {"rouge1": new(Score, (p1, r1, f1)), "rouge2": new(Score, (p2, r2, f2)), "rougeL": new(Score, (p, r, f))}
+    return {
+        "rouge1": new(Score, values[:3]),
+        "rouge2": new(Score, values[second : second + 3]),
+        "rougeL": new(Score, values[third : third + 3]),
+    }
 
 
 def bleu(prediction: str, reference: str | Sequence[str], **options: Unpack[BleuOptions]) -> float:

@@ -38,6 +38,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         "translate.gleu_score",
         "translate.nist_score",
     ),
+    "rouge": ("rouge", "rouge_score"),
     "rouge_score": ("io", "rouge_scorer", "scoring", "tokenize", "tokenizers"),
     "sacrebleu": (
         *("compat", "dataset", "metrics", "sacrebleu", "significance", "tokenizers", "utils", "version"),

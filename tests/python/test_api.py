@@ -146,7 +146,7 @@ def test_errors_of_tokenizers_come_through():
         (lambda: tg.Rouge("rouge0"), "unknown-metric", "rouge1, rouge2"),
         (lambda: tg.Rouge("rouge10"), "unknown-metric", "rouge10"),
         (lambda: tg.Rouge("ROUGE1"), "unknown-metric", "ROUGE1"),
-        (lambda: tg.Rouge(1), "unknown-metric", "no variant 1 of ROUGE"),
+        (lambda: tg.Rouge(1), "unknown-metric", "no metric 1 of ROUGE"),
         (lambda: tg.Rouge("rouge1", "rouge1"), "same-column", r"rouge1\.p"),
         (lambda: tg.Rouge(stemmer="snowball"), "bad-option", "must be one of none, porter"),
         (lambda: tg.Rouge(tokenizer="moses"), "bad-option", "must be one of rouge, "),
@@ -373,11 +373,13 @@ def test_list_metrics():
         assert metric.headline in [output.part for output in metric.outputs]
     for metric in metrics[: len(rouge)]:
         assert {option.name: option.default for option in metric.options} == {
+            "variant": "rouge-score",
             "tokenizer": "rouge",
             "stemmer": "none",
             "lowercase": True,
             "multiref": "best",
             "beta": 1.0,
+            "exclusive": None,
             "transforms": (),
         }
         assert metric.corpus == "mean"

@@ -158,7 +158,7 @@ def test_numbers_and_truth_values_of_numpy_are_taken(made: Callable[[], Any], sa
     ("make", "message"),
     [
         (lambda: tg.Bleu(prefix=None), "bleu: prefix is None; it must be a str"),
-        (lambda: tg.Rouge("bleu"), "there is no variant 'bleu' of ROUGE"),
+        (lambda: tg.Rouge("bleu"), "there is no metric 'bleu' of ROUGE"),
         (lambda: tg.Wer(tokenizer="jiwer-word"), "did you mean 'jiwer-words'?"),
         (lambda: tg.Bleu(smoothing="addk"), "did you mean 'add-k'?"),
         (lambda: tg.Bleu(max_order=4.0), "max_order is 4.0; it must be a whole number from 1 to 16"),

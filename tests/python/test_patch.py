@@ -166,7 +166,7 @@ def test_a_script_with_nltk_runs_unchanged(tmp_path):
 def test_no_drop_in_needs_the_package_that_it_stands_for():
     code = """
 import sys
-for name in ("jiwer", "rouge_score", "rapidfuzz", "click", "absl", "six", "nltk"):
+for name in ("jiwer", "rouge", "rouge_score", "rapidfuzz", "click", "absl", "six", "nltk"):
     sys.modules[name] = None
 import textgauge as tg
 for name in tg.patch.MODULES:
@@ -174,11 +174,13 @@ for name in tg.patch.MODULES:
 with tg.patch():
     import jiwer
     import nltk.translate.bleu_score
+    import rouge
     from rouge_score import rouge_scorer
+print(*rouge.Rouge(["rouge-1"], ["r"]).get_scores("a", "a b"))
 print(jiwer.wer("a b", "a c"), rouge_scorer.RougeScorer(["rouge1"], use_stemmer=True).score("a", "a"))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("0.5 {'rouge1': Score(precision=1.0,")
+    assert done.stdout.startswith("{'rouge-1': {'r': 0.5}}\n0.5 {'rouge1': Score(precision=1.0,")
 
 
 def test_the_command_line_loads_drop_ins_only_for_their_commands():

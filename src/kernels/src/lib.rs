@@ -15,12 +15,14 @@
 //! | [`overlap`] | clipped n-gram matches of every order and the LCS length in one walk |
 //! | [`lcs`] | LCS length and rows of any length over sparse position masks |
 //! | [`union_lcs`] | the union LCS of sentences, with rouge-score's tie rule |
+//! | [`lcs_words`] | the words and the lengths of the LCS of sentences in pairs, with the tie rule of the package `rouge` |
 //! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
 //! | [`ngram_counts`] | how often n-grams occur in a corpus, and how much they therefore tell |
 //! | [`ngram_weights`] | how much of that two texts share |
 //! | [`side_by_side`] | whether two texts have the same tokens, and whether one begins the other |
 //! | [`contiguous`] | the longest common contiguous run |
 //! | [`distinct_ngrams`] | distinct n-grams, and which of them another text has |
+//! | [`ngram_sets`] | distinct n-grams of two texts, and those they share |
 //! | [`token_sets`] | distinct tokens of two texts, and those they share |
 //! | [`fragments`] | stretches of a source that a text is put together of |
 //! | [`held`] | memory that buffers hold |
@@ -45,9 +47,11 @@ pub mod fragments;
 pub mod held;
 pub mod interner;
 pub mod lcs;
+pub mod lcs_words;
 pub mod naive;
 pub mod ngram;
 pub mod ngram_counts;
+pub mod ngram_sets;
 pub mod ngram_weights;
 pub mod overlap;
 pub mod pair;

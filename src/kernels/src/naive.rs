@@ -139,6 +139,34 @@ pub fn union_hits(hypothesis: &[Vec<u32>], reference: &[Vec<u32>]) -> u32 {
     hits
 }
 
+/// The distinct words in the LCS of sentences in pairs, as the package `rouge` 1.0.1 takes them.
+pub fn lcs_words(hypothesis: &[Vec<u32>], reference: &[Vec<u32>]) -> u32 {
+    let mut words = HashSet::new();
+    for sentence in reference {
+        for other in hypothesis {
+            let table = lcs_table(other, sentence);
+            let (mut i, mut j) = (sentence.len(), other.len());
+            while i > 0 && j > 0 {
+                if sentence[i - 1] == other[j - 1] {
+                    words.insert(sentence[i - 1]);
+                    (i, j) = (i - 1, j - 1);
+                } else if table[i - 1][j] > table[i][j - 1] {
+                    i -= 1;
+                } else {
+                    j -= 1;
+                }
+            }
+        }
+    }
+    words.len() as u32
+}
+
+/// The lengths of the LCS of sentences in pairs, together.
+pub fn lcs_lengths(hypothesis: &[Vec<u32>], reference: &[Vec<u32>]) -> u64 {
+    let of_pairs = reference.iter().flat_map(|sentence| hypothesis.iter().map(|other| lcs_length(other, sentence)));
+    of_pairs.map(u64::from).sum()
+}
+
 /// The length of the longest common contiguous run.
 pub fn longest_run(a: &[u32], b: &[u32]) -> u32 {
     let mut longest = 0;
@@ -154,6 +182,13 @@ pub fn longest_run(a: &[u32], b: &[u32]) -> u32 {
 /// Distinct tokens of either text, and of both.
 pub fn sets(hypothesis: &[u32], reference: &[u32]) -> TokenSets {
     let [hypothesis, reference] = [hypothesis, reference].map(|text| text.iter().collect::<HashSet<_>>());
+    let shared = hypothesis.intersection(&reference).count() as u32;
+    TokenSets { hypothesis: hypothesis.len() as u32, reference: reference.len() as u32, shared }
+}
+
+/// Distinct n-grams of either text, and of both.
+pub fn ngram_sets(hypothesis: &[u32], reference: &[u32], order: usize) -> TokenSets {
+    let [hypothesis, reference] = [hypothesis, reference].map(|text| text.windows(order).collect::<HashSet<_>>());
     let shared = hypothesis.intersection(&reference).count() as u32;
     TokenSets { hypothesis: hypothesis.len() as u32, reference: reference.len() as u32, shared }
 }

@@ -8,7 +8,7 @@
 //! The rows `!S` are therefore all the walk needs: one bit a cell where rouge-score keeps an object.
 //!
 //! Two ways, same answer:
-//! * *lanes*: reference sentences of up to 64 tokens, four at a time, one word each. Within a
+//! * *lanes*: sentences of up to 64 tokens, four at a time, one word each. Within a
 //!   column, going up ends at the highest bit of `mask | !S` below the current position, so the
 //!   walk back takes one bit scan a column and no data-dependent branch.
 //! * *rows*: longer sentences, over [`SparseMasks`]. Where all rows together would exceed
@@ -26,10 +26,10 @@ use crate::pair::Texts;
 use crate::simd::{Work, vectorised};
 use crate::{CancelFlag, lcs, lcs::SparseMasks};
 
-/// Reference sentences that share a vector in the lane way.
+/// Sentences that share a vector in the lane way.
 const LANES: usize = 4;
 
-/// The longest reference sentence, in tokens, that fits a lane.
+/// The longest sentence, in tokens, that fits a lane.
 const LANE_TOKENS: usize = 64;
 
 /// The most row words kept at once, 4 MiB.
@@ -59,8 +59,8 @@ impl<'a> Sentences<'a> {
 }
 
 buffers! {
-    /// Buffers, kept by the caller.
-    pub struct Scratch {
+    /// Buffers of the walks, kept by the caller.
+    pub(crate) struct WalkScratch {
         lane_masks: Vec<[u64; LANES]>,
         lane_rows: Vec<[u64; LANES]>,
         masks: SparseMasks,
@@ -68,6 +68,13 @@ buffers! {
         rows: Vec<u64>,
         checkpoints: Vec<u64>,
         hits: Vec<u64>,
+    }
+}
+
+buffers! {
+    /// Buffers, kept by the caller.
+    pub struct Scratch {
+        walks: WalkScratch,
         left: Vec<u32>,
     }
 }
@@ -101,70 +108,75 @@ pub fn hits(
     scratch: &mut Scratch,
     cancel: &CancelFlag,
 ) -> u32 {
-    if hypothesis.ids.is_empty() || reference.ids.is_empty() {
-        return 0;
-    }
-    scratch.left.clear();
-    scratch.left.resize(vocabulary + 1, 0);
-    hypothesis.ids.iter().for_each(|&id| scratch.left[id as usize] += 1);
-
+    let Scratch { walks, left } = scratch;
+    left.clear();
+    left.resize(vocabulary + 1, 0);
+    hypothesis.ids.iter().for_each(|&id| left[id as usize] += 1);
     let mut total = 0;
-    let mut lanes: [&[u32]; LANES] = [&[]; LANES];
-    let mut filled = 0;
-    for sentence in reference.iter() {
-        if cancel.load(Ordering::Relaxed) {
-            break;
-        }
-        if sentence.len() > LANE_TOKENS {
-            total += long_sentence(hypothesis, sentence, vocabulary, scratch, cancel);
-            continue;
-        }
-        lanes[filled] = sentence;
-        filled += 1;
-        if filled == LANES {
-            total += vectorised(Lanes { hypothesis, lanes, vocabulary, scratch });
-            lanes = [&[]; LANES];
-            filled = 0;
-        }
-    }
-    if filled > 0 {
-        total += vectorised(Lanes { hypothesis, lanes, vocabulary, scratch });
-    }
+    // Clipping by the reference's counts needs no counting: a hit is a position, so a token never has more hits than
+    // it has positions. For the same reason the order in which sentences come doesn't matter.
+    each_hit(reference, hypothesis, vocabulary, walks, cancel, |id| {
+        let left = &mut left[id as usize];
+        let some = u32::from(*left > 0);
+        *left -= some;
+        total += some;
+    });
     total
 }
 
-/// Clips by the hypothesis' counts. Clipping by the reference's needs no counting: a hit is a
-/// position, so a token never has more hits than it has positions. For the same reason the order
-/// in which sentences come doesn't matter.
-fn clip(hits: u64, sentence: &[u32], left: &mut [u32]) -> u32 {
-    let mut hits = hits;
-    let mut kept = 0;
-    while hits != 0 {
-        let position = hits.trailing_zeros() as usize;
-        hits &= hits - 1;
-        let left = &mut left[sentence[position] as usize];
-        let some = u32::from(*left > 0);
-        *left -= some;
-        kept += some;
+/// Shows the id of every token of `text` that stands in the LCS of its sentence with any sentence of `other`, once.
+///
+/// Of several LCS that are longest it is the one that the walk finds which, where tokens differ, goes back in `other`
+/// if the LCS is shorter without the token of `text`, else in `text`.
+pub(crate) fn each_hit(
+    text: Sentences<'_>,
+    other: Sentences<'_>,
+    vocabulary: usize,
+    scratch: &mut WalkScratch,
+    cancel: &CancelFlag,
+    mut hit: impl FnMut(u32),
+) {
+    if text.ids.is_empty() || other.ids.is_empty() {
+        return;
     }
-    kept
+    for sentence in text.iter().filter(|sentence| sentence.len() > LANE_TOKENS) {
+        long_sentence(sentence, other, vocabulary, scratch, cancel);
+        scratch.hits.iter().zip(sentence.chunks(64)).for_each(|(&hits, ids)| each_bit(hits, ids, &mut hit));
+    }
+    let mut short = text.iter().filter(|sentence| sentence.len() <= LANE_TOKENS).fuse();
+    loop {
+        let lanes: [&[u32]; LANES] = std::array::from_fn(|_| short.next().unwrap_or_default());
+        if lanes[0].is_empty() || cancel.load(Ordering::Relaxed) {
+            return;
+        }
+        let hits = vectorised(Lanes { lanes, other, vocabulary, scratch });
+        lanes.iter().zip(hits).for_each(|(ids, hits)| each_bit(hits, ids, &mut hit));
+    }
 }
 
-/// Up to [`LANES`] reference sentences of at most [`LANE_TOKENS`] tokens, the rest empty.
+/// Shows the ids at the positions of the bits.
+fn each_bit(mut bits: u64, ids: &[u32], hit: &mut impl FnMut(u32)) {
+    while bits != 0 {
+        hit(ids[bits.trailing_zeros() as usize]);
+        bits &= bits - 1;
+    }
+}
+
+/// Up to [`LANES`] sentences of at most [`LANE_TOKENS`] tokens, the rest empty.
 struct Lanes<'a> {
-    hypothesis: Sentences<'a>,
     lanes: [&'a [u32]; LANES],
+    other: Sentences<'a>,
     vocabulary: usize,
-    scratch: &'a mut Scratch,
+    scratch: &'a mut WalkScratch,
 }
 
 impl Work for Lanes<'_> {
-    type Output = u32;
+    type Output = [u64; LANES];
 
     #[inline(always)]
-    fn run(self) -> u32 {
-        let Self { hypothesis, lanes, vocabulary, scratch } = self;
-        let Scratch { lane_masks: masks, lane_rows: rows, left, .. } = scratch;
+    fn run(self) -> [u64; LANES] {
+        let Self { lanes, other, vocabulary, scratch } = self;
+        let WalkScratch { lane_masks: masks, lane_rows: rows, .. } = scratch;
         masks.clear();
         masks.resize(vocabulary + 1, [0; LANES]);
         for (lane, sentence) in lanes.iter().enumerate() {
@@ -174,7 +186,7 @@ impl Work for Lanes<'_> {
         }
         let mut hits = [0_u64; LANES];
         let starts = lanes.map(|sentence| u64::MAX.checked_shr(64 - sentence.len() as u32).unwrap_or(0));
-        for sentence in hypothesis.iter() {
+        for sentence in other.iter() {
             rows.resize(sentence.len(), [0; LANES]);
             let mut s = [!0_u64; LANES];
             for (&id, row) in sentence.iter().zip(rows.iter_mut()) {
@@ -200,33 +212,32 @@ impl Work for Lanes<'_> {
                 }
             }
         }
-        lanes.iter().zip(hits).map(|(sentence, hits)| clip(hits, sentence, left)).sum()
+        hits
     }
 }
 
+/// Sets `scratch.hits` to the positions of `sentence` in its LCS with any sentence of `other`.
 fn long_sentence(
-    hypothesis: Sentences<'_>,
     sentence: &[u32],
+    other: Sentences<'_>,
     vocabulary: usize,
-    scratch: &mut Scratch,
+    scratch: &mut WalkScratch,
     cancel: &CancelFlag,
-) -> u32 {
+) {
     scratch.masks.build(sentence, vocabulary);
     scratch.hits.clear();
     scratch.hits.resize(scratch.masks.width(), 0);
-    for other in hypothesis.iter() {
+    for other in other.iter() {
         if cancel.load(Ordering::Relaxed) {
-            return 0;
+            return;
         }
         walk_back(other, sentence, scratch, cancel);
     }
-    let Scratch { hits, left, .. } = scratch;
-    hits.iter().zip(sentence.chunks(64)).map(|(&hits, sentence)| clip(hits, sentence, left)).sum()
 }
 
 /// Adds to `scratch.hits` the positions of `sentence` in its LCS with `other`.
-fn walk_back(other: &[u32], sentence: &[u32], scratch: &mut Scratch, cancel: &CancelFlag) {
-    let Scratch { masks, row, rows, checkpoints, hits, .. } = scratch;
+fn walk_back(other: &[u32], sentence: &[u32], scratch: &mut WalkScratch, cancel: &CancelFlag) {
+    let WalkScratch { masks, row, rows, checkpoints, hits, .. } = scratch;
     let width = masks.width();
     let all_fit = other.len() * width <= MAX_ROW_WORDS;
     let block = if all_fit { other.len() } else { other.len().isqrt() };

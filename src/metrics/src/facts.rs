@@ -7,6 +7,8 @@ use textgauge_kernels::edit::Edits;
 use textgauge_kernels::fact::{Fact, Hypothesis, Need, TokenPair};
 use textgauge_kernels::fragments::Fragments;
 use textgauge_kernels::held::HeldBytes;
+use textgauge_kernels::lcs_words::{LcsLengths, LcsWords};
+use textgauge_kernels::ngram_sets::NgramSets;
 use textgauge_kernels::ngram_weights::SharedWeights;
 use textgauge_kernels::overlap::{MAX_ORDER, Matches, Overlap};
 use textgauge_kernels::side_by_side::{Equal, NumberDifference, Prefix};
@@ -174,6 +176,10 @@ facts! {
         overlap: Overlap,
         /// Hits of the union LCS over sentences.
         union_lcs: UnionHits,
+        /// Distinct words in the LCS of sentences in pairs.
+        lcs_words: LcsWords,
+        /// The lengths of the LCS of sentences in pairs.
+        lcs_lengths: LcsLengths,
         /// Length of the longest common contiguous run.
         contiguous: LongestRun,
         /// Edits, shifts among them, that make the reference of the hypothesis.
@@ -197,6 +203,8 @@ facts! {
     wide {
         /// The information of shared n-grams, by order.
         shared_weights: SharedWeights,
+        /// Distinct n-grams of both, by order.
+        ngram_sets: NgramSets,
     }
 }
 

@@ -44,6 +44,9 @@ pub enum Tokenizer {
     JiwerWords,
     /// jiwer 4.0.0's characters: code points, white space among them but for that at either end.
     JiwerCharacters,
+    /// The words of the package `rouge` 1.0.1, pltrdy's: those of `str.split()` in each sentence, one word of no letters
+    /// where a sentence is nothing but white space. Sentences stand between full stops.
+    Pltrdy,
     /// The caller's own tokens, in the form of [`crate::GivenTokens`].
     Pretokenized,
 }
@@ -83,7 +86,7 @@ impl Pipeline {
 
 impl Tokenizer {
     /// Every tokenizer that has a name, with it.
-    pub const NAMED: [(&'static str, Self); 15] = [
+    pub const NAMED: [(&'static str, Self); 16] = [
         ("rouge", Self::Rouge),
         ("whitespace", Self::Whitespace),
         ("words", Self::Words),
@@ -97,6 +100,7 @@ impl Tokenizer {
         ("chrf-words", Self::ChrfWords),
         ("jiwer-words", Self::JiwerWords),
         ("jiwer-characters", Self::JiwerCharacters),
+        ("pltrdy", Self::Pltrdy),
         // What sacrebleu calls them.
         ("none", Self::Whitespace),
         ("char", Self::Characters),
@@ -151,7 +155,12 @@ impl Tokenizer {
         self.cuts_references_again() || matches!(self, Self::Answer(answer) if answer.has_sides())
     }
 
-    /// Whether a text has the same tokens when it is read line by line: not for those of sacrebleu's that join
+    /// What stands between two sentences.
+    pub(crate) fn sentence_separator(self) -> u8 {
+        if self == Self::Pltrdy { b'.' } else { b'\n' }
+    }
+
+    /// Whether a text has the same tokens when it is read sentence by sentence, which are lines to most: not for those of sacrebleu's that join
     /// words broken over lines or look at where a text ends, nor where a line break is a token.
     pub fn ignores_line_breaks(self) -> bool {
         match self {

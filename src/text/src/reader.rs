@@ -20,7 +20,7 @@ buffers! {
     pub struct Tokens {
         /// One key a token. Keys of long tokens mean something only to the [`Reader`] that made them.
         pub keys: Vec<Key>,
-        /// The number of tokens before each line feed, if sentences were asked for.
+        /// The number of tokens before each end of a sentence that others follow, if sentences were asked for.
         pub breaks: Vec<u32>,
     }
 }
@@ -101,7 +101,7 @@ impl Reader {
         token
     }
 
-    /// Sets `tokens` to those of `text`; with `sentences`, with where its lines end.
+    /// Sets `tokens` to those of `text`; with `sentences`, with where its sentences end.
     pub fn read(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         self.tokenize(pipeline, text, sentences, tokens);
         self.stem(pipeline, tokens);
@@ -141,7 +141,7 @@ impl Reader {
                 } else {
                     text
                 };
-                self.read_lines(pipeline.tokenizer, text, sentences, tokens);
+                self.read_sentences(pipeline.tokenizer, text, sentences, tokens);
                 self.lowered = lowered;
             }
         }
@@ -209,37 +209,45 @@ impl Reader {
         }
     }
 
-    fn read_lines(&mut self, tokenizer: Tokenizer, text: &[u8], sentences: bool, tokens: &mut Tokens) {
+    fn read_sentences(&mut self, tokenizer: Tokenizer, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         let Tokens { keys, breaks } = tokens;
         let Self { long, rules, kept, .. } = self;
-        let mut line = |line: &[u8], keys: &mut Vec<Key>| match tokenizer {
-            Tokenizer::Characters => tokenize::characters(line, false, keys),
-            Tokenizer::AllCharacters => tokenize::characters(line, true, keys),
+        let mut read = |text: &[u8], keys: &mut Vec<Key>| match tokenizer {
+            Tokenizer::Characters => tokenize::characters(text, false, keys),
+            Tokenizer::AllCharacters => tokenize::characters(text, true, keys),
             Tokenizer::JiwerCharacters => {
-                tokenize::characters(pystr::trim_start(pystr::trim_end(line)), true, keys);
+                tokenize::characters(pystr::trim_start(pystr::trim_end(text)), true, keys);
             }
             // Then they are the words between white space, which are cut faster.
-            Tokenizer::JiwerWords if tokenize::only_blanks(line) => {
-                rules.tokenize(Tokenizer::Whitespace, line, long, keys);
+            Tokenizer::JiwerWords if tokenize::only_blanks(text) => {
+                rules.tokenize(Tokenizer::Whitespace, text, long, keys);
             }
-            Tokenizer::JiwerWords => tokenize::jiwer_words(line, |token| keys.push(long.key(token))),
-            Tokenizer::Words => tokenize::words(line, |token| keys.push(long.key(token))),
-            Tokenizer::Graphemes => tokenize::graphemes(line, |token| keys.push(long.key(token))),
-            Tokenizer::Answer(answer) => answer_reader::read(answer, line, Tools { kept, rules, long }, keys),
-            Tokenizer::ChrfWords => tokenize::chrf_words(line, |token| keys.push(long.key(token))),
+            Tokenizer::JiwerWords => tokenize::jiwer_words(text, |token| keys.push(long.key(token))),
+            Tokenizer::Words => tokenize::words(text, |token| keys.push(long.key(token))),
+            Tokenizer::Graphemes => tokenize::graphemes(text, |token| keys.push(long.key(token))),
+            Tokenizer::Answer(answer) => answer_reader::read(answer, text, Tools { kept, rules, long }, keys),
+            Tokenizer::ChrfWords => tokenize::chrf_words(text, |token| keys.push(long.key(token))),
+            Tokenizer::Pltrdy => {
+                let before = keys.len();
+                rules.tokenize(Tokenizer::Whitespace, text, long, keys);
+                if keys.len() == before && !text.is_empty() {
+                    keys.push(long.key(b""));
+                }
+            }
             Tokenizer::Whitespace | Tokenizer::V13a | Tokenizer::Intl | Tokenizer::Zh | Tokenizer::Tercom { .. } => {
-                rules.tokenize(tokenizer, line, long, keys);
+                rules.tokenize(tokenizer, text, long, keys);
             }
             Tokenizer::Rouge | Tokenizer::Pretokenized => unreachable!("read by their own functions"),
         };
-        if !sentences {
-            return line(text, keys);
+        if !sentences && tokenizer != Tokenizer::Pltrdy {
+            return read(text, keys);
         }
-        for (index, sentence) in text.split(|&byte| byte == b'\n').enumerate() {
-            if index > 0 {
+        let separator = tokenizer.sentence_separator();
+        for (index, sentence) in text.split(|&byte| byte == separator).enumerate() {
+            if index > 0 && sentences {
                 breaks.push(keys.len() as u32);
             }
-            line(sentence, keys);
+            read(sentence, keys);
         }
     }
 }

@@ -8,10 +8,14 @@ use textgauge_kernels::edit::{self, Chunk, Kind};
 use textgauge_kernels::fact::FittedTokens;
 use textgauge_kernels::held::HeldBytes;
 use textgauge_kernels::interner::{CodePointIds, Interner, Mix, TableKey};
+use textgauge_kernels::lcs_words;
 use textgauge_kernels::ngram_counts::{Counts, SHARDS, Weights};
+use textgauge_kernels::ngram_sets::{self, MAX_SET_ORDER};
 use textgauge_kernels::ngram_weights;
 use textgauge_kernels::overlap::{Joint, LANE_POSITIONS, LCS_POSITIONS, MATCH_POSITIONS, MAX_ORDER, overlap};
+use textgauge_kernels::pair::Texts;
 use textgauge_kernels::token_key::{INLINE_BYTES, Key};
+use textgauge_kernels::token_sets::TokenSets;
 use textgauge_kernels::union_lcs::{self, Sentences};
 use textgauge_kernels::{CancelFlag, contiguous, distinct_ngrams, fragments, lcs, naive, ngram, ter, token_sets};
 use textgauge_tests::{Pair, never, pair, tokens};
@@ -281,16 +285,22 @@ proptest! {
     }
 
     #[test]
-    fn sets_of_any_texts(texts in prop::collection::vec(tokens(300), 1..4)) {
+    fn sets_of_any_texts(texts in prop::collection::vec(tokens(300), 1..4), orders in 0..=MAX_SET_ORDER) {
         let keys = |text: &[u32]| text.iter().map(|&token| Key::of_code_point(token)).collect::<Vec<_>>();
-        let mut scratch = token_sets::Scratch::default();
+        let (mut scratch, mut ngram_scratch) = (token_sets::Scratch::default(), ngram_sets::Scratch::default());
         for (hypothesis, reference) in texts {
-            let (mut interner, mut ids) = (Interner::default(), Vec::new());
-            interner.intern_all(&keys(&hypothesis), &mut ids);
+            let (mut interner, mut hypothesis_ids, mut ids) = (Interner::default(), Vec::new(), Vec::new());
+            interner.intern_all(&keys(&hypothesis), &mut hypothesis_ids);
             let reference_keys = keys(&reference);
             interner.look_up_all(&reference_keys, &mut ids);
             let found = token_sets::token_sets(&ids, &reference_keys, interner.len(), &mut scratch);
             prop_assert_eq!(found, naive::sets(&hypothesis, &reference));
+            let texts = Texts { hypothesis: &hypothesis_ids, reference: &ids, vocabulary: interner.len() };
+            let found = ngram_sets::ngram_sets(orders, texts, &reference_keys, &mut ngram_scratch);
+            for (order, sets) in (1..).zip(found.0) {
+                let expected = if order > orders { TokenSets::default() } else { naive::ngram_sets(&hypothesis, &reference, order) };
+                prop_assert_eq!(sets, expected);
+            }
         }
     }
 
@@ -494,8 +504,33 @@ proptest! {
     }
 }
 
+/// The words and the lengths of the LCS of sentences in pairs, held to the slow twins.
+fn check_lcs_words(
+    hypothesis: &[Vec<u32>],
+    reference: &[Vec<u32>],
+    scratch: &mut (lcs_words::WordScratch, lcs_words::LengthScratch),
+) {
+    let ((hyp, hyp_breaks), (refs, ref_breaks)) = (joined(hypothesis), joined(reference));
+    let Pair { hypothesis, reference, vocabulary } = Pair::new(&hyp, &refs);
+    let hyp = Sentences { ids: &hypothesis, breaks: &hyp_breaks };
+    let refs = Sentences { ids: &reference, breaks: &ref_breaks };
+    let owned = |sentences: Sentences<'_>| sentences.iter().map(<[u32]>::to_vec).collect::<Vec<_>>();
+    let words = lcs_words::words(hyp, refs, vocabulary, &mut scratch.0, &never());
+    assert_eq!(words, naive::lcs_words(&owned(hyp), &owned(refs)));
+    let lengths = lcs_words::lengths(hyp, refs, vocabulary, &mut scratch.1, &never());
+    assert_eq!(lengths, naive::lcs_lengths(&owned(hyp), &owned(refs)));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(80))]
+
+    #[test]
+    fn words_of_pairs_of_sentences(short in sentences(64, 6), long in sentences(260, 4)) {
+        let mut scratch = Default::default();
+        for (hypothesis, reference) in [&short, &long, &short] {
+            check_lcs_words(hypothesis, reference, &mut scratch);
+        }
+    }
 
     #[test]
     fn union_in_rows((hypothesis, reference) in sentences(260, 4)) {

@@ -58,7 +58,10 @@ fn any_text() -> impl Strategy<Value = String> {
 }
 
 fn any_named() -> impl Strategy<Value = Pipeline> {
-    let tokenizer = prop::sample::select(Tokenizer::NAMED.map(|(_, tokenizer)| tokenizer).to_vec());
+    // All but pltrdy's, whose sentences are no lines and whose tokens may be empty.
+    let mut tokenizers = Tokenizer::NAMED.map(|(_, tokenizer)| tokenizer).to_vec();
+    tokenizers.retain(|&tokenizer| tokenizer != Tokenizer::Pltrdy);
+    let tokenizer = prop::sample::select(tokenizers);
     let stemmer = prop::sample::select(vec![Stemmer::None, Stemmer::Porter]);
     (tokenizer, stemmer, any::<bool>()).prop_map(|(tokenizer, stemmer, lowercase)| {
         pipeline(tokenizer, stemmer, lowercase || tokenizer == Tokenizer::Rouge)
@@ -122,6 +125,24 @@ proptest! {
         }
         ends.pop();
         prop_assert_eq!((tokens, breaks), (by_line, ends));
+    }
+
+    #[test]
+    fn pltrdy_sentences_end_at_full_stops(text in "[ab. \t\n\u{a0}é]{0,60}") {
+        let (mut expected, mut breaks) = (Vec::new(), Vec::new());
+        for sentence in text.split('.') {
+            let words: Vec<&str> = sentence.split(is_space).filter(|word| !word.is_empty()).collect();
+            match &*words {
+                [] if !sentence.is_empty() => expected.push(Vec::new()),
+                words => expected.extend(words.iter().map(|word| word.as_bytes().to_vec())),
+            }
+            breaks.push(expected.len() as u32);
+        }
+        breaks.pop();
+        let pipeline = pipeline(Tokenizer::Pltrdy, Stemmer::None, false);
+        let mut reader = Reader::default();
+        prop_assert_eq!(read(&mut reader, pipeline, text.as_bytes(), false), (expected.clone(), Vec::new()));
+        prop_assert_eq!(read(&mut reader, pipeline, text.as_bytes(), true), (expected, breaks));
     }
 
     #[test]

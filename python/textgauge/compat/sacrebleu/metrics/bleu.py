@@ -105,8 +105,8 @@ class BLEUScore(Score):
     def __init__(
         self,
         score: float,
-        counts: list[int],
-        totals: list[int],
+        counts: list[Any],
+        totals: list[Any],
         precisions: list[float],
         bp: float,
         sys_len: int,
