@@ -19,6 +19,7 @@ __all__ = [
     "build_profile",
     "concatenate",
     "default_threads",
+    "drawn_means",
     "error_codes",
     "py_lower",
     "py_split",
@@ -160,6 +161,9 @@ def bootstrap(tables: list[Table], samples: int, seed: int, threads: int | None)
 def randomization(
     base: Table, system: Table, trials: int, seed: int, threads: int | None
 ) -> npt.NDArray[np.float64]: ...
+def drawn_means(
+    rows: npt.NDArray[np.float64], samples: int, words: npt.NDArray[np.uint32], given: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint32], int]: ...
 def concatenate(tables: list[Table]) -> Table: ...
 def error_codes() -> list[tuple[str, str]]: ...
 def registry() -> list[dict[str, Any]]: ...
