@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["MODULES", "Patch", "patch", "unpatch"]
 
 MODULES: dict[str, tuple[str, ...]] = {
+    "evaluate": ("info", "loading", "module"),
     "jiwer": ("alignment", "measures", "process", "transformations", "transforms"),
     "rouge_score": ("io", "rouge_scorer", "scoring", "tokenize", "tokenizers"),
 }
