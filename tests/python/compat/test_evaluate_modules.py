@@ -109,7 +109,7 @@ ROWS = [
 @pytest.mark.parametrize("inputs", ["single", "several"])
 def test_single_rows_are_checked_and_kept_as_by_the_peer(make, inputs):
     for first, second in itertools.product(ROWS, ROWS[:3]):
-        metrics = make(inputs, seed=1)
+        metrics = make(inputs, seed=1, keep_in_memory=True)
         same(metrics, lambda metric, row=first: metric.add(**row))
         same(metrics, lambda metric, row=second: metric.add(**row))
         same(metrics, len)
@@ -138,7 +138,7 @@ KNOWN = [
 
 def test_records_are_checked_and_kept_as_by_the_peer(make):
     for record, known in itertools.product(RECORDS, KNOWN):
-        metrics = make("fields", seed=1)
+        metrics = make("fields", seed=1, keep_in_memory=True)
         same(
             metrics, lambda metric, record=record, known=known: metric.compute(predictions=[record], references=[known])
         )
