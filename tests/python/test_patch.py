@@ -88,14 +88,16 @@ def test_a_script_runs_unchanged(tmp_path):
 def test_no_drop_in_needs_the_package_that_it_stands_for():
     code = """
 import sys
-for name in ("jiwer", "rouge_score", "rapidfuzz", "click", "absl", "six", "nltk"):
+for name in ("jiwer", "rouge_score", "rapidfuzz", "click", "absl", "six", "nltk", "evaluate", "datasets", "sacrebleu"):
     sys.modules[name] = None
 import textgauge as tg
 for name in tg.patch.MODULES:
     sys.modules.pop(name)
 with tg.patch():
+    import evaluate
     import jiwer
     from rouge_score import rouge_scorer
+evaluate.load("bleu").compute(predictions=["a b"], references=["a c"])
 print(jiwer.wer("a b", "a c"), rouge_scorer.RougeScorer(["rouge1"], use_stemmer=True).score("a", "a"))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
