@@ -18,14 +18,21 @@ os.environ["TEXTGAUGE_NUM_THREADS"] = "1"
 
 import jiwer
 import nltk.translate
+import numpy as np
 import rouge
 import rouge_score.rouge_scorer
+import rouge_score.scoring
+import sacrebleu
+import sacrebleu.significance
 from nltk.metrics import distance
 
+import textgauge.compat.evaluate
 import textgauge.compat.jiwer
 import textgauge.compat.nltk.metrics.distance
 import textgauge.compat.nltk.translate
 import textgauge.compat.rouge
+import textgauge.compat.sacrebleu
+import textgauge.compat.sacrebleu.significance
 from textgauge.compat.rouge_score import rouge_scorer
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "dev"
@@ -50,6 +57,16 @@ def timed(call, repeats):
     return best, result
 
 
+def evaluated_rouge(pairs):
+    """What evaluate's script `rouge` does, without the files that evaluate writes and reads before."""
+    scorer = rouge_score.rouge_scorer.RougeScorer(TYPES)
+    aggregator = rouge_score.scoring.BootstrapAggregator()
+    np.random.seed(0)
+    for pair in pairs:
+        aggregator.add_scores(scorer.score(*pair))
+    return {name: scores.mid.fmeasure for name, scores in aggregator.aggregate().items()}
+
+
 def calls(count):
     """For each line of the table its name, the number of pairs, and what the peer and the drop-in do."""
     for name, stemmed in itertools.product(("cnndm_simcls", "xsum_brio"), (False, True)):
@@ -64,6 +81,17 @@ def calls(count):
         scorers = [module.Rouge(**options) for module in (rouge, textgauge.compat.rouge)]
         label = f"Rouge.get_scores, {name}{', not exclusive' if options else ''}"
         yield label, count, [lambda each=each, columns=columns: each.get_scores(*columns) for each in scorers]
+    pairs = pairs_of("summarization/cnndm_simcls", 3 * count)
+    references, predictions = (list(column) for column in zip(*pairs, strict=True))
+    module = textgauge.compat.evaluate.load("rouge", seed=0)
+    yield (
+        "evaluate's rouge with its bootstrap",
+        len(pairs),
+        [
+            lambda pairs=pairs: evaluated_rouge(pairs),
+            lambda: module.compute(predictions=predictions, references=references),
+        ],
+    )
     pairs = pairs_of("asr/earnings21_utt", 10 * count)
     columns = [list(column) for column in zip(*pairs, strict=True)]
     modules = (jiwer, textgauge.compat.jiwer)
@@ -71,7 +99,36 @@ def calls(count):
     yield "jiwer.wer in a loop", count, [lambda each=each: [each.wer(*pair) for pair in pairs] for each in modules]
     yield "jiwer.wer of lists", count, [lambda each=each: each.wer(*columns) for each in modules]
     yield "jiwer.process_words", count, [lambda each=each: repr(each.process_words(*columns).wer) for each in modules]
+    yield from calls_of_sacrebleu(count)
     yield from calls_of_nltk(count)
+
+
+def calls_of_sacrebleu(count):
+    """The same, for translations; of single pairs and TER fewer, since sacrebleu takes long."""
+    pairs = pairs_of("mt/wmt22.en-de.OpenNMT", count)
+    references, hypotheses = (list(column) for column in zip(*pairs, strict=True))
+    others = [hypothesis for _, hypothesis in pairs_of("mt/wmt22.en-de.PROMT", count)]
+    count = len(pairs)
+
+    def compared(label, count, call):
+        modules = (sacrebleu, textgauge.compat.sacrebleu)
+        return f"sacrebleu.{label}", count, [lambda each=each: str(call(each)) for each in modules]
+
+    def tested(each, test):
+        systems = [("first", hypotheses), ("second", others)]
+        return each.significance.PairedTest(systems, {"BLEU": each.BLEU()}, [references], test_type=test)()
+
+    few = count // 10
+    yield compared("corpus_bleu", count, lambda each: each.corpus_bleu(hypotheses, [references]))
+    yield compared(
+        "sentence_bleu in a loop",
+        count,
+        lambda each: sum(each.sentence_bleu(hypothesis, [reference]).score for reference, hypothesis in pairs),
+    )
+    yield compared("corpus_chrf", count, lambda each: each.corpus_chrf(hypotheses, [references]))
+    yield compared("corpus_ter", few, lambda each: each.corpus_ter(hypotheses[:few], [references[:few]]))
+    yield compared("PairedTest, bootstrap", count, lambda each: tested(each, "bs"))
+    yield compared("PairedTest, randomisation", count, lambda each: tested(each, "ar"))
 
 
 def calls_of_nltk(count):

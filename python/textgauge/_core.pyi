@@ -19,6 +19,7 @@ __all__ = [
     "build_profile",
     "concatenate",
     "default_threads",
+    "drawn_means",
     "error_codes",
     "py_lower",
     "py_split",
@@ -173,6 +174,9 @@ def single_bootstrap_sums(
 def sums_of_chosen(
     state: tuple[int, int, int | None], table: npt.NDArray[np.int64], trials: int
 ) -> tuple[npt.NDArray[np.int64], tuple[int, int, int | None]]: ...
+def drawn_means(
+    rows: npt.NDArray[np.float64], samples: int, words: npt.NDArray[np.uint32], given: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint32], int]: ...
 def concatenate(tables: list[Table]) -> Table: ...
 def error_codes() -> list[tuple[str, str]]: ...
 def registry() -> list[dict[str, Any]]: ...

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["MODULES", "Patch", "patch", "unpatch"]
 
 MODULES: dict[str, tuple[str, ...]] = {
+    "evaluate": ("info", "loading", "module"),
     "jiwer": ("alignment", "measures", "process", "transformations", "transforms"),
     "nltk": (
         "metrics.distance",

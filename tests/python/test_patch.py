@@ -166,17 +166,22 @@ def test_a_script_with_nltk_runs_unchanged(tmp_path):
 def test_no_drop_in_needs_the_package_that_it_stands_for():
     code = """
 import sys
-for name in ("jiwer", "rouge", "rouge_score", "rapidfuzz", "click", "absl", "six", "nltk"):
+names = "jiwer rouge rouge_score rapidfuzz click absl six nltk evaluate datasets sacrebleu tabulate colorama portalocker"
+for name in names.split():
     sys.modules[name] = None
 import textgauge as tg
 for name in tg.patch.MODULES:
     sys.modules.pop(name)
 with tg.patch():
+    import evaluate
     import jiwer
     import nltk.translate.bleu_score
     import rouge
+    import sacrebleu
     from rouge_score import rouge_scorer
 print(*rouge.Rouge(["rouge-1"], ["r"]).get_scores("a", "a b"))
+evaluate.load("bleu").compute(predictions=["a b"], references=["a c"])
+assert sacrebleu.corpus_bleu(["a b"], [["a c"]]).score == 0
 print(jiwer.wer("a b", "a c"), rouge_scorer.RougeScorer(["rouge1"], use_stemmer=True).score("a", "a"))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -184,10 +184,21 @@ def rouge_score_bootstrap(
     Returns:
         Precision, recall and F at the lower end, in the middle (their medians) and at the upper end.
     """
-    rows = np.ascontiguousarray(scores, dtype=np.float64)
-    means = np.empty((samples, rows.shape[1]))
-    for mean in means:
-        mean[:] = rows[np.random.choice(len(rows), size=len(rows))].mean(axis=0)
+    means = _drawn_means(np.ascontiguousarray(scores, dtype=np.float64), samples)
     outside = (1 - confidence) / 2
     low, middle, high = np.percentile(means, 100 * np.array([outside, 0.5, 1 - outside]), axis=0)
     return low, middle, high
+
+
+def _drawn_means(rows: npt.NDArray[np.float64], samples: int) -> npt.NDArray[np.float64]:
+    """The means of samples that NumPy's global generator draws."""
+    generator: Any = np.random.get_state(legacy=False)
+    if rows.shape[1] == 3 and len(rows) and generator["bit_generator"] == "MT19937":
+        state = generator["state"]
+        means, state["key"], state["pos"] = _core.drawn_means(rows, samples, state["key"], state["pos"])
+        np.random.set_state(generator)
+        return means
+    means = np.empty((samples, rows.shape[1]))
+    for mean in means:
+        mean[:] = rows[np.random.choice(len(rows), size=len(rows))].mean(axis=0)
+    return means

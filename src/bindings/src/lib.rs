@@ -37,7 +37,7 @@ mod _core {
     #[pymodule_export]
     use crate::scorer::{PyAggregate, PyPrepared, PyScorer};
     #[pymodule_export]
-    use crate::table::{PyTable, bootstrap, concatenate, randomization};
+    use crate::table::{PyTable, bootstrap, concatenate, drawn_means, randomization};
     #[pymodule_export]
     use crate::transforms::PyTransforms;
 

@@ -27,6 +27,7 @@
 //! | [`fragments`] | stretches of a source that a text is put together of |
 //! | [`held`] | memory that buffers hold |
 //! | [`random`] | random bits, and exact binomial numbers |
+//! | [`mersenne`] | the random numbers of NumPy's older generator |
 //! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
 //! | [`edit`] | edit distance and the edits, with rapidfuzz's tie rule |
 //! | [`ter`] | the edits of the translation edit rate, shifts among them |
@@ -48,6 +49,7 @@ pub mod held;
 pub mod interner;
 pub mod lcs;
 pub mod lcs_words;
+pub mod mersenne;
 pub mod naive;
 pub mod ngram;
 pub mod ngram_counts;

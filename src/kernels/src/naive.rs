@@ -504,3 +504,20 @@ fn edit_steps_between(reference: &[u32], hypothesis: &[u32], most: usize) -> Vec
     steps.reverse();
     steps
 }
+
+/// The next words of the Mersenne Twister after these 624 of state, tempered.
+pub fn mersenne_words(state: &[u32], count: usize) -> Vec<u32> {
+    let mut words = state.to_vec();
+    for next in 0..count {
+        let joined = words[next] >> 31 << 31 | words[next + 1] << 1 >> 1;
+        let twist = if joined % 2 == 1 { 0x9908_B0DF } else { 0 };
+        words.push(words[next + 397] ^ joined >> 1 ^ twist);
+    }
+    let tempered = words[624..].iter().map(|&(mut word)| {
+        word ^= word >> 11;
+        word ^= word << 7 & 0x9D2C_5680;
+        word ^= word << 15 & 0xEFC6_0000;
+        word ^ word >> 18
+    });
+    tempered.collect()
+}

@@ -1,6 +1,7 @@
-"""Lets the tests here import `surface`."""
+"""Lets the tests here import `surface`, and what the oracles define."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "oracle")]

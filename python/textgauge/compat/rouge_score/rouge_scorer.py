@@ -6,6 +6,8 @@ import logging
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from textgauge.compat.rouge_score import scoring, tokenizers
 from textgauge.compat.rouge_score._steps import (  # noqa: F401 - other code calls them
     _backtrack_norec,
@@ -21,10 +23,13 @@ from textgauge.compat.rouge_score._steps import (  # noqa: F401 - other code cal
 from textgauge.compat.rouge_score.tokenize import as_text
 from textgauge.metrics import Rouge
 from textgauge.metrics.base import compile_metrics
+from textgauge.scorer import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
+
+    import numpy.typing as npt
 
     from textgauge.text.transforms import NltkSentences
 
@@ -106,8 +111,22 @@ class RougeScorer(scoring.BaseScorer):
 
     def __getstate__(self) -> dict[str, Any]:
         # The core's scorer is made anew where it is needed.
-        made = ("_compiled", "_places")
+        made = ("_compiled", "_metrics", "_places")
         return {name: value for name, value in vars(self).items() if name not in made} | {"_measured": None}
+
+    def _rows(self, targets: Sequence[Any], predictions: Sequence[Any]) -> dict[str, npt.NDArray[np.float64]]:
+        """Precision, recall and F of each pair, a row a pair, by type. With lists of targets as by `score_multi`.
+
+        Raises:
+            ValueError, TypeError: A type is unknown, a text is missing, or a pair has no targets.
+        """
+        if self._measured != [*self.rouge_types]:
+            self._measure()
+        if not self._places:
+            return {}
+        result = Scorer(self._metrics).score(predictions, targets)
+        columns = [result[name] for name in result.columns]
+        return {name: np.column_stack(columns[start : start + 3]) for name, start in self._places}
 
     def _of_core(self, target: str | list[str], prediction: str) -> tuple[float, ...]:
         """Precision, recall and F of each type in turn, as the core gives them."""
@@ -130,7 +149,8 @@ class RougeScorer(scoring.BaseScorer):
         metrics = [
             Rouge(name, **options, transforms=sentences if name == "rougeLsum" else ()) for name in dict.fromkeys(names)
         ]
-        self._compiled = compile_metrics(metrics or [Rouge("rouge1")])  # without types it is not asked
+        self._metrics = metrics or [Rouge("rouge1")]  # without types it is not asked
+        self._compiled = compile_metrics(self._metrics)
         starts = {metric.names[0]: 3 * number for number, metric in enumerate(metrics)}
         self._places = [(each, starts[name]) for each, name in zip(self.rouge_types, names, strict=True)]
         self._measured = list(self.rouge_types)
