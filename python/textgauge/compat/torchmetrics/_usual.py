@@ -1,0 +1,90 @@
+"""Which arguments are usual: the core counts those. All others go torchmetrics' way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from torch import Tensor
+
+
+class Rows(NamedTuple):
+    """Predictions, and the references of each.
+
+    Attributes:
+        preds: A text a row.
+        target: One or more references a row.
+    """
+
+    preds: list[str]
+    target: list[list[str]]
+
+    @property
+    def is_single(self) -> bool:
+        """Whether every row has one reference."""
+        return all(len(references) == 1 for references in self.target)
+
+    def pairs(self) -> tuple[list[str], list[str]]:
+        """Each prediction with each of its references."""
+        preds = [pred for pred, references in zip(self.preds, self.target, strict=True) for _ in references]
+        return preds, [reference for references in self.target for reference in references]
+
+    def parts(self) -> Iterator[slice]:
+        """Where the pairs of each row stand among all."""
+        start = 0
+        for references in self.target:
+            yield slice(start, start + len(references))
+            start += len(references)
+
+
+def pairs_of(preds: Any, target: Any) -> tuple[list[str], list[str]] | None:  # noqa: ANN401
+    """Texts, or one, with a reference each; `None` if they are anything else."""
+    preds, target = ([each] if isinstance(each, str) else each for each in (preds, target))
+    if _are_texts(preds) and _are_texts(target) and len(preds) == len(target) and _are_floats_single():
+        return list(preds), list(target)
+    return None
+
+
+def rows_of(preds: Any, target: Any) -> Rows | None:  # noqa: ANN401
+    """Texts with lists of references; `None` if they are anything else."""
+    if not (_are_texts(preds) and isinstance(target, (list, tuple)) and len(preds) == len(target)):
+        return None
+    if all(map(_are_texts, target)) and _are_floats_single():
+        return Rows(list(preds), [list(references) for references in target])
+    return None
+
+
+def validated(preds: Any, target: Any) -> Rows | None:  # noqa: ANN401
+    """As `rows_of`, of what chrF and TER take besides: one text, and one reference a row."""
+    if isinstance(preds, str):
+        preds = [preds]
+    if _are_texts(preds) and _are_texts(target):
+        # Texts beside a single one are its references.
+        target = [target] if len(preds) == 1 else [[reference] for reference in target]
+    return rows_of(preds, target)
+
+
+def _are_texts(column: Any) -> bool:  # noqa: ANN401
+    return isinstance(column, (list, tuple)) and len(column) > 0 and all(isinstance(text, str) for text in column)
+
+
+def _are_floats_single() -> bool:
+    return torch.get_default_dtype() is torch.float32
+
+
+def tells_apart(sums: Sequence[float], states: Sequence[Tensor]) -> bool:
+    """Whether states stay exact when whole numbers are added: floats leave numbers out from some number on.
+
+    torchmetrics adds one by one, and sums that large come out otherwise.
+    """
+    return all(
+        float(state) + sum_ <= 2 / torch.finfo(state.dtype).eps for sum_, state in zip(sums, states, strict=True)
+    )
+
+
+EXACT_IN_SINGLE = 2**24
+"""The largest whole number up to which floats of single precision leave none out."""

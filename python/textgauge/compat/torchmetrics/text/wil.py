@@ -1,0 +1,27 @@
+"""Word information lost: `torchmetrics.text.wil` of torchmetrics 1.9.0."""
+
+from __future__ import annotations
+
+import torchmetrics.text as peer
+
+from textgauge.compat.torchmetrics.functional.text._edits import of_words
+
+__all__ = ["WordInfoLost"]
+
+
+class WordInfoLost(peer.WordInfoLost):
+    """The word information lost of all texts since the last reset."""
+
+    def update(self, preds: str | list[str], target: str | list[str]) -> None:
+        """Adds one or several texts. Predictions come first.
+
+        Raises:
+            AttributeError, TypeError: Something is no text.
+        """
+        found = of_words(preds, target)
+        if found is None:
+            super().update(preds, target)
+            return
+        self.errors += found.edits - found.longest
+        self.target_total += found.target
+        self.preds_total += found.preds
