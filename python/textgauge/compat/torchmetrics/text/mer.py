@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import torch
 import torchmetrics.text as peer
+from torch import tensor
 
 from textgauge.compat.torchmetrics.functional.text._edits import of_words
 
@@ -22,5 +24,5 @@ class MatchErrorRate(peer.MatchErrorRate):
         if found is None:
             super().update(preds, target)
             return
-        self.errors += found.edits
-        self.total += found.longest
+        self.errors += tensor(found.edits, dtype=torch.float)
+        self.total += tensor(found.longest, dtype=torch.float)

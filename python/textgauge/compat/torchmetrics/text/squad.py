@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import torchmetrics.text as peer
+from torch import tensor
 
 from textgauge.compat.torchmetrics.functional.text.squad import sums_of
 
@@ -28,6 +29,6 @@ class SQuAD(peer.SQuAD):
         if found is None:
             super().update(preds, target)
             return
-        self.f1_score += found.f1
-        self.exact_match += found.exact_match
-        self.total += found.total
+        self.f1_score += tensor(found.f1)
+        self.exact_match += tensor(found.exact_match)
+        self.total += tensor(found.total)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import torch
 import torchmetrics.text as peer
+from torch import tensor
 
 from textgauge.compat.torchmetrics.functional.text._edits import of_words
 
@@ -22,5 +24,5 @@ class WordErrorRate(peer.WordErrorRate):
         if found is None:
             super().update(preds, target)
             return
-        self.errors += found.edits
-        self.total += found.target
+        self.errors += tensor(found.edits, dtype=torch.float)
+        self.total += tensor(found.target, dtype=torch.float)

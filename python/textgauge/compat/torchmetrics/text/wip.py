@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torchmetrics.text as peer
+from torch import tensor
 
 from textgauge.compat.torchmetrics.functional.text._edits import of_words
 
@@ -22,6 +23,6 @@ class WordInfoPreserved(peer.WordInfoPreserved):
         if found is None:
             super().update(preds, target)
             return
-        self.errors += found.edits - found.longest
-        self.target_total += found.target
-        self.preds_total += found.preds
+        self.errors += tensor(float(found.edits - found.longest))
+        self.target_total += tensor(float(found.target))
+        self.preds_total += tensor(float(found.preds))

@@ -138,7 +138,7 @@ def _counted(scorers: tuple[Scorer, Scorer], preds: list[str], target: list[str]
 
 
 def _scores(matching: Counts, preds: Counts, target: Counts, options: Options) -> npt.NDArray[np.float32]:
-    """chrF of each pair, in torchmetrics' precision and order of additions."""
+    """Scores of each pair, in torchmetrics' precision and order of additions."""
     matches, *totals = (torch.from_numpy(counts.astype(np.float32)) for counts in (matching, preds, target))
     precision, recall = (torch.where(total > 0, matches / total, 0.0) for total in totals)
     squared = options.beta**2

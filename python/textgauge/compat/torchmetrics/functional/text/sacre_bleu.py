@@ -25,7 +25,7 @@ Tokenize = Literal["none", "13a", "zh", "intl", "char", "ja-mecab", "ko-mecab", 
 _NEVER = re.compile("(?!)")
 _ENDS_WITH_BLANK = re.compile(r"\s\Z")
 _ENDS_WITH_HYPHEN_AND_BREAK = re.compile(r"-\n\s*\Z")
-# The texts that the core's tokenizers, which are sacrebleu's, read otherwise: torchmetrics does not cut off the end first.
+# The texts that the core's tokenizers, which are sacrebleu's, read otherwise: torchmetrics keeps white space at the end.
 _OTHERWISE = {
     "none": _NEVER,
     "13a": _ENDS_WITH_HYPHEN_AND_BREAK,
@@ -35,8 +35,8 @@ _OTHERWISE = {
     "ja-mecab": _NEVER,
     "ko-mecab": _NEVER,
 }
-# The same in lower case, which torchmetrics makes of tokens, and sacrebleu of texts: `&AMP;` is an entity only then, the
-# signs of ångström, ohm and kelvin are in a block of Chinese only before, and one capital has two small letters.
+# The same in lower case, which torchmetrics makes of tokens, and sacrebleu of texts. `&AMP;` is an entity in lower case
+# only; the signs of ångström, ohm and kelvin count as Chinese in upper case only; one capital has two small letters.
 _OTHERWISE_IN_LOWER_CASE = {
     "none": _NEVER,
     "13a": re.compile(rf"[&<]|{_ENDS_WITH_HYPHEN_AND_BREAK.pattern}"),

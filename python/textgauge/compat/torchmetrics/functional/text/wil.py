@@ -24,4 +24,4 @@ def word_information_lost(preds: str | list[str], target: str | list[str]) -> Te
     if found is None:
         return of_peer(preds, target)
     hits = tensor(float(found.edits - found.longest))
-    return 1 - ((hits / found.target) * (hits / found.preds))
+    return 1 - ((hits / tensor(float(found.target))) * (hits / tensor(float(found.preds))))

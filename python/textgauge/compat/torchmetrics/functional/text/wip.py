@@ -24,4 +24,4 @@ def word_information_preserved(preds: str | list[str], target: str | list[str]) 
     if found is None:
         return of_peer(preds, target)
     hits = tensor(float(found.edits - found.longest))
-    return (hits / found.target) * (hits / found.preds)
+    return (hits / tensor(float(found.target))) * (hits / tensor(float(found.preds)))
