@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from torch import Tensor
 
 
 class Rows(NamedTuple):
-    """Predictions, and the references of each.
+    """Predictions, and the references of each: texts, or lists of their tokens.
 
     Attributes:
         preds: A text a row.
         target: One or more references a row.
     """
 
-    preds: list[str]
-    target: list[list[str]]
+    preds: list[Any]
+    target: list[list[Any]]
 
     @property
     def is_single(self) -> bool:
         """Whether every row has one reference."""
         return all(len(references) == 1 for references in self.target)
 
-    def pairs(self) -> tuple[list[str], list[str]]:
+    def pairs(self) -> tuple[list[Any], list[Any]]:
         """Each prediction with each of its references."""
         preds = [pred for pred, references in zip(self.preds, self.target, strict=True) for _ in references]
         return preds, [reference for references in self.target for reference in references]
@@ -39,6 +39,15 @@ class Rows(NamedTuple):
         for references in self.target:
             yield slice(start, start + len(references))
             start += len(references)
+
+    def where(self, is_chosen: Iterable[bool]) -> Rows:
+        """Some of the rows."""
+        chosen = [row for row, is_one in enumerate(is_chosen) if is_one]
+        return Rows([self.preds[row] for row in chosen], [self.target[row] for row in chosen])
+
+    def mapped(self, function: Callable[[Any], Any]) -> Rows:
+        """What a function makes of each text."""
+        return Rows([*map(function, self.preds)], [[*map(function, references)] for references in self.target])
 
 
 def pairs_of(preds: Any, target: Any) -> tuple[list[str], list[str]] | None:  # noqa: ANN401
@@ -81,9 +90,8 @@ def tells_apart(sums: Sequence[float], states: Sequence[Tensor]) -> bool:
 
     torchmetrics adds one by one, and sums that large come out otherwise.
     """
-    return all(
-        float(state) + sum_ <= 2 / torch.finfo(state.dtype).eps for sum_, state in zip(sums, states, strict=True)
-    )
+    pairs = zip(sums, states, strict=True)
+    return all(float(state) + sum_ <= 2 / torch.finfo(state.dtype).eps for sum_, state in pairs)
 
 
 EXACT_IN_SINGLE = 2**24

@@ -31,10 +31,9 @@ class BLEUScore(peer.BLEUScore):
             super().update(preds, target)
 
     def _is_added(self, found: Matches | None) -> bool:
-        states = [self.preds_len, self.target_len, *self.numerator, *self.denominator]
-        if not found or not tells_apart(
-            [found.preds_len, found.target_len, *found.numerator, *found.denominator], states
-        ):
+        # No numerator is above its denominator.
+        states = [self.preds_len, self.target_len, *self.denominator]
+        if not found or not tells_apart([found.preds_len, found.target_len, *found.denominator], states):
             return False
         self.preds_len += found.preds_len
         self.target_len += found.target_len

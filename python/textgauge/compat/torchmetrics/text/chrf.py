@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
 import torchmetrics.text as peer
 
 from textgauge.compat.torchmetrics._usual import tells_apart
@@ -46,5 +47,5 @@ class CHRFScore(peer.CHRFScore):
         for state, sum_ in zip(states, sums.values(), strict=True):
             state += sum_
         if self.sentence_chrf_score is not None:
-            self.sentence_chrf_score += [score.clone() for score in found.scores.split(1)]
+            self.sentence_chrf_score += torch.split_copy(found.scores, 1)
         return True

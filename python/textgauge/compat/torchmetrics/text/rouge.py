@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
 import torchmetrics.text as peer
-from torch import tensor
 
 from textgauge.compat.torchmetrics.functional.text.rouge import Options, values_of
 
@@ -30,4 +30,5 @@ class ROUGEScore(peer.ROUGEScore):
             super().update(preds, target)
             return
         for name, values in found.items():
-            getattr(self, name).extend(tensor(value, device=self.device) for value in values)
+            # Each has memory of its own: pickles of parts of one tensor would hold all of it again and again.
+            getattr(self, name).extend(torch.unbind_copy(values.to(self.device)))

@@ -28,23 +28,25 @@ class Matches(NamedTuple):
     numerator: list[float]
     denominator: list[float]
 
+    def plus(self, others: Matches) -> Matches:
+        """The sums over more rows."""
+        return Matches(
+            self.preds_len + others.preds_len,
+            self.target_len + others.target_len,
+            [one + other for one, other in zip(self.numerator, others.numerator, strict=True)],
+            [one + other for one, other in zip(self.denominator, others.denominator, strict=True)],
+        )
 
-def matches_of(rows: Rows, n_gram: int, tokenizer: str = "none", lowercase: bool = False) -> Matches | None:
-    """The matches of texts; `None` if the core has no such n-grams."""
+
+def matches_of(
+    rows: Rows, n_gram: int, tokenizer: str = "none", lowercase: bool = False, tokens: bool = False
+) -> Matches | None:
+    """The matches of texts, or of lists of tokens; `None` if the core has no such n-grams."""
     try:
         scorer = _scorer(n_gram, tokenizer, lowercase)
     except (ConfigError, TypeError):
         return None
-    return _summed(scorer, n_gram, rows, tokens=False)
-
-
-def matches_of_tokens(rows: Rows, n_gram: int) -> Matches | None:
-    """The same, of lists of tokens in the place of texts."""
-    try:
-        scorer = _scorer(n_gram, "none", False)
-    except (ConfigError, TypeError):
-        return None
-    return _summed(scorer, n_gram, rows, tokens=True)
+    return _summed(scorer, n_gram, rows, tokens)
 
 
 @functools.lru_cache(maxsize=64, typed=True)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import torch
 from torchmetrics.functional.text import rouge_score as of_peer
-from torchmetrics.functional.text.rouge import _rouge_score_compute
 
 from textgauge.compat.torchmetrics._usual import Rows, rows_of
 from textgauge.metrics import Rouge
@@ -65,10 +64,10 @@ def rouge_score(
     found = values_of(preds, target, Options(keys, accumulate, use_stemmer, normalizer, tokenizer))
     if found is None:
         return of_peer(preds, target, accumulate, use_stemmer, normalizer, tokenizer, rouge_keys)
-    return _rouge_score_compute(found)
+    return {name: values.mean() for name, values in found.items()}
 
 
-def values_of(preds: Any, target: Any, options: Options) -> dict[str, list[float]] | None:  # noqa: ANN401
+def values_of(preds: Any, target: Any, options: Options) -> dict[str, Tensor] | None:  # noqa: ANN401
     """The values of each row, such as `rouge1_fmeasure`; `None` if that is for torchmetrics to say."""
     if isinstance(target, str):
         target = [[target]]
@@ -106,9 +105,7 @@ def _scores(rows: Rows, options: Options) -> dict[str, npt.NDArray[np.float64]]:
     return scores
 
 
-def _of_rows(
-    rows: Rows, scores: dict[str, npt.NDArray[np.float64]], accumulate: str
-) -> Iterator[tuple[str, list[float]]]:
+def _of_rows(rows: Rows, scores: dict[str, npt.NDArray[np.float64]], accumulate: str) -> Iterator[tuple[str, Tensor]]:
     """What is made of the references of each row, in single precision."""
     in_single = {part: torch.from_numpy(values.astype(np.float32)) for part, values in scores.items()}
     parts = list(rows.parts())
@@ -116,8 +113,7 @@ def _of_rows(
     fmeasures = in_single["fmeasure"].numpy()
     best = [part.start + int(fmeasures[part].argmax()) for part in parts]
     for name, values in in_single.items():
-        of_rows = values[best] if accumulate == "best" else torch.stack([values[part].mean() for part in parts])
-        yield name, of_rows.tolist()
+        yield name, values[best] if accumulate == "best" else torch.stack([values[part].mean() for part in parts])
 
 
 def _scorer(keys: tuple[str, ...], use_stemmer: bool, read: Callable[[str], list[str]] | None) -> Scorer:

@@ -10,7 +10,7 @@ from torchmetrics.functional.text import sacre_bleu_score as of_peer
 from torchmetrics.functional.text.sacre_bleu import _SacreBLEUTokenizer
 
 from textgauge.compat.torchmetrics._usual import Rows, rows_of
-from textgauge.compat.torchmetrics.functional.text._bleu import Matches, matches_of, matches_of_tokens
+from textgauge.compat.torchmetrics.functional.text._bleu import Matches, matches_of
 from textgauge.compat.torchmetrics.functional.text.bleu import is_weighted, score_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ __all__ = ["sacre_bleu_score"]
 
 Tokenize = Literal["none", "13a", "zh", "intl", "char", "ja-mecab", "ko-mecab", "flores101", "flores200"]
 
-_NEVER = re.compile("(?!)")
+_NEVER, _ALWAYS = re.compile("(?!)"), re.compile("")
 _ENDS_WITH_BLANK = re.compile(r"\s\Z")
 _ENDS_WITH_HYPHEN_AND_BREAK = re.compile(r"-\n\s*\Z")
 # The texts that the core's tokenizers, which are sacrebleu's, read otherwise: torchmetrics keeps white space at the end.
@@ -83,13 +83,17 @@ def sacre_bleu_score(
 def matches(
     rows: Rows, n_gram: int, tokenize: Tokenize, lowercase: bool, tokenizer: Callable[[str], Sequence[str]]
 ) -> Matches | None:
-    """The matches of texts, tokenised by torchmetrics where the core would do it otherwise."""
-    otherwise = (_OTHERWISE_IN_LOWER_CASE if lowercase else _OTHERWISE).get(tokenize)
-    if otherwise and not any(map(otherwise.search, [*rows.preds, *rows.pairs()[1]])):
+    """The matches of texts. Rows that the core would read otherwise are tokenised by torchmetrics."""
+    otherwise = (_OTHERWISE_IN_LOWER_CASE if lowercase else _OTHERWISE).get(tokenize, _ALWAYS)
+    is_special = [any(map(otherwise.search, (pred, *references))) for pred, references in zip(*rows, strict=True)]
+    if not any(is_special):
         return matches_of(rows, n_gram, tokenize, bool(lowercase))
 
     def tokens_of(text: str) -> list[str]:
         return list(tokenizer(text)) if text else []
 
-    tokens = Rows([*map(tokens_of, rows.preds)], [[*map(tokens_of, references)] for references in rows.target])  # type: ignore[arg-type]
-    return matches_of_tokens(tokens, n_gram)
+    found = matches_of(rows.where(is_special).mapped(tokens_of), n_gram, tokens=True)
+    if found and not all(is_special):
+        rest = matches_of(rows.where(not each for each in is_special), n_gram, tokenize, bool(lowercase))
+        return rest and found.plus(rest)
+    return found

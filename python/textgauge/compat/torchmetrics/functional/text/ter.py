@@ -54,7 +54,7 @@ class Edits(NamedTuple):
         """The rate of each row, in a tensor of its own."""
         edits, lengths = torch.from_numpy(self.edits), torch.from_numpy(self.lengths)
         rates = torch.where(lengths > 0, edits / lengths, 1.0)
-        return [rate.clone() for rate in torch.where(edits > 0, rates, 0.0).split(1)]
+        return list(torch.split_copy(torch.where(edits > 0, rates, 0.0), 1))
 
 
 def translation_edit_rate(
