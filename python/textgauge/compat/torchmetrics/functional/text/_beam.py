@@ -55,38 +55,34 @@ def _filled(
     substitution_cost: int,
 ) -> Numbers:
     distances = np.empty_like(rows)
-    window = np.arange(2 * beam, dtype=np.int32)
-    # The cells of the row above, and one that is not filled at either end.
-    last = np.full((len(rows), len(window) + 2), _FAR, np.int32)
-    last_start = np.zeros((len(rows), 1), np.int32)
+    places = np.arange(target.shape[1], dtype=np.int32)
+    # A row of the table, after a column that is never filled.
+    costs = np.full((len(rows), len(places) + 1), _FAR, np.int32)
+    costs[:, 1:] = places
     for row in range(1, int(rows[0]) + 1):
         left = np.count_nonzero(rows >= row)
         start = np.floor(row * slopes[:left]).astype(np.int32)[:, None] - beam
-        places = start + window
-        is_outside = (places < 0) | (places > columns[:left, None])
-        if row == 1:
-            above, before = places, places - 1  # all of the first row is filled
-        else:
-            cells = start - last_start[:left] + window
-            above, before = (
-                np.take_along_axis(last[:left], np.minimum(each, len(window) + 1), axis=1)
-                for each in (cells + 1, cells)
-            )
-        others = np.take_along_axis(target[:left], np.clip(places - 1, 0, target.shape[1] - 1), axis=1)
-        substituted = before + substitution_cost * (others != preds[:left, row - 1 : row])
-        costs = np.where(places > 0, np.minimum(substituted, above + 1), above + 1)
-        costs[is_outside] = _FAR
-        costs = np.minimum.accumulate(costs - window, axis=1) + window
-        costs[is_outside] = _FAR
+        end = start + 2 * beam
+        # The columns that any of the pairs has in its beam.
+        first, stop = max(0, int(start.min())), min(len(places), int(end.max()))
+        span = places[first:stop]
+        is_outside = (span < start) | (span >= end)
+        substituted = substitution_cost * (target[:left, first:stop] != preds[:left, row, None])
+        above, before = costs[:left, first + 1 : stop + 1], costs[:left, first:stop]
+        filled = np.minimum(before + substituted, above + 1)
+        filled[is_outside] = _FAR
+        filled = np.minimum.accumulate(filled - span, axis=1) + span
+        filled[is_outside] = _FAR
+        costs = np.full((left, len(places) + 1), _FAR, np.int32)
+        costs[:, first + 1 : stop + 1] = filled
         ended = np.flatnonzero(rows[:left] == row)
-        distances[ended] = costs[ended, columns[ended] - start[ended, 0]]
-        last[:left, 1:-1], last_start[:left] = costs, start
+        distances[ended] = costs[ended, columns[ended] + 1]
     return distances
 
 
 def _codes(texts: Sequence[str]) -> Numbers:
-    """The characters of texts as numbers, filled up to the longest."""
-    codes = np.zeros((len(texts), max(1, *map(len, texts))), np.int32)
+    """The characters of texts as numbers, filled up to the longest. The first stands in column 1, as in the table."""
+    codes = np.zeros((len(texts), 1 + max(map(len, texts))), np.int32)
     for row, text in zip(codes, texts, strict=True):
-        row[: len(text)] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.int32)
+        row[1 : len(text) + 1] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.int32)
     return codes
