@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import importlib.util
 import itertools
 import json
 import os
@@ -60,6 +61,57 @@ def calls(count):
     yield "jiwer.wer in a loop", count, [lambda each=each: [each.wer(*pair) for pair in pairs] for each in modules]
     yield "jiwer.wer of lists", count, [lambda each=each: each.wer(*columns) for each in modules]
     yield "jiwer.process_words", count, [lambda each=each: repr(each.process_words(*columns).wer) for each in modules]
+    if importlib.util.find_spec("torchmetrics"):
+        yield from calls_of_torchmetrics()
+
+
+def calls_of_torchmetrics():
+    """The same for each class: an update and the result, of batches of two sizes."""
+    import torch
+    import torchmetrics.text
+
+    import textgauge.compat.torchmetrics.text
+
+    torch.set_num_threads(1)
+    modules = (torchmetrics.text, textgauge.compat.torchmetrics.text)
+    of_translations = ["BLEUScore", "SacreBLEUScore", "CHRFScore", "TranslationEditRate"]
+    of_speech = [
+        "WordErrorRate",
+        "CharErrorRate",
+        "MatchErrorRate",
+        "WordInfoLost",
+        "WordInfoPreserved",
+        "EditDistance",
+    ]
+    jobs = [
+        *((name, "mt/wmt22.en-cs.Online-A", True, {}) for name in of_translations),
+        *((name, "asr/earnings21_utt", False, {}) for name in of_speech),
+        # Without rougeLsum, whose sentences NLTK finds for both.
+        ("ROUGEScore", "summarization/xsum_brio", True, {"rouge_keys": ("rouge1", "rouge2", "rougeL")}),
+        ("SQuAD", "asr/earnings21_utt", True, {}),
+    ]
+    for (name, file, has_lists, options), count in itertools.product(jobs, (64, 1000)):
+        if name == "CHRFScore" and count > 64:
+            continue  # takes the peer a minute
+        target, preds = zip(*pairs_of(file, count), strict=True)
+        batch = list(preds), [[each] if has_lists else each for each in target]
+        if name == "SQuAD":
+            batch = questions_of(*batch)
+
+        def scored(module, name=name, options=options, batch=batch):
+            metric = getattr(module, name)(**options)
+            metric.update(*batch)
+            result = metric.compute()
+            return {key: each.item() for key, each in result.items()} if isinstance(result, dict) else result.item()
+
+        calls_of_both = [lambda module=module, scored=scored: scored(module) for module in modules]
+        yield f"torchmetrics {name}, {count} rows", count, calls_of_both
+
+
+def questions_of(preds, target):
+    """Texts and lists of references in the form of SQuAD."""
+    answers = [{"prediction_text": pred, "id": str(row)} for row, pred in enumerate(preds)]
+    return answers, [{"answers": {"text": texts}, "id": str(row)} for row, texts in enumerate(target)]
 
 
 def main():
@@ -69,7 +121,7 @@ def main():
     )
     print(f"{'call':40} {'peer, µs':>10} {'ours, µs':>10} {'ratio':>8}  equal")
     for label, count, (of_peer, of_drop_in) in calls(parser.parse_args().pairs):
-        peer, expected = timed(of_peer, 1 if label.startswith("Rouge") else REPEATS)
+        peer, expected = timed(of_peer, 1 if label.startswith(("Rouge", "torchmetrics")) else REPEATS)
         ours, found = timed(of_drop_in, REPEATS)
         print(f"{label:40} {peer / count:10.1f} {ours / count:10.2f} {peer / ours:8.1f}  {found == expected}")
 

@@ -26,13 +26,19 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import TracebackType
 
-__all__ = ["MODULES", "Patch", "patch", "unpatch"]
+__all__ = ["MODULES", "PARTS", "Patch", "patch", "unpatch"]
 
 MODULES: dict[str, tuple[str, ...]] = {
     "jiwer": ("alignment", "measures", "process", "transformations", "transforms"),
     "rouge_score": ("io", "rouge_scorer", "scoring", "tokenize", "tokenizers"),
 }
 """The packages that have a drop-in, with the modules of each that it covers."""
+
+_TORCHMETRICS = ("bleu", "cer", "chrf", "edit", "mer", "rouge", "sacre_bleu", "squad", "ter", "wer", "wil", "wip")
+PARTS: dict[str, tuple[str, ...]] = {
+    "torchmetrics": tuple(f"{room}.{name}" for room in ("text", "functional.text") for name in _TORCHMETRICS),
+}
+"""Packages of which a drop-in covers some modules only, and builds on the rest: they have to be installed."""
 
 
 class Patch:
@@ -97,18 +103,61 @@ class _Replaced:
             vars(module)[name] = old
 
 
-class _Uncovered(importlib.abc.MetaPathFinder):
-    """Refuses modules that a drop-in lacks: the package itself must not be mixed with it."""
+class _ReplacedPart:
+    """A package of which functions and classes are replaced wherever they stand, as soon as it is loaded."""
 
-    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002
+    def __init__(self, package: str) -> None:
+        self.package = package
+        self.names: list[tuple[ModuleType, str, object]] = []
+        if package in sys.modules:
+            self.replace()
+
+    def replace(self) -> None:
+        # The drop-in keeps what it replaces alive.
+        stands_for: dict[int, object] = {}
+        for name in PARTS[self.package]:
+            module = importlib.import_module(f"{self.package}.{name}")
+            drop_in = importlib.import_module(f"textgauge.compat.{self.package}.{name}")
+            stands_for.update({id(getattr(module, each)): getattr(drop_in, each) for each in drop_in.__all__})
+        self.names += _names_of(stands_for)
+        for holder, name, old in self.names:
+            vars(holder)[name] = stands_for[id(old)]
+
+    def spec(self, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
+        """Where the package is, with a loader that replaces when it is done."""
+        finders = (finder for finder in sys.meta_path if finder is not _uncovered)
+        spec = next(filter(None, (finder.find_spec(self.package, path, target) for finder in finders)), None)
+        if spec and spec.loader:
+            load = spec.loader.exec_module
+
+            def load_and_replace(module: ModuleType) -> None:
+                load(module)
+                if _replaced.get(self.package) is self:
+                    self.replace()
+
+            spec.loader.exec_module = load_and_replace  # type: ignore[method-assign]
+        return spec
+
+    def restore(self) -> None:
+        for holder, name, old in self.names:
+            vars(holder)[name] = old
+
+
+class _Uncovered(importlib.abc.MetaPathFinder):
+    """Refuses modules that a drop-in lacks: the package itself must not be mixed with it, unless it is made to be."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         package = name.partition(".")[0]
-        if package in _replaced:
+        replaced = _replaced.get(package)
+        if isinstance(replaced, _ReplacedPart):
+            return replaced.spec(path, target) if name == package else None
+        if replaced:
             message = f"textgauge's drop-in for {package} has no module {name}; call textgauge.unpatch({package!r}) "
             raise ModuleNotFoundError(message + f"or leave {package} out of textgauge.patch", name=name)
         return None
 
 
-_replaced: dict[str, _Replaced] = {}
+_replaced: dict[str, _Replaced | _ReplacedPart] = {}
 _uncovered = _Uncovered()
 
 
@@ -117,7 +166,7 @@ def patch(*packages: str) -> Patch:
 
     Modules that have imported a package, or functions and classes of it, are given the drop-in's. What they made of
     them before, such as an instance of a class, stays as it is. So does what classes or functions hold in themselves.
-    The packages need not be installed.
+    The packages need not be installed; but of torchmetrics, the metrics of texts alone are replaced, once it is loaded.
 
     Args:
         packages: The names that code imports, such as `"rouge_score"`; none for all that have a drop-in.
@@ -126,14 +175,15 @@ def patch(*packages: str) -> Patch:
         ConfigError: There is no drop-in for a package. Then none is replaced.
     """
     for package in packages:
-        if package not in MODULES:
-            message = f"there is no drop-in for {package!r}; choose among {', '.join(MODULES)}"
+        if package not in MODULES and package not in PARTS:
+            message = f"there is no drop-in for {package!r}; choose among {', '.join([*MODULES, *PARTS])}"
             raise ConfigError(message, "bad-option")
-    new = tuple(package for package in dict.fromkeys(packages or MODULES) if package not in _replaced)
+    named = packages or (*MODULES, *PARTS)
+    new = tuple(package for package in dict.fromkeys(named) if package not in _replaced)
     if new and _uncovered not in sys.meta_path:
         sys.meta_path.insert(0, _uncovered)
     for package in new:
-        _replaced[package] = _Replaced(package)
+        _replaced[package] = _Replaced(package) if package in MODULES else _ReplacedPart(package)
     return Patch(new)
 
 
@@ -159,12 +209,13 @@ def _is_in(path: str, package: str) -> bool:
     return path == package or path.startswith(f"{package}.")
 
 
-def _names_of(stands_for: dict[int, object], package: str) -> Iterator[tuple[ModuleType, str, object]]:
-    """The places in modules that hold something of a package."""
+def _names_of(stands_for: dict[int, object], *but_in: str) -> Iterator[tuple[ModuleType, str, object]]:
+    """The places in modules that hold something of a package, but for those in some packages and in this one."""
     if not stands_for:
         return
+    left_out = (*but_in, "textgauge")
     for path, module in list(sys.modules.items()):
-        if not isinstance(module, ModuleType) or _is_in(path, package) or _is_in(path, "textgauge"):
+        if not isinstance(module, ModuleType) or any(_is_in(path, package) for package in left_out):
             continue
         for name, value in list(vars(module).items()):
             if id(value) in stands_for:

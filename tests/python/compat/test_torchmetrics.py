@@ -7,7 +7,6 @@ import itertools
 import json
 import pickle
 import random
-import re
 import subprocess
 import sys
 import types
@@ -24,6 +23,7 @@ import torchmetrics.functional.text as peer_functions  # noqa: E402
 import torchmetrics.text as peer  # noqa: E402
 from nltk.tokenize.punkt import PunktSentenceTokenizer  # noqa: E402
 from surface import outcome, public, signatures  # noqa: E402
+from torchmetrics_parts import bits, compute_together, rows  # noqa: E402
 
 import textgauge as tg  # noqa: E402
 import textgauge.compat.torchmetrics.functional.text as functions  # noqa: E402
@@ -111,23 +111,6 @@ TEXTS = [
 ]
 
 
-def bits(value):
-    """A value with the types and bits of its tensors, for comparison."""
-    if isinstance(value, torch.Tensor):
-        return (
-            "tensor",
-            value.dtype,
-            value.device.type,
-            tuple(value.shape),
-            value.reshape(-1).view(torch.uint8).tolist(),
-        )
-    if isinstance(value, dict):
-        return {key: bits(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value).__name__, [bits(each) for each in value]
-    return type(value), value
-
-
 def found(call, *args, **options):
     """What a call gives and warns of, by bits."""
     with warnings.catch_warnings(record=True) as caught:
@@ -158,19 +141,6 @@ def sentences(monkeypatch):
     rouge = importlib.import_module("torchmetrics.functional.text.rouge")
     monkeypatch.setattr(rouge, "_ensure_nltk_punkt_is_downloaded", lambda: None)
     monkeypatch.setattr(nltk, "sent_tokenize", PunktSentenceTokenizer().tokenize)
-
-
-def rows(count, seed=0):
-    """Random predictions with one to three references."""
-    draw = random.Random(seed)
-    words = ["the", "cat", "sat", "on", "mat", ".", "A", "naïve", "1,5", "x-y", "dogs", "Running", "我爱"]
-    text = lambda: " ".join(draw.choices(words, k=draw.randrange(14)))  # noqa: E731
-    preds = [text() for _ in range(count)]
-    target = [[text() for _ in range(draw.choice([1, 1, 2, 3]))] for _ in range(count)]
-    for pred, references in zip(preds, target, strict=True):
-        if draw.random() < 0.3:
-            references[-1] = " ".join(sorted(pred.split(), key=lambda _: draw.random()))
-    return preds, target
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -340,8 +310,7 @@ def real_rows(name, count):
     path = DATA / name
     if not path.exists():
         pytest.skip("the shared data are not here")
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
         each = [json.loads(line) for line in itertools.islice(lines, count)]
     return [row["hypothesis"] for row in each], [row["references"] for row in each]
 
@@ -423,7 +392,7 @@ def test_copies_parts_and_resets(name):
     assert repr(metrics[1]) == repr(metrics[0])
     assert (hash(metrics[1]) == hash(metrics[0])) == (hash(copies[0]) == hash(metrics[0]))
     parts = [getattr(module, name)() for module in (peer, ours)]
-    for metric, part in zip(metrics, parts, strict=True):
+    for part in parts:
         part.update(*batches[1])
     merged = [found(metric.merge_state, part) for metric, part in zip(metrics, parts, strict=True)]
     assert merged[0] == merged[1]  # for some classes torchmetrics refuses it
@@ -443,3 +412,64 @@ def test_collections_hold_them():
             collections[0], ["a b c", "d"], ["a c", "d e"]
         )
     assert found(collections[1].compute) == found(collections[0].compute)
+
+
+def test_patch_replaces_the_metrics_of_texts_and_leaves_the_rest():
+    someone = types.ModuleType("someones_module")
+    sys.modules[someone.__name__] = someone
+    exec(
+        "from torchmetrics.text import BLEUScore as Class\nimport torchmetrics.functional.text as module", vars(someone)
+    )
+    original = peer.BLEUScore
+    assert someone.Class is original
+    with tg.patch("torchmetrics") as patch:
+        assert patch.packages == ("torchmetrics",)
+        from torchmetrics.text import SacreBLEUScore
+        from torchmetrics.text.bleu import BLEUScore
+
+        assert (SacreBLEUScore, BLEUScore, someone.Class) == (ours.SacreBLEUScore, ours.BLEUScore, ours.BLEUScore)
+        assert someone.module.chrf_score is functions.chrf_score
+        assert someone.module is peer_functions
+        assert bits(someone.module.word_error_rate(["a", 5], ["b"])) == bits(torch.tensor(1.0))
+        with pytest.raises(AttributeError):
+            someone.module.word_error_rate([5], ["b"])
+        assert issubclass(BLEUScore, original)
+        assert torchmetrics.classification.BinaryAccuracy.__module__.startswith("torchmetrics.")
+        assert peer.Perplexity.__module__ == "torchmetrics.text.perplexity"
+        with pytest.warns(FutureWarning, match="bleu_score"):
+            assert bits(torchmetrics.functional.bleu_score(["a b c d"], [["a b c d"]])) == bits(torch.tensor(1.0))
+    assert (peer.BLEUScore, someone.Class) == (original, original)
+    del sys.modules[someone.__name__]
+
+
+def test_patch_waits_for_the_package():
+    code = """
+import sys
+import textgauge as tg
+with tg.patch():
+    assert "torch" not in sys.modules
+    from torchmetrics.text import WordErrorRate
+    from torchmetrics.functional.text.wer import word_error_rate
+    print(WordErrorRate.__module__, word_error_rate.__module__)
+from torchmetrics.text import WordErrorRate
+print(WordErrorRate.__module__)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    home = "textgauge.compat.torchmetrics"
+    assert done.stdout.splitlines() == [f"{home}.text.wer {home}.functional.text.wer", "torchmetrics.text.wer"]
+
+
+def test_without_the_package_an_error_says_how_to_get_it():
+    code = "import sys; sys.modules['torchmetrics'] = None; import textgauge.compat.torchmetrics.text"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "ImportError: textgauge.compat.torchmetrics needs torchmetrics: pip install 'textgauge[torchmetrics]'" in (
+        done.stderr
+    )
+
+
+def test_two_processes_have_the_results_of_the_peer(tmp_path):
+    arguments = f"file://{tmp_path / 'meeting'}", str(tmp_path / "results")
+    torch.multiprocessing.start_processes(compute_together, arguments, nprocs=2, start_method="spawn")
+    results = [pickle.loads((tmp_path / f"results{rank}").read_bytes()) for rank in range(2)]
+    assert results[0] == results[1]
+    assert all(of_peer == of_drop_in for of_peer, of_drop_in in results[0])

@@ -40,8 +40,8 @@ def distances_in_beam(preds: Sequence[str], target: Sequence[str], substitution_
         # The longest first, so that those that are still to be filled stand together.
         pairs = np.flatnonzero(beams == beam)
         pairs = pairs[np.argsort(-rows[pairs], kind="stable")]
-        texts = (_codes([column[pair] for pair in pairs]) for column in (preds, target))
-        distances[pairs] = _filled(*texts, rows[pairs], columns[pairs], slopes[pairs], beam, substitution_cost)
+        texts, others = (_codes([column[pair] for pair in pairs.tolist()]) for column in (preds, target))
+        distances[pairs] = _filled(texts, others, rows[pairs], columns[pairs], slopes[pairs], beam, substitution_cost)
     return distances
 
 

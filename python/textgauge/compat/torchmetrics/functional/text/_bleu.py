@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textgauge.errors import ConfigError
 from textgauge.metrics import Bleu
@@ -68,8 +68,9 @@ def _summed(scorer: Scorer, n_gram: int, rows: Rows, tokens: bool) -> Matches:
 
 def _closest(scorer: Scorer, lengths: list[float], rows: Rows, tokens: bool) -> float:
     """The summed lengths of the closest references. Of two that are as close the first counts, not the shorter."""
-    references: list[Any] = rows.pairs()[1]
-    of_references = scorer.score(references, [[each] for each in references], tokens=tokens)["bleu.hyp_len"].tolist()
+    references = rows.pairs()[1]
+    scores = scorer.score(references, [[each] for each in references], tokens=tokens)
+    of_references: list[float] = scores["bleu.hyp_len"].tolist()
     return sum(
         min(of_references[part], key=lambda other: abs(other - length))
         for part, length in zip(rows.parts(), lengths, strict=True)

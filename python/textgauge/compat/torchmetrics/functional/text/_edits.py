@@ -45,7 +45,8 @@ def _counted(scorer: Scorer, name: str, preds: Any, target: Any) -> Edits | None
     if pairs is None:
         return None
     scores = scorer.score(*pairs)
-    lengths = scores[f"{name}.ref_len"], scores[f"{name}.hyp_len"]
-    edits = sum(scores[f"{name}.{kind}"].sum() for kind in ("sub", "del", "ins"))
-    sums = Edits(int(edits), *(int(length.sum()) for length in lengths), int(np.maximum(*lengths).sum()))
+    in_target, in_preds = scores[f"{name}.ref_len"], scores[f"{name}.hyp_len"]
+    edits = scores[f"{name}.sub"] + scores[f"{name}.del"] + scores[f"{name}.ins"]
+    columns = edits, in_target, in_preds, np.maximum(in_target, in_preds)
+    sums = Edits._make(int(column.sum()) for column in columns)
     return sums if max(sums) <= EXACT_IN_SINGLE else None

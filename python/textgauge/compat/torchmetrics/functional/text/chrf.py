@@ -110,8 +110,12 @@ def ngrams_of(preds: Any, target: Any, options: Options) -> Ngrams | None:  # no
     best = np.array([part.start + scores[part].argmax() for part in rows.parts()])
     # Only a reference with a score above 0 is the best.
     matched = best[scores[best] > 0]
-    sums = in_preds.sum(0), in_target[matched].sum(0), matching[matched].sum(0)
-    return Ngrams(*(sum_.tolist() for sum_ in sums), scores=torch.from_numpy(scores[best]))
+    return Ngrams(
+        in_preds.sum(0).tolist(),
+        in_target[matched].sum(0).tolist(),
+        matching[matched].sum(0).tolist(),
+        torch.from_numpy(scores[best]),
+    )
 
 
 @functools.lru_cache(maxsize=64)

@@ -63,7 +63,8 @@ def rouge_score(
     keys = rouge_keys if isinstance(rouge_keys, tuple) else (rouge_keys,)
     found = values_of(preds, target, Options(keys, accumulate, use_stemmer, normalizer, tokenizer))
     if found is None:
-        return of_peer(preds, target, accumulate, use_stemmer, normalizer, tokenizer, rouge_keys)
+        scores: dict[str, Tensor] = of_peer(preds, target, accumulate, use_stemmer, normalizer, tokenizer, rouge_keys)
+        return scores
     return {name: values.mean() for name, values in found.items()}
 
 
@@ -108,6 +109,9 @@ def _scores(rows: Rows, options: Options) -> dict[str, npt.NDArray[np.float64]]:
 def _of_rows(rows: Rows, scores: dict[str, npt.NDArray[np.float64]], accumulate: str) -> Iterator[tuple[str, Tensor]]:
     """What is made of the references of each row, in single precision."""
     in_single = {part: torch.from_numpy(values.astype(np.float32)) for part, values in scores.items()}
+    if rows.is_single:
+        yield from in_single.items()
+        return
     parts = list(rows.parts())
     # Only then is the best looked for: it is the first of those that are equal in single precision.
     fmeasures = in_single["fmeasure"].numpy()

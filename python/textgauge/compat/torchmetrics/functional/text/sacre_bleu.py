@@ -25,7 +25,7 @@ Tokenize = Literal["none", "13a", "zh", "intl", "char", "ja-mecab", "ko-mecab", 
 _NEVER, _ALWAYS = re.compile("(?!)"), re.compile("")
 _ENDS_WITH_BLANK = re.compile(r"\s\Z")
 _ENDS_WITH_HYPHEN_AND_BREAK = re.compile(r"-\n\s*\Z")
-# The texts that the core's tokenizers, which are sacrebleu's, read otherwise: torchmetrics keeps white space at the end.
+# What the tokenizers of the core, those of sacrebleu, read otherwise: torchmetrics does not cut off blanks at the end.
 _OTHERWISE = {
     "none": _NEVER,
     "13a": _ENDS_WITH_HYPHEN_AND_BREAK,

@@ -54,7 +54,8 @@ def squad(preds: Preds, target: Targets) -> dict[str, Tensor]:
         ValueError: A question has no answer.
     """
     found = sums_of(preds, target)
-    return of_peer(preds, target) if found is None else _squad_compute(*map(tensor, found))
+    scores: dict[str, Tensor] = of_peer(preds, target) if found is None else _squad_compute(*map(tensor, found))
+    return scores
 
 
 def sums_of(preds: Any, target: Any) -> Sums | None:  # noqa: ANN401
