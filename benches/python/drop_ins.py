@@ -88,7 +88,7 @@ def calls_of_torchmetrics():
         *((name, "asr/earnings21_utt", False, {}) for name in of_speech),
         # Without rougeLsum, whose sentences NLTK finds for both.
         ("ROUGEScore", "summarization/xsum_brio", True, {"rouge_keys": ("rouge1", "rouge2", "rougeL")}),
-        ("SQuAD", "asr/earnings21_utt", True, {}),
+        ("SQuAD", "qa/evouna_NQ", True, {}),
     ]
     for (name, file, has_lists, options), count in itertools.product(jobs, (64, 1000)):
         if name == "CHRFScore" and count > 64:

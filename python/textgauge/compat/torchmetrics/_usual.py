@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import torch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    import numpy.typing as npt
     from torch import Tensor
 
 
@@ -26,19 +29,24 @@ class Rows(NamedTuple):
     @property
     def is_single(self) -> bool:
         """Whether every row has one reference."""
-        return all(len(references) == 1 for references in self.target)
+        return set(map(len, self.target)) == {1}
 
     def pairs(self) -> tuple[list[Any], list[Any]]:
         """Each prediction with each of its references."""
-        preds = [pred for pred, references in zip(self.preds, self.target, strict=True) for _ in references]
-        return preds, [reference for references in self.target for reference in references]
+        references = [*chain.from_iterable(self.target)]
+        if self.is_single:
+            return self.preds, references
+        return [pred for pred, others in zip(self.preds, self.target, strict=True) for _ in others], references
+
+    def starts(self) -> npt.NDArray[np.intp]:
+        """Where the pairs of each row begin among all."""
+        lengths = np.fromiter(map(len, self.target), np.intp, len(self.target))
+        return lengths.cumsum() - lengths
 
     def parts(self) -> Iterator[slice]:
         """Where the pairs of each row stand among all."""
-        start = 0
-        for references in self.target:
+        for start, references in zip(self.starts().tolist(), self.target, strict=True):
             yield slice(start, start + len(references))
-            start += len(references)
 
     def where(self, is_chosen: Iterable[bool]) -> Rows:
         """Some of the rows."""
@@ -62,8 +70,8 @@ def rows_of(preds: Any, target: Any) -> Rows | None:  # noqa: ANN401
     """Texts with lists of references; `None` if they are anything else."""
     if not (_are_texts(preds) and isinstance(target, (list, tuple)) and len(preds) == len(target)):
         return None
-    if all(map(_are_texts, target)) and _are_floats_single():
-        return Rows(list(preds), [list(references) for references in target])
+    if _are_all(target, (list, tuple)) and all(target) and _are_all(chain.from_iterable(target), str):
+        return Rows([*preds], [*map(list, target)]) if _are_floats_single() else None
     return None
 
 
@@ -78,7 +86,11 @@ def validated(preds: Any, target: Any) -> Rows | None:  # noqa: ANN401
 
 
 def _are_texts(column: Any) -> bool:  # noqa: ANN401
-    return isinstance(column, (list, tuple)) and len(column) > 0 and all(isinstance(text, str) for text in column)
+    return isinstance(column, (list, tuple)) and len(column) > 0 and _are_all(column, str)
+
+
+def _are_all(values: Iterable[Any], kinds: type | tuple[type, ...]) -> bool:
+    return all(issubclass(kind, kinds) for kind in set(map(type, values)))
 
 
 def _are_floats_single() -> bool:

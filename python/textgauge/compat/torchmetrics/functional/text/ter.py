@@ -101,7 +101,7 @@ def edits_of(preds: Any, target: Any, options: Options) -> Edits | None:  # noqa
     # Nothing is to be done for predictions without words.
     edits = np.where(scores["ter.ref_len"] > 0, scores["ter.edits"], 0.0)
     lengths = scorer.score(references, references)["ter.ref_len"]
-    starts = [part.start for part in rows.parts()]
+    starts = rows.starts()
     counts = np.array([len(each) for each in rows.target], np.float32)
     return Edits(
         np.minimum.reduceat(edits, starts).astype(np.float32),
