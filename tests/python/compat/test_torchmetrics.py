@@ -219,6 +219,14 @@ def test_texts_with_references(name, options):
         assert found(getattr(functions, function), *batch, **options) == expected, batch
 
 
+@pytest.mark.parametrize("tokenize", ["ja-mecab", "ko-mecab"])
+@pytest.mark.parametrize("lowercase", [False, True])
+def test_tokenizers_that_run_in_python(tokenize, lowercase):
+    texts = ["カタカナ、ひらがな。 ABC", " x\n", "한국어 문장입니다.", ""]
+    batch = texts, [[text, "ひらがな カタカナ 문장입니다"] for text in reversed(texts)]
+    assert_alike("SacreBLEUScore", [batch], tokenize=tokenize, lowercase=lowercase, n_gram=1)
+
+
 @pytest.mark.parametrize(
     ("name", "options"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import torchmetrics.text as peer
-from torch import Tensor
+from torch import tensor
 
 from textgauge.compat.torchmetrics._usual import rows_of, tells_apart
 from textgauge.compat.torchmetrics.functional.text._bleu import Matches, matches_of
@@ -37,6 +37,6 @@ class BLEUScore(peer.BLEUScore):
             return False
         self.preds_len += found.preds_len
         self.target_len += found.target_len
-        self.numerator += Tensor(found.numerator).to(self.numerator)
-        self.denominator += Tensor(found.denominator).to(self.denominator)
+        self.numerator += tensor(found.numerator).to(self.numerator)
+        self.denominator += tensor(found.denominator).to(self.denominator)
         return True
