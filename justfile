@@ -45,6 +45,10 @@ test-peers:
 test-integrations *ARGS:
     {{ python }} -m pytest -q tests/integrations {{ ARGS }}
 
+# The drop-in for torchmetrics against the package. Needs the extra `torchmetrics`.
+test-torchmetrics *ARGS:
+    {{ python }} -m pytest -q tests/python/compat/test_torchmetrics.py {{ ARGS }}
+
 # Each drop-in against its peer, in one table. Needs ../shared/data.
 bench-drop-ins *ARGS:
     {{ python }} benches/python/drop_ins.py {{ ARGS }}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import importlib.util
 import itertools
 import json
 import os
@@ -101,6 +102,8 @@ def calls(count):
     yield "jiwer.process_words", count, [lambda each=each: repr(each.process_words(*columns).wer) for each in modules]
     yield from calls_of_sacrebleu(count)
     yield from calls_of_nltk(count)
+    if importlib.util.find_spec("torchmetrics"):
+        yield from calls_of_torchmetrics()
 
 
 def calls_of_sacrebleu(count):
@@ -163,6 +166,55 @@ def calls_of_nltk(count):
         count,
         [lambda each=each: [each.edit_distance(*pair) for pair in texts[:count]] for each in modules],
     )
+
+
+def calls_of_torchmetrics():
+    """The same for each class: an update and the result, of batches of two sizes."""
+    import torch
+    import torchmetrics.text
+
+    import textgauge.compat.torchmetrics.text
+
+    torch.set_num_threads(1)
+    modules = (torchmetrics.text, textgauge.compat.torchmetrics.text)
+    of_translations = ["BLEUScore", "SacreBLEUScore", "CHRFScore", "TranslationEditRate"]
+    of_speech = [
+        "WordErrorRate",
+        "CharErrorRate",
+        "MatchErrorRate",
+        "WordInfoLost",
+        "WordInfoPreserved",
+        "EditDistance",
+    ]
+    jobs = [
+        *((name, "mt/wmt22.en-cs.Online-A", True, {}) for name in of_translations),
+        *((name, "asr/earnings21_utt", False, {}) for name in of_speech),
+        # Without rougeLsum, whose sentences NLTK finds for both.
+        ("ROUGEScore", "summarization/xsum_brio", True, {"rouge_keys": ("rouge1", "rouge2", "rougeL")}),
+        ("SQuAD", "qa/evouna_NQ", True, {}),
+    ]
+    for (name, file, has_lists, options), count in itertools.product(jobs, (64, 1000)):
+        if name == "CHRFScore" and count > 64:
+            continue  # takes the peer a minute
+        target, preds = zip(*pairs_of(file, count), strict=True)
+        batch = list(preds), [[each] if has_lists else each for each in target]
+        if name == "SQuAD":
+            batch = questions_of(*batch)
+
+        def scored(module, name=name, options=options, batch=batch):
+            metric = getattr(module, name)(**options)
+            metric.update(*batch)
+            result = metric.compute()
+            return {key: each.item() for key, each in result.items()} if isinstance(result, dict) else result.item()
+
+        calls_of_both = [lambda module=module, scored=scored: scored(module) for module in modules]
+        yield f"torchmetrics {name}, {count} rows", count, calls_of_both
+
+
+def questions_of(preds, target):
+    """Texts and lists of references in the form of SQuAD."""
+    answers = [{"prediction_text": pred, "id": str(row)} for row, pred in enumerate(preds)]
+    return answers, [{"answers": {"text": texts}, "id": str(row)} for row, texts in enumerate(target)]
 
 
 def main():

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.abc
-import importlib.util
 import runpy
 import sys
 from pathlib import Path
@@ -23,22 +22,15 @@ from typing import TYPE_CHECKING
 from textgauge.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from importlib.machinery import ModuleSpec
     from types import TracebackType
 
-__all__ = ["MODULES", "Patch", "patch", "unpatch"]
+__all__ = ["MODULES", "PARTS", "Patch", "patch", "unpatch"]
 
 MODULES: dict[str, tuple[str, ...]] = {
     "evaluate": ("info", "loading", "module"),
     "jiwer": ("alignment", "measures", "process", "transformations", "transforms"),
-    "nltk": (
-        "metrics.distance",
-        "translate.bleu_score",
-        "translate.chrf_score",
-        "translate.gleu_score",
-        "translate.nist_score",
-    ),
     "rouge": ("rouge", "rouge_score"),
     "rouge_score": ("io", "rouge_scorer", "scoring", "tokenize", "tokenizers"),
     "sacrebleu": (
@@ -50,8 +42,12 @@ MODULES: dict[str, tuple[str, ...]] = {
 }
 """The packages that have a drop-in, with the modules of each that it covers."""
 
-_PARTLY = frozenset({"nltk"})
-"""Packages of which these modules alone are replaced, if they are installed: they have much that is no scorer."""
+_TORCHMETRICS = ("bleu", "cer", "chrf", "edit", "mer", "rouge", "sacre_bleu", "squad", "ter", "wer", "wil", "wip")
+PARTS: dict[str, tuple[str, ...]] = {
+    "nltk": ("metrics.distance", *(f"translate.{name}_score" for name in ("bleu", "chrf", "gleu", "nist"))),
+    "torchmetrics": tuple(f"{room}.{name}" for room in ("text", "functional.text") for name in _TORCHMETRICS),
+}
+"""Packages of which a drop-in covers some modules only. The rest stays theirs, so they have to be installed."""
 
 
 class Patch:
@@ -82,15 +78,10 @@ class _Replaced:
     """A package that a drop-in stands for, and what has to be put back."""
 
     def __init__(self, package: str) -> None:
+        paths = [package, *(f"{package}.{name}" for name in MODULES[package])]
+        drop_ins: dict[str, ModuleType] = {path: importlib.import_module(f"textgauge.compat.{path}") for path in paths}
         self.package = package
-        self.covered = {f"{package}.{name}" for name in MODULES[package]}
-        self.is_whole = package not in _PARTLY or importlib.util.find_spec(package) is None
-        if self.is_whole:
-            # With the packages in between.
-            self.covered |= {path.rpartition(".")[0] for path in self.covered} | {package}
-        drop_ins = {path: _drop_in(path) for path in self.covered}
         self.before = {path: module for path, module in sys.modules.items() if _is_in(path, package)}
-        removed = self.before.keys() if self.is_whole else self.before.keys() & self.covered
         # Objects keep their ids while `before` holds their modules.
         stands_for = {
             id(old): new
@@ -98,13 +89,12 @@ class _Replaced:
             if self.before.get(path) is not None
             for old, new in self._pairs(path, drop_in)
         }
-        self.names = list(_names_of(stands_for, removed))
+        self.names = list(_names_of(stands_for, package))
         for holder, name, old in self.names:
             vars(holder)[name] = stands_for[id(old)]
-        for path in removed:
+        for path in self.before:
             del sys.modules[path]
-        if self.is_whole:
-            sys.modules.update(drop_ins)
+        sys.modules.update(drop_ins)
 
     def _pairs(self, path: str, new: ModuleType) -> Iterator[tuple[object, object]]:
         """The module, its functions and its classes, each with what the drop-in has instead."""
@@ -122,26 +112,62 @@ class _Replaced:
             vars(module)[name] = old
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds drop-ins, and refuses modules that one lacks: a package must not be mixed with it."""
+class _ReplacedPart:
+    """A package of which functions and classes are replaced wherever they stand, as soon as it is loaded."""
 
-    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002
+    def __init__(self, package: str) -> None:
+        self.package = package
+        self.names: list[tuple[ModuleType, str, object]] = []
+        if package in sys.modules:
+            self.replace()
+
+    def replace(self) -> None:
+        # The drop-in keeps what it replaces alive.
+        stands_for: dict[int, object] = {}
+        for name in PARTS[self.package]:
+            module = importlib.import_module(f"{self.package}.{name}")
+            drop_in = importlib.import_module(f"textgauge.compat.{self.package}.{name}")
+            stands_for.update({id(getattr(module, each)): getattr(drop_in, each) for each in drop_in.__all__})
+        self.names += _names_of(stands_for)
+        for holder, name, old in self.names:
+            vars(holder)[name] = stands_for[id(old)]
+
+    def spec(self, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
+        """Where the package is, with a loader that replaces when it is done."""
+        finders = (finder for finder in sys.meta_path if finder is not _uncovered)
+        spec = next(filter(None, (finder.find_spec(self.package, path, target) for finder in finders)), None)
+        if spec and spec.loader:
+            load = spec.loader.exec_module
+
+            def load_and_replace(module: ModuleType) -> None:
+                load(module)
+                if _replaced.get(self.package) is self:
+                    self.replace()
+
+            spec.loader.exec_module = load_and_replace  # type: ignore[method-assign]
+        return spec
+
+    def restore(self) -> None:
+        for holder, name, old in self.names:
+            vars(holder)[name] = old
+
+
+class _Uncovered(importlib.abc.MetaPathFinder):
+    """Refuses modules that a drop-in lacks: the package itself must not be mixed with it, unless it is made to be."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         package = name.partition(".")[0]
         replaced = _replaced.get(package)
-        if replaced and name in replaced.covered:
-            return importlib.util.spec_from_loader(name, self)
-        if replaced and replaced.is_whole:
+        if isinstance(replaced, _ReplacedPart):
+            return replaced.spec(path, target) if name == package else None
+        if replaced:
             message = f"textgauge's drop-in for {package} has no module {name}; call textgauge.unpatch({package!r}) "
             raise ModuleNotFoundError(message + f"or leave {package} out of textgauge.patch", name=name)
         return None
 
-    def exec_module(self, module: ModuleType) -> None:
-        """Puts the drop-in in the place of an empty module."""
-        sys.modules[module.__name__] = _drop_in(module.__name__)
 
-
-_replaced: dict[str, _Replaced] = {}
-_finder = _Finder()
+_replaced: dict[str, _Replaced | _ReplacedPart] = {}
+_uncovered = _Uncovered()
 
 
 def patch(*packages: str) -> Patch:
@@ -149,8 +175,8 @@ def patch(*packages: str) -> Patch:
 
     Modules that have imported a package, or functions and classes of it, are given the drop-in's. What they made of
     them before, such as an instance of a class, stays as it is. So does what classes or functions hold in themselves.
-    The packages need not be installed. Of NLTK, if it is installed, only the modules that the drop-in covers are
-    replaced; all others stay its own.
+    The packages need not be installed. But of NLTK and torchmetrics only functions and classes that the drop-in covers
+    are replaced, once the package is loaded; all else stays its own.
 
     Args:
         packages: The names that code imports, such as `"rouge_score"`; none for all that have a drop-in.
@@ -159,14 +185,15 @@ def patch(*packages: str) -> Patch:
         ConfigError: There is no drop-in for a package. Then none is replaced.
     """
     for package in packages:
-        if package not in MODULES:
-            message = f"there is no drop-in for {package!r}; choose among {', '.join(MODULES)}"
+        if package not in MODULES and package not in PARTS:
+            message = f"there is no drop-in for {package!r}; choose among {', '.join([*MODULES, *PARTS])}"
             raise ConfigError(message, "bad-option")
-    new = tuple(package for package in dict.fromkeys(packages or MODULES) if package not in _replaced)
-    if new and _finder not in sys.meta_path:
-        sys.meta_path.insert(0, _finder)
+    named = packages or (*MODULES, *PARTS)
+    new = tuple(package for package in dict.fromkeys(named) if package not in _replaced)
+    if new and _uncovered not in sys.meta_path:
+        sys.meta_path.insert(0, _uncovered)
     for package in new:
-        _replaced[package] = _Replaced(package)
+        _replaced[package] = _Replaced(package) if package in MODULES else _ReplacedPart(package)
     return Patch(new)
 
 
@@ -184,24 +211,21 @@ def unpatch(*packages: str) -> None:
             raise ConfigError(f"{package!r} is not patched", "bad-option")
     for package in packages or tuple(_replaced):
         _replaced.pop(package).restore()
-    if not _replaced and _finder in sys.meta_path:
-        sys.meta_path.remove(_finder)
-
-
-def _drop_in(path: str) -> ModuleType:
-    return importlib.import_module(f"textgauge.compat.{path}")
+    if not _replaced and _uncovered in sys.meta_path:
+        sys.meta_path.remove(_uncovered)
 
 
 def _is_in(path: str, package: str) -> bool:
     return path == package or path.startswith(f"{package}.")
 
 
-def _names_of(stands_for: dict[int, object], removed: Collection[str]) -> Iterator[tuple[ModuleType, str, object]]:
-    """The places in modules, but for those that are removed, that hold something of a package."""
+def _names_of(stands_for: dict[int, object], *but_in: str) -> Iterator[tuple[ModuleType, str, object]]:
+    """The places in modules that hold something of a package, but for those in some packages and in this one."""
     if not stands_for:
         return
+    left_out = (*but_in, "textgauge")
     for path, module in list(sys.modules.items()):
-        if not isinstance(module, ModuleType) or path in removed or _is_in(path, "textgauge"):
+        if not isinstance(module, ModuleType) or any(_is_in(path, package) for package in left_out):
             continue
         for name, value in list(vars(module).items()):
             if id(value) in stands_for:

@@ -1,0 +1,1 @@
+"""The functions: see `textgauge.compat.torchmetrics.functional.text`."""

@@ -1,0 +1,28 @@
+"""Match error rate: `torchmetrics.text.mer` of torchmetrics 1.9.0."""
+
+from __future__ import annotations
+
+import torch
+import torchmetrics.text as peer
+from torch import tensor
+
+from textgauge.compat.torchmetrics.functional.text._edits import of_words
+
+__all__ = ["MatchErrorRate"]
+
+
+class MatchErrorRate(peer.MatchErrorRate):
+    """The match error rate of all texts since the last reset."""
+
+    def update(self, preds: str | list[str], target: str | list[str]) -> None:
+        """Adds one or several texts. Predictions come first.
+
+        Raises:
+            AttributeError, TypeError: Something is no text.
+        """
+        found = of_words(preds, target)
+        if found is None:
+            super().update(preds, target)
+            return
+        self.errors += tensor(found.edits, dtype=torch.float)
+        self.total += tensor(found.longest, dtype=torch.float)
