@@ -118,7 +118,7 @@ class _ReplacedPart:
     def __init__(self, package: str) -> None:
         self.package = package
         self.names: list[tuple[ModuleType, str, object]] = []
-        if package in sys.modules:
+        if sys.modules.get(package) is not None:
             self.replace()
 
     def replace(self) -> None:
