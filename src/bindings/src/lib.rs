@@ -33,11 +33,11 @@ mod _core {
         align, build_profile, default_threads, py_lower, py_split, registry, stem, tokenize, unicode_version,
     };
     #[pymodule_export]
-    use crate::peer_sampling::{single_bootstrap_sums, sums_of_chosen};
+    use crate::peer_sampling::{drawn_means, single_bootstrap_sums, sums_of_chosen};
     #[pymodule_export]
     use crate::scorer::{PyAggregate, PyPrepared, PyScorer};
     #[pymodule_export]
-    use crate::table::{PyTable, bootstrap, concatenate, drawn_means, randomization};
+    use crate::table::{PyTable, bootstrap, concatenate, randomization};
     #[pymodule_export]
     use crate::transforms::PyTransforms;
 

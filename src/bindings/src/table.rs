@@ -6,8 +6,7 @@ use numpy::{IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayMethods, PyReadonl
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use textgauge_engine::{
-    Mersenne, Plan, bootstrap as engine_bootstrap, drawn_means as engine_drawn_means, jackknife as engine_jackknife,
-    randomization as engine_randomization,
+    Plan, bootstrap as engine_bootstrap, jackknife as engine_jackknife, randomization as engine_randomization,
 };
 use textgauge_metrics::Code;
 use textgauge_metrics::Sacrebleu;
@@ -232,29 +231,4 @@ pub(crate) fn randomization<'py>(
     let values = [base.values.as_slice(), system.values.as_slice()];
     let scores = gate::enter(py, threads, |run, cancel| engine_randomization(plan, values, trials, seed, run, cancel))?;
     scores.into_pyarray(py).reshape([trials as usize, 2, plan.columns().len()])
-}
-
-/// Means of samples, and the state of the generator after them: its words, and how many of them have been given.
-type Drawn<'py> = (Bound<'py, PyArray2<f64>>, Bound<'py, PyArray1<u32>>, usize);
-
-/// The means of bootstrap samples of rows of three numbers, drawn by NumPy's older generator from this state of it.
-#[pyfunction]
-pub(crate) fn drawn_means<'py>(
-    py: Python<'py>,
-    rows: PyReadonlyArray2<'py, f64>,
-    samples: u64,
-    words: PyReadonlyArray1<'py, u32>,
-    given: usize,
-) -> PyResult<Drawn<'py>> {
-    let refuse = |message: &str| errors::input(py, Code::WrongType, None, message);
-    let state = words.as_slice()?.try_into().ok().and_then(|words| Mersenne::from_state(words, given));
-    let mut generator = state.ok_or_else(|| refuse("this is no state of NumPy's generator MT19937"))?;
-    if rows.as_array().ncols() != 3 {
-        return Err(refuse("the rows do not have three numbers each"));
-    }
-    let (rows, _) = rows.as_slice()?.as_chunks();
-    let means = gate::enter(py, 1, |run, cancel| engine_drawn_means(rows, samples, &mut generator, run, cancel))?;
-    let (words, given) = generator.state();
-    let means = means.as_flattened().to_vec().into_pyarray(py).reshape([means.len(), 3])?;
-    Ok((means, words.to_vec().into_pyarray(py), given))
 }

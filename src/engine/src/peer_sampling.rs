@@ -1,56 +1,11 @@
-//! The random numbers of NumPy's `default_rng`, and sums over rows that they choose, as sacrebleu draws and adds them.
-//!
-//! A generator is PCG-64 in NumPy's form: 128 bits of state, 64 at a time come out, in halves where 32 are wanted
-//! (O'Neill 2014, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms for Random Number
-//! Generation"). Numbers below a bound are Lemire's (2019, "Fast Random Integer Generation in an Interval").
+//! Samples as other packages draw them, of NumPy's generators, and add them, in their order and precision: sacrebleu's
+//! and rouge-score's.
 
+use textgauge_kernels::mersenne::Mersenne;
+use textgauge_kernels::pcg64::Pcg64;
+
+use crate::run::Run;
 use crate::{CancelFlag, Error};
-use std::sync::atomic::Ordering;
-
-const MULTIPLIER: u128 = 0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645;
-
-/// A bit generator `PCG64` of NumPy's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pcg64 {
-    /// What the next number is made of.
-    pub state: u128,
-    /// Which of its streams it is.
-    pub increment: u128,
-    /// The upper half of the last number, if only its lower half was asked for.
-    pub half: Option<u32>,
-}
-
-impl Pcg64 {
-    fn next_u64(&mut self) -> u64 {
-        self.state = self.state.wrapping_mul(MULTIPLIER).wrapping_add(self.increment);
-        let folded = (self.state >> 64) as u64 ^ self.state as u64;
-        folded.rotate_right((self.state >> 122) as u32)
-    }
-
-    fn next_u32(&mut self) -> u32 {
-        if let Some(half) = self.half.take() {
-            return half;
-        }
-        let both = self.next_u64();
-        self.half = Some((both >> 32) as u32);
-        both as u32
-    }
-
-    /// A number below `bound`, as `integers(bound)` and `choice(bound)` give it.
-    fn below(&mut self, bound: u32) -> u32 {
-        if bound == 1 {
-            return 0;
-        }
-        let mut product = u64::from(self.next_u32()) * u64::from(bound);
-        if (product as u32) < bound {
-            let threshold = bound.wrapping_neg() % bound;
-            while (product as u32) < threshold {
-                product = u64::from(self.next_u32()) * u64::from(bound);
-            }
-        }
-        (product >> 32) as u32
-    }
-}
 
 /// How many columns are added up at once, in registers.
 const LANES: usize = 16;
@@ -65,6 +20,7 @@ pub fn single_bootstrap_sums(
     table: &[f32],
     width: usize,
     samples: usize,
+    run: &mut Run<'_>,
     cancel: &CancelFlag,
 ) -> Result<Vec<f32>, Error> {
     let rows = table.len() / width;
@@ -82,9 +38,7 @@ pub fn single_bootstrap_sums(
     let mut drawn = room(rows, 1, "rows")?;
     let mut sums = room(samples, width, "samples")?;
     for _ in 0..samples {
-        if cancel.load(Ordering::Relaxed) {
-            return Err(Error::Cancelled);
-        }
+        run.look(cancel)?;
         drawn.clear();
         drawn.extend((0..rows).map(|_| generator.below(bound)));
         for block in 0..blocks {
@@ -120,12 +74,13 @@ pub fn sums_of_chosen(
     table: &[i64],
     width: usize,
     trials: usize,
+    run: &mut Run<'_>,
     cancel: &CancelFlag,
 ) -> Result<Vec<i64>, Error> {
     let mut sums = room(trials, width, "samples")?;
     sums.resize(trials * width, 0);
     for sums in sums.chunks_mut(TRIALS_AT_ONCE * width) {
-        add_chosen(generator, table, width, sums, cancel)?;
+        add_chosen(generator, table, width, sums, run, cancel)?;
     }
     Ok(sums)
 }
@@ -136,6 +91,7 @@ fn add_chosen(
     table: &[i64],
     width: usize,
     sums: &mut [i64],
+    run: &mut Run<'_>,
     cancel: &CancelFlag,
 ) -> Result<(), Error> {
     let rows = table.len() / width;
@@ -151,9 +107,7 @@ fn add_chosen(
     // The sums of all choices among a few rows, each that of one row less and that row.
     let mut choices = vec![0_i64; width << ROWS_AT_ONCE];
     for (part, chosen_rows) in table.chunks(width * ROWS_AT_ONCE).enumerate() {
-        if cancel.load(Ordering::Relaxed) {
-            return Err(Error::Cancelled);
-        }
+        run.look(cancel)?;
         let count = chosen_rows.len() / width;
         for choice in 1..1_usize << count {
             let last = choice.ilog2() as usize;
@@ -171,59 +125,43 @@ fn add_chosen(
     Ok(())
 }
 
+/// The means of bootstrap samples, as rouge-score makes them with NumPy: drawn by its older generator, one row after the
+/// other, added in that order and divided by their number.
+///
+/// # Errors
+/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`].
+pub fn drawn_means(
+    rows: &[[f64; 3]],
+    samples: u64,
+    generator: &mut Mersenne,
+    run: &mut Run<'_>,
+    cancel: &CancelFlag,
+) -> Result<Vec<[f64; 3]>, Error> {
+    let mut means = Vec::new();
+    let Some(largest) = rows.len().checked_sub(1) else { return Ok(means) };
+    let largest = u32::try_from(largest).map_err(|_| Error::NoMemory { rows: rows.len() as u128, what: "rows" })?;
+    let count = usize::try_from(samples).ok().filter(|&samples| means.try_reserve_exact(samples).is_ok());
+    let count = count.ok_or(Error::NoMemory { rows: samples.into(), what: "samples" })?;
+    let mut chosen = vec![0; rows.len()];
+    for _ in 0..count {
+        run.look(cancel)?;
+        generator.draw(largest, &mut chosen);
+        let mut sums = [0.0; 3];
+        for &row in &chosen {
+            for (sum, value) in sums.iter_mut().zip(rows[row as usize]) {
+                *sum += value;
+            }
+        }
+        means.push(sums.map(|sum| sum / rows.len() as f64));
+    }
+    Ok(means)
+}
+
 /// An empty vector with room for `rows` of `width`.
 fn room<T>(rows: usize, width: usize, what: &'static str) -> Result<Vec<T>, Error> {
     let mut vector = Vec::new();
     match rows.checked_mul(width).map(|len| vector.try_reserve_exact(len)) {
         Some(Ok(())) => Ok(vector),
         _ => Err(Error::NoMemory { rows: rows as u128, what }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The state of `np.random.default_rng(12345)`.
-    const SEEDED: Pcg64 = Pcg64 {
-        state: 0x1905_e033_5aae_9634_9199_b0d0_9775_add5,
-        increment: 0xc9c7_353e_6e2b_1f28_7d76_1f2d_4027_fae7,
-        half: None,
-    };
-
-    #[test]
-    fn numbers_are_those_of_numpy() {
-        let mut generator = SEEDED;
-        let drawn: Vec<u32> = (0..8).map(|_| generator.below(1000)).collect();
-        assert_eq!(drawn, [699, 227, 788, 316, 204, 797, 642, 676]);
-    }
-
-    #[test]
-    fn sums_are_those_of_the_rows_one_by_one() {
-        let (rows, width, trials) = (37, 3, 50);
-        let table: Vec<i64> = (0..rows * width).map(|number| (number * 7919 % 101) as i64 - 50).collect();
-        let cancel = CancelFlag::new(false);
-        let found = sums_of_chosen(&mut SEEDED.clone(), &table, width, trials, &cancel).unwrap();
-        let mut generator = SEEDED;
-        let mut bits = (0..).flat_map(|_| {
-            let number = generator.next_u32();
-            (0..32).map(move |bit| number >> bit & 1 == 1)
-        });
-        for sums in found.chunks_exact(width) {
-            let mut expected = vec![0; width];
-            for row in table.chunks_exact(width) {
-                if bits.next().unwrap() {
-                    expected.iter_mut().zip(row).for_each(|(sum, number)| *sum += number);
-                }
-            }
-            assert_eq!(sums, expected);
-        }
-    }
-
-    #[test]
-    fn a_cancelled_call_says_so() {
-        let cancel = CancelFlag::new(true);
-        assert!(matches!(single_bootstrap_sums(&mut SEEDED.clone(), &[1.0; 6], 2, 5, &cancel), Err(Error::Cancelled)));
-        assert!(matches!(sums_of_chosen(&mut SEEDED.clone(), &[1; 6], 2, 5, &cancel), Err(Error::Cancelled)));
     }
 }

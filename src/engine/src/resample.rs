@@ -8,7 +8,6 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use textgauge_kernels::mersenne::Mersenne;
 use textgauge_kernels::resample::{self, Table};
 
 use crate::plan::Plan;
@@ -92,38 +91,6 @@ pub fn bootstrap(
         resample::bootstrap(table, part, seed, &mut totals, cancel);
         scores_of_each(plan, totals.chunks_exact(components), rows)
     })
-}
-
-/// The means of bootstrap samples, as rouge-score makes them with NumPy: drawn by its older generator, one row after the
-/// other, added in that order and divided by their number.
-///
-/// # Errors
-/// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`].
-pub fn drawn_means(
-    rows: &[[f64; 3]],
-    samples: u64,
-    generator: &mut Mersenne,
-    run: &mut Run<'_>,
-    cancel: &CancelFlag,
-) -> Result<Vec<[f64; 3]>, Error> {
-    let mut means = Vec::new();
-    let Some(largest) = rows.len().checked_sub(1) else { return Ok(means) };
-    let largest = u32::try_from(largest).map_err(|_| Error::NoMemory { rows: rows.len() as u128, what: "rows" })?;
-    let count = usize::try_from(samples).ok().filter(|&samples| means.try_reserve_exact(samples).is_ok());
-    let count = count.ok_or(Error::NoMemory { rows: samples.into(), what: "samples" })?;
-    let mut chosen = vec![0; rows.len()];
-    for _ in 0..count {
-        run.look(cancel)?;
-        generator.draw(largest, &mut chosen);
-        let mut sums = [0.0; 3];
-        for &row in &chosen {
-            for (sum, value) in sums.iter_mut().zip(rows[row as usize]) {
-                *sum += value;
-            }
-        }
-        means.push(sums.map(|sum| sum / rows.len() as f64));
-    }
-    Ok(means)
 }
 
 /// The scores of approximate randomisation: for each trial those of two pseudo-systems, one a column, between which

@@ -27,7 +27,7 @@
 //! | [`fragments`] | stretches of a source that a text is put together of |
 //! | [`held`] | memory that buffers hold |
 //! | [`random`] | random bits, and exact binomial numbers |
-//! | [`mersenne`] | the random numbers of NumPy's older generator |
+//! | [`mersenne`], [`pcg64`] | the random numbers of NumPy's older generator, and of its newer one |
 //! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
 //! | [`edit`] | edit distance and the edits, with rapidfuzz's tie rule |
 //! | [`ter`] | the edits of the translation edit rate, shifts among them |
@@ -57,6 +57,7 @@ pub mod ngram_sets;
 pub mod ngram_weights;
 pub mod overlap;
 pub mod pair;
+pub mod pcg64;
 pub mod random;
 pub mod resample;
 pub mod side_by_side;

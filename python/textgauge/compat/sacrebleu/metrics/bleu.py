@@ -136,7 +136,7 @@ class BLEU(CountedMetric):
     """BLEU of texts against references.
 
     >>> BLEU().corpus_score(["the cat sat on the mat"], [["the cat sat on a mat"]])
-    BLEU = 54.11 83.3/60.0/50.0/33.3 (BP = 1.000 ratio = 1.000 hyp_len = 6 ref_len = 6)
+    BLEU = 53.73 83.3/60.0/50.0/33.3 (BP = 1.000 ratio = 1.000 hyp_len = 6 ref_len = 6)
     """
 
     SMOOTH_DEFAULTS: ClassVar[dict[str, float | None]] = {"none": None, "floor": 0.1, "add-k": 1, "exp": None}
