@@ -41,6 +41,10 @@ parity *ARGS:
 test-peers:
     {{ python }} tests/python/compat/peer_suites.py
 
+# Code of other projects without and with the drop-ins. Needs the extra `third-party` and ../shared/data.
+test-third-party:
+    {{ python }} tests/third_party/run.py
+
 # The integrations with the real libraries, a step of training each. Needs the extra `integrations`.
 test-integrations *ARGS:
     {{ python }} -m pytest -q tests/integrations {{ ARGS }}

@@ -100,6 +100,16 @@ def calls(count):
     yield "jiwer.wer in a loop", count, [lambda each=each: [each.wer(*pair) for pair in pairs] for each in modules]
     yield "jiwer.wer of lists", count, [lambda each=each: each.wer(*columns) for each in modules]
     yield "jiwer.process_words", count, [lambda each=each: repr(each.process_words(*columns).wer) for each in modules]
+    yield (
+        "jiwer.process_words, lists seen",
+        count,
+        [lambda each=each: len(each.process_words(*columns).alignments) for each in modules],
+    )
+    yield (
+        "jiwer.process_characters",
+        count,
+        [lambda each=each: repr(each.process_characters(*columns).cer) for each in modules],
+    )
     yield from calls_of_sacrebleu(count)
     yield from calls_of_nltk(count)
     if importlib.util.find_spec("torchmetrics"):

@@ -1,10 +1,14 @@
 """The drop-in for jiwer against the package itself."""
 
+import copy
+import dataclasses
 import gzip
 import itertools
 import json
+import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 
@@ -31,6 +35,7 @@ SENTENCES = ["", " ", "a", "a b c", "b  a\tc", "a \tb", "\u00a0x y ", "naïve ca
 HOSTILE = [
     *SENTENCES,
     *([], [""], ["a b", "c"], ["c", "a  b d"], ["", "x"], [None], ["a", 5], ("a",), None, 5, ["a", "b", "c"]),
+    *(["a", ["b"]], ["a", None]),
 ]
 FUNCTIONS = ["wer", "mer", "wil", "wip", "cer", "process_words", "process_characters"]
 CHAINS = [
@@ -163,6 +168,116 @@ def test_alignments_and_errors_are_drawn_as_by_the_peer(process, pair):
         if count == 0 and expected[0] is ValueError:
             continue  # the peer fails where it is asked for no error at all
         assert outcome(ours.visualize_error_counts, drop_in, *shown, count) == expected
+
+
+LISTS = ("references", "hypotheses", "alignments")
+LOOKS = {
+    "references": lambda output: output.references,
+    "hypotheses": lambda output: output.hypotheses,
+    "alignments": lambda output: [list(map(asdict, chunks)) for chunks in output.alignments],
+    "repr": repr,
+    "asdict": asdict,
+    "astuple": dataclasses.astuple,
+    "vars": lambda output: {name: repr(value) for name, value in sorted(vars(output).items())},
+    "dir": lambda output: [name for name in dir(output) if not name.startswith("_")],
+    "fields": lambda output: [(field.name, repr(getattr(output, field.name))) for field in dataclasses.fields(output)],
+    "copy": lambda output: asdict(copy.copy(output)),
+    "deepcopy": lambda output: asdict(copy.deepcopy(output)),
+    "replace": lambda output: asdict(dataclasses.replace(output, hits=7)),
+    "hash": hash,
+    "compare": lambda output: (
+        output == copy.copy(output),
+        output == dataclasses.replace(output, hits=-1),
+        output == 1,
+    ),
+    "unknown": lambda output: output.nothing,
+    **{
+        f"pickle {protocol}": lambda output, protocol=protocol: asdict(pickle.loads(pickle.dumps(output, protocol)))
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+    },
+}
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_first_look_at_an_output_finds_what_the_peer_has(process, look):
+    for pair in [*PAIRS, ("a b", "a c"), ("a b", ["a c"]), ([], [])]:
+        peer, drop_in = (getattr(module, process)(*pair) for module in (jiwer, ours))
+        expected = outcome(LOOKS[look], peer)
+        assert outcome(LOOKS[look], drop_in) == expected, pair
+        assert outcome(LOOKS[look], drop_in) == expected, pair  # and the second
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_outputs_are_equal_whether_looked_at_or_not(process):
+    seen, unseen, other = (
+        getattr(ours, process)(["a b", "c"], texts) for texts in (["a", "c"], ["a", "c"], ["b", "c"])
+    )
+    assert [type(each) for each in (seen.references, seen.hypotheses, seen.alignments)] == [list] * 3
+    assert seen == unseen
+    assert seen != other
+    assert seen.alignments is seen.alignments
+    assert copy.copy(unseen).references is unseen.references
+    assert seen == type(seen)(**asdict(seen) | {"alignments": seen.alignments})
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_changes_after_the_call_are_those_of_the_caller(process):
+    references, hypotheses = ["a b", "c"], ["a", "d"]
+    expected = asdict(getattr(jiwer, process)(references, hypotheses))
+    output, changed = (getattr(ours, process)(references, hypotheses) for _ in range(2))
+    references[0] = "other"
+    hypotheses.clear()
+    transforms_of_default = [ours.wer_default.transforms, ours.cer_default.transforms]
+    for each in transforms_of_default:
+        each.insert(0, ours.ToUpperCase())
+    try:
+        assert asdict(output) == expected
+    finally:
+        for each in transforms_of_default:
+            del each[0]
+    changed.references[0].append("word")
+    changed.hypotheses = []
+    changed.hits = -1
+    assert changed.references[0] == [*expected["references"][0], "word"]
+    assert asdict(changed)["alignments"] == expected["alignments"]
+    assert (changed.hypotheses, changed.hits) == ([], -1)
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_are_set_and_deleted_before_they_are_seen(process, name):
+    def deleted(module):
+        output = getattr(module, process)("a b", "a")
+        setattr(output, name, ["set"])
+        was = getattr(output, name)
+        delattr(output, name)
+        return was, outcome(getattr, output, name), sorted(vars(output))
+
+    def deleted_at_once(module):
+        output = getattr(module, process)("a b", "a")
+        delattr(output, name)
+        return outcome(getattr, output, name), outcome(delattr, output, name)
+
+    for change in (deleted, deleted_at_once):
+        assert change(ours) == change(jiwer)
+
+
+def test_lists_of_a_transform_of_the_callers_own_are_kept():
+    words = [["a", "b"]]
+    chunks = ours.process_words("a", "b", lambda _: words, lambda _: [["a"]])
+    assert chunks.references is words
+    words[0].clear()
+    assert [chunk.type for chunk in chunks.alignments[0]] == ["equal", "delete"]
+
+
+def test_threads_that_look_at_once_see_the_same_lists():
+    sentences = ["some words of a sentence"] * 200
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(5):
+            output = ours.process_words(sentences, sentences)
+            found = list(pool.map(lambda name, output=output: getattr(output, name), LISTS * 8))
+            assert all(each is getattr(output, name) for each, name in zip(found, LISTS * 8, strict=True))
 
 
 @pytest.mark.parametrize("flags", [*map("".join, itertools.product(("", "c"), ("", "a"), ("", "g")))])

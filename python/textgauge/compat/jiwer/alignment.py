@@ -18,7 +18,7 @@ Substitutions: TypeAlias = "defaultdict[tuple[str, ...], int]"
 Counts: TypeAlias = "defaultdict[str, int]"
 
 _MARKS = {"equal": " ", "substitute": "S", "delete": "D", "insert": "I"}
-_HEADS = ("REF: ", "HYP: ", "     ")
+_HEADS = ("REF:", "HYP:", "    ")
 
 
 def visualize_alignment(
@@ -63,26 +63,28 @@ def _drawn(
     separator: str,
     line_width: int | None,
 ) -> str:
-    finished = ""
-    lines = list(_HEADS)
-    for tokens in _columns(reference, hypothesis, chunks):
-        width = max(map(len, tokens))
-        if line_width is not None and len(lines[0]) + width > line_width:
-            finished += _block(lines, separator) + "\n"
-            lines = list(_HEADS)
-        above, below, mark = tokens
+    # A blank stands before the first token, whatever stands between the others.
+    heads = _HEADS if separator else tuple(f"{head} " for head in _HEADS)
+    indent = len(_HEADS[0]) + 1
+    blocks = [[heads]]
+    used = indent
+    for above, below, mark in _columns(reference, hypothesis, chunks):
+        width = max(len(above), len(below), len(mark))
+        if line_width is not None and used + width > line_width:
+            blocks.append([heads])
+            used = indent
         # A token that is an asterisk itself is filled too.
         if above == "*":
-            above = "*" * width
+            above *= width
         elif below == "*":
-            below = "*" * width
-        lines = [f"{line}{cell:>{width}}{separator}" for line, cell in zip(lines, (above, below, mark), strict=True)]
-    return finished + _block(lines, separator)
+            below *= width
+        blocks[-1].append((above.rjust(width), below.rjust(width), mark.rjust(width)))
+        used += width + len(separator)
+    return "\n".join(_block(columns, separator) for columns in blocks)
 
 
-def _block(lines: Sequence[str], separator: str) -> str:
-    # The last separator goes, or with no token at all the blank of the head.
-    return "".join(f"{line[:-1] if separator else line}\n" for line in lines)
+def _block(columns: Sequence[tuple[str, ...]], separator: str) -> str:
+    return "".join(f"{separator.join(line)}\n" for line in zip(*columns, strict=True))
 
 
 def _columns(

@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textgauge import _core
+from textgauge.compat.jiwer import transforms as tr
 from textgauge.compat.jiwer.transformations import cer_default, wer_default
 from textgauge.metrics import Mer, Wer, Wip
 from textgauge.scorer import Scorer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
-    from textgauge.compat.jiwer import transforms as tr
+    from typing_extensions import Self
 
     Transform: TypeAlias = tr.Compose | tr.AbstractTransform
 
 __all__ = ["AlignmentChunk", "CharacterOutput", "WordOutput", "process_characters", "process_words"]
 
 
-def _scorer(tokenizer: str) -> Scorer:
-    return Scorer([Wer(tokenizer=tokenizer), Mer(tokenizer=tokenizer), Wip(tokenizer=tokenizer)])
+class _Reading(NamedTuple):
+    """How the core reads texts as one of jiwer's default transforms does."""
+
+    default: tr.Compose
+    at_start: tr.Compose
+    scorer: Scorer
+
+    @classmethod
+    def like(cls, default: tr.Compose, tokenizer: str) -> _Reading:
+        """The reading of a default, which is kept as it is now: its list can be changed."""
+        metrics = [metric(tokenizer=tokenizer) for metric in (Wer, Mer, Wip)]
+        return cls(default, tr.Compose(list(default.transforms)), Scorer(metrics))
 
 
-_OF_WORDS = _scorer("jiwer-words")
-# jiwer's default transforms as they are at the start, with the scorer that reads texts so. A list can be changed.
-_SCORERS = [
-    (wer_default, list(wer_default.transforms), _OF_WORDS),
-    (cer_default, list(cer_default.transforms), _scorer("jiwer-characters")),
-]
+_WORDS = _Reading.like(wer_default, "jiwer-words")
+_CHARACTERS = _Reading.like(cer_default, "jiwer-characters")
 # There are no sums of no sentence.
-_OF_NOTHING = _OF_WORDS.score_pair("", "")
+_OF_NOTHING = _WORDS.scorer.score_pair("", "")
 
 
 @dataclass
@@ -66,8 +74,59 @@ class AlignmentChunk:
             raise ValueError(f"hyp_start_idx={self.hyp_start_idx} is larger than hyp_end_idx={self.hyp_end_idx}")
 
 
+class _Lists(NamedTuple):
+    """The fields of an output that are lists."""
+
+    references: list[list[str]]
+    hypotheses: list[list[str]]
+    alignments: list[list[AlignmentChunk]]
+
+
+class _Stored:
+    """An object with a `__dict__` as usual; that of `_Output` hides it."""
+
+
+_fields: Callable[[_Stored], dict[str, Any]] = _Stored.__dict__["__dict__"].__get__
+_MAKE_LISTS = "_make_lists"
+
+
+class _Output(_Stored):
+    """An output whose lists are made when one is first looked at: that takes long, and many look at the rates only."""
+
+    @classmethod
+    def _later(cls, make_lists: Callable[[], _Lists], **measures: float) -> Self:
+        output = cls.__new__(cls)
+        _fields(output).update(measures, **{_MAKE_LISTS: make_lists})
+        return output
+
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
+        """All fields. Whoever looks at them gets the lists too."""
+        fields = _fields(self)
+        make_lists = fields.get(_MAKE_LISTS)
+        if make_lists is not None:
+            for name, made in make_lists()._asdict().items():
+                fields.setdefault(name, made)  # the caller may have set it, or another thread made it
+            fields.pop(_MAKE_LISTS, None)
+        return fields
+
+    if not TYPE_CHECKING:  # a checker would take any name for a field
+
+        def __getattr__(self, name: str) -> object:
+            if name in _Lists._fields:
+                vars(self)  # makes the lists
+            return object.__getattribute__(self, name)
+
+    def __delattr__(self, name: str) -> None:
+        vars(self)
+        super().__delattr__(name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self)
+
+
 @dataclass
-class WordOutput:
+class WordOutput(_Output):
     """What `process_words` finds.
 
     Attributes:
@@ -101,7 +160,7 @@ class WordOutput:
 
 
 @dataclass
-class CharacterOutput:
+class CharacterOutput(_Output):
     """What `process_characters` finds.
 
     Attributes:
@@ -155,27 +214,45 @@ def rates(
     Raises:
         ValueError: As for `process_words`.
     """
+    read = _read(reference, hypothesis, reference_transform, hypothesis_transform)
+    if read is None:
+        tokens = _tokens(reference, hypothesis, reference_transform, hypothesis_transform)
+        return Rates.of(_scores_of_tokens(*tokens))
+    return Rates.of(read[1])
+
+
+def _read(
+    reference: Any,  # noqa: ANN401 - may be wrong
+    hypothesis: Any,  # noqa: ANN401
+    reference_transform: Transform,
+    hypothesis_transform: Transform,
+) -> tuple[_Reading, Mapping[str, float]] | None:
+    """How the core reads such pairs, and their scores; None if the transforms have to read them."""
     if reference_transform is hypothesis_transform:
-        for default, transforms, scorer in _SCORERS:
-            if reference_transform is default and default.transforms == transforms:
-                try:
-                    return Rates.of(_scores_of_texts(scorer, reference, hypothesis))
-                except (ValueError, TypeError):
-                    break  # said below as jiwer says it
-    return Rates.of(_scores_of_tokens(*_tokens(reference, hypothesis, reference_transform, hypothesis_transform)))
+        for reading in (_WORDS, _CHARACTERS):
+            default, at_start, scorer = reading
+            if reference_transform is default and default.transforms == at_start.transforms:
+                scores = _scores_of_texts(scorer, reference, hypothesis)
+                return None if scores is None else (reading, scores)
+    return None
 
 
-def _scores_of_texts(scorer: Scorer, reference: Any, hypothesis: Any) -> Mapping[str, float]:  # noqa: ANN401
+def _scores_of_texts(scorer: Scorer, reference: Any, hypothesis: Any) -> Mapping[str, float] | None:  # noqa: ANN401
+    """None if these are no pairs of texts: then the transforms say so as jiwer does."""
     if isinstance(reference, str) and isinstance(hypothesis, str):
         return scorer.score_pair(hypothesis, reference)
     references, hypotheses = ([each] if isinstance(each, str) else each for each in (reference, hypothesis))
-    if not (type(references) is type(hypotheses) is list and references and isinstance(references[0], str)):
-        raise TypeError
+    if not (_are_texts(references) and _are_texts(hypotheses) and len(references) == len(hypotheses)):
+        return None
     return scorer.aggregate(hypotheses, references).corpus
 
 
+def _are_texts(texts: Any) -> bool:  # noqa: ANN401
+    return type(texts) is list and len(texts) > 0 and all(issubclass(each, str) for each in set(map(type, texts)))
+
+
 def _scores_of_tokens(references: list[list[str]], hypotheses: list[list[str]]) -> Mapping[str, float]:
-    return _OF_WORDS.aggregate(hypotheses, references, tokens=True).corpus if references else _OF_NOTHING
+    return _WORDS.scorer.aggregate(hypotheses, references, tokens=True).corpus if references else _OF_NOTHING
 
 
 def process_words(
@@ -196,25 +273,9 @@ def process_words(
         ValueError: Sentences are neither a `str` nor a list, transforms give other than lists of words, or there are
             not as many of both.
     """
-    references, hypotheses = _tokens(reference, hypothesis, reference_transform, hypothesis_transform)
-    scores = _scores_of_tokens(references, hypotheses)
+    scores, make_lists = _processed(reference, hypothesis, reference_transform, hypothesis_transform)
     wer, mer, wip = Rates.of(scores)
-    return WordOutput(
-        references=references,
-        hypotheses=hypotheses,
-        alignments=[
-            [AlignmentChunk(*chunk) for chunk in _core.align(others, words)[0]]
-            for words, others in zip(references, hypotheses, strict=True)
-        ],
-        wer=wer,
-        mer=mer,
-        wil=1 - wip,
-        wip=wip,
-        hits=int(scores["wer.hits"]),
-        substitutions=int(scores["wer.sub"]),
-        insertions=int(scores["wer.ins"]),
-        deletions=int(scores["wer.del"]),
-    )
+    return WordOutput._later(make_lists, wer=wer, mer=mer, wil=1 - wip, wip=wip, **_counts(scores))
 
 
 def process_characters(
@@ -234,17 +295,42 @@ def process_characters(
     Raises:
         ValueError: As for `process_words`.
     """
-    found = process_words(reference, hypothesis, reference_transform, hypothesis_transform)
-    return CharacterOutput(
-        references=found.references,
-        hypotheses=found.hypotheses,
-        alignments=found.alignments,
-        cer=found.wer,
-        hits=found.hits,
-        substitutions=found.substitutions,
-        insertions=found.insertions,
-        deletions=found.deletions,
-    )
+    scores, make_lists = _processed(reference, hypothesis, reference_transform, hypothesis_transform)
+    return CharacterOutput._later(make_lists, cer=Rates.of(scores).wer, **_counts(scores))
+
+
+def _processed(
+    reference: str | list[str],
+    hypothesis: str | list[str],
+    reference_transform: Transform,
+    hypothesis_transform: Transform,
+) -> tuple[Mapping[str, float], Callable[[], _Lists]]:
+    """The scores of pairs, and what gives their lists."""
+    read = _read(reference, hypothesis, reference_transform, hypothesis_transform)
+    if read is None:
+        lists = _lists(*_tokens(reference, hypothesis, reference_transform, hypothesis_transform))
+        return _scores_of_tokens(lists.references, lists.hypotheses), lambda: lists
+    reading, scores = read
+    # Copies, since the caller may change a list before it is read again.
+    texts = ([each] if isinstance(each, str) else list(each) for each in (reference, hypothesis))
+    return scores, partial(_lists_of_texts, reading.at_start, *texts)
+
+
+def _lists_of_texts(transform: tr.Compose, references: list[str], hypotheses: list[str]) -> _Lists:
+    return _lists(transform(references), transform(hypotheses))
+
+
+def _lists(references: list[list[str]], hypotheses: list[list[str]]) -> _Lists:
+    alignments = [
+        [AlignmentChunk(*chunk) for chunk in _core.align(others, words)[0]]
+        for words, others in zip(references, hypotheses, strict=True)
+    ]
+    return _Lists(references, hypotheses, alignments)
+
+
+def _counts(scores: Mapping[str, float]) -> dict[str, int]:
+    names = {"hits": "hits", "substitutions": "sub", "insertions": "ins", "deletions": "del"}
+    return {name: int(scores[f"wer.{short}"]) for name, short in names.items()}
 
 
 def _tokens(
