@@ -259,3 +259,13 @@ def test_the_command_names_what_is_wrong(tmp_path):
 
 def test_the_package_says_which_version_it_follows():
     assert "rouge-score 0.1.2" in textgauge.compat.rouge_score.__doc__
+
+
+def test_scorers_made_in_turn_do_not_share_their_options():
+    pair = ("the cats were sitting", "a cat was sitting down")
+    for options in ({}, {"use_stemmer": True}, {"tokenizer": Blanks()}, {"use_stemmer": True}, {}):
+        results = [
+            outcome(module.RougeScorer(["rouge1", "rougeLsum"], **options).score, *pair)
+            for module in (rouge_score.rouge_scorer, rouge_scorer)
+        ]
+        assert results[0] == results[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from textgauge import _core
     from textgauge.text.transforms import NltkSentences
 
     Text: TypeAlias = str | bytes
@@ -142,16 +144,14 @@ class RougeScorer(scoring.BaseScorer):
             ValueError, TypeError: A type is unknown.
         """
         names = [_registered(each) for each in self.rouge_types]
-        options: dict[str, Any] = {"stemmer": "porter"} if _is_stemming(self._tokenizer) else {}
-        if not isinstance(self._tokenizer, tokenizers.DefaultTokenizer):
-            options = {"tokenizer": self._tokenizer.tokenize, "lowercase": False}
+        once = tuple(dict.fromkeys(names)) or ("rouge1",)  # without types it is not asked
         sentences = (self._sentences,) if self._sentences else ()
-        metrics = [
-            Rouge(name, **options, transforms=sentences if name == "rougeLsum" else ()) for name in dict.fromkeys(names)
-        ]
-        self._metrics = metrics or [Rouge("rouge1")]  # without types it is not asked
-        self._compiled = compile_metrics(self._metrics)
-        starts = {metric.names[0]: 3 * number for number, metric in enumerate(metrics)}
+        if isinstance(self._tokenizer, tokenizers.DefaultTokenizer):
+            stemmer = "porter" if _is_stemming(self._tokenizer) else "none"
+            self._metrics, self._compiled = _made_once(once, sentences, stemmer=stemmer)
+        else:
+            self._metrics, self._compiled = _made(once, sentences, tokenizer=self._tokenizer.tokenize, lowercase=False)
+        starts = {name: 3 * number for number, name in enumerate(once)}
         self._places = [(each, starts[name]) for each, name in zip(self.rouge_types, names, strict=True)]
         self._measured = list(self.rouge_types)
 
@@ -188,6 +188,20 @@ class RougeScorer(scoring.BaseScorer):
     def _has_tokens_by_sentence(self, text: str) -> bool:
         lines = (self._sentences(text) if self._sentences else text).split("\n")
         return any(self._tokenizer.tokenize(line) for line in lines if line)
+
+
+def _made(
+    names: tuple[str, ...],
+    sentences: tuple[NltkSentences, ...],
+    **options: Any,  # noqa: ANN401 - those of Rouge
+) -> tuple[list[Rouge], _core.Scorer]:
+    """The metrics of some types, and the core's scorer of them."""
+    metrics = [Rouge(name, **options, transforms=sentences if name == "rougeLsum" else ()) for name in names]
+    return metrics, compile_metrics(metrics)
+
+
+# Much code makes a `RougeScorer` for each pair. A tokenizer of its own is not to be kept alive here.
+_made_once = functools.lru_cache(_made)
 
 
 def _registered(rouge_type: Any) -> str:  # noqa: ANN401 - whatever the caller gave
