@@ -270,7 +270,9 @@ def test_metrics_as_objects(name, options, caplog, monkeypatch):
 
 
 @pytest.mark.parametrize("name", METRICS)
-@pytest.mark.parametrize("references", [[TEXTS[::-1]], [TEXTS[::-1], [None, *TEXTS[1:]]], [[5]], [["a", None]]])
+@pytest.mark.parametrize(
+    "references", [[TEXTS[::-1]], [TEXTS[::-1], [None, *TEXTS[1:]]], [[5]], [["a", None]], [[]], [], [["a"], []]]
+)
 def test_references_that_a_metric_keeps(name, references, caplog):
     def history(module):
         try:

@@ -77,8 +77,9 @@ class CountedMetric(Metric):
     def _keep(self, references: Streams) -> None:
         """Keeps references, to be scored against without being given again."""
         if {type(text) for stream in references for text in stream} <= {str, type(None)}:
-            self._ref_cache = _Cached.of(references)
-            self.num_refs = self._ref_cache.number
+            cached = _Cached.of(references)
+            self._ref_cache = cached if cached.rows else None
+            self.num_refs = cached.number
         else:
             self._cache_references(references)  # raises
 
@@ -145,12 +146,12 @@ class CountedMetric(Metric):
     def sentence_score(self, hypothesis: str, references: Sequence[str]) -> Any:  # noqa: ANN401
         """See `Metric.sentence_score`."""
         self._check_sentence_score_args(hypothesis, references)
-        texts: Any = [text for text in references if text is not None]
+        text, texts = hypothesis, [text for text in references if text is not None]
         is_read = not self._reads_as_the_core()
         if is_read:
-            hypothesis, texts = self._preprocess_segment(hypothesis), self._read_references(texts)
+            text, texts = self._preprocess_segment(text), self._read_references(texts)
         try:
-            scores = self._scorer(is_read).score_pair(hypothesis, texts)
+            scores = self._scorer(is_read).score_pair(text, texts)
         except _REFUSED:
             return super().sentence_score(hypothesis, references)
         self.num_refs = len(texts)
