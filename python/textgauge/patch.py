@@ -6,7 +6,8 @@
 >>> rouge_scorer.__name__
 'textgauge.compat.rouge_score.rouge_scorer'
 
-From a shell, `python -m textgauge.patch SCRIPT [ARGUMENT ...]` runs a script so, with every drop-in there is.
+From a shell, `python -m textgauge.patch SCRIPT [ARGUMENT ...]` runs a script so, with every drop-in there is, or with
+`--only rouge_score,sacrebleu` before the script with these.
 """
 
 from __future__ import annotations
@@ -243,15 +244,21 @@ sys.modules[__name__].__class__ = _Callable
 
 
 def main() -> None:
-    """Runs a script with every drop-in.
+    """Runs a script with the drop-ins.
 
     Raises:
         SystemExit: No script is named, or the script ends so.
+        ConfigError: There is no drop-in for a package.
     """
-    if len(sys.argv) < 2:
-        raise SystemExit("usage: python -m textgauge.patch SCRIPT [ARGUMENT ...]")
-    del sys.argv[0]
-    patch()
+    arguments = sys.argv[1:]
+    packages: tuple[str, ...] = ()
+    if arguments[:1] == ["--only"] and len(arguments) > 1:
+        packages = tuple(arguments[1].split(","))
+        del arguments[:2]
+    if not arguments:
+        raise SystemExit("usage: python -m textgauge.patch [--only PACKAGE,...] SCRIPT [ARGUMENT ...]")
+    sys.argv[:] = arguments
+    patch(*packages)
     sys.path[0] = str(Path(sys.argv[0]).resolve().parent)
     runpy.run_path(sys.argv[0], run_name="__main__")
 

@@ -125,6 +125,16 @@ def test_a_script_runs_unchanged(tmp_path):
     assert done.stderr == ""
 
 
+def test_a_script_runs_with_some_drop_ins_only(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("import sys, jiwer, rouge_score\nprint(jiwer.__name__, rouge_score.__name__, *sys.argv[1:])\n")
+    command = [sys.executable, "-m", "textgauge.patch"]
+    found = subprocess.run([*command, "--only", "jiwer", str(script), "x"], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["textgauge.compat.jiwer", "rouge_score", "x"]
+    for arguments in ([], ["--only"], ["--only", "jiwer"]):
+        assert subprocess.run([*command, *arguments], capture_output=True, check=False).returncode != 0
+
+
 def test_a_script_with_nltk_runs_unchanged(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
