@@ -308,6 +308,12 @@ def test_many_points_that_stand_alone_are_warned_of(caplog):
 # ---- NIST
 
 
+@pytest.mark.parametrize(("name", "peer"), [("sacrebleu", sacrebleu_bleu), ("chrf", chrf), ("ter", ter)])
+def test_a_row_of_which_every_reference_is_missing(name, peer):
+    inputs = {"predictions": ["a b", "c"], "references": [["a"], [None]]}
+    assert outcome(ours.load(name).compute, **inputs) == outcome(peer, **inputs)
+
+
 @pytest.fixture
 def nist_words(monkeypatch):
     """NLTK's tokenizer. On import it reads data that are not published with it, for a method that is not called."""

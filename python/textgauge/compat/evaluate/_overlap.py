@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-import math
-import operator
 import re
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 from xml.sax import saxutils
 
@@ -15,7 +11,10 @@ import numpy as np
 from textgauge import metrics
 from textgauge.compat.evaluate._described import SEVERAL, described
 from textgauge.compat.evaluate.module import Metric
+from textgauge.compat.nltk.translate.nist_score import corpus_nist
 from textgauge.compat.rouge_score.rouge_scorer import RougeScorer
+from textgauge.compat.sacrebleu.compat import corpus_bleu
+from textgauge.compat.sacrebleu.metrics import CHRF, TER
 from textgauge.scorer import Scorer, tokenize
 from textgauge.stats import peer_sampling
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from textgauge.compat.evaluate.info import MetricInfo
 
     Tokenize = Callable[[str], Sequence[Hashable]]
-
-# What logs there is called so.
-_log = logging.getLogger("sacrebleu")
 
 # Types by the longest common subsequence.
 _LONGEST = ("rougeL", "rougeLsum")
@@ -186,48 +182,18 @@ class Sacrebleu(Metric):
         tokenize: str | None = None,  # the peer's name
         use_effective_order: bool = False,
     ) -> dict[str, Any]:
-        references = _columns("Sacrebleu", references)
-        if smooth_method not in ("none", "floor", "add-k", "exp"):
-            raise AssertionError("Unknown smooth_method {self.smooth_method!r}")
-        if tokenize and tokenize not in _SACREBLEU_TOKENIZERS:
-            raise KeyError(tokenize)
-        metric = metrics.Bleu(
-            tokenizer=tokenize or "13a",
-            lowercase=bool(lowercase),
-            smoothing=smooth_method,
-            smoothing_value=smooth_value if smooth_method in ("floor", "add-k") else None,
-            effective_order=bool(use_effective_order),
+        score = corpus_bleu(
+            predictions,
+            _streams("Sacrebleu", references),
+            smooth_method=smooth_method,
+            smooth_value=smooth_value,
+            force=force,
+            lowercase=lowercase,
+            tokenize=tokenize or "13a",
+            use_effective_order=use_effective_order,
         )
-        scores = Scorer(metric).aggregate(predictions, _known("BLEU", predictions, references)).corpus
-        if not force and sum(text.endswith(" .") for text in predictions) >= 100:
-            _log.warning("That's 100 lines that end in a tokenized period ('.')")
-            _log.warning("It looks like you forgot to detokenize your test data, which may hurt your score.")
-            _log.warning(
-                "If you insist your data is detokenized, or don't care, you can suppress this message with the `force` "
-                "parameter."
-            )
-        # What is added to counts above order 1 is reported with them.
-        is_added = smooth_method == "add-k" and smooth_value is not None and scores["bleu.correct1"]
-        above: Any = type(smooth_value) if is_added else int
-        counts, totals = (
-            [(int if order == 1 else above)(scores[f"bleu.{part}{order}"]) for order in _ORDERS]
-            for part in ("correct", "total")
-        )
-        return {
-            "score": scores["bleu"],
-            "counts": counts,
-            "totals": totals,
-            "precisions": [scores[f"bleu.p{order}"] for order in _ORDERS],
-            "bp": scores["bleu.bp"],
-            "sys_len": int(scores["bleu.hyp_len"]),
-            "ref_len": int(scores["bleu.ref_len"]),
-        }
-
-
-_ORDERS = range(1, 5)
-_SACREBLEU_TOKENIZERS = (
-    *("none", "zh", "13a", "intl", "char", "ja-mecab", "ko-mecab", "spm", "flores101", "flores200", "spBLEU-1K"),
-)
+        parts = ("score", "counts", "totals", "precisions", "bp", "sys_len", "ref_len")
+        return {part: getattr(score, part) for part in parts}
 
 
 class ChrF(Metric):
@@ -253,18 +219,9 @@ class ChrF(Metric):
         whitespace: bool = False,
         eps_smoothing: bool = False,
     ) -> dict[str, Any]:
-        references = _columns("ChrF, as implemented by sacrebleu,", references)
-        metric = metrics.Chrf(
-            char_order=char_order,
-            word_order=word_order,
-            beta=beta,
-            lowercase=bool(lowercase),
-            whitespace=bool(whitespace),
-            eps_smoothing=bool(eps_smoothing),
-        )
-        known = _known("CHRF", predictions, references)
-        (score,) = Scorer(metric).aggregate(predictions, known).corpus.values()
-        return {"score": score, "char_order": char_order, "word_order": word_order, "beta": beta}
+        metric = CHRF(char_order, word_order, beta, lowercase, whitespace, eps_smoothing)
+        score = metric.corpus_score(predictions, _streams("ChrF, as implemented by sacrebleu,", references))
+        return {part: getattr(score, part) for part in ("score", "char_order", "word_order", "beta")}
 
 
 class Ter(Metric):
@@ -288,18 +245,9 @@ class Ter(Metric):
         support_zh_ja_chars: bool = False,
         case_sensitive: bool = False,
     ) -> dict[str, Any]:
-        references = _columns("Sacrebleu", references)
-        metric = metrics.Ter(
-            normalized=bool(normalized),
-            no_punct=bool(ignore_punct),
-            asian_support=bool(support_zh_ja_chars),
-            case_sensitive=bool(case_sensitive),
-        )
-        result = Scorer(metric).score(predictions, _known("TER", predictions, references))
-        # sacrebleu adds mean lengths pair by pair, and rounds each time.
-        edits, length = int(result["ter.edits"].sum()), _added(result["ter.ref_len"])
-        score = edits / length if length else float(edits > 0)
-        return {"score": 100 * score, "num_edits": edits, "ref_length": length}
+        metric = TER(normalized, ignore_punct, support_zh_ja_chars, case_sensitive)
+        score = metric.corpus_score(predictions, _streams("Sacrebleu", references))
+        return {part: getattr(score, part) for part in ("score", "num_edits", "ref_length")}
 
 
 class NistMt(Metric):
@@ -322,29 +270,11 @@ class NistMt(Metric):
         lowercase: bool = False,
         western_lang: bool = True,
     ) -> dict[str, Any]:
-        references = _lists(references)
-
         def read(text: str) -> list[str]:
             return _nist_tokens(text, lowercase, western_lang)
 
         hypotheses = [read(text) for text in predictions]
-        answers = [[read(text) for text in own] for own in references]
-        for each in answers:
-            max(each)  # raises what the peer does where there is none
-        result = Scorer(metrics.Nist(n=n)).score(hypotheses, answers, tokens=True)
-        precision = 0.0
-        for order in range(1, n + 1):
-            # NLTK adds pair by pair, and rounds each time.
-            precision += (_added(result[f"nist.num{order}"]) or 0) / int(result.corpus[f"nist.den{order}"])
-        ratio = int(result.corpus["nist.hyp_len"]) / int(result.corpus["nist.ref_len"])
-        return {"nist_mt": precision * _nist_penalty(ratio)}
-
-
-def _nist_penalty(ratio: float) -> float:
-    """One half at two thirds of the references' length."""
-    if not 0 < ratio < 1:
-        return min(ratio, 1.0)
-    return math.exp(math.log(0.5) / math.log(1.5) ** 2 * math.log(ratio) ** 2)
+        return {"nist_mt": corpus_nist([[read(text) for text in own] for own in _lists(references)], hypotheses, n)}
 
 
 # Marks stand alone; so do a point and a comma, unless digits are on both sides, and a dash after a digit.
@@ -367,41 +297,21 @@ def _nist_tokens(text: str, lowercase: bool, western: bool) -> list[str]:
     return text.split()
 
 
-def _added(values: np.ndarray[Any, np.dtype[np.float64]]) -> float:
-    """The sum of numbers in their order."""
-    return reduce(operator.add, values.tolist(), 0)
-
-
 def _lists(references: list[Any]) -> list[list[Any]]:
     """A list of references for each row."""
     return [[each] for each in references] if isinstance(references[0], str) else references
 
 
-def _columns(who: str, references: list[Any]) -> list[list[Any]]:
-    """As `_lists`, where all have to be of one length.
+def _streams(who: str, references: list[Any]) -> list[list[Any]]:
+    """As `_lists`, by column: all first references, all second ones and so on.
 
     Raises:
-        ValueError: They are not.
+        ValueError: Rows have different numbers of references.
     """
     lists = _lists(references)
     if any(len(each) != len(lists[0]) for each in lists):
         raise ValueError(f"{who} requires the same number of references for each prediction")
-    return lists
-
-
-def _known(who: str, predictions: list[Any], references: list[list[Any]]) -> list[list[str]]:
-    """The references that are not missing.
-
-    Raises:
-        TypeError: A prediction is missing.
-        IndexError: No row has references.
-    """
-    if not isinstance(predictions[0], str):
-        raise TypeError(f"{who}: Each element of `hyps` should be a string.")
-    if None in predictions:
-        raise TypeError(f"{who}: Undefined line in hypotheses stream!")
-    references[0][0]  # raises what the peer does where there is none
-    return [[text for text in own if text is not None] for own in references]
+    return [list(stream) for stream in zip(*lists, strict=True)]
 
 
 def _corpus(
