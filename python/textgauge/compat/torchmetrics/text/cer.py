@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import torch
 import torchmetrics.text as peer
-from torch import tensor
 
-from textgauge.compat.torchmetrics.functional.text._edits import of_characters
+from textgauge.compat.torchmetrics.functional.text._edits import Edits, of_characters
+from textgauge.compat.torchmetrics.text._edits import OfEdits
 
 __all__ = ["CharErrorRate"]
 
 
-class CharErrorRate(peer.CharErrorRate):
+class CharErrorRate(OfEdits, peer.CharErrorRate):
     """The character error rate of all texts since the last reset."""
 
-    def update(self, preds: str | list[str], target: str | list[str]) -> None:
-        """Adds one or several texts. Predictions come first.
+    _count = staticmethod(of_characters)
 
-        Raises:
-            AttributeError, TypeError: Something is no text.
-        """
-        found = of_characters(preds, target)
-        if found is None:
-            super().update(preds, target)
-            return
-        self.errors += tensor(found.edits, dtype=torch.float)
-        self.total += tensor(found.target, dtype=torch.float)
+    def _sums(self, found: Edits) -> dict[str, int]:
+        return {"errors": found.edits, "total": found.target}

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import torch
-import torchmetrics.text as peer
-from torch import tensor
+from typing import TYPE_CHECKING
 
-from textgauge.compat.torchmetrics.functional.text._edits import of_words
+import torchmetrics.text as peer
+
+from textgauge.compat.torchmetrics.text._edits import OfEdits
+
+if TYPE_CHECKING:
+    from textgauge.compat.torchmetrics.functional.text._edits import Edits
 
 __all__ = ["WordErrorRate"]
 
 
-class WordErrorRate(peer.WordErrorRate):
+class WordErrorRate(OfEdits, peer.WordErrorRate):
     """The word error rate of all texts since the last reset."""
 
-    def update(self, preds: str | list[str], target: str | list[str]) -> None:
-        """Adds one or several texts. Predictions come first.
-
-        Raises:
-            AttributeError, TypeError: Something is no text.
-        """
-        found = of_words(preds, target)
-        if found is None:
-            super().update(preds, target)
-            return
-        self.errors += tensor(found.edits, dtype=torch.float)
-        self.total += tensor(found.target, dtype=torch.float)
+    def _sums(self, found: Edits) -> dict[str, int]:
+        return {"errors": found.edits, "total": found.target}
