@@ -202,36 +202,33 @@ def paired_results(
     table = systems[0][0]._table
     rows = [measured._table.sacrebleu_statistics(number) for measured, _ in systems]
     scores = [score for _, score in systems]
+
+    def sampled(statistics: npt.NDArray[np.float64], samples: int, seed: int | None) -> list[Sequence[float]]:
+        """The scores of bootstrap samples of one or several systems side by side, with the same draws for all."""
+        sums = peer_sampling.sacrebleu_bootstrap_sums(statistics.astype(np.float32), samples, seed)
+        return [_scores(table, number, each) for each in np.hsplit(sums, sums.shape[1] // rows[0].shape[1])]
+
     # There 0 is no seed, but for the baseline's interval.
     paired_seed = seed or None
-    drawn = samples if test == "bs" else confidence_samples
-    sampled: list[Sequence[float]] = []
+    interval = peer_sampling.sacrebleu_paired_interval
     if test == "bs":
-        # The same draws for all systems.
-        sums = peer_sampling.sacrebleu_bootstrap_sums(np.hstack(rows).astype(np.float32), drawn, paired_seed)
-        sampled = [_scores(table, number, each) for each in np.hsplit(sums, len(rows))]
-    intervals: list[tuple[float, float] | tuple[None, None]] = [(None, None)] * len(rows)
-    if sampled and seed == paired_seed:
-        intervals[0] = peer_sampling.sacrebleu_paired_interval(sampled[0])
-    elif drawn:
-        sums = peer_sampling.sacrebleu_bootstrap_sums(rows[0].astype(np.float32), drawn, seed)
-        intervals[0] = peer_sampling.sacrebleu_paired_interval(_scores(table, number, sums))
-    results = [PairedResult(scores[0], None, *intervals[0])]
-    for place in range(1, len(rows)):
-        if test == "bs":
-            of_base, of_system = sampled[0], sampled[place]
-            intervals[place] = peer_sampling.sacrebleu_paired_interval(of_system)
-        else:
-            first, second, sums = peer_sampling.sacrebleu_randomization_sums(
-                rows[0], rows[place], samples, paired_seed, confidence_samples
-            )
-            of_base, of_system = (
-                table.sacrebleu_scores_of_doubles(number, each.astype(np.float64)) for each in (first, second)
-            )
-            if confidence_samples:
-                intervals[place] = peer_sampling.sacrebleu_paired_interval(_scores(table, number, sums))
-        p_value = peer_sampling.sacrebleu_p_value(test, abs(scores[0] - scores[place]), of_base, of_system)
-        results.append(PairedResult(scores[place], p_value, *intervals[place]))
+        of_base, *of_others = sampled(np.hstack(rows), samples, paired_seed)
+        of_base_alone = of_base if seed == paired_seed else sampled(rows[0], samples, seed)[0]
+        results = [PairedResult(scores[0], None, *interval(of_base_alone))]
+        for score, of_system in zip(scores[1:], of_others, strict=True):
+            p_value = peer_sampling.sacrebleu_p_value(test, abs(scores[0] - score), of_base, of_system)
+            results.append(PairedResult(score, p_value, *interval(of_system)))
+        return results
+    first = interval(sampled(rows[0], confidence_samples, seed)[0]) if confidence_samples else (None, None)
+    results = [PairedResult(scores[0], None, *first)]
+    for score, system in zip(scores[1:], rows[1:], strict=True):
+        *shuffled, sums = peer_sampling.sacrebleu_randomization_sums(
+            rows[0], system, samples, paired_seed, confidence_samples
+        )
+        both = (table.sacrebleu_scores_of_doubles(number, each.astype(np.float64)) for each in shuffled)
+        p_value = peer_sampling.sacrebleu_p_value(test, abs(scores[0] - score), *both)
+        own = interval(_scores(table, number, sums)) if confidence_samples else (None, None)
+        results.append(PairedResult(score, p_value, *own))
     return results
 
 

@@ -160,8 +160,8 @@ impl Tokenizer {
         if self == Self::Pltrdy { b'.' } else { b'\n' }
     }
 
-    /// Whether a text has the same tokens when it is read sentence by sentence, which are lines to most: not for those of sacrebleu's that join
-    /// words broken over lines or look at where a text ends, nor where a line break is a token.
+    /// Whether a text has the same tokens when it is read sentence by sentence, which are lines to most: not for those of
+    /// sacrebleu's that join words broken over lines or look at where a text ends, nor where a line break is a token.
     pub fn ignores_line_breaks(self) -> bool {
         match self {
             Self::V13a

@@ -95,8 +95,7 @@ class CountedMetric(Metric):
             RuntimeError: There are no references.
             InputError, InputTypeError: The core refuses a text, or there are no pairs.
         """
-        if not references and not self._ref_cache:
-            raise RuntimeError("No references provided and the cache is empty.")
+        self._refuse_no_references(references)
         cached = _Cached.of(references) if references else self._ref_cache
         rows = min(len(hypotheses), len(cached.rows))
         if not rows:

@@ -235,8 +235,7 @@ class Metric(metaclass=ABCMeta):
         Raises:
             RuntimeError: There are no references.
         """
-        if not references and not self._ref_cache:
-            raise RuntimeError("No references provided and the cache is empty.")
+        self._refuse_no_references(references)
         cached = self._cache_references(references) if references else self._ref_cache
         stats = []
         tokenized = 0
@@ -245,6 +244,10 @@ class Metric(metaclass=ABCMeta):
             stats.append(self._compute_segment_statistics(self._preprocess_segment(hypothesis), of_references))
         self._warn_of_tokenized(tokenized)
         return stats
+
+    def _refuse_no_references(self, references: Streams | None) -> None:
+        if not references and not self._ref_cache:
+            raise RuntimeError("No references provided and the cache is empty.")
 
     @staticmethod
     def _warn_of_tokenized(lines: int) -> None:
