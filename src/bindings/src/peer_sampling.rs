@@ -58,7 +58,7 @@ type DrawnMeans<'py> = (Bound<'py, PyArray2<f64>>, Bound<'py, PyArray1<u32>>, us
 pub(crate) fn drawn_means<'py>(
     py: Python<'py>,
     rows: PyReadonlyArray2<'py, f64>,
-    samples: u64,
+    samples: usize,
     words: PyReadonlyArray1<'py, u32>,
     given: usize,
 ) -> PyResult<DrawnMeans<'py>> {

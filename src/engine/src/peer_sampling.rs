@@ -132,18 +132,16 @@ fn add_chosen(
 /// [`Error::Cancelled`]; [`Error::NoThreads`]; [`Error::NoMemory`].
 pub fn drawn_means(
     rows: &[[f64; 3]],
-    samples: u64,
+    samples: usize,
     generator: &mut Mersenne,
     run: &mut Run<'_>,
     cancel: &CancelFlag,
 ) -> Result<Vec<[f64; 3]>, Error> {
-    let mut means = Vec::new();
-    let Some(largest) = rows.len().checked_sub(1) else { return Ok(means) };
+    let Some(largest) = rows.len().checked_sub(1) else { return Ok(Vec::new()) };
     let largest = u32::try_from(largest).map_err(|_| Error::NoMemory { rows: rows.len() as u128, what: "rows" })?;
-    let count = usize::try_from(samples).ok().filter(|&samples| means.try_reserve_exact(samples).is_ok());
-    let count = count.ok_or(Error::NoMemory { rows: samples.into(), what: "samples" })?;
+    let mut means = room(samples, 1, "samples")?;
     let mut chosen = vec![0; rows.len()];
-    for _ in 0..count {
+    for _ in 0..samples {
         run.look(cancel)?;
         generator.draw(largest, &mut chosen);
         let mut sums = [0.0; 3];
