@@ -18,12 +18,12 @@ import runpy
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textgauge.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from importlib.machinery import ModuleSpec
     from types import TracebackType
 
@@ -90,9 +90,7 @@ class _Replaced:
             if self.before.get(path) is not None
             for old, new in self._pairs(path, drop_in)
         }
-        self.names = list(_names_of(stands_for, package))
-        for holder, name, old in self.names:
-            vars(holder)[name] = stands_for[id(old)]
+        self.names = _replace(stands_for, package)
         for path in self.before:
             del sys.modules[path]
         sys.modules.update(drop_ins)
@@ -109,8 +107,7 @@ class _Replaced:
         for path in [each for each in sys.modules if _is_in(each, self.package)]:
             del sys.modules[path]
         sys.modules.update(self.before)
-        for module, name, old in self.names:
-            vars(module)[name] = old
+        _put_back(self.names)
 
 
 class _ReplacedPart:
@@ -118,7 +115,7 @@ class _ReplacedPart:
 
     def __init__(self, package: str) -> None:
         self.package = package
-        self.names: list[tuple[ModuleType, str, object]] = []
+        self.names: list[_Name] = []
         if sys.modules.get(package) is not None:
             self.replace()
 
@@ -129,9 +126,7 @@ class _ReplacedPart:
             module = importlib.import_module(f"{self.package}.{name}")
             drop_in = importlib.import_module(f"textgauge.compat.{self.package}.{name}")
             stands_for.update({id(getattr(module, each)): getattr(drop_in, each) for each in drop_in.__all__})
-        self.names += _names_of(stands_for)
-        for holder, name, old in self.names:
-            vars(holder)[name] = stands_for[id(old)]
+        self.names += _replace(stands_for)
 
     def spec(self, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
         """Where the package is, with a loader that replaces when it is done."""
@@ -149,8 +144,7 @@ class _ReplacedPart:
         return spec
 
     def restore(self) -> None:
-        for holder, name, old in self.names:
-            vars(holder)[name] = old
+        _put_back(self.names)
 
 
 class _Uncovered(importlib.abc.MetaPathFinder):
@@ -220,17 +214,36 @@ def _is_in(path: str, package: str) -> bool:
     return path == package or path.startswith(f"{package}.")
 
 
-def _names_of(stands_for: dict[int, object], *but_in: str) -> Iterator[tuple[ModuleType, str, object]]:
-    """The places in modules that hold something of a package, but for those in some packages and in this one."""
-    if not stands_for:
-        return
+class _Name(NamedTuple):
+    """A name in a module, what it stood for and what it stands for now."""
+
+    holder: ModuleType
+    name: str
+    old: object
+    new: object
+
+
+def _replace(stands_for: dict[int, object], *but_in: str) -> list[_Name]:
+    """Replaces, by their ids, objects that modules hold, but for those in some packages and in this one."""
     left_out = (*but_in, "textgauge")
-    for path, module in list(sys.modules.items()):
-        if not isinstance(module, ModuleType) or any(_is_in(path, package) for package in left_out):
-            continue
-        for name, value in list(vars(module).items()):
-            if id(value) in stands_for:
-                yield module, name, value
+    names = [
+        _Name(module, name, value, stands_for[id(value)])
+        for path, module in list(sys.modules.items())
+        if stands_for and isinstance(module, ModuleType) and not any(_is_in(path, package) for package in left_out)
+        for name, value in list(vars(module).items())
+        # Numbers and the like may be the same object here and there.
+        if id(value) in stands_for and value is not stands_for[id(value)]
+    ]
+    for each in names:
+        vars(each.holder)[each.name] = each.new
+    return names
+
+
+def _put_back(names: Iterable[_Name]) -> None:
+    """Undoes `_replace`, but for names that stand for something else by now."""
+    for holder, name, old, new in names:
+        if vars(holder).get(name) is new:
+            vars(holder)[name] = old
 
 
 class _Callable(ModuleType):

@@ -1,5 +1,6 @@
 """Other packages' imports, answered by drop-ins."""
 
+import importlib
 import subprocess
 import sys
 import types
@@ -65,6 +66,16 @@ def test_modules_that_the_drop_in_lacks_are_refused():
         pytest.raises(ModuleNotFoundError, match=r"drop-in for rouge_score has no module rouge_score\.rouge"),
     ):
         importer("import rouge_score.rouge")
+
+
+def test_what_a_module_has_changed_meanwhile_stays():
+    importlib.import_module("sacrebleu.significance")  # has the constant False
+
+    someone = importer("from rouge_score.rouge_scorer import RougeScorer\nflag = False\nlimit = 4")
+    with tg.patch("rouge_score", "sacrebleu"):
+        assert someone.RougeScorer is drop_in.RougeScorer
+        someone.RougeScorer = someone.flag = True
+    assert (someone.RougeScorer, someone.flag, someone.limit) == (True, True, 4)
 
 
 def test_of_nltk_only_what_is_covered_is_replaced():
