@@ -1,0 +1,101 @@
+"""What all readers of files give: records, some thousand at a time, of which the wanted columns are read."""
+
+from __future__ import annotations
+
+import abc
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from textgauge.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from textgauge.io.columns import Column
+
+__all__ = ["Batch", "Source", "json_text"]
+
+
+class Batch(abc.ABC):
+    """Some consecutive records of a file.
+
+    Attributes:
+        name: The file's name, for messages.
+        first: The row of the first record among all rows that are read, from 0.
+        problems: For each record that cannot be read, its index in the batch and what is wrong with it. All its
+            values are missing.
+        read_bytes: How many bytes of the file have been read so far.
+    """
+
+    name: str
+    first: int = 0
+    problems: dict[int, str]
+    read_bytes: int = 0
+
+    @abc.abstractmethod
+    def __len__(self) -> int:
+        """How many records there are."""
+
+    @abc.abstractmethod
+    def texts(self, column: str) -> Column:
+        """A wanted column as the core reads it: texts, or lists of texts; None where it is missing."""
+
+    @abc.abstractmethod
+    def values(self, column: str) -> list[Any]:
+        """A wanted column as Python objects, those that JSON has; None where it is missing."""
+
+    @abc.abstractmethod
+    def place(self, row: int) -> str:
+        """Where the record at index `row` stands, such as `a.jsonl, line 3`."""
+
+    def keys(self, column: str) -> tuple[list[str], npt.NDArray[np.uint32]]:
+        """The distinct values of a wanted column, each as its JSON text, and for each row the index of its value.
+
+        Texts keep JSON's types apart: `true`, `1` and `"1"` are three.
+        """
+        numbers: dict[str, int] = {}
+        codes = [numbers.setdefault(json_text(value), len(numbers)) for value in self.values(column)]
+        return list(numbers), np.array(codes, np.uint32)
+
+    def error(self, problem: str, row: int, code: str = "bad-file") -> InputError:
+        """An error about the record at index `row`."""
+        return InputError(f"{self.place(row)}: {problem}", code, self.first + row)
+
+
+class Source(abc.ABC):
+    """Records in a file, or in files that stand side by side.
+
+    Attributes:
+        name: The file's name, for messages.
+        size: The file's size in bytes; None if that is unknown.
+    """
+
+    name: str
+    size: int | None
+
+    @abc.abstractmethod
+    def names(self) -> list[str]:
+        """The names of the columns: of the schema, or of the first record. Reads no further."""
+
+    @abc.abstractmethod
+    def batches(self, columns: Sequence[str], skip: int = 0) -> Iterator[Callable[[], Batch]]:
+        """The batches in order, each as a function that decodes it, which may be called in any thread.
+
+        The same file and columns give the same batches, so that a job can go on after the first `skip`.
+
+        Args:
+            columns: The columns that are wanted: names or paths, see `textgauge.io.paths`.
+            skip: How many batches are passed over.
+
+        Raises:
+            InputError: The file cannot be read on, or has no such column.
+        """
+
+
+def json_text(value: object) -> str:
+    """The value as JSON in one form: keys sorted, no spaces; what JSON does not have as the text of it."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
