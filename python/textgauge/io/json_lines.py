@@ -154,15 +154,20 @@ class _JsonSource(Source):
     def _read(self) -> Iterator[bytes]:
         """The records as JSON lines, in blocks of whole lines."""
 
-    def _raw_blocks(self) -> Iterator[bytes]:
-        """The bytes of the file in blocks, all but the last of the same size however the stream gives them."""
-        try:
-            start = _read_full(self._stream, BLOCK_BYTES)
-            yield start.removeprefix(BYTE_ORDER_MARK)
-            while block := _read_full(self._stream, BLOCK_BYTES):
-                yield block
-        except (OSError, EOFError) as error:
-            raise InputError(f"{self.name}: cannot read on: {error}", "bad-file") from error
+    def _raw_blocks(self) -> Iterator[tuple[bytes, bool]]:
+        """The bytes of the file in blocks of one size, however the stream gives them, each with whether it is the last.
+
+        The last one is shorter, and may be empty.
+        """
+        mark, last = BYTE_ORDER_MARK, False
+        while not last:
+            try:
+                block = _read_full(self._stream, BLOCK_BYTES)
+            except (OSError, EOFError) as error:
+                raise InputError(f"{self.name}: cannot read on: {error}", "bad-file") from error
+            last = len(block) < BLOCK_BYTES
+            yield block.removeprefix(mark), last
+            mark = b""
 
 
 class JsonLines(_JsonSource):
@@ -172,15 +177,15 @@ class JsonLines(_JsonSource):
 
     def _read(self) -> Iterator[bytes]:
         held: list[bytes] = []
-        for block in self._raw_blocks():
-            end = block.rfind(b"\n") + 1
-            if end:
-                yield b"".join([*held, block[:end]])
+        for block, last in self._raw_blocks():
+            end = len(block) if last else block.rfind(b"\n") + 1
+            if end or last:
+                lines = b"".join([*held, block[:end]])
                 held = [block[end:]]
+                if lines:
+                    yield lines
             else:
                 held.append(block)
-        if rest := b"".join(held):
-            yield rest
 
 
 class JsonArray(_JsonSource):
@@ -190,7 +195,7 @@ class JsonArray(_JsonSource):
 
     def _read(self) -> Iterator[bytes]:
         cutter = _core.JsonArrayCutter()
-        for block in self._raw_blocks():
+        for block, _ in self._raw_blocks():
             with self._named():
                 lines = cutter.feed(block)
             if lines:

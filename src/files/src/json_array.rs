@@ -48,7 +48,7 @@ impl fmt::Display for ArrayError {
             Self::NotAnArray => "not a JSON array: it does not begin with `[`",
             Self::NoElement => "not a JSON array: a value is missing at a comma",
             Self::Garbage => "something follows the JSON array",
-            Self::Truncated => "the JSON array is cut off: its end is missing",
+            Self::Truncated => "the JSON array is cut off, or a bracket is missing",
         })
     }
 }

@@ -321,8 +321,8 @@ def test_an_array_is_its_elements(records, indent, size, mark):
     [
         (b"", "not a JSON array: it does not begin with `[`"),
         (b'{"a": 1}', "not a JSON array: it does not begin with `[`"),
-        (b'[{"a": 1}', "the JSON array is cut off: its end is missing"),
-        (b'[{"a": "]', "the JSON array is cut off: its end is missing"),
+        (b'[{"a": 1}', "the JSON array is cut off, or a bracket is missing"),
+        (b'[{"a": "]', "the JSON array is cut off, or a bracket is missing"),
         (b'[{"a": 1}] {}', "something follows the JSON array"),
         (b'[{"a": 1},,{"a": 1}]', "not a JSON array: a value is missing at a comma"),
         (b'[{"a": 1},]', "not a JSON array: a value is missing at a comma"),
@@ -337,7 +337,7 @@ def test_what_is_no_whole_array_is_an_error(monkeypatch, data, problem, size):
 
 
 def test_a_bad_element_is_a_problem_of_its_own():
-    batch = batch_of(b'[{"a": 1}, {"a" 2}, 3, {"a": "x\ny"}, {"a": 4} {"a": 5}, {"a": [}, {"a": 6}]', ["a"], JsonArray)
+    batch = batch_of(b'[{"a": 1}, {"a" 2}, 3, {"a": "x\ny"}, {"a": 4} {"a": 5}, {"a": [}], {"a": 6}]', ["a"], JsonArray)
     assert batch.values("a") == [1, None, None, None, None, None, 6]
     assert sorted(batch.problems) == [1, 2, 3, 4, 5]
     assert batch.problems[3] == "not JSON: a control character in a string at column 9"
