@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::json_string::push_unescaped;
-use crate::scan::{Fault, Scanner, StringSpan, What};
+use crate::scan::{Fault, Scanner, StringSpan};
 use crate::texts::Texts;
 use crate::wanted::{Node, Wanted};
 
@@ -15,8 +15,7 @@ use crate::wanted::{Node, Wanted};
 pub struct JsonLines<B> {
     block: B,
     records: Vec<Record>,
-    /// The places of each column's values, one a record.
-    columns: Vec<Vec<Place>>,
+    columns: Vec<Column>,
     /// JSON that stands nowhere in the block: lists of the fields of a list's items.
     gathered: Vec<u8>,
     problems: Vec<(usize, String)>,
@@ -26,6 +25,15 @@ pub struct JsonLines<B> {
 type Place = Range<usize>;
 
 const MISSING: Place = 0..0;
+
+/// The values of a column.
+#[derive(Clone, Debug, Default)]
+struct Column {
+    /// Where they stand, one a record.
+    places: Vec<Place>,
+    /// Whether any of them is a list.
+    lists: bool,
+}
 
 #[derive(Debug)]
 struct Record {
@@ -41,7 +49,7 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
         let mut decoded = Self {
             block,
             records: Vec::new(),
-            columns: vec![Vec::new(); wanted.columns.len()],
+            columns: vec![Column::default(); wanted.columns.len()],
             gathered: Vec::new(),
             problems: Vec::new(),
         };
@@ -57,7 +65,9 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
                 problems.push((records.len(), problem));
             }
             for (column, &(path, name)) in columns.iter_mut().zip(&wanted.columns) {
-                column.push(walk.found(path, name));
+                let (place, list) = walk.found(path, name);
+                column.places.push(place);
+                column.lists |= list;
             }
             records.push(Record { line, span });
         }
@@ -98,7 +108,7 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
     /// The values of a column as they stand there; `None` for one that is missing or null.
     pub fn raw(&self, column: usize) -> impl ExactSizeIterator<Item = Option<&[u8]>> + Clone {
         let block = self.block.as_ref();
-        self.columns[column].iter().map(move |place| match place.start.checked_sub(block.len()) {
+        self.columns[column].places.iter().map(move |place| match place.start.checked_sub(block.len()) {
             _ if place.is_empty() => None,
             None => Some(&block[place.clone()]),
             Some(start) => Some(&self.gathered[start..place.end - block.len()]),
@@ -107,7 +117,7 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
 
     /// The values of a column as texts, or lists of texts; `None` if one is something else.
     pub fn texts(&self, column: usize) -> Option<Texts> {
-        Texts::read(self.raw(column))
+        Texts::read(self.raw(column), self.columns[column].lists)
     }
 
     /// The distinct values of a column as they stand there, in order of appearance, and which of them each record has.
@@ -181,11 +191,18 @@ impl Walk<'_> {
         Err(format!("a JSON {kind}, not an object"))
     }
 
-    /// The place of a column: the one under its name, if that is there, else where its path leads. Null is missing.
-    fn found(&self, path: usize, name: Option<usize>) -> Place {
+    /// The place of a column's value, and whether that is a list: the one under its name, if that is there, else where
+    /// its path leads. Null is missing.
+    fn found(&self, path: usize, name: Option<usize>) -> (Place, bool) {
         let named = name.map(|name| &self.places[name]).filter(|place| !place.is_empty());
         let place = named.unwrap_or(&self.places[path]);
-        if self.block.get(place.start) == Some(&b'n') { MISSING } else { place.clone() }
+        match self.block.get(place.start) {
+            _ if place.is_empty() => (MISSING, false),
+            Some(b'n') => (MISSING, false),
+            Some(first) => (place.clone(), *first == b'['),
+            // What is gathered are lists.
+            None => (place.clone(), true),
+        }
     }
 
     /// Walks over the value to which a path leads.
@@ -307,11 +324,5 @@ fn column(line: &[u8], at: usize) -> usize {
 }
 
 fn message(line: &[u8], start: usize, fault: Fault) -> String {
-    let column = column(line, fault.at - start);
-    match fault.what {
-        What::Expected(what) => format!("not JSON: expected {what} at column {column}"),
-        What::Control => format!("not JSON: a control character in a string at column {column}"),
-        What::TooDeep => format!("too many lists and objects in each other at column {column}"),
-        What::TooManyDigits => format!("a whole number of too many digits at column {column}"),
-    }
+    format!("{} at column {}", fault.what.message(), column(line, fault.at - start))
 }

@@ -90,7 +90,10 @@ fn push_value(json: &str, scanner: &mut Scanner<'_>, depth: usize, out: &mut Vec
             out.push(b']');
         }
         b'{' => push_object(json, scanner, depth, out)?,
-        b'"' => push_string(&json[scanner.string()?.span], out),
+        b'"' => {
+            scanner.string()?;
+            push_string(&json[start + 1..scanner.at() - 1], out);
+        }
         _ => {
             scanner.value(depth)?;
             push_scalar(&json[start..scanner.at()], out);

@@ -22,15 +22,40 @@ pub(crate) struct Fault {
     pub(crate) at: usize,
 }
 
-/// What is wrong with JSON.
+/// What is wrong with JSON: mostly what should stand there instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum What {
-    /// Something else should stand here.
-    Expected(&'static str),
-    /// A control character in a string.
+    NoValue,
+    NoKey,
+    NoColon,
+    NoEndOfMember,
+    NoEndOfItem,
+    NoEndOfString,
+    NoEndOfLine,
+    NoEscape,
+    NoHexDigits,
     Control,
     TooDeep,
     TooManyDigits,
+}
+
+impl What {
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Self::NoValue => "not JSON: expected a value",
+            Self::NoKey => "not JSON: expected a key in double quotes",
+            Self::NoColon => "not JSON: expected `:`",
+            Self::NoEndOfMember => "not JSON: expected `,` or `}`",
+            Self::NoEndOfItem => "not JSON: expected `,` or `]`",
+            Self::NoEndOfString => "not JSON: expected `\"`",
+            Self::NoEndOfLine => "not JSON: expected the end of the line",
+            Self::NoEscape => "not JSON: expected one of \"\\/bfnrtu after `\\`",
+            Self::NoHexDigits => "not JSON: expected four hexadecimal digits after `\\u`",
+            Self::Control => "not JSON: a control character in a string",
+            Self::TooDeep => "too many lists and objects in each other",
+            Self::TooManyDigits => "a whole number of too many digits",
+        }
+    }
 }
 
 /// Where a string stands, without its quotes.
@@ -87,14 +112,10 @@ impl<'a> Scanner<'a> {
         Err(Fault { what, at: self.at })
     }
 
-    fn expected<T>(&self, what: &'static str) -> Result<T, Fault> {
-        self.fault(What::Expected(what))
-    }
-
     /// Makes sure that nothing follows.
     pub(crate) fn end(&mut self) -> Result<(), Fault> {
         self.peek();
-        if self.at == self.bytes.len() { Ok(()) } else { self.expected("the end of the line") }
+        if self.at == self.bytes.len() { Ok(()) } else { self.fault(What::NoEndOfLine) }
     }
 
     /// Passes over a value, which stands `depth` deep.
@@ -121,11 +142,13 @@ impl<'a> Scanner<'a> {
         }
         loop {
             if self.peek() != b'"' {
-                return self.expected("a key in double quotes");
+                return self.fault(What::NoKey);
             }
-            let key = self.string()?;
+            let start = self.at + 1;
+            let escaped = self.string()?;
+            let key = StringSpan { span: start..self.at - 1, escaped };
             if self.peek() != b':' {
-                return self.expected("`:`");
+                return self.fault(What::NoColon);
             }
             self.pass();
             member(self, key)?;
@@ -135,7 +158,7 @@ impl<'a> Scanner<'a> {
                     self.pass();
                     return Ok(());
                 }
-                _ => return self.expected("`,` or `}`"),
+                _ => return self.fault(What::NoEndOfMember),
             }
         }
     }
@@ -157,7 +180,7 @@ impl<'a> Scanner<'a> {
             match self.peek() {
                 b',' => self.pass(),
                 b']' => break,
-                _ => return self.expected("`,` or `]`"),
+                _ => return self.fault(What::NoEndOfItem),
             }
         }
         self.pass();
@@ -172,11 +195,10 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Passes over a string; its opening quote is the next byte.
+    /// Passes over a string, whose opening quote is the next byte. Says whether it has escapes.
     #[inline]
-    pub(crate) fn string(&mut self) -> Result<StringSpan, Fault> {
+    pub(crate) fn string(&mut self) -> Result<bool, Fault> {
         self.pass();
-        let start = self.at;
         let mut escaped = false;
         loop {
             self.plain_text();
@@ -187,12 +209,11 @@ impl<'a> Scanner<'a> {
                     self.escape()?;
                 }
                 Some(_) => return self.fault(What::Control),
-                None => return self.expected("`\"`"),
+                None => return self.fault(What::NoEndOfString),
             }
         }
-        let span = start..self.at;
         self.pass();
-        Ok(StringSpan { span, escaped })
+        Ok(escaped)
     }
 
     /// Passes over what stands for itself in a string.
@@ -216,9 +237,9 @@ impl<'a> Scanner<'a> {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
             Some(b'u') => match self.bytes.get(self.at + 2..self.at + 6) {
                 Some(digits) if digits.iter().all(u8::is_ascii_hexdigit) => 6,
-                _ => return self.expected("four hexadecimal digits after `\\u`"),
+                _ => return self.fault(What::NoHexDigits),
             },
-            _ => return self.expected("one of \"\\/bfnrtu after `\\`"),
+            _ => return self.fault(What::NoEscape),
         };
         self.at += len;
         Ok(())
@@ -246,7 +267,7 @@ impl<'a> Scanner<'a> {
         };
         if whole == 0 {
             self.at = start;
-            return self.expected("a value");
+            return self.fault(What::NoValue);
         }
         self.at += whole;
         let fraction = match self.bytes.get(self.at) {

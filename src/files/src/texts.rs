@@ -27,9 +27,16 @@ pub struct Lists {
 
 impl Texts {
     /// The texts in sound JSON; `None` if a value is no text and no list of texts, or has a lone surrogate.
-    pub(crate) fn read<'a>(values: impl Iterator<Item = Option<&'a [u8]>> + Clone) -> Option<Self> {
-        let mut texts = Self { bytes: Vec::new(), offsets: vec![0], present: Vec::new(), lists: None };
-        if values.clone().flatten().any(|value| value[0] == b'[') {
+    /// `lists` says whether any of the values is a list.
+    pub(crate) fn read<'a>(
+        values: impl ExactSizeIterator<Item = Option<&'a [u8]>> + Clone,
+        lists: bool,
+    ) -> Option<Self> {
+        let bytes = Vec::with_capacity(values.clone().flatten().map(<[u8]>::len).sum());
+        let mut texts = Self { bytes, offsets: vec![0], present: Vec::new(), lists: None };
+        texts.offsets.reserve(values.len());
+        texts.present.reserve(values.len());
+        if lists {
             texts.lists = Some(texts.read_lists(values)?);
             return Some(texts);
         }
