@@ -9,17 +9,24 @@ import numpy.typing as npt
 __all__ = [
     "Aggregate",
     "Fitted",
+    "JsonArrayCutter",
+    "JsonLines",
     "Prepared",
     "Scorer",
     "Table",
+    "Texts",
     "Transforms",
     "__version__",
     "align",
     "bootstrap",
     "build_profile",
     "concatenate",
+    "count_json_lines",
+    "decode_json_lines",
     "default_threads",
     "drawn_means",
+    "encode_csv",
+    "encode_json_lines",
     "error_codes",
     "py_lower",
     "py_split",
@@ -203,3 +210,46 @@ class Transforms:
     def name(self) -> str: ...
     def __call__(self, text: str) -> str: ...
     def traced(self, text: str) -> tuple[str, list[tuple[int, int]]]: ...
+
+@final
+class JsonLines:
+    """The records in a block of JSON lines."""
+
+    def __len__(self) -> int: ...
+    def texts(self, column: int) -> Texts | None: ...
+    def raw(self, column: int) -> list[bytes | None]: ...
+    def groups(self, column: int) -> tuple[list[bytes | None], npt.NDArray[np.uint32]]: ...
+    def line(self, row: int) -> int: ...
+    def record(self, row: int) -> bytes: ...
+    @property
+    def problems(self) -> dict[int, str]: ...
+
+@final
+class Texts:
+    """A column of texts, or of lists of texts, for whatever reads Arrow."""
+
+    def __len__(self) -> int: ...
+    def to_pylist(self) -> list[Any]: ...
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]: ...
+
+@final
+class JsonArrayCutter:
+    """Cuts one big JSON array into blocks of JSON lines."""
+
+    def __new__(cls) -> JsonArrayCutter: ...
+    def feed(self, block: bytes) -> bytes: ...
+    def finish(self) -> None: ...
+
+def decode_json_lines(
+    block: bytes, first_line: int, wanted: Sequence[tuple[str, Sequence[str | int]]]
+) -> JsonLines: ...
+def count_json_lines(block: bytes) -> tuple[int, int]: ...
+def encode_json_lines(
+    first_row: int,
+    names: Sequence[str],
+    columns: Sequence[npt.NDArray[np.float64]],
+    kept: Sequence[tuple[str, Sequence[bytes | None]]],
+) -> bytes: ...
+def encode_csv(
+    first_row: int, columns: Sequence[npt.NDArray[np.float64]], kept: Sequence[tuple[str, Sequence[bytes | None]]]
+) -> bytes: ...

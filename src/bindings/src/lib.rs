@@ -6,6 +6,7 @@ mod arrow;
 mod borrow;
 mod column;
 mod errors;
+mod files;
 mod fitted;
 mod functions;
 mod gate;
@@ -26,6 +27,10 @@ mod _core {
     use super::*;
     #[pymodule_export]
     use crate::errors::error_codes;
+    #[pymodule_export]
+    use crate::files::{
+        PyJsonArrayCutter, PyJsonLines, PyTexts, count_json_lines, decode_json_lines, encode_csv, encode_json_lines,
+    };
     #[pymodule_export]
     use crate::fitted::PyFitted;
     #[pymodule_export]

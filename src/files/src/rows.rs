@@ -1,0 +1,141 @@
+//! Rows of scores, each with what is kept of its record, as JSON lines or CSV.
+
+use std::fmt;
+
+use crate::json_string::push_unescaped;
+use crate::python_float::push_float;
+use crate::python_json::{push_finite, push_json, push_string};
+
+/// Values that are passed on: JSON, a value a row; `None` for null.
+#[derive(Clone, Debug)]
+pub struct Kept<'a> {
+    /// The name of the column.
+    pub name: &'a str,
+    /// The values.
+    pub values: Vec<Option<&'a [u8]>>,
+}
+
+/// A kept value is no sound JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotJson {
+    /// The index of the value.
+    pub row: usize,
+}
+
+impl fmt::Display for NotJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the kept value in row {} is not JSON", self.row)
+    }
+}
+
+impl std::error::Error for NotJson {}
+
+/// A line for each row: an object of its number, what is kept, and its scores by name; null for a score that is no
+/// finite number. The lines are what Python's `json.dumps` makes of such dictionaries.
+///
+/// All columns, kept and not, have `rows` values.
+///
+/// # Errors
+/// If a kept value is no JSON.
+pub fn encode_json_lines(
+    first_row: u64,
+    rows: usize,
+    names: &[&str],
+    columns: &[&[f64]],
+    kept: &[Kept<'_>],
+) -> Result<Vec<u8>, NotJson> {
+    let start = |name: &&str| {
+        let mut start = b", ".to_vec();
+        push_json_text(name, &mut start);
+        start.extend_from_slice(b": ");
+        start
+    };
+    let kept_starts: Vec<Vec<u8>> = kept.iter().map(|kept| start(&kept.name)).collect();
+    let starts: Vec<Vec<u8>> = names.iter().map(start).collect();
+    let mut lines = Vec::with_capacity(rows * (16 + 32 * (names.len() + kept.len())));
+    for row in 0..rows {
+        lines.extend_from_slice(b"{\"row\": ");
+        lines.extend_from_slice((first_row + row as u64).to_string().as_bytes());
+        for (start, kept) in kept_starts.iter().zip(kept) {
+            lines.extend_from_slice(start);
+            push_json(json_at(kept, row)?, &mut lines).map_err(|_| NotJson { row })?;
+        }
+        for (start, column) in starts.iter().zip(columns) {
+            lines.extend_from_slice(start);
+            push_finite(column[row], &mut lines);
+        }
+        lines.extend_from_slice(b"}\n");
+    }
+    Ok(lines)
+}
+
+/// A line for each row: its number, what is kept, and its scores; nothing for a score that is NaN, and for a null.
+/// Texts are quoted where RFC 4180 wants it, and where they are empty; what is no text is written as JSON.
+///
+/// All columns, kept and not, have `rows` values.
+///
+/// # Errors
+/// If a kept value is no JSON.
+pub fn encode_csv(first_row: u64, rows: usize, columns: &[&[f64]], kept: &[Kept<'_>]) -> Result<Vec<u8>, NotJson> {
+    let mut lines = Vec::with_capacity(rows * (8 + 20 * (columns.len() + kept.len())));
+    let mut text = Vec::new();
+    for row in 0..rows {
+        lines.extend_from_slice((first_row + row as u64).to_string().as_bytes());
+        for kept in kept {
+            lines.push(b',');
+            if kept.values[row].is_some() {
+                text.clear();
+                push_text(json_at(kept, row)?, &mut text).ok_or(NotJson { row })?;
+                push_field(&text, &mut lines);
+            }
+        }
+        for column in columns {
+            lines.push(b',');
+            match column[row] {
+                score if score.is_finite() => push_float(score, &mut lines),
+                score if score.is_nan() => {}
+                score => lines.extend_from_slice(score.to_string().as_bytes()),
+            }
+        }
+        lines.push(b'\n');
+    }
+    Ok(lines)
+}
+
+fn json_at<'a>(kept: &Kept<'a>, row: usize) -> Result<&'a str, NotJson> {
+    kept.values[row].map_or(Ok("null"), |value| std::str::from_utf8(value).map_err(|_| NotJson { row }))
+}
+
+/// Adds a text, which is no JSON yet.
+fn push_json_text(text: &str, out: &mut Vec<u8>) {
+    // Those two mean something else in a string; all other characters stand for themselves.
+    push_string(&text.replace('\\', "\\\\").replace('"', "\\\""), out);
+}
+
+/// Adds what a string says, or another value as JSON; so also a string with lone surrogates, which no text can have.
+fn push_text(json: &str, text: &mut Vec<u8>) -> Option<()> {
+    push_json(json, text).ok()?;
+    let string = json.trim_ascii();
+    if let Some(string) = string.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        let mut says = Vec::new();
+        if push_unescaped(string.as_bytes(), &mut says) {
+            *text = says;
+        }
+    }
+    Some(())
+}
+
+fn push_field(text: &[u8], out: &mut Vec<u8>) {
+    if !text.is_empty() && !text.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        out.extend_from_slice(text);
+        return;
+    }
+    out.push(b'"');
+    for &byte in text {
+        if byte == b'"' {
+            out.push(b'"');
+        }
+        out.push(byte);
+    }
+    out.push(b'"');
+}
