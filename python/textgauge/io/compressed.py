@@ -15,7 +15,7 @@ from textgauge.text.tokenizers import need
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Stream"]
+__all__ = ["Stream", "not_utf8"]
 
 # Small, because a byte of an archive may stand for many thousand.
 ARCHIVE_BYTES_AT_ONCE = 1 << 14
@@ -32,12 +32,14 @@ class Stream:
         file: The path, or `-` for standard input.
         name: The file's name, for messages.
         size: The file's size in bytes, as it is stored; None if that is unknown.
+        archive: How the file is compressed, such as `gzip`; None if it is not. Known when it has been read.
     """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.name = "standard input" if file == "-" else file
         self.size = _size(file)
+        self.archive: str | None = None
         self._raw: _Counted | None = None
         self._unpacked: Iterator[bytes] = iter(())
         self._ahead = memoryview(b"")
@@ -90,7 +92,10 @@ class Stream:
         if self._raw is None:
             file = sys.stdin.buffer if self.file == "-" else Path(self.file).open("rb", BUFFER_BYTES)  # noqa: SIM115
             self._raw = _Counted(file)
-            self._unpacked = _unpacked(self._raw, self.name)
+            data = self._raw.read(ARCHIVE_BYTES_AT_ONCE)
+            archive = next((archive for archive in ARCHIVES if data.startswith(archive.marks)), None)
+            self.archive = archive and archive.kind
+            self._unpacked = _unpacked(data, self._raw, archive, self.name) if archive else _as_it_is(data, self._raw)
         return self._unpacked
 
 
@@ -152,14 +157,13 @@ ARCHIVES = (
 LONGEST_MARK = 6
 
 
-def _unpacked(raw: _Counted, name: str) -> Iterator[bytes]:
-    data = raw.read(ARCHIVE_BYTES_AT_ONCE)
-    archive = next((archive for archive in ARCHIVES if data.startswith(archive.marks)), None)
-    if archive is None:
-        while data:
-            yield data
-            data = raw.read(BUFFER_BYTES)
-        return
+def _as_it_is(data: bytes, raw: _Counted) -> Iterator[bytes]:
+    while data:
+        yield data
+        data = raw.read(BUFFER_BYTES)
+
+
+def _unpacked(data: bytes, raw: _Counted, archive: _Archive, name: str) -> Iterator[bytes]:
     make, damage = archive.load()
     where = f"{name}: after {{}} bytes the {archive.kind} archive"
     while data:
@@ -191,3 +195,9 @@ def _size(file: str) -> int | None:
     """The size of a file; None of standard input, a pipe, or a file that cannot be opened, which reading will tell."""
     path = Path(file)
     return path.stat().st_size if file != "-" and path.is_file() else None
+
+
+def not_utf8(error: UnicodeDecodeError) -> str:
+    """What is wrong with a text that cannot be decoded, and what the bytes are."""
+    near = error.object[error.start : error.start + 4]
+    return f"not UTF-8: byte {error.start + 1} begins {near.hex(' ')}; texts in other encodings must be converted"
