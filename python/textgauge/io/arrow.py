@@ -257,16 +257,18 @@ class Csv(_Streamed):
     def _schema(self) -> pyarrow.Schema:
         (pa,) = need("reading CSV files", "cli", "pyarrow")
         head = self._stream.peek(HEADER_BYTES).removeprefix(b"\xef\xbb\xbf")
-        line, end, _ = head.partition(b"\n")
+        line = head.partition(b"\n")[0]
         if not line.strip():
             raise InputError(f"{self.name}: the first line is empty; it must hold the names of the columns", "bad-file")
         try:
-            text = (head[: head.rfind(b"\n")] if end else head).decode()
+            first_line = line.decode()
         except UnicodeDecodeError as error:
             raise InputError(f"{self.name}, at its start: {not_utf8(error)}", "bad-file") from error
         if self._separator is None:
-            self._separator = max(",\t;", key=text.partition("\n")[0].count)
-        names = next(csv.reader(io.StringIO(text, newline=""), delimiter=self._separator))
+            self._separator = max(",\t;", key=first_line.count)
+        # Names in quotes may go on in the next line.
+        text = io.StringIO(head.decode(errors="replace"), newline="")
+        names = next(csv.reader(text, delimiter=self._separator))
         return pa.schema([(name, pa.large_string()) for name in names])
 
     def _record_batches(

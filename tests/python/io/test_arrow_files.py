@@ -27,12 +27,12 @@ def write_parquet(table, path):
 
 def write_ipc_file(table, path):
     with pa.ipc.new_file(path, table.schema) as writer:
-        writer.write_table(table, max_chunksize=3)
+        writer.write_table(table, max_chunksize=max(3, len(table) // 3))
 
 
 def write_ipc_stream(table, path):
     with pa.ipc.new_stream(path, table.schema) as writer:
-        writer.write_table(table, max_chunksize=3)
+        writer.write_table(table, max_chunksize=max(3, len(table) // 3))
 
 
 WRITERS = {
@@ -122,7 +122,7 @@ def test_every_kind_of_text(form, tmp_path):
         "view": pa.array(given, pa.string_view()),
         "dictionary": pa.array(given).dictionary_encode(),
         "bytes": pa.array([text and text.encode() for text in given], pa.binary()),
-        "lists": pa.array([["b"], None, [], ["a", "b"]], pa.large_list(pa.large_string())),
+        "lists": pa.array([["b"], None, ["a"], ["a", "b"]], pa.large_list(pa.large_string())),
         "nulls": pa.nulls(4),
     }
     if form == "feather":
@@ -211,7 +211,7 @@ def test_batches_without_rows(tmp_path):
 def test_a_missing_column_is_named_with_those_that_are_there(form, tmp_path):
     file = source(pa.Table.from_pylist(ROWS), form, tmp_path / "file")
     for column in ("q", "answers.q", "p.q", "p[0]", "a..b"):
-        with pytest.raises(tg.InputError, match="file: no column .*; there are id, p, r, answers") as caught:
+        with pytest.raises(tg.InputError, match=r"file: no column .*; there are id, p, r, answers") as caught:
             read(file, [column])
         assert caught.value.code == "bad-file"
 
@@ -310,7 +310,7 @@ def test_csv_keeps_texts_as_they_stand(tmp_path):
 
 @pytest.mark.parametrize("separator", [",", "\t", ";"])
 def test_the_separator_is_found_in_the_first_line(separator, tmp_path):
-    data = separator.join(["a", "b", "c"]) + "\n" + separator.join(["1,2;3\t" if False else "1", "2", "3"]) + "\n"
+    data = separator.join(["a", "b", "c"]) + "\n" + separator.join(["1", "2", "3"]) + "\n"
     file = csv_source(tmp_path / "a.csv", data.encode())
     assert file.names() == ["a", "b", "c"]
     assert texts(file, "b") == ["2"]
@@ -346,7 +346,7 @@ def test_csv_in_another_encoding_says_where(tmp_path):
     assert list(batch.problems) == [1]
     assert "column 'a' is not UTF-8: byte 4 begins e9" in batch.problems[1]
     file = csv_source(tmp_path / "b.csv", "é,b\nx,1\n".encode("latin-1"))
-    with pytest.raises(tg.InputError, match="b.csv, at its start: not UTF-8: byte 1 begins e9 2c 62"):
+    with pytest.raises(tg.InputError, match=r"b.csv, at its start: not UTF-8: byte 1 begins e9 2c 62"):
         file.names()
 
 
