@@ -40,7 +40,7 @@ class Stream:
         self.name = "standard input" if file == "-" else file
         self.size = _size(file)
         self.archive: str | None = None
-        self._raw: _Counted | None = None
+        self._raw: _Raw | None = None
         self._unpacked: Iterator[bytes] = iter(())
         self._ahead = memoryview(b"")
 
@@ -70,7 +70,7 @@ class Stream:
     def close(self) -> None:
         """Closes the file. Standard input stays open: what has been read of it could not be read again."""
         if self._raw and self.file != "-":
-            self._raw.file.close()
+            self._raw.close()
             self._raw = None
             self._ahead = memoryview(b"")
 
@@ -86,12 +86,18 @@ class Stream:
                 missing -= len(piece)
         except OSError as error:
             raise InputError(f"cannot read {self.name}: {error.strerror or error}", "bad-file") from error
+        finally:
+            # At the end, or where reading failed.
+            if missing > 0 and self._raw:
+                self._raw.close()
         return memoryview(b"".join(pieces))
 
     def _pieces(self) -> Iterator[bytes]:
         if self._raw is None:
-            file = sys.stdin.buffer if self.file == "-" else Path(self.file).open("rb", BUFFER_BYTES)  # noqa: SIM115
-            self._raw = _Counted(file)
+            # Standard input belongs to the process, and is never closed.
+            is_own = self.file != "-"
+            file = Path(self.file).open("rb", BUFFER_BYTES) if is_own else sys.stdin.buffer  # noqa: SIM115
+            self._raw = _Raw(file, is_own)
             data = self._raw.read(ARCHIVE_BYTES_AT_ONCE)
             archive = next((archive for archive in ARCHIVES if data.startswith(archive.marks)), None)
             self.archive = archive and archive.kind
@@ -99,17 +105,25 @@ class Stream:
         return self._unpacked
 
 
-class _Counted:
-    """Counts the bytes that are read from a file."""
+class _Raw:
+    """A file as it is stored, with a count of what has been read. It is closed when nobody reads it any more."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
+    def __init__(self, file: IO[bytes], is_own: bool) -> None:
+        self._file = file
+        self._is_own = is_own
         self.count = 0
 
+    def __del__(self) -> None:
+        self.close()
+
     def read(self, size: int) -> bytes:
-        data = self.file.read(size)
+        data = self._file.read(size)
         self.count += len(data)
         return data
+
+    def close(self) -> None:
+        if self._is_own:
+            self._file.close()
 
 
 class _Decompressor(Protocol):
@@ -157,13 +171,13 @@ ARCHIVES = (
 LONGEST_MARK = 6
 
 
-def _as_it_is(data: bytes, raw: _Counted) -> Iterator[bytes]:
+def _as_it_is(data: bytes, raw: _Raw) -> Iterator[bytes]:
     while data:
         yield data
         data = raw.read(BUFFER_BYTES)
 
 
-def _unpacked(data: bytes, raw: _Counted, archive: _Archive, name: str) -> Iterator[bytes]:
+def _unpacked(data: bytes, raw: _Raw, archive: _Archive, name: str) -> Iterator[bytes]:
     make, damage = archive.load()
     where = f"{name}: after {{}} bytes the {archive.kind} archive"
     while data:
@@ -183,7 +197,7 @@ def _unpacked(data: bytes, raw: _Counted, archive: _Archive, name: str) -> Itera
         data = _next_part(data, raw)
 
 
-def _next_part(data: bytes, raw: _Counted) -> bytes:
+def _next_part(data: bytes, raw: _Raw) -> bytes:
     """What follows a part, without the zeros that archives are filled up with."""
     while not (data := data.lstrip(b"\0")):
         if not (data := raw.read(ARCHIVE_BYTES_AT_ONCE)):

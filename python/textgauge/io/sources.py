@@ -101,13 +101,13 @@ def parallel_sources(predictions: Sequence[str], references: Sequence[str], form
         InputError: There is no such file, or it is no text.
     """
     _check_form(form, PARALLEL_FORMATS, "is of files that hold predictions and references both")
-    streams = [[Stream(file) for file in files] for files in (predictions, references)]
-    forms = {stream.name: form or _parallel_form(stream) for files in streams for stream in files}
+    systems, answers = ([Stream(file) for file in files] for files in (predictions, references))
+    forms = {stream.name: form or _parallel_form(stream) for stream in (*systems, *answers)}
     match sorted(set(forms.values())):
         case ["text"]:
-            return [ParallelLines(*streams)]
+            return [ParallelLines(systems, answers)]
         case [("kaldi" | "trn") as keyed]:
-            return [KeyedText(*streams, keyed)]
+            return [KeyedText(systems, answers, keyed)]
     each = ", ".join(f"{name} as {found}" for name, found in forms.items())
     raise InputError(f"files side by side are alike, but these would be read so: {each}; say --format", "bad-file")
 
@@ -154,13 +154,12 @@ def _is_data(path: Path, form: str | None) -> bool:
 
 
 def _source(stream: Stream, form: str | None) -> Source:
-    from textgauge.io.json_lines import JsonArray, JsonLines
-
     match form or _form(stream):
-        case "jsonl":
-            return JsonLines(stream.name, stream.size, stream, stream.position)
-        case "json":
-            return JsonArray(stream.name, stream.size, stream, stream.position)
+        case "jsonl" | "json" as kind:
+            from textgauge.io.json_lines import JsonArray, JsonLines
+
+            json_source = JsonLines if kind == "jsonl" else JsonArray
+            return json_source(stream.name, stream.size, stream, stream.position)
         case "csv":
             return Csv(stream)
         case "tsv":
