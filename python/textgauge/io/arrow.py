@@ -149,7 +149,15 @@ class Parquet(Source):
                     skip -= batches
                     at.row += metadata.num_rows
                     continue
+                end = at.row + metadata.num_rows
                 for rows in file.iter_batches(at_once, row_groups=[group], columns=paths):
+                    if len(rows) != min(at_once, end - at.row):
+                        # PyArrow cut it in two, and skipped batches could not be counted.
+                        raise InputError(
+                            f"{self.name}, row {at.row + 1}: more than 2 GiB of text in {at_once} rows; "
+                            "write the file anew, with smaller row groups",
+                            "bad-file",
+                        )
                     read_bytes = (self.size or 0) * (at.row + len(rows)) // file.metadata.num_rows
                     if skip:
                         skip -= 1

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pyarrow as pa
@@ -368,6 +370,23 @@ def test_a_row_of_csv_that_is_too_long(tmp_path):
     file = csv_source(tmp_path / "a.csv", b"a,b\n1,2\n" + b"x" * (20 << 20) + b",2\n")
     with pytest.raises(tg.InputError, match=r"a.csv.*: cannot read on: .*straddl"):
         read(file, ["a"])
+
+
+@pytest.mark.parametrize(("reader", "what"), [(Parquet, "Parquet"), (ArrowIpc, "Arrow"), (Csv, "CSV")])
+def test_without_pyarrow_the_error_says_what_to_install(reader, what, tmp_path, monkeypatch):
+    (tmp_path / "file").write_bytes(b"a,b\n")
+    for name in ("pyarrow", "pyarrow.parquet", "pyarrow.ipc"):
+        monkeypatch.setitem(sys.modules, name, None)
+    source = reader(Stream(str(tmp_path / "file")))
+    with pytest.raises(tg.ConfigError, match=rf"reading .*{what}.* needs packages .*'textgauge\[cli\]'") as caught:
+        source.names()
+    assert caught.value.code == "missing-package"
+
+
+def test_pyarrow_is_loaded_by_what_reads_with_it():
+    code = "import sys, textgauge.io.sources; print('pyarrow' in sys.modules, 'zstandard' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
 
 
 def test_compressed_csv(tmp_path):

@@ -131,3 +131,10 @@ def test_a_line_of_half_a_gigabyte_is_not_needed_to_look_at_its_start(stream):
     file = stream(gzip.compress(b"x" * 50_000_000))
     assert file.peek(10) == b"x" * 10
     assert file.position() < 50_000
+
+
+def test_without_zstandard_the_error_says_what_to_install(stream, monkeypatch):
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    monkeypatch.setitem(sys.modules, "compression", None)
+    with pytest.raises(tg.ConfigError, match=r"reading Zstandard files needs packages .*textgauge\[cli\]"):
+        stream(PACKERS["zstd"](TEXT)).read(1)
