@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from textgauge.errors import InputError
 from textgauge.io.jsonl import open_lines, read_chunks
+from textgauge.io.names import RECORD_PREDICTIONS, RECORD_TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = ["Record", "as_records", "read"]
 
-PREDICTIONS = ("prediction", "hypothesis", "completion", "output", "response")
 HARNESS_FILE = re.compile(r"samples_(.+?)(?:_\d{4}-\d\d-\d\dT[-\d.:]+)?\.jsonl(?:\.gz)?")
 
 
@@ -151,7 +151,7 @@ def _own(row: Mapping[str, Any], by: str, number: int, place: str) -> Record:
         raise _RecordError(f"{type(row).__name__} is no object with the fields of a record")
     if by not in row:
         raise _RecordError(f"no field {by!r}; there are {', '.join(map(str, row)) or 'none'}")
-    name = next((name for name in PREDICTIONS if name in row), "")
+    name = next((name for name in RECORD_PREDICTIONS if name in row), "")
     prediction = _text(row, name)
     choices = _texts(row, "choices")
     logprobs = _logprobs(row.get("choice_logprobs"))
@@ -181,7 +181,7 @@ def _own(row: Mapping[str, Any], by: str, number: int, place: str) -> Record:
 
 def _target(row: Mapping[str, Any]) -> tuple[tuple[str, ...], int | None]:
     """The right answers, and the index of the right choice if that is a number."""
-    name = next((name for name in ("target", "references", "reference") if name in row), None)
+    name = next((name for name in RECORD_TARGETS if name in row), None)
     if name is None:
         raise _RecordError("neither 'target' nor 'references'")
     value = row[name]
