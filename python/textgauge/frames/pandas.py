@@ -9,6 +9,7 @@ np.float64(0.8)
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ with needed("pandas"):
     import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Iterator
     from typing import Unpack
 
     from textgauge.frames._batches import Metrics, Options
@@ -111,9 +112,14 @@ class Frame:
             return self._column(names)
         return list(zip(*map(self._column, names), strict=True))
 
-    def _column(self, name: Hashable) -> Any:  # noqa: ANN401
+    def _column(self, name: Hashable) -> pd.Series[Any]:
         frame = self._frame
+        if not isinstance(name, Hashable):
+            raise ConfigError(f"a {type(name).__name__} is no name; pass the name of a column", "bad-option")
         if name not in frame.columns:
             there = ", ".join(map(str, frame.columns)) or "none"
             raise ConfigError(f"there is no column {name!r}; there are {there}", "bad-option")
-        return frame[name]
+        column = frame[name]
+        if isinstance(column, pd.DataFrame):
+            raise ConfigError(f"{name!r} is the name of {column.shape[1]} columns; pass that of one", "bad-option")
+        return column

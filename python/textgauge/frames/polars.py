@@ -49,8 +49,8 @@ class Expressions:
 
         Raises:
             ConfigError: As for `Scorer`; or an option is not one of its choices.
-            InputError: A metric such as `Nist` has to be fitted first. While the query runs: as for `Scorer.score`; rows are
-                counted in the batch that Polars passes at once, so the message shows the texts too.
+            InputError: A metric such as `Nist` has to be fitted first. While the query runs: as for `Scorer.score`;
+                rows are counted in the batch that Polars passes at once, so the message shows the texts too.
         """
         scorer = scorer_of_batches(metrics, options)
         return self._mapped(
