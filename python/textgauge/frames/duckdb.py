@@ -59,7 +59,7 @@ def register(
             scores = scorer.score(*texts, **options).to_arrow()
         return scores.combine_chunks().to_struct_array()
 
-    connection.create_function(  # type: ignore[call-overload]  # enums instead of strings move from version to version
+    connection.create_function(
         name,
         score,
         return_type=duckdb.struct_type(dict.fromkeys(scorer.columns, "DOUBLE")),

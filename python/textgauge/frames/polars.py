@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -76,12 +77,14 @@ class Expressions:
             InputError: As for `score`.
         """
         scorer = scorer_of_batches(metrics, options)
-        return self._mapped(
-            references,
-            scorer.columns,
-            lambda *texts: pl.DataFrame([scorer.aggregate(*texts, **options).corpus]).fill_nan(None),
-            returns_scalar=True,
-        )
+
+        def row_of_scores(*texts: pl.Series) -> pl.DataFrame:
+            corpus = scorer.aggregate(*texts, **options).corpus
+            # Polars' own fill_nan takes longer than scoring a small group.
+            scores = {column: None if math.isnan(score) else score for column, score in corpus.items()}
+            return pl.DataFrame([scores], dict.fromkeys(scores, pl.Float64))
+
+        return self._mapped(references, scorer.columns, row_of_scores, returns_scalar=True)
 
     def _mapped(
         self,
