@@ -29,6 +29,7 @@ from textgauge.result import Result
 from textgauge.scorer import PreparedReferences, Scorer, tokenize
 
 if TYPE_CHECKING:
+    import textgauge.frames as frames
     import textgauge.patch as patch
     from textgauge.alignment import Alignment, Chunk, align
     from textgauge.corpus_errors import ErrorCounts, error_counts
@@ -87,6 +88,7 @@ __all__ = [
     "edit_similarity",
     "error_counts",
     "exact_match",
+    "frames",
     "gleu",
     "mer",
     "parity",
@@ -117,6 +119,7 @@ _LAZY = {
     **dict.fromkeys(("Comparison", "Difference", "compare"), "textgauge.stats.comparison"),
     **dict.fromkeys(("ErrorCounts", "error_counts"), "textgauge.corpus_errors"),
     **dict.fromkeys(("Interval", "Jackknife", "Measurements"), "textgauge.stats.measurements"),
+    "frames": "textgauge.frames",
     "parity": "textgauge.stats.parity",
     "patch": "textgauge.patch",
     "transforms": "textgauge.text.transforms",

@@ -111,6 +111,17 @@ def backwards(rows):
     return pa.ListViewArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(sizes, pa.int32()), values)
 
 
+def run_ends_of_lists(rows, kind):
+    """Runs of lists, of which the first and the last one go further than the rows."""
+    ends = [2, *range(3, len(rows) + 1), len(rows) + 2]
+    return pa.RunEndEncodedArray.from_arrays(pa.array(ends, pa.int64()), pa.array(rows, kind)).slice(1, len(rows))
+
+
+def dictionary_of_lists(rows):
+    keys = pa.array(range(len(rows))[::-1], pa.int8())
+    return pa.DictionaryArray.from_arrays(keys, pa.array([*rows[::-1], ["unused"]]))
+
+
 def list_of_run_ends(rows):
     ends = np.cumsum([0, *map(len, rows)])
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), run_ends([text for row in rows for text in row]))
@@ -132,6 +143,12 @@ LISTS = {
     "arrow-large-list-view": lambda rows: pa.array(rows, pa.large_list_view(pa.string_view())),
     "arrow-list-view-backwards": lambda rows: backwards(rows),
     "arrow-list-of-run-end": lambda rows: list_of_run_ends(rows),
+    "arrow-run-end-of-lists": lambda rows: run_ends_of_lists(rows, pa.list_(pa.string())),
+    "arrow-run-end-of-list-views": lambda rows: run_ends_of_lists(rows, pa.list_view(pa.string_view())),
+    "arrow-dictionary-of-lists": lambda rows: dictionary_of_lists(rows),
+    "arrow-chunked-run-end-of-lists": lambda rows: pa.chunked_array(
+        [run_ends_of_lists(part, pa.large_list(pa.string())) for part in (rows[:5], rows[5:])]
+    ),
     "list-of-numpy": lambda rows: [np.array(row) for row in rows],
     "list-of-numpy-object": lambda rows: [np.array(row, object) for row in rows],
     "generator-of-numpy": lambda rows: (np.array(row) for row in rows),
@@ -141,6 +158,8 @@ LISTS = {
     "arrow-sliced": lambda rows: pa.array([["x", "y"], *rows, ["z"]]).slice(1, len(rows)),
     "arrow-chunked": lambda rows: pa.chunked_array([rows[:5], rows[5:]]),
     "polars": pl.Series,
+    "polars-categorical": lambda rows: pl.Series(rows, dtype=pl.List(pl.Categorical)),
+    "polars-object": lambda rows: pl.Series(rows, dtype=pl.Object),
     "duckdb": relation,
 }
 
@@ -172,7 +191,12 @@ def test_kinds_of_lists_agree(kind):
 SAME_LENGTH = {
     "arrow": lambda rows: pa.array(rows, pa.list_(pa.string(), 2)),
     "arrow-sliced": lambda rows: pa.array([["x", "y"], *rows], pa.list_(pa.string(), 2)).slice(1),
+    "arrow-dictionary": lambda rows: pa.FixedSizeListArray.from_arrays(
+        pa.array([text for row in rows for text in row]).dictionary_encode(), 2
+    ),
+    "pandas": lambda rows: pd.Series(rows, dtype=pd.ArrowDtype(pa.list_(pa.string(), 2))),
     "polars": lambda rows: pl.Series(rows, dtype=pl.Array(pl.String, 2)),
+    "polars-sliced": lambda rows: pl.Series([["x", "y"], *rows], dtype=pl.Array(pl.String, 2))[1:],
     "numpy": np.array,
     "numpy-object": lambda rows: np.array(rows, object),
     "numpy-transposed-view": lambda rows: np.array(rows).T.copy().T,
@@ -288,6 +312,9 @@ LIST_NULLS = {
     "arrow-fixed-size": lambda: pa.array([["the cat"], None, ["a dog"]], pa.list_(pa.string(), 1)),
     "arrow-view": lambda: pa.array([["the cat"], None, ["a dog"]], pa.list_view(pa.string())),
     "arrow-view-inside": lambda: pa.array([["the cat"], ["x", None], ["a dog"]], pa.large_list_view(pa.string())),
+    "arrow-run-end": lambda: run_ends_of_lists([["the cat"], None, ["a dog"]], pa.list_(pa.string())),
+    "arrow-dictionary": lambda: pa.DictionaryArray.from_arrays([0, None, 1], pa.array([["the cat"], ["a dog"]])),
+    "arrow-dictionary-inside": lambda: dictionary_of_lists([["the cat"], ["x", None], ["a dog"]]),
     "numpy-inside": lambda: [np.array(row, object) for row in (["the cat"], ["x", None], ["a dog"])],
     "polars": lambda: pl.Series([["the cat"], None, ["a dog"]]),
     "duckdb": lambda: relation([["the cat"], None, ["a dog"]]),
@@ -356,12 +383,18 @@ def test_a_null_far_down_is_named_by_its_own_row():
         relation,
         pl.Series,
         lambda texts: pl.DataFrame({"text": texts}),
+        lambda texts: pl.Series(texts, dtype=pl.Object),
     ],
-    ids=["list", "arrow", "pandas", "duckdb", "polars", "polars-frame"],
+    ids=["list", "arrow", "pandas", "duckdb", "polars", "polars-frame", "polars-object"],
 )
 def test_nothing_but_missing_texts(make):
     column = make(3) if make is pa.nulls else make([None] * 3)
     assert SCORER.aggregate(column, ["a"] * 3, nulls="propagate").nulls == 3
+
+
+@pytest.mark.parametrize("dtype", [pl.List(pl.Null), pl.Array(pl.Null, 1), pl.List(pl.String), pl.Array(pl.String, 1)])
+def test_lists_of_nothing_but_missing_texts(dtype):
+    assert SCORER.aggregate(["a"] * 2, pl.Series([[None]] * 2, dtype=dtype), nulls="propagate").nulls == 2
 
 
 # What is refused
@@ -400,6 +433,10 @@ def test_nothing_but_missing_texts(make):
         (["a"], pa.array([[["a"]]]), "wrong-type", None, "List.*one text"),
         (["a"], pa.array([[("a", "b")]], pa.map_(pa.string(), pa.string())), "wrong-type", None, "Map"),
         (["a"], pa.array([[1]], pa.list_(pa.int64(), 1)), "wrong-type", None, "Int64"),
+        (["a"], run_ends([[1]]), "wrong-type", None, "Int64"),
+        (["a", "b"], dictionary_of_lists([["a"], []]), "no-reference", 1, "empty list of references"),
+        (run_ends([["a"]]), ["a"], "wrong-type", None, "List.*one text"),
+        (["a"], pl.LazyFrame({"x": ["a"]}).select(pl.col("x").implode()), "wrong-type", None, "collect it first"),
         (pa.array([1]).dictionary_encode(), ["a"], "wrong-type", None, "Int64"),
         (run_ends([1]), ["a"], "wrong-type", None, "Int64"),
         (pa.table({}), ["a"], "wrong-type", None, "a table without columns"),
@@ -701,12 +738,15 @@ def damaged_view():
         lambda: pa.DictionaryArray.from_buffers(
             pa.dictionary(pa.int32(), pa.string()), 2, [None, integers(0, -1)], pa.array(["a", "b"])
         ),
+        lambda: pa.DictionaryArray.from_buffers(
+            pa.dictionary(pa.int32(), pa.list_(pa.string())), 2, [None, integers(0, 99)], pa.array([["a"], ["b"]])
+        ),
         lambda: pa.ListViewArray.from_arrays(
             pa.array([0, 9], pa.int32()), pa.array([1, 1], pa.int32()), pa.array(["a", "b"])
         ),
         damaged_view,
     ],
-    ids=["offset", "negative offset", "offsets backwards", "key", "negative key", "list view", "view"],
+    ids=["offset", "negative offset", "offsets backwards", "key", "negative key", "key of a list", "list view", "view"],
 )
 def test_damaged_arrow_data_is_refused(make):
     column = make()

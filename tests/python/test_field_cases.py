@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import jiwer
+import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 
 import textgauge as tg
@@ -149,3 +153,37 @@ def test_the_most_frequent_errors(tmp_path: Path) -> None:
 )
 def test_alignments_line_up_and_show_what_is_written(prediction: str, reference: str, lines: list[str]) -> None:
     assert str(tg.align(prediction, reference)).splitlines() == lines
+
+
+# ---- columns and files as people have them
+
+
+def test_references_as_parquet_gives_them(tmp_path: Path) -> None:
+    predictions, references = ["the cat", "a dog"], [["the cat sat"], ["the dog", "a dog"]]
+    pd.DataFrame({"references": references}).to_parquet(tmp_path / "rows.parquet")
+    column = pd.read_parquet(tmp_path / "rows.parquet")["references"]
+    assert isinstance(column.tolist()[0], np.ndarray)
+    scorer = tg.Scorer("rouge1")
+    scores = [scorer.score(predictions, each)["rouge1.f"].tolist() for each in (column.tolist(), column, references)]
+    assert scores == [[0.8, 1.0]] * 3
+
+
+@pytest.mark.parametrize(
+    "lazy", [pl.LazyFrame({"text": ["a"]}), pl.LazyFrame({"text": ["a"]}).select("text"), pl.col("text")]
+)
+def test_a_column_that_polars_has_not_collected(lazy: Any) -> None:
+    for columns in ((lazy, ["a"]), (["a"], lazy)):
+        with pytest.raises(tg.InputTypeError, match=r"a Polars (LazyFrame|expression).*collect it first") as caught:
+            tg.Scorer("rouge1").score(*columns)
+        assert caught.value.code == "wrong-type"
+
+
+def test_measurements_travel_between_machines() -> None:
+    scorer = tg.Scorer(["rouge1", "bleu"])
+    rows = ["the cat", "a dog barks", "so long"], ["the cat sat", "the dog barks", "so long"]
+    whole = scorer.measure(*rows)
+    parts = [
+        pickle.loads(pickle.dumps(scorer.measure(*(side[part] for side in rows)))) for part in (slice(2), slice(2, 3))
+    ]
+    assert sum(parts).to_bytes() == whole.to_bytes()
+    assert sum(parts).corpus == whole.corpus

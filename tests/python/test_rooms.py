@@ -42,9 +42,18 @@ def test_the_door_loads_no_room_that_few_need():
     code = "import sys, textgauge; print(*(name for name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
-    rooms = {"benchmarks", "cli", "alignment", "checks", "stats.comparison", "stats.parity", "stats.significance"}
+    rooms = {
+        "benchmarks",
+        "cli",
+        "frames",
+        "alignment",
+        "checks",
+        "stats.comparison",
+        "stats.parity",
+        "stats.significance",
+    }
     assert not loaded & {f"textgauge.{room}" for room in rooms}
-    assert not loaded & {*TERMINAL, "pandas", "polars", "pyarrow", "asyncio", "unittest"}
+    assert not loaded & {*TERMINAL, "pandas", "polars", "pyarrow", "duckdb", "asyncio", "unittest"}
 
 
 def test_what_is_loaded_late_can_be_had_and_is_listed():

@@ -97,8 +97,9 @@ def _unwrapped(values: Column, role: str) -> Column:
         raise _wrong(role, f"a Polars {kind}, which holds no rows yet; collect it first, frame.select(...).collect()")
     if polars is not None and isinstance(values, (polars.Series, polars.DataFrame)):
         series = values.to_series() if isinstance(values, polars.DataFrame) and values.width == 1 else values
-        # Polars exports columns of nothing but nulls in a form of its own.
-        if getattr(series, "dtype", None) in (polars.Null, polars.List(polars.Null)):
+        dtype = getattr(series, "dtype", None)
+        # Polars exports nothing but nulls, and Python objects, in forms of its own.
+        if dtype == polars.Object or polars.Null in (dtype, getattr(dtype, "inner", None)):
             return series.to_list()
     duckdb = sys.modules.get("duckdb")
     if duckdb is not None and isinstance(values, duckdb.DuckDBPyRelation):

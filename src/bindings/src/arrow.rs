@@ -4,11 +4,13 @@
 //! come from strangers: none is trusted, and one that points outside of its array is an error.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{ArrowPrimitiveType, Int16Type, Int32Type, Int64Type, RunEndIndexType};
 use arrow_array::{
-    Array, ArrayRef, GenericStringArray, OffsetSizeTrait, PrimitiveArray, StringViewArray, downcast_integer_array,
+    Array, ArrayRef, GenericStringArray, OffsetSizeTrait, PrimitiveArray, RunArray, StringViewArray,
+    downcast_integer_array,
 };
 use arrow_schema::DataType;
 
@@ -37,7 +39,7 @@ pub(crate) fn only_column(array: ArrayRef) -> Result<ArrayRef, String> {
     Ok(table.column(0).clone())
 }
 
-/// Adds the texts of `array` at `places` to `keep`, a missing text for `None`.
+/// Adds the texts of `array` at `places` to `arena`, a missing text for `None`.
 pub(crate) fn push_texts(
     arena: &mut TextArena,
     array: &ArrayRef,
@@ -51,23 +53,9 @@ pub(crate) fn push_texts(
             places.for_each(|_| arena.push_null());
             Some(())
         }
-        DataType::Dictionary(..) => {
-            let dictionary = array.as_any_dictionary();
-            let keys = dictionary.keys();
-            let Some(places) = downcast_integer_array!(
-                keys => follow(places, |row| key_at(keys, row)),
-                _ => None,
-            ) else {
-                return Err(DAMAGED.to_owned());
-            };
-            return push_texts(arena, dictionary.values(), places.into_iter());
-        }
-        DataType::RunEndEncoded(ends, _) => {
-            return match ends.data_type() {
-                DataType::Int16 => push_runs::<Int16Type>(arena, array, places),
-                DataType::Int32 => push_runs::<Int32Type>(arena, array, places),
-                _ => push_runs::<Int64Type>(arena, array, places),
-            };
+        DataType::Dictionary(..) | DataType::RunEndEncoded(..) => {
+            let (values, places) = encoded(array, places)?;
+            return push_texts(arena, &values, places.into_iter());
         }
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
             return Err(format!("an Arrow array of {}, which holds bytes; decode them first", array.data_type()));
@@ -80,14 +68,36 @@ pub(crate) fn push_texts(
     .ok_or_else(|| DAMAGED.to_owned())
 }
 
-fn push_runs<R: RunEndIndexType>(
-    arena: &mut TextArena,
+/// The values of a dictionary or of runs, and where `places` lead to among them.
+fn encoded(
     array: &ArrayRef,
     places: impl Iterator<Item = Option<usize>>,
-) -> Result<(), String> {
-    let runs = array.as_run::<R>();
+) -> Result<(ArrayRef, Vec<Option<usize>>), String> {
+    let (values, places) = match array.data_type() {
+        DataType::RunEndEncoded(ends, _) => match ends.data_type() {
+            DataType::Int16 => places_in_runs(array.as_run::<Int16Type>(), places),
+            DataType::Int32 => places_in_runs(array.as_run::<Int32Type>(), places),
+            _ => places_in_runs(array.as_run::<Int64Type>(), places),
+        },
+        _ => {
+            let dictionary = array.as_any_dictionary();
+            let keys = dictionary.keys();
+            let places = downcast_integer_array!(
+                keys => follow(places, |row| key_at(keys, row)),
+                _ => None,
+            );
+            (dictionary.values(), places)
+        }
+    };
+    Ok((Arc::clone(values), places.ok_or(DAMAGED)?))
+}
+
+fn places_in_runs<R: RunEndIndexType>(
+    runs: &RunArray<R>,
+    places: impl Iterator<Item = Option<usize>>,
+) -> (&ArrayRef, Option<Vec<Option<usize>>>) {
     let places = follow(places, |row| (row < runs.len()).then(|| Some(runs.get_physical_index(row))));
-    push_texts(arena, runs.values(), places.ok_or_else(|| DAMAGED.to_owned())?.into_iter())
+    (runs.values(), places)
 }
 
 /// Where `places` lead to by `next`, which says for each what is there, missing or not; `None` if any leads nowhere.
@@ -129,45 +139,52 @@ fn bytes_of_view(array: &StringViewArray, row: usize) -> Option<&[u8]> {
 
 /// Whether arrays of this type hold a list in each row.
 pub(crate) fn is_list(data_type: &DataType) -> bool {
-    matches!(
-        data_type,
+    match data_type {
         DataType::List(_)
-            | DataType::LargeList(_)
-            | DataType::FixedSizeList(..)
-            | DataType::ListView(_)
-            | DataType::LargeListView(_)
-    )
+        | DataType::LargeList(_)
+        | DataType::FixedSizeList(..)
+        | DataType::ListView(_)
+        | DataType::LargeListView(_) => true,
+        DataType::Dictionary(_, values) => is_list(values),
+        DataType::RunEndEncoded(_, values) => is_list(values.data_type()),
+        _ => false,
+    }
 }
 
-/// Adds the texts of the lists `rows` of a list array to `keep`, and where each list ends to `ends`.
+/// Adds the texts of the lists at `places` of `array` to `arena`, and where each list ends to `ends`.
 /// A missing list is one missing text.
 pub(crate) fn push_lists(
     arena: &mut TextArena,
     ends: &mut Vec<usize>,
     array: &ArrayRef,
-    rows: Range<usize>,
+    places: impl Iterator<Item = Option<usize>>,
 ) -> Result<(), String> {
-    let rows = rows.map(|row| (row, array.is_valid(row)));
     match array.data_type() {
+        DataType::Dictionary(..) | DataType::RunEndEncoded(..) => {
+            let (values, places) = encoded(array, places)?;
+            push_lists(arena, ends, &values, places.into_iter())
+        }
         DataType::LargeList(_) => {
             let lists = array.as_list::<i64>();
-            push_spans(arena, ends, lists.values(), rows, |row| between(lists.value_offsets(), row))
+            push_spans(arena, ends, array, lists.values(), places, |row| between(lists.value_offsets(), row))
         }
         DataType::FixedSizeList(_, size) => {
             let size = usize::try_from(*size).map_err(|_| DAMAGED)?;
-            push_spans(arena, ends, array.as_fixed_size_list().values(), rows, |row| Some(row * size..(row + 1) * size))
+            push_spans(arena, ends, array, array.as_fixed_size_list().values(), places, |row| {
+                Some(row * size..(row + 1) * size)
+            })
         }
         DataType::ListView(_) => {
             let lists = array.as_list_view::<i32>();
-            push_spans(arena, ends, lists.values(), rows, |row| span(lists.offsets()[row], lists.sizes()[row]))
+            push_spans(arena, ends, array, lists.values(), places, |row| span(lists.offsets()[row], lists.sizes()[row]))
         }
         DataType::LargeListView(_) => {
             let lists = array.as_list_view::<i64>();
-            push_spans(arena, ends, lists.values(), rows, |row| span(lists.offsets()[row], lists.sizes()[row]))
+            push_spans(arena, ends, array, lists.values(), places, |row| span(lists.offsets()[row], lists.sizes()[row]))
         }
         _ => {
             let lists = array.as_list::<i32>();
-            push_spans(arena, ends, lists.values(), rows, |row| between(lists.value_offsets(), row))
+            push_spans(arena, ends, array, lists.values(), places, |row| between(lists.value_offsets(), row))
         }
     }
 }
@@ -181,24 +198,27 @@ fn span<O: OffsetSizeTrait>(start: O, len: O) -> Option<Range<usize>> {
     Some(start..start.checked_add(len.to_usize()?)?)
 }
 
-/// Adds the texts of `values` in the span of each row, of which it is known whether its list is there.
+/// Adds the texts of the lists at `places`, each of which is a span of `values`.
 fn push_spans(
     arena: &mut TextArena,
     ends: &mut Vec<usize>,
+    lists: &ArrayRef,
     values: &ArrayRef,
-    rows: impl Iterator<Item = (usize, bool)>,
+    places: impl Iterator<Item = Option<usize>>,
     span_of: impl Fn(usize) -> Option<Range<usize>>,
 ) -> Result<(), String> {
     let first = arena.len();
-    let mut places = Vec::new();
-    for (row, there) in rows {
-        if there {
-            let span = span_of(row).filter(|span| span.start <= span.end && span.end <= values.len());
-            places.extend(span.ok_or(DAMAGED)?.map(Some));
-        } else {
-            places.push(None);
+    let mut texts = Vec::new();
+    for place in places {
+        match place {
+            Some(row) if row >= lists.len() => return Err(DAMAGED.to_owned()),
+            Some(row) if lists.is_valid(row) => {
+                let span = span_of(row).filter(|span| span.start <= span.end && span.end <= values.len());
+                texts.extend(span.ok_or(DAMAGED)?.map(Some));
+            }
+            _ => texts.push(None),
         }
-        ends.push(first + places.len());
+        ends.push(first + texts.len());
     }
-    push_texts(arena, values, places.into_iter())
+    push_texts(arena, values, texts.into_iter())
 }

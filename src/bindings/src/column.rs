@@ -343,7 +343,7 @@ impl<'py> Column<'py> {
         let (first_text, first_row) = (rows.arena.len(), rows.len());
         if arrow::is_list(array.data_type()) && self.role == Role::References {
             rows.make_ragged();
-            arrow::push_lists(&mut rows.arena, &mut rows.ends, array, taken).map_err(wrong)?;
+            arrow::push_lists(&mut rows.arena, &mut rows.ends, array, taken.map(Some)).map_err(wrong)?;
         } else {
             // One stream has one type, so rows before these had one text each as well.
             arrow::push_texts(&mut rows.arena, array, taken.map(Some)).map_err(wrong)?;
