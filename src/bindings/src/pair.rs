@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyList, PyString, PyTuple};
 use textgauge_engine::{Pair, Plan, Text, TokenSource};
 use textgauge_metrics::Code;
+use textgauge_text::GivenTokens;
 
 use crate::borrow::utf8_of;
 use crate::column::is_missing;
@@ -80,8 +81,11 @@ pub(crate) fn score_tokens<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let py = prediction.py();
     let writer = TokenWriter::new(py);
-    let text =
-        |list: &Bound<'py, PyTuple>, whose: &str| writer.text(list).map_err(|error| error.raised(py, whose, None));
+    let text = |list: &Bound<'py, PyTuple>, whose: &str| {
+        let mut text = GivenTokens::default();
+        writer.write(list, &mut text).map_err(|error| error.raised(py, whose, None))?;
+        PyResult::Ok(text.into_text())
+    };
     let prediction = text(&tokens_of(prediction, || "prediction".to_owned())?, "prediction")?;
     let list = tokens_of(reference, || "reference".to_owned())?;
     let references = if is_several(&list)? {
