@@ -20,9 +20,13 @@ pub(crate) struct TextArena {
     texts: Vec<Text<'static>>,
     tuples: Vec<Py<PyTuple>>,
     arrays: Vec<ArrayRef>,
-    owned: Vec<Vec<u8>>,
+    /// Bytes of our own, of many texts each. One never grows beyond the room it was made with, so it stays where it is.
+    blocks: Vec<Vec<u8>>,
     nulls: bool,
 }
+
+/// Room in a block, unless a single text needs more.
+const BLOCK_BYTES: usize = 64 << 10;
 
 impl TextArena {
     /// The texts.
@@ -38,7 +42,7 @@ impl TextArena {
         self.texts.clear();
         self.tuples.clear();
         self.arrays.clear();
-        self.owned.clear();
+        self.blocks.clear();
         self.nulls = false;
     }
 
@@ -53,13 +57,18 @@ impl TextArena {
         self.texts.push(None);
     }
 
-    /// Adds bytes of our own.
-    pub(crate) fn push_owned(&mut self, bytes: Vec<u8>) {
-        // SAFETY: the heap block of `bytes` stays where it is, unchanged, while `owned` holds it,
-        // and `clear` drops the texts with it.
-        let text = unsafe { extend(&bytes) };
-        self.owned.push(bytes);
-        self.texts.push(Some(text));
+    /// Adds a copy of bytes.
+    pub(crate) fn push_copy(&mut self, bytes: &[u8]) {
+        if self.blocks.last().is_none_or(|block| block.capacity() - block.len() < bytes.len()) {
+            self.blocks.push(Vec::with_capacity(bytes.len().max(BLOCK_BYTES)));
+        }
+        let last = self.blocks.len() - 1;
+        let block = &mut self.blocks[last];
+        let start = block.len();
+        block.extend_from_slice(bytes);
+        // SAFETY: the block had room for the bytes. So it was not moved, nor will it ever be, and what is written stays
+        // unchanged, while `blocks` holds it; `clear` drops the texts with it.
+        self.texts.push(Some(unsafe { extend(&block[start..]) }));
     }
 
     /// Adds the texts of an Arrow array at `places`, a missing one for `None`. `bytes_at` finds those that are there.
@@ -117,7 +126,7 @@ impl TextArena {
         // A lone surrogate, which UTF-8 proper has no place for.
         drop(PyErr::fetch(py));
         let string = items.get_item(index)?;
-        self.push_owned(generalised_utf8(string.cast::<PyString>()?)?);
+        self.push_copy(&generalised_utf8(string.cast::<PyString>()?)?);
         Ok(true)
     }
 

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyFrozenSet, PyIterator, PyList, PySet, PyString, PyTuple};
 use textgauge_engine::Text;
 use textgauge_metrics::Code;
+use textgauge_text::GivenTokens;
 
 use crate::arrow;
 use crate::borrow::TextArena;
@@ -97,6 +98,8 @@ pub(crate) struct Rows {
     /// Where the texts of each row end, once any row of them is a list; until then each has one.
     ends: Vec<usize>,
     ragged: bool,
+    /// Where a text is made of tokens.
+    written: GivenTokens,
 }
 
 impl Rows {
@@ -256,11 +259,11 @@ impl<'py> Column<'py> {
     }
 
     fn push_tokens(&self, tokens: &TokenWriter<'py>, list: &Bound<'py, PyTuple>, rows: &mut Rows) -> PyResult<()> {
-        let text = tokens.text(list).map_err(|error| {
+        tokens.write(list, &mut rows.written).map_err(|error| {
             let whose = format!("{} in row {}", self.role.singular(), self.row);
             error.raised(list.py(), &whose, Some(self.row))
         })?;
-        rows.arena.push_owned(text);
+        rows.arena.push_copy(rows.written.text());
         Ok(())
     }
 
@@ -316,7 +319,7 @@ impl<'py> Column<'py> {
                 Ok(())
             }
             Nulls::Empty => {
-                rows.arena.push_owned(Vec::new());
+                rows.arena.push_copy(&[]);
                 Ok(())
             }
         }

@@ -159,6 +159,28 @@ pub(crate) fn align(
     Ok((chunks.collect(), [hits, substitutions, deletions, insertions]))
 }
 
+/// A dict for each row of columns, which `names` are the keys of.
+#[pyfunction]
+pub(crate) fn records<'py>(
+    names: Vec<Bound<'py, PyString>>,
+    columns: Vec<Bound<'py, PyList>>,
+    py: Python<'py>,
+) -> PyResult<Bound<'py, PyList>> {
+    let rows = columns.iter().map(|column| column.len()).min().unwrap_or(0);
+    // A copy of a dict need not grow.
+    let empty = PyDict::new(py);
+    names.iter().try_for_each(|name| empty.set_item(name, py.None()))?;
+    let records = PyList::empty(py);
+    for row in 0..rows {
+        let record = empty.copy()?;
+        for (name, column) in names.iter().zip(&columns) {
+            record.set_item(name, column.get_item(row)?)?;
+        }
+        records.append(record)?;
+    }
+    Ok(records)
+}
+
 /// NLTK's Porter stem, in its extended mode, of a lower-case word.
 #[pyfunction]
 pub(crate) fn stem<'py>(word: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyString>> {

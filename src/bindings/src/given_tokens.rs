@@ -63,8 +63,9 @@ impl<'py> TokenWriter<'py> {
         Self { numbers: self.numbers.clone() }
     }
 
-    pub(crate) fn text(&self, tokens: &Bound<'py, PyTuple>) -> Result<Vec<u8>, NoTokens> {
-        let mut text = GivenTokens::with_room(tokens.len());
+    /// Makes `text` of a list.
+    pub(crate) fn write(&self, tokens: &Bound<'py, PyTuple>, text: &mut GivenTokens) -> Result<(), NoTokens> {
+        text.clear(tokens.len());
         for token in tokens.iter_borrowed() {
             let pushed = if let Ok(string) = token.cast::<PyString>() {
                 text.push(&utf8_of(&string)?).is_ok()
@@ -77,7 +78,7 @@ impl<'py> TokenWriter<'py> {
                 return Err(NoTokens::TooLong);
             }
         }
-        Ok(text.into_text())
+        Ok(())
     }
 
     /// What stands for an object that is neither a string nor plainly an integer.

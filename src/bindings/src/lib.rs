@@ -35,7 +35,7 @@ mod _core {
     use crate::fitted::PyFitted;
     #[pymodule_export]
     use crate::functions::{
-        align, build_profile, default_threads, py_lower, py_split, registry, stem, tokenize, unicode_version,
+        align, build_profile, default_threads, py_lower, py_split, records, registry, stem, tokenize, unicode_version,
     };
     #[pymodule_export]
     use crate::peer_sampling::{drawn_means, single_bootstrap_sums, sums_of_chosen};

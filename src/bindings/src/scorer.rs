@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 use textgauge_engine::{
     Aggregate, Batch, CancelFlag, Change, Error, ErrorCounts, Fitted, Fitter, Plan, Prepared, References, RowOutputs,
     Run, Text, TokenSource, count_errors,
@@ -16,7 +16,7 @@ use crate::column::{Column, Nulls, Role, Rows};
 use crate::fitted::PyFitted;
 use crate::given_source::{GivenSource, SourceParts};
 use crate::given_tokens::TokenWriter;
-use crate::pair::PairScorer;
+use crate::pair::{Form, PairScorer};
 use crate::table::PyTable;
 use crate::{errors, gate, options, pair};
 
@@ -223,11 +223,18 @@ impl PyScorer {
         reference: &Bound<'py, PyAny>,
         tokens: bool,
     ) -> PyResult<Bound<'py, PyDict>> {
-        if tokens {
-            let plan = self.plan_of(prediction.py(), true)?;
-            return pair::score_tokens(&self.pairs, &plan, prediction, reference);
-        }
-        pair::score(&self.pairs, &self.given, prediction, reference)
+        self.pair_in(PairScorer::named, prediction, reference, tokens)
+    }
+
+    /// As `score_pair`, without the names of the columns.
+    #[pyo3(signature = (prediction, reference, /, *, tokens=false))]
+    fn pair_values<'py>(
+        &self,
+        prediction: &Bound<'py, PyAny>,
+        reference: &Bound<'py, PyAny>,
+        tokens: bool,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        self.pair_in(PairScorer::in_order, prediction, reference, tokens)
     }
 
     /// What stood in references and what stands for it, with how often: each change as the first metric reads texts.
@@ -345,6 +352,21 @@ struct GivenTexts {
 }
 
 impl PyScorer {
+    /// The scores of one pair, in a form.
+    fn pair_in<'py, T>(
+        &self,
+        form: Form<'py, T>,
+        prediction: &Bound<'py, PyAny>,
+        reference: &Bound<'py, PyAny>,
+        tokens: bool,
+    ) -> PyResult<Bound<'py, T>> {
+        if tokens {
+            let plan = self.plan_of(prediction.py(), true)?;
+            return pair::score_tokens(&self.pairs, &plan, prediction, reference, form);
+        }
+        pair::score(&self.pairs, &self.given, prediction, reference, form)
+    }
+
     /// Hands the texts of a column to `take`, as the references of batches.
     fn read_all<'py>(
         &self,

@@ -37,13 +37,11 @@ impl Key {
     /// The key of a token of at most [`INLINE_BYTES`] bytes; `None` for a longer one.
     #[inline]
     pub fn inline(token: &[u8]) -> Option<Self> {
-        if token.len() > INLINE_BYTES {
+        let len = token.len();
+        if len > INLINE_BYTES {
             return None;
         }
-        let mut bytes = [0_u8; 16];
-        bytes[..token.len()].copy_from_slice(token);
-        bytes[15] = token.len() as u8;
-        Some(Self::from_bits(u128::from_le_bytes(bytes)))
+        Some(Self::from_bits(load(token) | (len as u128) << 120))
     }
 
     /// The key of a long token that its owner has given this number.
@@ -105,4 +103,22 @@ impl Key {
         let len = (self.high >> 56) as usize;
         (len <= INLINE_BYTES).then_some(len)
     }
+}
+
+/// The bytes of a token of up to sixteen as one little-endian integer: of its first and its last ones, which may overlap,
+/// in a fraction of the time that a copy of any length takes.
+#[inline]
+fn load(token: &[u8]) -> u128 {
+    let len = token.len();
+    if let (Some(first), Some(last)) = (token.first_chunk(), token.last_chunk()) {
+        return u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << (8 * (len - 8));
+    }
+    let bits = if let (Some(first), Some(last)) = (token.first_chunk(), token.last_chunk()) {
+        u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (len - 4))
+    } else if let (Some(&first), Some(&last)) = (token.first(), token.last()) {
+        u64::from(first) | u64::from(token[len / 2]) << (8 * (len / 2)) | u64::from(last) << (8 * (len - 1))
+    } else {
+        0
+    };
+    u128::from(bits)
 }

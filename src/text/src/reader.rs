@@ -12,6 +12,7 @@ use crate::long::LongTokenTable;
 use crate::pipeline::{Answer, Pipeline, Side, Stemmer, Tokenizer};
 use crate::sacrebleu::RuleTokenizer;
 use crate::stem::PorterStems;
+use crate::tokenize::Given;
 use crate::{answer_reader, compounds, pystr, tokenize};
 
 buffers! {
@@ -117,15 +118,20 @@ impl Reader {
                 let Tokens { keys, breaks } = tokens;
                 let Self { long, lowered, .. } = self;
                 let lower = pipeline.lowercase && pipeline.source == 0;
-                tokenize::given(text, |token| match token {
-                    Some(token) if lower => {
-                        lowered.clear();
-                        pystr::lower(token, lowered);
-                        keys.push(long.key(lowered));
+                let mut key_of_lower = |token: &[u8], long: &mut LongTokenTable| {
+                    lowered.clear();
+                    pystr::lower(token, lowered);
+                    long.key(lowered)
+                };
+                tokenize::given(text, |given| match given {
+                    Given::Key(key) if lower => {
+                        keys.push(key_of_lower(&key.bytes()[..key.inline_len().unwrap_or_default()], long));
                     }
-                    Some(token) => keys.push(long.key(token)),
-                    None if sentences => breaks.push(keys.len() as u32),
-                    None => {}
+                    Given::Key(key) => keys.push(key),
+                    Given::Long(token) if lower => keys.push(key_of_lower(token, long)),
+                    Given::Long(token) => keys.push(long.key(token)),
+                    Given::SentenceEnd if sentences => breaks.push(keys.len() as u32),
+                    Given::SentenceEnd => {}
                 });
             }
             Tokenizer::Answer(Answer::Words { articles })

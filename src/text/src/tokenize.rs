@@ -123,33 +123,57 @@ pub(crate) fn only_blanks(text: &[u8]) -> bool {
     others == 0
 }
 
-/// A text that its owner has tokenised already, written as bytes so that it travels like any text:
-/// each token after its length, each sentence end a length that no token has.
+/// A text that its owner has tokenised already, written as bytes so that it travels like any text: the key of each
+/// token. A long one stands behind a key whose number is its length; a sentence ends at a number that is no length.
 #[derive(Default)]
 pub struct GivenTokens(Vec<u8>);
 
 const SENTENCE_END: u32 = u32::MAX;
 
-impl GivenTokens {
-    /// No tokens yet, with room for so many of usual length.
-    pub fn with_room(tokens: usize) -> Self {
-        Self(Vec::with_capacity(12 * tokens))
-    }
+/// What a text of [`GivenTokens`] holds.
+pub(crate) enum Given<'t> {
+    /// A token that is its own key.
+    Key(Key),
+    /// A long token.
+    Long(&'t [u8]),
+    /// The end of a sentence that others follow.
+    SentenceEnd,
+}
 
+impl GivenTokens {
     /// Adds a token.
     ///
     /// # Errors
     /// The token back, if it has 4 GiB or more.
     pub fn push<'t>(&mut self, token: &'t [u8]) -> Result<(), &'t [u8]> {
+        if let Some(key) = Key::inline(token) {
+            self.push_key(key);
+            return Ok(());
+        }
         let len = u32::try_from(token.len()).ok().filter(|&len| len != SENTENCE_END).ok_or(token)?;
-        self.0.extend_from_slice(&len.to_le_bytes());
+        self.push_key(Key::numbered(len));
         self.0.extend_from_slice(token);
         Ok(())
     }
 
+    fn push_key(&mut self, key: Key) {
+        self.0.extend_from_slice(&key.bytes());
+    }
+
     /// Ends a sentence that others follow.
     pub fn end_sentence(&mut self) {
-        self.0.extend_from_slice(&SENTENCE_END.to_le_bytes());
+        self.push_key(Key::numbered(SENTENCE_END));
+    }
+
+    /// Makes it empty, with room for so many tokens.
+    pub fn clear(&mut self, tokens: usize) {
+        self.0.clear();
+        self.0.reserve(size_of::<Key>() * tokens);
+    }
+
+    /// The text so far, as [`crate::Tokenizer::Pretokenized`] reads it.
+    pub fn text(&self) -> &[u8] {
+        &self.0
     }
 
     /// The text, as [`crate::Tokenizer::Pretokenized`] reads it.
@@ -158,17 +182,19 @@ impl GivenTokens {
     }
 }
 
-/// Shows every token of `text`, and `None` for every sentence end.
-pub(crate) fn given(mut text: &[u8], mut token: impl FnMut(Option<&[u8]>)) {
-    while let Some((len, rest)) = text.split_first_chunk::<4>() {
-        let len = u32::from_le_bytes(*len);
-        if len == SENTENCE_END {
-            token(None);
-            text = rest;
-            continue;
-        }
-        let (this, rest) = rest.split_at_checked(len as usize).unwrap_or((rest, &[]));
-        token(Some(this));
+/// Shows all that `text` holds.
+pub(crate) fn given(mut text: &[u8], mut show: impl FnMut(Given<'_>)) {
+    while let Some((key, mut rest)) = text.split_first_chunk() {
+        let key = Key::from_bits(u128::from_le_bytes(*key));
+        show(match key.number() {
+            None => Given::Key(key),
+            Some(SENTENCE_END) => Given::SentenceEnd,
+            Some(len) => {
+                let (token, behind) = rest.split_at_checked(len as usize).unwrap_or((rest, &[]));
+                rest = behind;
+                Given::Long(token)
+            }
+        });
         text = rest;
     }
 }

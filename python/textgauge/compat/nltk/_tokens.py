@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Ngrams", "Tokens", "as_tokens", "as_tokens_of_each", "everygrams", "ngrams"]
+__all__ = ["Ngrams", "Tokens", "as_columns", "as_tokens", "as_tokens_of_each", "everygrams", "ngrams"]
 
 Tokens: TypeAlias = "Sequence[Any]"
 Ngrams: TypeAlias = "Counter[tuple[Any, ...]]"
@@ -39,6 +39,25 @@ def as_tokens_of_each(references: Iterable[Tokens]) -> list[Sequence[Any]]:
     if not tokens:
         raise ValueError("there is no reference")
     return tokens
+
+
+def as_columns(
+    list_of_references: Sequence[Sequence[Tokens]], hypotheses: Sequence[Tokens]
+) -> tuple[Sequence[Sequence[Tokens]], Sequence[Tokens]]:
+    """The references and the hypotheses of a corpus, as they are if there is nothing but lists and tuples.
+
+    Raises:
+        TypeError: A text is no list of tokens.
+        ValueError: A hypothesis has no reference.
+    """
+    usual = _are_lists((list_of_references, hypotheses)) and _are_lists(list_of_references) and all(list_of_references)
+    if usual and _are_lists(hypotheses) and _are_lists(itertools.chain.from_iterable(list_of_references)):
+        return list_of_references, hypotheses
+    return [as_tokens_of_each(each) for each in list_of_references], [as_tokens(each) for each in hypotheses]
+
+
+def _are_lists(texts: Iterable[Any]) -> bool:
+    return {*map(type, texts)} <= {list, tuple}
 
 
 def ngrams(sequence: Iterable[Any], n: int) -> Iterator[tuple[Any, ...]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import os.path
 from itertools import chain
+from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from textgauge import _core
 from textgauge.compat.rouge.rouge_score import rouge_l_summary_level, rouge_n
 from textgauge.metrics import Rouge as Metric
 from textgauge.scorer import Scorer
@@ -26,6 +28,7 @@ _NAMES = {"rouge-l": "rougeL", **{f"rouge-{order}": f"rouge{order}" for order in
 # The columns of the core.
 _PARTS = {"r": "r", "p": "p", "f": "f", "hyp": "hyp_len", "ref": "ref_len", "overlap": "shared"}
 _SCORES = frozenset({"r", "p", "f"})
+_without_stops = methodcaller("strip", ".")
 _COUNTS = frozenset({"hyp", "ref", "overlap"})
 
 
@@ -151,11 +154,8 @@ class Rouge:
         for columns in self._columns(hyps, refs).values():
             if self.raw_results:
                 columns = [column.astype(int) for column in columns]
-            rows = zip(*(column.tolist() for column in columns), strict=True)
-            of_metrics.append([dict(zip(self.stats, row, strict=True)) for row in rows])
-        scores: list[dict[str, Any]] = [
-            dict(zip(self.metrics, row, strict=True)) for row in zip(*of_metrics, strict=True)
-        ]
+            of_metrics.append(_core.records([*self.stats], [column.tolist() for column in columns]))
+        scores = _core.records([*self.metrics], of_metrics)
         if self.return_lengths:
             for score, hyp, ref in zip(scores, hyps, refs, strict=True):
                 score["lengths"] = _lengths(hyp, ref)
@@ -186,7 +186,8 @@ class Rouge:
             len(hyps) > 0
             and 0 < len(self.metrics) == len({*self.metrics} & _NAMES.keys())
             and 0 < len(self.stats) == len({*self.stats} & stats)
-            and all(isinstance(text, str) and text.strip(".") for text in chain(hyps, refs))
+            and all(issubclass(kind, str) for kind in {*map(type, hyps), *map(type, refs)})
+            and all(map(_without_stops, chain(hyps, refs)))
         )
 
     def _columns(self, hyps: list[str], refs: list[str]) -> dict[str, list[npt.NDArray[np.float64]]]:

@@ -10,7 +10,7 @@ import warnings
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from textgauge.compat.nltk._tokens import as_tokens, as_tokens_of_each, ngrams
+from textgauge.compat.nltk._tokens import as_columns, as_tokens, as_tokens_of_each, ngrams
 from textgauge.metrics import Bleu
 from textgauge.scorer import Scorer
 
@@ -381,8 +381,7 @@ def _counts(list_of_references: Sequence[Sequence[Tokens]], hypotheses: Sequence
 def _scores_of_counter(
     scorer: Scorer, list_of_references: Sequence[Sequence[Tokens]], hypotheses: Sequence[Tokens]
 ) -> Mapping[str, float]:
-    references = [as_tokens_of_each(each) for each in list_of_references]
-    texts = [as_tokens(each) for each in hypotheses]
+    references, texts = as_columns(list_of_references, hypotheses)
     if len(texts) == 1:
         return scorer.score_pair(texts[0], references[0], tokens=True)
     if not texts:

@@ -100,6 +100,7 @@ def corpus_chrf(
         for reference, hypothesis in zip(references, hypotheses, strict=False)
     ]
     orders = range(min_len, max_len + 1) if pairs else ()
+    by_order: Sequence[Sequence[float]]
     try:
         by_order = _of_core(pairs, orders, beta)
     except Exception:
@@ -109,19 +110,33 @@ def corpus_chrf(
 
 def _preprocess(sent: Sentence, ignore_whitespace: bool) -> str:
     text = sent if type(sent) is str else " ".join(sent)
-    return _WHITE_SPACE.sub("", text) if ignore_whitespace else text
+    if not ignore_whitespace:
+        return text
+    # All other white space is not printable.
+    return text.replace(" ", "") if text.isprintable() else _WHITE_SPACE.sub("", text)
 
 
-def _of_core(pairs: Sequence[tuple[str, str]], orders: range | tuple[()], beta: float) -> list[list[float]]:
-    """The F of each pair, by order of n-grams."""
-    scorer = _counter(max(orders))
-    counts = [scorer.score_pair(hypothesis, reference) for reference, hypothesis in pairs]
-    return [[_f_of_counts(each, n, beta) for each in counts] for n in orders]
+def _of_core(pairs: Sequence[tuple[str, str]], orders: range | tuple[()], beta: float) -> list[tuple[float, ...]]:
+    """The F of each pair, by order of n-grams.
+
+    Raises:
+        Exception: The core does not score this.
+    """
+    if min(orders) < 1:
+        raise ValueError("the core counts n-grams from order 1 on")
+    count = _counter(max(orders))._compiled.pair_values
+    of_pairs = [_f_by_order(count(hypothesis, reference), orders, beta) for reference, hypothesis in pairs]
+    return [*zip(*of_pairs, strict=True)]
 
 
-def _f_of_counts(counts: dict[str, float], n: int, beta: float) -> float:
-    in_hypothesis, in_reference = (max(0.0, counts[f"bleu.{name}"] - n + 1) for name in ("hyp_len", "ref_len"))
-    return _precision_recall_f(counts[f"bleu.correct{n}"], in_hypothesis, in_reference, beta, 1e-16)[2]
+def _f_by_order(outputs: Sequence[float], orders: Iterable[int], beta: float) -> list[float]:
+    """The F of each order, of the outputs of BLEU."""
+    _, _, _, hyp_len, ref_len, *of_orders = outputs
+    correct = of_orders[1::3]
+    return [
+        _precision_recall_f(correct[n - 1], max(0.0, hyp_len - n + 1), max(0.0, ref_len - n + 1), beta, 1e-16)[2]
+        for n in orders
+    ]
 
 
 @functools.cache

@@ -6,7 +6,7 @@ import functools
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from textgauge.compat.nltk._tokens import as_tokens, as_tokens_of_each, everygrams
+from textgauge.compat.nltk._tokens import as_columns, as_tokens, as_tokens_of_each, everygrams
 from textgauge.metrics import Gleu
 from textgauge.scorer import Scorer
 
@@ -58,8 +58,7 @@ def corpus_gleu(
     if len(hypotheses) == 0:
         return 0.0
     try:
-        references = [as_tokens_of_each(each) for each in list_of_references]
-        texts = [as_tokens(each) for each in hypotheses]
+        references, texts = as_columns(list_of_references, hypotheses)
         return _scorer(min_len, max_len).aggregate(texts, references, tokens=True).corpus["gleu"]
     except Exception:
         return _by_steps(list_of_references, hypotheses, min_len, max_len)

@@ -9,7 +9,7 @@ import operator
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from textgauge.compat.nltk._tokens import as_tokens, as_tokens_of_each, ngrams
+from textgauge.compat.nltk._tokens import as_columns, ngrams
 from textgauge.metrics import Nist
 from textgauge.scorer import Scorer
 
@@ -88,8 +88,7 @@ def _scorer(n: int) -> Scorer:
 
 
 def _sums_of_core(list_of_references: Sequence[Sequence[Tokens]], hypotheses: Sequence[Tokens], n: int) -> _Sums:
-    references = [as_tokens_of_each(each) for each in list_of_references]
-    texts = [as_tokens(each) for each in hypotheses]
+    references, texts = as_columns(list_of_references, hypotheses)
     if len(texts) == 1:
         scores = _scorer(n).aggregate(texts, references, tokens=True).corpus
         information = [scores[f"nist.num{order}"] for order in range(1, n + 1)]

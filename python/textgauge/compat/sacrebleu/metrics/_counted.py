@@ -15,7 +15,7 @@ from textgauge.errors import InputError, InputTypeError
 from textgauge.scorer import Scorer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textgauge import metrics
     from textgauge.compat.sacrebleu.metrics.base import Score, Streams
@@ -61,13 +61,13 @@ class CountedMetric(Metric):
         """Whether the core can read the texts itself, since nobody has put a preprocessing of their own here."""
         raise NotImplementedError
 
-    def _score_of(self, scores: Mapping[str, float]) -> Score:
-        """The score among the core's outputs for a pair or a corpus."""
+    def _score_of(self, outputs: Iterable[float]) -> Score:
+        """The score among the core's outputs for a pair or a corpus, in their order."""
         raise NotImplementedError
 
     def _score_of_columns(self, scorer: Scorer, hypotheses: list[str], references: list[Any]) -> Score:
         """The score of a corpus."""
-        return self._score_of(scorer.aggregate(hypotheses, references).corpus)
+        return self._score_of(scorer.aggregate(hypotheses, references).corpus.values())
 
     def _statistics(self, measured: Measurements) -> list[list[Any]]:
         """The statistics of each pair, in numbers of the peer's types."""
@@ -150,11 +150,11 @@ class CountedMetric(Metric):
         if is_read:
             text, texts = self._preprocess_segment(text), self._read_references(texts)
         try:
-            scores = self._scorer(is_read).score_pair(text, texts)
+            outputs = self._scorer(is_read)._compiled.pair_values(text, texts)
         except _REFUSED:
             return super().sentence_score(hypothesis, references)
         self.num_refs = len(texts)
-        return self._score_of(scores)
+        return self._score_of(outputs)
 
     def corpus_score(self, hypotheses: Sequence[str], references: Streams | None, n_bootstrap: int = 1) -> Any:  # noqa: ANN401
         """See `Metric.corpus_score`."""
@@ -183,7 +183,7 @@ class CountedMetric(Metric):
 
     def _score_of_measured(self, measured: Measurements) -> Any:  # noqa: ANN401
         """The score of a corpus, of which measurements are there."""
-        return self._score_of(measured.corpus)
+        return self._score_of(measured.corpus.values())
 
     def _with_interval(self, measured: Measurements, samples: int) -> Score:
         from textgauge.stats.parity import bootstrap_interval, default_seed  # seldom needed

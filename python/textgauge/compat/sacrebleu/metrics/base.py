@@ -176,7 +176,7 @@ class Metric(metaclass=ABCMeta):
     def _check_sentence_score_args(self, hyp: str, refs: Sequence[str]) -> None:
         if not isinstance(hyp, str):
             problem = "The argument `hyp` should be a string."
-        elif isinstance(refs, str) or not isinstance(refs, Sequence):
+        elif isinstance(refs, str) or not isinstance(refs, (list, Sequence)):  # a list is usual, and told at once
             problem = "The argument `refs` should be a sequence of strings."
         elif not isinstance(refs[0], str) and refs[0] is not None:
             problem = "Each element of `refs` should be a string."

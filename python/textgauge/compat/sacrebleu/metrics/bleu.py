@@ -6,6 +6,7 @@ import functools
 import importlib
 import logging
 import math
+from math import floor
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textgauge.compat.sacrebleu.metrics._counted import CountedMetric
@@ -15,7 +16,7 @@ from textgauge.metrics import Bleu
 from textgauge.scorer import Scorer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from textgauge.compat.sacrebleu.metrics.base import Streams
     from textgauge.compat.sacrebleu.tokenizers.tokenizer_base import BaseTokenizer
@@ -274,14 +275,17 @@ class BLEU(CountedMetric):
             self.effective_order,
         )
 
-    def _score_of(self, scores: Mapping[str, float]) -> BLEUScore:
-        score, brevity_penalty, _, hypothesis_length, reference_length, *of_orders = scores.values()
+    def _score_of(self, outputs: Iterable[float]) -> BLEUScore:
+        score, brevity_penalty, _, hypothesis_length, reference_length, *of_orders = outputs
         counts, totals = of_orders[1::3], of_orders[2::3]
-        # `add-k` may add what is no whole number, but not to unigrams, and not where nothing matches.
-        is_whole = self.smooth_method != "add-k" or not isinstance(self.smooth_value, float) or not counts[0]
-        counts, totals = ([int(each[0]), *(map(int, each[1:]) if is_whole else each[1:])] for each in (counts, totals))
+        # Whole numbers by `floor`: it takes half the time of `int`.
+        if self.smooth_method != "add-k" or not isinstance(self.smooth_value, float) or not counts[0]:
+            counts, totals = [*map(floor, counts)], [*map(floor, totals)]
+        else:
+            # `add-k` may add what is no whole number, but not to unigrams, and not where nothing matches.
+            counts[0], totals[0] = floor(counts[0]), floor(totals[0])
         return BLEUScore(
-            score, counts, totals, of_orders[::3], brevity_penalty, int(hypothesis_length), int(reference_length)
+            score, counts, totals, of_orders[::3], brevity_penalty, floor(hypothesis_length), floor(reference_length)
         )
 
     def _compute_score_from_stats(self, stats: list[Any]) -> BLEUScore:

@@ -11,7 +11,7 @@ from textgauge.compat.sacrebleu.metrics.base import Score, Signature
 from textgauge.metrics import Chrf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from textgauge.compat.sacrebleu.metrics.base import Streams
     from textgauge.scorer import Scorer
@@ -123,8 +123,8 @@ class CHRF(CountedMetric):
     def _scored(self, score: float) -> CHRFScore:
         return CHRFScore(score, self.char_order, self.word_order, self.beta)
 
-    def _score_of(self, scores: Mapping[str, float]) -> CHRFScore:
-        (score,) = scores.values()
+    def _score_of(self, outputs: Iterable[float]) -> CHRFScore:
+        (score,) = outputs
         return self._scored(score)
 
     def _compute_score_from_stats(self, stats: list[Any]) -> CHRFScore:

@@ -10,7 +10,7 @@ from textgauge.compat.sacrebleu.tokenizers.tokenizer_ter import TercomTokenizer
 from textgauge.metrics import Ter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from textgauge.compat.sacrebleu.metrics.base import Streams
     from textgauge.scorer import Scorer
@@ -102,12 +102,12 @@ class TER(CountedMetric):
         edits, lengths = measured._table.sacrebleu_statistics(0).T
         return [list(row) for row in zip(edits.astype(int).tolist(), lengths.tolist(), strict=True)]
 
-    def _score_of(self, scores: Mapping[str, float]) -> TERScore:
-        return TERScore(scores["ter"], scores["ter.edits"], scores["ter.ref_len"])
+    def _score_of(self, outputs: Iterable[float]) -> TERScore:
+        return TERScore(*outputs)
 
     def _score_of_columns(self, scorer: Scorer, hypotheses: list[str], references: list[Any]) -> TERScore:
         if all(isinstance(text, str) for text in references):
-            return self._score_of(scorer.aggregate(hypotheses, references).corpus)
+            return self._score_of(scorer.aggregate(hypotheses, references).corpus.values())
         return self._score_of_measured(scorer.measure(hypotheses, references))
 
     def _score_of_measured(self, measured: Measurements) -> TERScore:
