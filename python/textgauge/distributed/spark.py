@@ -66,7 +66,8 @@ def score(
             of its choices.
         InputError: A metric has to be fitted first.
     """
-    task = _task(frame, metrics, prediction, reference, nulls, threads, sentences, tokens)
+    options: Any = {"nulls": nulls, "threads": threads, "sentences": sentences, "tokens": tokens}
+    task = new_task(frame.columns, metrics, prediction, reference, **options)
     kept = output_columns(frame.columns, keep, task.scorer)
     fields = [frame.schema[name] for name in kept]
     schema = StructType([*fields, *(StructField(name, DoubleType()) for name in task.scorer.columns)])
@@ -132,7 +133,8 @@ def aggregate(
         InputError: As for `score`.
         PythonException: A row cannot be scored.
     """
-    task = _task(frame, metrics, prediction, reference, nulls, threads, sentences, tokens, by)
+    options: Any = {"nulls": nulls, "threads": threads, "sentences": sentences, "tokens": tokens}
+    task = new_task(frame.columns, metrics, prediction, reference, by=by, **options)
     partitions = frame.mapInArrow(partial(_aggregated, task), "groups binary").rdd.map(_groups)
     nothing: Groups = {}
     return task.whole(partitions.treeAggregate(nothing, add_groups, add_groups))
@@ -169,7 +171,8 @@ def measure(
         InputError: As for `score`.
         PythonException: A row cannot be scored.
     """
-    task = _task(frame, metrics, prediction, reference, nulls, threads, sentences, tokens)
+    options: Any = {"nulls": nulls, "threads": threads, "sentences": sentences, "tokens": tokens}
+    task = new_task(frame.columns, metrics, prediction, reference, **options)
     empty = task.scorer.measure([], [], nulls=nulls)
     schema = "partition int, part int, rows bigint, measurements binary"
     return DistributedMeasurements(_Cached(frame.mapInArrow(partial(_measured, task), schema)), empty, threads)
@@ -198,21 +201,6 @@ class _Cached:
 
     def release(self) -> None:
         self._frame.unpersist()
-
-
-def _task(
-    frame: DataFrame,
-    metrics: Metrics,
-    prediction: str,
-    reference: str,
-    nulls: Nulls,
-    threads: int | None,
-    sentences: Sentences,
-    tokens: bool,
-    by: str | None = None,
-) -> Task:
-    options: Any = {"nulls": nulls, "threads": threads, "sentences": sentences, "tokens": tokens}
-    return new_task(frame.columns, metrics, prediction, reference, by=by, **options)
 
 
 # ---- on the workers
