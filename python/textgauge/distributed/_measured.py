@@ -44,9 +44,7 @@ class Share:
         """The sums of the part's rows, given as stored measurements."""
         table = _core.Table.from_bytes(part)
         if self.draws is None:
-            return _core.SampleSums.of_randomization(
-                table, self.first, self.rows, self.trials, self.seed, self.threads
-            )
+            return _core.SampleSums.of_randomization(table, self.first, self.rows, self.trials, self.seed, self.threads)
         return _core.SampleSums.of_bootstrap(table, self.first, self.rows, self.draws, self.seed, self.threads)
 
 
@@ -55,7 +53,7 @@ class Storage(Protocol):
 
     @property
     def lengths(self) -> Sequence[int]:
-        """How many rows each part has."""
+        """How many rows each part has: one at least."""
 
     def add_up(self, shares: Sequence[Share]) -> _core.SampleSums:
         """The sum of the parts' shares, made where the parts are. There is one part at least."""

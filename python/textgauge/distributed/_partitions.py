@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,18 +15,29 @@ from textgauge import _core
 from textgauge.errors import ConfigError, InputError
 from textgauge.io.columns import group
 from textgauge.scorer import Scorer
-from textgauge.stats.measurements import Measurements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from textgauge.aggregate import Aggregate
     from textgauge.io.columns import Column, Sentences
     from textgauge.metrics import Metric
     from textgauge.result import Result
     from textgauge.scorer import Nulls
+    from textgauge.stats.measurements import Measurements
 
-__all__ = ["Groups", "Metrics", "Task", "add_groups", "add_sums", "joined", "new_task", "output_columns", "placed", "reduce_tree"]
+__all__ = [
+    "Groups",
+    "Metrics",
+    "Task",
+    "add_groups",
+    "add_sums",
+    "joined",
+    "new_task",
+    "output_columns",
+    "placed",
+    "reduce_tree",
+]
 
 Metrics: TypeAlias = "str | Metric | Iterable[str | Metric] | Scorer"
 
@@ -69,15 +79,16 @@ class Task:
         groups: Groups = {}
         for first, batch in _numbered(batches):
             with _naming_rows(partition, first):
-                keys, numbers = ([None], None) if self.by is None else group(batch[self.by])
+                grouped = None if self.by is None else group(batch[self.by])
                 _, sums = self.scorer.run(
                     batch[self.prediction],
                     batch[self.reference],
                     **self.options,
                     progress=None,
-                    groups=None if numbers is None else (keys, numbers),
+                    groups=grouped,
                     columns=False,
                 )
+            keys = [None] if grouped is None else grouped[0]
             places = ((first, rank) for rank in range(len(keys)))
             groups = add_groups(groups, dict(zip(keys, zip(places, sums, strict=True), strict=True)))
         return groups
@@ -127,7 +138,7 @@ def new_task(
         raise InputError(message, "not-fitted")
     for name in (prediction, reference, *([] if by is None else [by])):
         check_column(name, columns)
-    options = {"nulls": nulls, "threads": threads, "sentences": sentences, "tokens": tokens}
+    options: dict[str, Any] = {"nulls": nulls, "threads": threads, "sentences": sentences, "tokens": tokens}
     # Wrong options are found here, and not by the first worker.
     scorer.aggregate([], [], **options)
     return Task(scorer, prediction, reference, by, options)
@@ -209,5 +220,6 @@ def _naming_rows(partition: int | None, first: int) -> Iterator[None]:
             raise
         row = first + error.row
         message = error.message.replace(f"row {error.row}", f"row {row}")
-        where = "a partition" if partition is None else f"partition {partition}"
+        # Ray does not tell which of its blocks a task has.
+        where = "a block" if partition is None else f"partition {partition}"
         raise type(error)(f"{where}, row {row}: {message}", error.code, row) from None

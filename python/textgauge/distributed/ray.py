@@ -132,7 +132,7 @@ def aggregate(
     """
     options: Any = {"nulls": nulls, "threads": threads, "sentences": sentences, "tokens": tokens}
     task = new_task(_columns(dataset), metrics, prediction, reference, by=by, **options)
-    blocks = _in_order(_mapped(dataset, _aggregated, task)).to_arrow_refs()
+    blocks = _blocks_in_order(_mapped(dataset, _aggregated, task))
     groups = [ray.remote(_groups).remote(block, number) for number, block in enumerate(blocks)]
     return task.whole(ray.get(reduce_tree(groups, ray.remote(add_groups).remote)) if groups else {})
 
@@ -171,7 +171,7 @@ def measure(
     options: Any = {"nulls": nulls, "threads": threads, "sentences": sentences, "tokens": tokens}
     task = new_task(_columns(dataset), metrics, prediction, reference, **options)
     empty = task.scorer.measure([], [], nulls=nulls)
-    blocks = _in_order(_mapped(dataset, _measured, task)).to_arrow_refs()
+    blocks = _blocks_in_order(_mapped(dataset, _measured, task))
     return DistributedMeasurements(_Blocks(blocks), empty, threads)
 
 
@@ -208,15 +208,19 @@ def _columns(dataset: ray.data.Dataset) -> list[str]:
 
 
 def _mapped(dataset: ray.data.Dataset, work: Callable[..., Any], *arguments: object) -> ray.data.Dataset:
-    return dataset.map_batches(
-        work, fn_args=arguments, batch_format="pyarrow", batch_size=None, zero_copy_batch=True
-    )
+    return dataset.map_batches(work, fn_args=arguments, batch_format="pyarrow", batch_size=None, zero_copy_batch=True)
 
 
-def _in_order(dataset: ray.data.Dataset) -> ray.data.Dataset:
-    """The dataset, whose blocks will come in the order of what they are made of."""
-    dataset.context.execution_options.preserve_order = True
-    return dataset
+def _blocks_in_order(dataset: ray.data.Dataset) -> list[ray.ObjectRef[pa.Table]]:
+    """The dataset's blocks, computed, in the order of what they are made of."""
+    # Datasets share these options with those that they are made of.
+    options = dataset.context.execution_options
+    before, options.preserve_order = options.preserve_order, True
+    try:
+        blocks: list[ray.ObjectRef[pa.Table]] = dataset.to_arrow_refs()
+        return blocks
+    finally:
+        options.preserve_order = before
 
 
 # ---- on the workers

@@ -191,7 +191,8 @@ class _Cached:
         context = self._frame.sparkSession.sparkContext
         sent = context.broadcast(dict(zip(self._places, shares, strict=True)))
         try:
-            return self._frame.rdd.map(partial(_sums, sent)).treeReduce(add_sums)
+            total: _core.SampleSums = self._frame.rdd.map(partial(_sums, sent)).treeReduce(add_sums)
+            return total
         finally:
             sent.destroy()
 
@@ -209,7 +210,8 @@ class _Cached:
 def _partition() -> int:
     context = TaskContext.get()
     assert context is not None, "called by a worker"
-    return context.partitionId()
+    partition: int = context.partitionId()
+    return partition
 
 
 def _scored(task: Task, kept: list[str], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -245,4 +247,5 @@ def _measured(task: Task, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Reco
 
 
 def _sums(shares: Broadcast[dict[tuple[int, int], Share]], row: Row) -> _core.SampleSums:
-    return shares.value[row.partition, row.part].sums(bytes(row.measurements))
+    share: Share = shares.value[row.partition, row.part]
+    return share.sums(bytes(row.measurements))

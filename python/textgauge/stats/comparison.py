@@ -178,9 +178,7 @@ def compare(
     drawn_samples = samples if test == "bootstrap" else DEFAULT_SAMPLES["bootstrap"]
     intervals, drawn = intervals_of(list(systems.values()), drawn_samples, confidence, seed, threads)
     shuffled = [
-        scores_of_trials(base, other, samples, seed, threads)
-        if test == "randomization"
-        else None
+        scores_of_trials(base, other, samples, seed, threads) if test == "randomization" else None
         for _, other in others
     ]
     differences = []
