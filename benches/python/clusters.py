@@ -1,8 +1,9 @@
 """What Spark, Ray and Dask add to the scorer's own time: Parquet in, a corpus's scores or Parquet out.
 
 Each engine has two workers with one core each; the bare scorer has two threads, and pyarrow's reader and writer. Each
-job runs at two sizes, after a small one that starts the workers. The difference from the bare scorer's time, as a
-line through both sizes, gives what an engine costs a row, and once a job.
+job runs at two sizes, after a small one that starts the workers. Beside the seconds on the clock stand those of the
+processors, of all processes together: a busy machine hardly changes them. Their difference from the bare scorer's, as
+a line through both sizes, gives what an engine costs a row, and once a job.
 
     python benches/python/clusters.py [--rows N] [--only ENGINE] [--data FOLDER]
 """
@@ -15,12 +16,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pyarrow as pa
 import pyarrow.dataset as pads
 import pyarrow.parquet as pq
@@ -124,18 +126,37 @@ def write(folder: Path, rows: int, texts: tuple[list[str], list[str]]) -> Path:
     return source
 
 
-def seconds(job: Callable[[], object]) -> float:
+@dataclass(frozen=True)
+class Seconds:
+    """What a job took on the clock, and of the processors."""
+
+    clock: float
+    cpu: float
+
+
+def cpu_seconds() -> float:
+    """What this process and all that it has started have taken of the processors."""
+    me = psutil.Process()
+    total = 0.0
+    for process in [me, *me.children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):
+            total += sum(process.cpu_times()[:4])
+    return total
+
+
+def seconds(job: Callable[[], object]) -> Seconds:
     """The best of some runs."""
-    times = []
+    runs = []
     for _ in range(ROUNDS):
-        start = time.perf_counter()
+        start, start_cpu = time.perf_counter(), cpu_seconds()
         job()
-        times.append(time.perf_counter() - start)
-    return min(times)
+        runs.append((time.perf_counter() - start, cpu_seconds() - start_cpu))
+    clock, cpu = (min(each) for each in zip(*runs, strict=True))
+    return Seconds(clock, cpu)
 
 
-def times(jobs: Jobs, sources: list[Path], folder: Path) -> dict[str, list[float]]:
-    """The seconds that each job takes for each source but the first, which starts the workers."""
+def times(jobs: Jobs, sources: list[Path], folder: Path) -> dict[str, list[Seconds]]:
+    """What each job takes for each source but the first, which starts the workers."""
 
     def score(source: Path) -> None:
         target = folder / "scores"
@@ -149,6 +170,15 @@ def times(jobs: Jobs, sources: list[Path], folder: Path) -> dict[str, list[float
     return found
 
 
+def row(engine: str, job: str, taken: list[Seconds], alone: list[Seconds], sizes: list[int]) -> str:
+    """A row of the table."""
+    more = [there.cpu - here.cpu for there, here in zip(taken, alone, strict=True)]
+    a_row = (more[1] - more[0]) / (sizes[1] - sizes[0])
+    cells = [engine, job, *(f"{each.clock:.2f} s, {each.cpu:.2f} s" for each in taken)]
+    cells += ["", ""] if taken is alone else [f"{1e6 * a_row:.2f} µs", f"{more[0] - a_row * sizes[0]:.2f} s"]
+    return f"| {' | '.join(cells)} |"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rows", type=int, default=800_000, help="Rows of the larger size; the other has a quarter.")
@@ -158,28 +188,20 @@ def main() -> None:
     path = arguments.data / XSUM
     texts = read(path) if path.exists() else headlines(2000)
     sizes = [arguments.rows // 4, arguments.rows]
-    print(f"| Engine | Job | {sizes[0]:,} rows | {sizes[1]:,} rows | bare scorer | µs a row more | s a job more |")
-    print("|---|---|---|---|---|---|---|")
+    print(f"| Engine | Job | {sizes[0]:,} rows: clock, CPU | {sizes[1]:,} rows | more a row | more a job |")
+    print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sources = [write(folder, rows, texts) for rows in (WARM_UP_ROWS, *sizes)]
         with bare() as jobs:
             alone = times(jobs, sources, folder)
+        for job, taken in alone.items():
+            print(row("none", job, taken, taken, sizes), flush=True)
         for engine in [arguments.only] if arguments.only else ENGINES:
             with ENGINES[engine]() as jobs:
                 found = times(jobs, sources, folder)
-            for job, (small, large) in found.items():
-                more = [there - here for there, here in zip((small, large), alone[job], strict=True)]
-                a_row = (more[1] - more[0]) / (sizes[1] - sizes[0])
-                a_job = more[0] - a_row * sizes[0]
-                cells = [
-                    engine,
-                    job,
-                    f"{small:.2f} s",
-                    f"{large:.2f} s",
-                    " / ".join(f"{each:.2f}" for each in alone[job]),
-                ]
-                print(f"| {' | '.join(cells)} | {1e6 * a_row:.2f} | {a_job:.2f} |", flush=True)
+            for job, taken in found.items():
+                print(row(engine, job, taken, alone[job], sizes), flush=True)
 
 
 if __name__ == "__main__":

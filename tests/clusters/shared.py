@@ -12,7 +12,7 @@ WORDS = ["the", "old", "cat", "sat", "on", "a", "mat", "and", "slept", "all", "d
 METRICS = ["rouge1", "rougeL", "bleu", "wer"]
 ROWS = 300
 # How many rows each partition has.
-PARTITIONINGS = [[ROWS], [0, 40, 1, 0, 170, 89, 0]]
+PARTITIONINGS = [[ROWS], [0, 120, 1, 0, 179]]
 
 
 def data():
@@ -95,10 +95,7 @@ class Laws:
         assert measured.bootstrap(samples=100) == here["prediction"].bootstrap(samples=100)
         assert measured.collect().to_bytes() == here["prediction"].to_bytes()
         for test in ("bootstrap", "randomization"):
-            expected = tg.compare(here, test=test, samples=100)
-            assert tg.compare(there, test=test, samples=100) == expected
-            mixed = {"prediction": measured, "other": here["other"]}
-            assert tg.compare(mixed, test=test, samples=100) == expected
+            assert tg.compare(there, test=test, samples=100) == tg.compare(here, test=test, samples=100)
         for each in there.values():
             each.release()
 

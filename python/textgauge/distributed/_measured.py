@@ -72,13 +72,14 @@ class DistributedMeasurements(Measured):
     bit: each worker draws from the rows that it has, and only sums of samples travel.
     """
 
-    __slots__ = ("_empty", "_storage", "_threads")
+    __slots__ = ("_empty", "_scores_of_all", "_storage", "_threads")
 
     def __init__(self, storage: Storage, empty: Measurements, threads: int | None) -> None:
         """Takes the parts, measurements of no rows by the same scorer, and how many threads a worker uses."""
         self._storage = storage
         self._empty = empty
         self._threads = threads
+        self._scores_of_all: list[float] | None = None
 
     def __len__(self) -> int:
         return sum(self._storage.lengths)
@@ -97,7 +98,9 @@ class DistributedMeasurements(Measured):
         return self._empty._kind
 
     def _scores(self) -> list[float]:
-        return self._randomization_sums(0, 0, None).scores()
+        if self._scores_of_all is None:
+            self._scores_of_all = self._randomization_sums(0, 0, None).scores()
+        return self._scores_of_all
 
     def _bootstrap_sums(self, samples: int, seed: int, threads: int | None) -> _core.SampleSums:
         draws = _core.segment_draws(len(self), samples, seed, threads)
