@@ -183,7 +183,7 @@ class _Persisted:
 
     def __init__(self, partitions: Sequence[Delayed]) -> None:
         self._partitions = list(dask.persist(*partitions))
-        # Names of the partitions' parts and their lengths are all that comes here.
+        # Nothing but lengths comes here.
         self._lengths = dask.compute(*map(dask.delayed(_lengths), self._partitions))
         self.lengths = [length for lengths in self._lengths for length in lengths]
 
