@@ -35,7 +35,7 @@ METRICS = ["rouge1", "rouge2", "rougeL"]
 WORKERS = 2
 FILES = 8
 WARM_UP_ROWS = 1000
-ROUNDS = 3
+ROUNDS = 2
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,19 @@ def bare() -> Iterator[Jobs]:
     scorer = tg.Scorer(METRICS, threads=WORKERS)
 
     def aggregate(source: Path) -> tg.Aggregate:
-        table = pads.dataset(source).to_table()
-        return scorer.aggregate(table["prediction"], table["reference"])
+        batches = pads.dataset(source).to_batches()
+        return sum(scorer.aggregate(batch["prediction"], batch["reference"]) for batch in batches if len(batch))
 
     def score(source: Path, target: Path) -> None:
-        table = pads.dataset(source).to_table()
-        scores = scorer.score(table["prediction"], table["reference"]).to_arrow()
-        target.mkdir()
-        columns = [*table.columns, *scores.columns]
-        names = [*table.column_names, *scores.column_names]
-        pq.write_table(pa.table(columns, names=names), target / "scores.parquet")
+        def batches() -> Iterator[pa.RecordBatch]:
+            for batch in pads.dataset(source).to_batches():
+                scores = scorer.score(batch["prediction"], batch["reference"]).to_arrow()
+                columns = [*batch.columns, *(column.combine_chunks() for column in scores.columns)]
+                yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+        added = [pa.field(name, pa.float64()) for name in scorer.columns]
+        schema = pa.schema([*pads.dataset(source).schema, *added])
+        pads.write_dataset(batches(), target, schema=schema, format="parquet")
 
     yield Jobs(aggregate, score)
 
@@ -181,7 +184,7 @@ def row(engine: str, job: str, taken: list[Seconds], alone: list[Seconds], sizes
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rows", type=int, default=800_000, help="Rows of the larger size; the other has a quarter.")
+    parser.add_argument("--rows", type=int, default=1_200_000, help="Rows of the larger size; the other has a quarter.")
     parser.add_argument("--only", choices=list(ENGINES), help="One engine.")
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[3] / "shared/data/dev")
     arguments = parser.parse_args()
