@@ -49,6 +49,10 @@ test-third-party:
 test-integrations *ARGS:
     {{ python }} -m pytest -q tests/integrations {{ ARGS }}
 
+# Spark, Ray and Dask with two workers each. Needs the extra `clusters`, and Java 17 or newer for Spark.
+test-clusters *ARGS:
+    {{ python }} -m pytest -q tests/clusters {{ ARGS }}
+
 # The drop-in for torchmetrics against the package. Needs the extra `torchmetrics`.
 test-torchmetrics *ARGS:
     {{ python }} -m pytest -q tests/python/compat/test_torchmetrics.py {{ ARGS }}
@@ -64,6 +68,10 @@ bench-peers *ARGS:
 # Whole jobs as people start them, each beside the core's own time and a peer's.
 bench-jobs *ARGS:
     {{ python }} benches/python/jobs.py {{ ARGS }}
+
+# What Spark, Ray and Dask add to the scorer's own time. Needs the extra `clusters`, and Java 17 or newer for Spark.
+bench-clusters *ARGS:
+    {{ python }} benches/python/clusters.py {{ ARGS }}
 
 # The package's own benchmarks, then the kernels'.
 bench *ARGS:

@@ -7,11 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = [
+    "SEGMENT_ROWS",
     "Aggregate",
     "Fitted",
     "JsonArrayCutter",
     "JsonLines",
     "Prepared",
+    "SampleSums",
     "Scorer",
     "Table",
     "Texts",
@@ -33,6 +35,7 @@ __all__ = [
     "randomization",
     "records",
     "registry",
+    "segment_draws",
     "single_bootstrap_sums",
     "stem",
     "sums_of_chosen",
@@ -41,6 +44,7 @@ __all__ = [
 ]
 
 __version__: str
+SEGMENT_ROWS: int
 
 @final
 class Scorer:
@@ -178,6 +182,29 @@ class Table:
     def sacrebleu_scores_of_singles(self, metric: int, sums: npt.NDArray[np.float32]) -> list[tuple[float, bool]]: ...
     def sacrebleu_scores_of_doubles(self, metric: int, sums: npt.NDArray[np.float64]) -> list[float]: ...
 
+@final
+class SampleSums:
+    """What some rows add to the score of the corpus and to those of samples of all rows."""
+
+    @staticmethod
+    def of_bootstrap(
+        table: Table, first: int, rows: int, draws: npt.NDArray[np.uint64], seed: int, threads: int | None
+    ) -> SampleSums: ...
+    @staticmethod
+    def of_randomization(
+        table: Table, first: int, rows: int, trials: int, seed: int, threads: int | None
+    ) -> SampleSums: ...
+    def merge(self, other: SampleSums) -> SampleSums: ...
+    def scores(self) -> list[float]: ...
+    def scores_of_samples(self) -> npt.NDArray[np.float64]: ...
+    @staticmethod
+    def scores_of_trials(base: SampleSums, system: SampleSums) -> npt.NDArray[np.float64]: ...
+    def to_bytes(self) -> bytes: ...
+    @staticmethod
+    def from_bytes(data: object) -> SampleSums: ...
+    def __reduce__(self) -> tuple[Callable[[bytes], SampleSums], tuple[bytes]]: ...
+
+def segment_draws(rows: int, samples: int, seed: int, threads: int | None) -> npt.NDArray[np.uint64]: ...
 def bootstrap(tables: list[Table], samples: int, seed: int, threads: int | None) -> npt.NDArray[np.float64]: ...
 def randomization(
     base: Table, system: Table, trials: int, seed: int, threads: int | None

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from textgauge import _core
 from textgauge._render import Table
-from textgauge._value import whole_threads
 from textgauge.errors import ConfigError
 from textgauge.stats.measurements import (
     DEFAULT_SEED,
     MOST_SAMPLES,
     Interval,
-    Measurements,
+    Measured,
     interval_of_differences,
     intervals_of,
+    scores_of_trials,
     whole_number,
 )
 from textgauge.stats.significance import holm
@@ -134,7 +133,7 @@ def _cells(interval: Interval, sign: str = "") -> list[str]:
 
 
 def compare(
-    systems: Mapping[str, Measurements],
+    systems: Mapping[str, Measured],
     *,
     columns: Iterable[str] | None = None,
     test: Test = "bootstrap",
@@ -179,9 +178,7 @@ def compare(
     drawn_samples = samples if test == "bootstrap" else DEFAULT_SAMPLES["bootstrap"]
     intervals, drawn = intervals_of(list(systems.values()), drawn_samples, confidence, seed, threads)
     shuffled = [
-        _core.randomization(base._table, other._table, samples, seed, whole_threads(threads))
-        if test == "randomization"
-        else None
+        scores_of_trials(base, other, samples, seed, threads) if test == "randomization" else None
         for _, other in others
     ]
     differences = []
@@ -202,7 +199,7 @@ def compare(
                 p_value=p_value,
                 adjusted_p_value=p_value,
                 verdict="no evidence",
-                higher_is_better=base._table.directions[at],
+                higher_is_better=base._kind.directions[at],
             )
             differences.append(difference)
     made = Comparison(base_name, tuple(differences), len(base), test, samples, confidence, seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from abc import ABC, abstractmethod
 from numbers import Real
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from textgauge import _core
 from textgauge._value import whole_threads
-from textgauge.errors import ConfigError, InputError
+from textgauge.errors import ConfigError, InputError, SignatureMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,9 +23,11 @@ __all__ = [
     "MOST_SAMPLES",
     "Interval",
     "Jackknife",
+    "Measured",
     "Measurements",
     "interval_of_differences",
     "intervals_of",
+    "scores_of_trials",
     "whole_number",
 ]
 
@@ -64,7 +67,87 @@ class Jackknife(NamedTuple):
     bias: float
 
 
-class Measurements:
+class Measured(ABC):
+    """What is counted of each pair, wherever that is kept; what `compare` takes. `len()` is the number of pairs."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+    @property
+    @abstractmethod
+    def _kind(self) -> _core.Table:
+        """A table of the same metrics, of any rows."""
+
+    @abstractmethod
+    def _scores(self) -> list[float]:
+        """The scores of all rows together."""
+
+    @abstractmethod
+    def _bootstrap_sums(self, samples: int, seed: int, threads: int | None) -> _core.SampleSums:
+        """The sums of bootstrap samples."""
+
+    @abstractmethod
+    def _randomization_sums(self, trials: int, seed: int, threads: int | None) -> _core.SampleSums:
+        """The sums of those rows whose coin fell heads, for each trial."""
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of all outputs, such as `rouge1.p`, in order."""
+        return self._kind.columns
+
+    @property
+    def headlines(self) -> list[str]:
+        """The column that stands for each metric where one has to: `bleu`, `rouge1.f`."""
+        return self._kind.headlines
+
+    @property
+    def corpus(self) -> dict[str, float]:
+        """The scores of all rows together, by column; NaN of no rows.
+
+        Means are of scores rounded to 2^-44, of those without an upper limit to 2^-30.
+        """
+        return dict(zip(self.columns, self._scores(), strict=True))
+
+    @property
+    def signatures(self) -> dict[str, str]:
+        """For each metric, everything that its numbers depend on."""
+        return dict(self._kind.signatures)
+
+    def bootstrap(
+        self,
+        *,
+        samples: int = 1000,
+        confidence: float = 0.95,
+        seed: int = DEFAULT_SEED,
+        threads: int | None = None,
+    ) -> dict[str, Interval]:
+        """Confidence intervals by the percentiles of bootstrap samples (Efron 1979; Koehn 2004).
+
+        A sample has as many pairs as there are, drawn with replacement; its score is that of its summed integers.
+        The same seed gives the same numbers, whatever the number of threads or of machines.
+
+        Args:
+            samples: How many samples to draw, up to 2^32 - 1.
+            confidence: The share of samples inside the interval, above 0 and below 1.
+            seed: Of the random numbers, from 0 to 2^64 - 1.
+            threads: How many threads to use on this machine.
+
+        Returns:
+            An interval for each column.
+
+        Raises:
+            InputError: There are no rows.
+            ConfigError: An argument is out of range.
+        """
+        return intervals_of([self], samples, confidence, seed, threads)[0][0]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {len(self)} rows: {', '.join(self.columns)}>"
+
+
+class Measurements(Measured):
     """What is counted of each pair: a row of integers; the score of a corpus is a function of their sums.
 
     `Scorer.measure` makes them. `len()` is the number of pairs. Adding some, `a + b` or `sum(parts)`, puts their rows
@@ -87,27 +170,18 @@ class Measurements:
         return sum(map(len, self._tables))
 
     @property
-    def columns(self) -> list[str]:
-        """The names of all outputs, such as `rouge1.p`, in order."""
-        return self._table.columns
+    def _kind(self) -> _core.Table:
+        return self._tables[0]
 
-    @property
-    def headlines(self) -> list[str]:
-        """The column that stands for each metric where one has to: `bleu`, `rouge1.f`."""
-        return self._table.headlines
+    def _scores(self) -> list[float]:
+        return self._table.scores()
 
-    @property
-    def corpus(self) -> dict[str, float]:
-        """The scores of all rows together, by column; NaN of no rows.
+    def _bootstrap_sums(self, samples: int, seed: int, threads: int | None) -> _core.SampleSums:
+        draws = _core.segment_draws(len(self), samples, seed, threads)
+        return _core.SampleSums.of_bootstrap(self._table, 0, len(self), draws, seed, threads)
 
-        Means are of scores rounded to 2^-44, of those without an upper limit to 2^-30.
-        """
-        return dict(zip(self.columns, self._table.scores(), strict=True))
-
-    @property
-    def signatures(self) -> dict[str, str]:
-        """For each metric, everything that its numbers depend on."""
-        return dict(self._tables[0].signatures)
+    def _randomization_sums(self, trials: int, seed: int, threads: int | None) -> _core.SampleSums:
+        return _core.SampleSums.of_randomization(self._table, 0, len(self), trials, seed, threads)
 
     def select(self, rows: Iterable[int]) -> Measurements:
         """The measurements of these rows, in this order.
@@ -131,34 +205,6 @@ class Measurements:
             return number
 
         return Measurements(self._table.select(np.fromiter(map(number_of, rows), np.uintp)))
-
-    def bootstrap(
-        self,
-        *,
-        samples: int = 1000,
-        confidence: float = 0.95,
-        seed: int = DEFAULT_SEED,
-        threads: int | None = None,
-    ) -> dict[str, Interval]:
-        """Confidence intervals by the percentiles of bootstrap samples (Efron 1979; Koehn 2004).
-
-        A sample has as many pairs as there are, drawn with replacement; its score is that of its summed integers.
-        The same seed gives the same numbers, whatever the number of threads.
-
-        Args:
-            samples: How many samples to draw, up to 2^32 - 1.
-            confidence: The share of samples inside the interval, above 0 and below 1.
-            seed: Of the random numbers, from 0 to 2^64 - 1.
-            threads: How many threads to use.
-
-        Returns:
-            An interval for each column.
-
-        Raises:
-            InputError: There are no rows.
-            ConfigError: An argument is out of range.
-        """
-        return intervals_of([self], samples, confidence, seed, threads)[0][0]
 
     def jackknife(self, *, threads: int | None = None) -> dict[str, Jackknife]:
         """Standard errors and biases by leaving out each pair in turn (Tukey 1958; Efron and Stein 1981).
@@ -206,9 +252,6 @@ class Measurements:
     def __reduce__(self) -> tuple[object, tuple[bytes]]:
         return Measurements.from_bytes, (self.to_bytes(),)
 
-    def __repr__(self) -> str:
-        return f"<Measurements of {len(self)} rows: {', '.join(self.columns)}>"
-
 
 def whole_number(name: str, value: int, least: int = 1, most: int = 2**64 - 1) -> int:
     """`value`, if it is a whole number from `least` to `most`.
@@ -222,7 +265,7 @@ def whole_number(name: str, value: int, least: int = 1, most: int = 2**64 - 1) -
 
 
 def intervals_of(
-    systems: Sequence[Measurements], samples: int, confidence: float, seed: int, threads: int | None
+    systems: Sequence[Measured], samples: int, confidence: float, seed: int, threads: int | None
 ) -> tuple[list[dict[str, Interval]], npt.NDArray[np.float64]]:
     """The intervals of each system, and all samples' scores, of shape (samples, systems, columns).
 
@@ -236,12 +279,50 @@ def intervals_of(
         raise ConfigError(f"confidence is {confidence!r}; it must be between 0 and 1", "bad-option")
     if not len(systems[0]):
         raise InputError("there are no rows to draw samples of", "no-row")
-    drawn = _core.bootstrap([system._table for system in systems], samples, seed, whole_threads(threads))
+    drawn = _scores_of_samples(systems, samples, seed, whole_threads(threads))
     intervals = [
-        dict(zip(system.columns, _percentiles(system._table.scores(), drawn[:, number], confidence), strict=True))
+        dict(zip(system.columns, _percentiles(system._scores(), drawn[:, number], confidence), strict=True))
         for number, system in enumerate(systems)
     ]
     return intervals, drawn
+
+
+def _scores_of_samples(
+    systems: Sequence[Measured], samples: int, seed: int, threads: int | None
+) -> npt.NDArray[np.float64]:
+    """The scores of bootstrap samples, of shape (samples, systems, columns)."""
+    here = [system for system in systems if isinstance(system, Measurements)]
+    if len(here) == len(systems):
+        return _core.bootstrap([system._table for system in here], samples, seed, threads)
+    _check_alike(systems)
+    drawn = [system._bootstrap_sums(samples, seed, threads).scores_of_samples() for system in systems]
+    return np.stack(drawn, axis=1)
+
+
+def scores_of_trials(
+    base: Measured, system: Measured, trials: int, seed: int, threads: int | None
+) -> npt.NDArray[np.float64]:
+    """The scores of the pseudo-systems of approximate randomisation, of shape (trials, 2, columns)."""
+    threads = whole_threads(threads)
+    if isinstance(base, Measurements) and isinstance(system, Measurements):
+        return _core.randomization(base._table, system._table, trials, seed, threads)
+    _check_alike([base, system])
+    sums = [each._randomization_sums(trials, seed, threads) for each in (base, system)]
+    return _core.SampleSums.scores_of_trials(*sums)
+
+
+def _check_alike(systems: Sequence[Measured]) -> None:
+    """Refuses systems of other metrics or numbers of rows before anything is sent to where they are."""
+    first = systems[0]
+    for system in systems[1:]:
+        if system.signatures != first.signatures:
+            message = "systems can be compared only by the same metrics: "
+            message += f"one has {first.signatures}, another {system.signatures}"
+            raise SignatureMismatch(message, "signature-mismatch")
+        if len(system) != len(first):
+            message = "systems can be compared only on the same pairs, "
+            message += f"but one has {len(first)}, another {len(system)}"
+            raise InputError(message, "unequal-lengths")
 
 
 def _percentiles(scores: Sequence[float], drawn: npt.NDArray[np.float64], confidence: float) -> list[Interval]:

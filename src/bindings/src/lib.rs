@@ -15,6 +15,7 @@ mod given_tokens;
 mod options;
 mod pair;
 mod peer_sampling;
+mod sample_sums;
 mod scorer;
 mod table;
 mod transforms;
@@ -40,6 +41,8 @@ mod _core {
     #[pymodule_export]
     use crate::peer_sampling::{drawn_means, single_bootstrap_sums, sums_of_chosen};
     #[pymodule_export]
+    use crate::sample_sums::{PySampleSums, segment_draws};
+    #[pymodule_export]
     use crate::scorer::{PyAggregate, PyPrepared, PyScorer};
     #[pymodule_export]
     use crate::table::{PyTable, bootstrap, concatenate, randomization};
@@ -48,6 +51,7 @@ mod _core {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        module.add("__version__", env!("CARGO_PKG_VERSION"))
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("SEGMENT_ROWS", textgauge_engine::SEGMENT)
     }
 }

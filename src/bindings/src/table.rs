@@ -28,6 +28,19 @@ impl PyTable {
         Self { plan, values, references }
     }
 
+    pub(crate) fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    pub(crate) fn values(&self) -> &[i64] {
+        &self.values
+    }
+
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.values.len() / self.plan.components()
+    }
+
     fn sacrebleu(&self, py: Python<'_>, metric: usize) -> PyResult<&dyn Sacrebleu> {
         self.plan.sacrebleu(metric).ok_or_else(|| {
             errors::config(
@@ -45,7 +58,7 @@ type Jackknives<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>);
 #[pymethods]
 impl PyTable {
     fn __len__(&self) -> usize {
-        self.values.len() / self.plan.components()
+        self.len()
     }
 
     fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
@@ -106,7 +119,7 @@ impl PyTable {
         let mut values = Vec::with_capacity(rows.as_slice()?.len() * components);
         for &row in rows.as_slice()? {
             let Some(row) = self.values.chunks_exact(components).nth(row) else {
-                let message = format!("there is no row {row}; there are {}", self.__len__());
+                let message = format!("there is no row {row}; there are {}", self.len());
                 return Err(errors::input(py, Code::NoRow, Some(row), &message));
             };
             values.extend_from_slice(row);
@@ -125,7 +138,7 @@ impl PyTable {
     fn sacrebleu_statistics<'py>(&self, py: Python<'py>, metric: usize) -> PyResult<Bound<'py, PyArray2<f64>>> {
         self.sacrebleu(py, metric)?;
         let statistics = self.plan.sacrebleu_statistics(metric, &self.values);
-        let rows = self.__len__();
+        let rows = self.len();
         let width = statistics.len().checked_div(rows).unwrap_or(0);
         statistics.into_pyarray(py).reshape([rows, width])
     }
@@ -161,22 +174,22 @@ pub(crate) fn concatenate(py: Python<'_>, tables: Vec<PyRef<'_, PyTable>>) -> Py
     };
     let mut references = first.references;
     for table in &tables {
-        same_metrics(py, first, table)?;
+        same_plan(py, &first.plan, &table.plan)?;
         references = references.filter(|_| references == table.references);
     }
     let values = tables.iter().flat_map(|table| &table.values).copied().collect();
     Ok(PyTable { plan: Arc::clone(&first.plan), values, references })
 }
 
-/// Refuses tables of other metrics.
-fn same_metrics(py: Python<'_>, left: &PyTable, right: &PyTable) -> PyResult<()> {
-    if left.plan.signature() == right.plan.signature() {
+/// Refuses what was measured by other metrics.
+pub(crate) fn same_plan(py: Python<'_>, left: &Plan, right: &Plan) -> PyResult<()> {
+    if left.signature() == right.signature() {
         return Ok(());
     }
     let error = textgauge_engine::Error::SignatureMismatch {
         what: "systems can be compared only by the same metrics",
-        left: left.plan.signature(),
-        right: right.plan.signature(),
+        left: left.signature(),
+        right: right.signature(),
     };
     Err(errors::engine(py, &error))
 }
@@ -185,9 +198,9 @@ fn same_metrics(py: Python<'_>, left: &PyTable, right: &PyTable) -> PyResult<()>
 fn check(py: Python<'_>, tables: &[PyRef<'_, PyTable>]) -> PyResult<()> {
     let first = &tables[0];
     for table in &tables[1..] {
-        same_metrics(py, first, table)?;
+        same_plan(py, &first.plan, &table.plan)?;
         if first.values.len() != table.values.len() {
-            let (left, right) = (first.__len__(), table.__len__());
+            let (left, right) = (first.len(), table.len());
             let message =
                 format!("systems can be compared only on the same pairs, but one has {left}, another {right}");
             return Err(errors::input(py, Code::UnequalLengths, None, &message));

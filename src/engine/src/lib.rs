@@ -3,7 +3,8 @@
 //! A [`Plan`] groups metrics by pipeline, so that each text is read once for all of them. A [`Batch`] borrows texts.
 //! [`score`], [`Prepared`] and [`pairwise`] run one over the other on the crate's own thread pool, [`Pair::score`] at
 //! once; what they make adds up in [`Aggregate`]s, exactly, in any order. A [`Fitter`] reads a corpus first, for metrics
-//! that ask for it. [`bootstrap`], [`randomization`] and [`jackknife`] weigh the pairs of a table anew.
+//! that ask for it. [`bootstrap`], [`randomization`] and [`jackknife`] weigh the pairs of a table anew;
+//! [`SampleSums`] are the shares that parts of a table have in that.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -25,6 +26,7 @@ mod prepare;
 mod prepared;
 mod resample;
 mod run;
+mod sample_sums;
 mod score;
 mod sealed;
 mod table;
@@ -44,8 +46,10 @@ pub use pool::{Pool, default_threads};
 pub use prepared::Prepared;
 pub use resample::{Jackknife, bootstrap, jackknife, randomization};
 pub use run::{Beside, Run};
+pub use sample_sums::{SampleSums, bootstrap_sums, randomization_sums, segment_draws};
 pub use score::{RowOutputs, score};
 pub use table::StoredTable;
 pub use textgauge_kernels::CancelFlag;
 pub use textgauge_kernels::mersenne::Mersenne;
 pub use textgauge_kernels::pcg64::Pcg64;
+pub use textgauge_kernels::resample::{Place, SEGMENT};

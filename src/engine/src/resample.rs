@@ -19,21 +19,21 @@ const SAMPLES_AT_ONCE: u64 = 1024;
 
 /// Calls `part` for every part of `samples`, on the run's threads, and puts what it makes of them, `width` numbers
 /// a sample, in order.
-fn in_parts(
+pub(crate) fn in_parts<T: Copy + Default + Send>(
     samples: u64,
     work_of_sample: usize,
     width: usize,
     run: &mut Run<'_>,
     cancel: &CancelFlag,
-    part: impl Fn(Range<u64>) -> Result<Vec<f64>, Error> + Sync,
-) -> Result<Vec<f64>, Error> {
+    part: impl Fn(Range<u64>) -> Result<Vec<T>, Error> + Sync,
+) -> Result<Vec<T>, Error> {
     let at_once = samples.div_ceil(run.threads as u64).clamp(1, SAMPLES_AT_ONCE);
     let next = AtomicU64::new(0);
-    let mut scores = Vec::new();
+    let mut numbers = Vec::new();
     let len = usize::try_from(samples).ok().and_then(|samples| samples.checked_mul(width));
-    let reserved = len.filter(|&len| scores.try_reserve_exact(len).is_ok());
-    scores.resize(reserved.ok_or(Error::NoMemory { rows: samples.into(), what: "samples" })?, 0.0);
-    let scores = Mutex::new(scores);
+    let reserved = len.filter(|&len| numbers.try_reserve_exact(len).is_ok());
+    numbers.resize(reserved.ok_or(Error::NoMemory { rows: samples.into(), what: "samples" })?, T::default());
+    let numbers = Mutex::new(numbers);
     let work = (0..samples).map(|_| work_of_sample);
     let outcomes = run.all(work, cancel, |_, between| {
         loop {
@@ -43,12 +43,12 @@ fn in_parts(
             }
             let made = part(first..samples.min(first + at_once))?;
             let at = first as usize * width;
-            scores.lock().unwrap_or_else(PoisonError::into_inner)[at..at + made.len()].copy_from_slice(&made);
+            numbers.lock().unwrap_or_else(PoisonError::into_inner)[at..at + made.len()].copy_from_slice(&made);
             between();
         }
     })?;
     outcomes.into_iter().collect::<Result<(), Error>>()?;
-    Ok(scores.into_inner().unwrap_or_else(PoisonError::into_inner))
+    Ok(numbers.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// The tables of several systems side by side, so that the same draws serve all.
@@ -116,18 +116,25 @@ pub fn randomization(
     in_parts(trials, 8 * differences.len(), width, run, cancel, |part| {
         let mut swapped = vec![0; (part.end - part.start) as usize * components];
         resample::randomization(table, part, seed, &mut swapped, cancel);
-        let pair = |swapped: &[i128]| {
-            let moved = |sums: &[i128], sign: i128| -> Vec<i128> {
-                sums.iter().zip(swapped).map(|(sum, swapped)| sum + sign * swapped).collect()
-            };
-            [moved(&sums[0], 1), moved(&sums[1], -1)]
-        };
+        let pair = |swapped: &[i128]| pseudo_systems([&sums[0], &sums[1]], swapped);
         scores_of_each(plan, swapped.chunks_exact(components).flat_map(pair), rows)
     })
 }
 
+/// The sums of the two pseudo-systems that come about when rows are swapped whose differences sum to `swapped`.
+pub(crate) fn pseudo_systems([base, system]: [&[i128]; 2], swapped: &[i128]) -> [Vec<i128>; 2] {
+    let moved = |sums: &[i128], sign: i128| -> Vec<i128> {
+        sums.iter().zip(swapped).map(|(sum, swapped)| sum + sign * swapped).collect()
+    };
+    [moved(base, 1), moved(system, -1)]
+}
+
 /// The scores of each of `totals`, one after the other.
-fn scores_of_each(plan: &Plan, totals: impl Iterator<Item = impl AsRef<[i128]>>, rows: u64) -> Result<Vec<f64>, Error> {
+pub(crate) fn scores_of_each(
+    plan: &Plan,
+    totals: impl Iterator<Item = impl AsRef<[i128]>>,
+    rows: u64,
+) -> Result<Vec<f64>, Error> {
     let mut scores = Vec::new();
     for totals in totals {
         scores.extend(plan.scores_of_totals(totals.as_ref(), rows)?);

@@ -31,6 +31,12 @@ impl<const LANES: usize> Stream<LANES> {
         Self { state }
     }
 
+    /// One of the streams of a part of what a seed is for. Those of part 0 are the seed's own.
+    pub fn of_part(seed: u64, part: u64, number: u64) -> Self {
+        let seed = if part == 0 { seed } else { mixed(mixed(seed).wrapping_add(GOLDEN.wrapping_mul(part))) };
+        Self::new(seed, number)
+    }
+
     /// A stream that begins with this state, which must not be zero in all words of a lane.
     pub fn from_state(state: [[u64; LANES]; 4]) -> Self {
         Self { state }

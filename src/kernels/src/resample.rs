@@ -8,8 +8,12 @@
 //! Within a block, which stays in the nearest cache while all samples take their draws from it, a draw is a random
 //! byte and the addition of a row.
 //!
+//! This is done in two steps, so that each machine can draw from the rows that it has: [`segment_draws`] settles how
+//! many draws fall into which segment of [`SEGMENT`] rows, and within each segment a sample has a random stream of its
+//! own.
+//!
 //! What is drawn depends on the seed, the number of the sample and the number of rows, on nothing else: not on how
-//! the samples are shared out, and not on the other components of the table.
+//! the samples or the rows are shared out, and not on the other components of the table.
 //!
 //! In approximate randomisation a row takes part or not, by a random bit. The 16 sums of each 4 rows are made once
 //! for many trials, so that a trial adds a sum for 4 rows at a time.
@@ -41,6 +45,60 @@ impl Table<'_> {
     }
 }
 
+/// Rows that are drawn from by the same random stream of a sample.
+pub const SEGMENT: usize = 1 << 16;
+
+/// Where the rows of a table stand among all rows that samples are taken of.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The number of the table's first row.
+    pub first: usize,
+    /// How many rows there are in all.
+    pub rows: usize,
+}
+
+impl Place {
+    /// The segments that `rows` rows from the first on stand in, or reach into.
+    pub fn segments(&self, rows: usize) -> Range<usize> {
+        let end = if rows == 0 { self.first } else { (self.first + rows).next_multiple_of(SEGMENT) };
+        self.first / SEGMENT..end / SEGMENT
+    }
+
+    /// The rows of a segment.
+    fn segment(&self, number: usize) -> Range<usize> {
+        number * SEGMENT..self.rows.min((number + 1) * SEGMENT)
+    }
+}
+
+/// The part of a seed's streams that no segment has.
+const NO_SEGMENT: u64 = u64::MAX;
+
+/// How many of the `rows` draws of each bootstrap sample fall into each segment: sample after sample, a number for each
+/// segment.
+pub fn segment_draws(rows: usize, samples: Range<u64>, seed: u64) -> Vec<u64> {
+    let segments = rows.div_ceil(SEGMENT);
+    let mut all = Vec::with_capacity(segments.saturating_mul(samples.clone().count()));
+    for number in samples {
+        split_draws(&mut [Stream::of_part(seed, NO_SEGMENT, number)], rows as u64, rows, &mut all);
+    }
+    all
+}
+
+/// Adds to `all` how many of `draws` from `rows` rows fall into each segment.
+fn split_draws(streams: &mut [Stream<8>; 1], draws: u64, rows: usize, all: &mut Vec<u64>) {
+    if rows <= SEGMENT {
+        all.extend((rows > 0).then_some(draws));
+        return;
+    }
+    // The largest power of two that leaves some rows: a half, if their number is one itself.
+    let part = 1 << (rows - 1).ilog2();
+    let (mut draws, mut others) = ([draws], [0]);
+    let split = Split { streams, draws: &mut draws, others: &mut others, part: part as u64, whole: rows as u64 };
+    vectorised(split);
+    split_draws(streams, draws[0], part, all);
+    split_draws(streams, others[0], rows - part, all);
+}
+
 /// The sums of bootstrap samples, exactly: for each of `samples`, the sum of as many rows as the table has, drawn
 /// with replacement, goes to the next `components` of `totals`.
 ///
@@ -48,7 +106,35 @@ impl Table<'_> {
 ///
 /// Unless `totals` holds `components` integers a sample.
 pub fn bootstrap(table: Table<'_>, samples: Range<u64>, seed: u64, totals: &mut [i128], cancel: &CancelFlag) {
-    resample::<Bootstrap>(table, samples, seed, totals, cancel);
+    let place = Place { first: 0, rows: table.rows() };
+    bootstrap_part(table, place, &segment_draws(place.rows, samples.clone(), seed), samples, seed, totals, cancel);
+}
+
+/// As [`bootstrap`], of the draws that fall into a table which is a part of all rows. `draws` are those of
+/// [`segment_draws`] for the segments that the table has rows of: sample after sample.
+///
+/// # Panics
+///
+/// Unless `totals` holds `components` integers a sample, and `draws` a number for each segment and sample.
+pub fn bootstrap_part(
+    table: Table<'_>,
+    place: Place,
+    draws: &[u64],
+    samples: Range<u64>,
+    seed: u64,
+    totals: &mut [i128],
+    cancel: &CancelFlag,
+) {
+    let segments = place.segments(table.rows());
+    let start = samples.start;
+    let begin = |segment: usize, numbers: Range<u64>| {
+        let of_sample = |number| draws[(number - start) as usize * segments.len() + segment - segments.start];
+        Bootstrap {
+            draws: numbers.clone().map(of_sample).collect(),
+            streams: numbers.map(|number| Stream::of_part(seed, segment as u64, number)).collect(),
+        }
+    };
+    resample(table, place, samples, totals, begin, cancel);
 }
 
 /// The sums of random subsets, exactly: for each of `trials`, the sum of those rows whose fair coin fell heads goes
@@ -58,7 +144,26 @@ pub fn bootstrap(table: Table<'_>, samples: Range<u64>, seed: u64, totals: &mut 
 ///
 /// Unless `totals` holds `components` integers a trial.
 pub fn randomization(differences: Table<'_>, trials: Range<u64>, seed: u64, totals: &mut [i128], cancel: &CancelFlag) {
-    resample::<Randomization>(differences, trials, seed, totals, cancel);
+    randomization_part(differences, Place { first: 0, rows: differences.rows() }, trials, seed, totals, cancel);
+}
+
+/// As [`randomization`], of a table which is a part of all rows.
+///
+/// # Panics
+///
+/// Unless `totals` holds `components` integers a trial.
+pub fn randomization_part(
+    table: Table<'_>,
+    place: Place,
+    trials: Range<u64>,
+    seed: u64,
+    totals: &mut [i128],
+    cancel: &CancelFlag,
+) {
+    let begin = |segment: usize, numbers: Range<u64>| Randomization {
+        streams: numbers.map(|number| Stream::of_part(seed, segment as u64, number)).collect(),
+    };
+    resample(table, place, trials, totals, begin, cancel);
 }
 
 /// So many samples at a time: what is kept of them should fit into the second-level cache.
@@ -70,19 +175,21 @@ const MOST_COMPONENTS: usize = 40;
 /// So many rows can always be added to narrow sums before they move on.
 const ROOM: u64 = 1 << 12;
 
-/// A way to choose rows.
+/// A way to choose rows of one segment, for each of some samples.
 trait Resample {
-    /// What a sample draws from.
-    type Stream;
-
-    /// The stream of the sample with this number.
-    fn stream(seed: u64, number: u64) -> Self::Stream;
-
-    /// Adds the rows that each stream chooses to its sums.
-    fn add<T: Integer, const W: usize>(streams: &mut [Self::Stream], sums: &mut Sums<'_, T, W>, cancel: &CancelFlag);
+    /// Adds the rows of `segment` that each sample chooses to its sums.
+    fn add<T: Integer, const W: usize>(self, segment: Range<usize>, sums: &mut Sums<'_, T, W>, cancel: &CancelFlag);
 }
 
-fn resample<R: Resample>(table: Table<'_>, samples: Range<u64>, seed: u64, totals: &mut [i128], cancel: &CancelFlag) {
+/// Adds up what is chosen by the way that `begin` makes for a segment and the numbers of some samples.
+fn resample<R: Resample>(
+    table: Table<'_>,
+    place: Place,
+    samples: Range<u64>,
+    totals: &mut [i128],
+    begin: impl Fn(usize, Range<u64>) -> R,
+    cancel: &CancelFlag,
+) {
     let components = table.components;
     let count = samples.end.saturating_sub(samples.start);
     assert_eq!(
@@ -95,11 +202,12 @@ fn resample<R: Resample>(table: Table<'_>, samples: Range<u64>, seed: u64, total
         return;
     }
     for first in (0..components).step_by(MOST_COMPONENTS) {
-        let stripe = Stripe { table, first, components: MOST_COMPONENTS.min(components - first) };
+        let stripe = Stripe { table, place, first, components: MOST_COMPONENTS.min(components - first) };
         let magnitude = stripe.magnitude();
         for (group, totals) in totals.chunks_mut(GROUP * components).enumerate() {
-            let numbers = samples.start + (group * GROUP) as u64..samples.end;
-            let streams = numbers.take(totals.len() / components).map(|number| R::stream(seed, number)).collect();
+            let start = samples.start + (group * GROUP) as u64;
+            let numbers = start..start + (totals.len() / components) as u64;
+            let begin = |segment| begin(segment, numbers.clone());
             let add = if magnitude <= i32::MAX as u64 / ROOM {
                 with_width::<R, i32>
             } else if magnitude <= i64::MAX as u64 / ROOM {
@@ -107,7 +215,7 @@ fn resample<R: Resample>(table: Table<'_>, samples: Range<u64>, seed: u64, total
             } else {
                 with_width::<R, i128>
             };
-            add(stripe, magnitude, streams, totals, cancel);
+            add(stripe, magnitude, totals, &begin, cancel);
         }
     }
 }
@@ -116,8 +224,8 @@ fn resample<R: Resample>(table: Table<'_>, samples: Range<u64>, seed: u64, total
 fn with_width<R: Resample, T: Integer>(
     stripe: Stripe<'_>,
     magnitude: u64,
-    mut streams: Vec<R::Stream>,
     totals: &mut [i128],
+    begin: &dyn Fn(usize) -> R,
     cancel: &CancelFlag,
 ) {
     let add = match stripe.components.div_ceil(8) {
@@ -126,18 +234,20 @@ fn with_width<R: Resample, T: Integer>(
         4 => add_up::<R, T, 32>,
         _ => add_up::<R, T, MOST_COMPONENTS>,
     };
-    add(stripe, magnitude, &mut streams, totals, cancel);
+    add(stripe, magnitude, totals, begin, cancel);
 }
 
 fn add_up<R: Resample, T: Integer, const W: usize>(
     stripe: Stripe<'_>,
     magnitude: u64,
-    streams: &mut [R::Stream],
     totals: &mut [i128],
+    begin: &dyn Fn(usize) -> R,
     cancel: &CancelFlag,
 ) {
     let mut sums = Sums::<T, W>::new(stripe, magnitude, totals);
-    R::add(streams, &mut sums, cancel);
+    for segment in stripe.place.segments(stripe.table.rows()) {
+        begin(segment).add(stripe.place.segment(segment), &mut sums, cancel);
+    }
     sums.flush();
 }
 
@@ -145,6 +255,7 @@ fn add_up<R: Resample, T: Integer, const W: usize>(
 #[derive(Clone, Copy)]
 struct Stripe<'t> {
     table: Table<'t>,
+    place: Place,
     first: usize,
     components: usize,
 }
@@ -161,14 +272,20 @@ impl Stripe<'_> {
         self.rows(0).flatten().map(|value| value.unsigned_abs()).max().unwrap_or(0)
     }
 
-    /// Copies rows from `start` on, as many as there are and `block` holds. What the components behind the stripe's hold
-    /// means nothing.
+    /// Copies rows, the first of which has number `start` among all rows. Those that the table doesn't have are zeros.
+    /// What the components behind the stripe's hold means nothing.
     fn copy<T: Integer, const W: usize>(&self, start: usize, block: &mut [[T; W]]) {
-        for (copy, row) in block.iter_mut().zip(self.rows(start)) {
+        let before = self.place.first.saturating_sub(start).min(block.len());
+        let (missing, block) = block.split_at_mut(before);
+        missing.fill([T::ZERO; W]);
+        let at = (start + before).saturating_sub(self.place.first).min(self.table.rows());
+        let there = block.len().min(self.table.rows() - at);
+        for (copy, row) in block.iter_mut().zip(self.rows(at)) {
             for (copy, &value) in copy.iter_mut().zip(row) {
                 *copy = T::of(value);
             }
         }
+        block[there..].fill([T::ZERO; W]);
     }
 }
 
@@ -258,23 +375,24 @@ const NO_ROW: u8 = BLOCK as u8;
 /// The rows of a block, and rows of zeros up to the highest number of a byte, so that none need be checked.
 type Block<T, const W: usize> = [[T; W]; 1 << u8::BITS];
 
-struct Bootstrap;
+struct Bootstrap {
+    streams: Vec<Stream<8>>,
+    /// How many draws each sample has in the segment.
+    draws: Vec<u64>,
+}
 
 impl Resample for Bootstrap {
-    type Stream = Stream<8>;
-
-    fn stream(seed: u64, number: u64) -> Self::Stream {
-        Stream::new(seed, number)
-    }
-
-    fn add<T: Integer, const W: usize>(streams: &mut [Self::Stream], sums: &mut Sums<'_, T, W>, cancel: &CancelFlag) {
-        let rows = sums.stripe.table.rows();
-        let mut draws = vec![rows as u64; streams.len()];
-        let mut bootstrap = Draws { streams, sums, block: Box::new([[T::ZERO; W]; _]), cancel };
-        let mut start = 0;
-        while start < rows {
-            let length = 1 << (rows - start).ilog2();
-            let others = bootstrap.split(&mut draws, length, rows - start);
+    fn add<T: Integer, const W: usize>(
+        mut self,
+        segment: Range<usize>,
+        sums: &mut Sums<'_, T, W>,
+        cancel: &CancelFlag,
+    ) {
+        let mut bootstrap = Draws { streams: &mut self.streams, sums, block: Box::new([[T::ZERO; W]; _]), cancel };
+        let (mut start, end, mut draws) = (segment.start, segment.end, self.draws);
+        while start < end {
+            let length = 1 << (end - start).ilog2();
+            let others = bootstrap.split(&mut draws, length, end - start);
             bootstrap.stretch(start, length, draws);
             draws = others;
             start += length;
@@ -390,18 +508,19 @@ type SubsetSums<T, const W: usize> = [[T; W]; 1 << SUBSET];
 /// Subsets whose coins are the bits of a word.
 const SUBSETS: usize = u64::BITS as usize / SUBSET;
 
-struct Randomization;
+struct Randomization {
+    streams: Vec<Stream<1>>,
+}
 
 impl Resample for Randomization {
-    type Stream = Stream<1>;
-
-    fn stream(seed: u64, number: u64) -> Self::Stream {
-        Stream::new(seed, number)
-    }
-
-    fn add<T: Integer, const W: usize>(streams: &mut [Self::Stream], sums: &mut Sums<'_, T, W>, cancel: &CancelFlag) {
+    fn add<T: Integer, const W: usize>(
+        mut self,
+        segment: Range<usize>,
+        sums: &mut Sums<'_, T, W>,
+        cancel: &CancelFlag,
+    ) {
         let mut subsets = Box::new([[[T::ZERO; W]; _]; _]);
-        for start in (0..sums.stripe.table.rows()).step_by(SUBSETS * SUBSET) {
+        for start in segment.step_by(SUBSETS * SUBSET) {
             if cancel.load(Ordering::Relaxed) {
                 return;
             }
@@ -411,7 +530,7 @@ impl Resample for Randomization {
                 *subset = subset_sums(rows);
             }
             let sums = sums.with_room((SUBSETS * SUBSET) as u64);
-            vectorised(TossCoins { streams, subsets: &subsets, sums });
+            vectorised(TossCoins { streams: &mut self.streams, subsets: &subsets, sums });
         }
     }
 }
@@ -466,9 +585,11 @@ mod tests {
             for length in [1, 4, BLOCK] {
                 let values = vec![value; length];
                 let mut totals = [0; 2];
-                let stripe = Stripe { table: Table { values: &values, components: 1 }, first: 0, components: 1 };
+                let table = Table { values: &values, components: 1 };
+                let place = Place { first: 0, rows: length };
+                let stripe = Stripe { table, place, first: 0, components: 1 };
                 let mut sums = Sums::<i32, 16>::new(stripe, value as u64, &mut totals);
-                let mut streams = [Bootstrap::stream(1, 1), Bootstrap::stream(1, 2)];
+                let mut streams = [Stream::new(1, 1), Stream::new(1, 2)];
                 let (block, never) = (Box::new([[0; 16]; _]), CancelFlag::new(false));
                 Draws { streams: &mut streams, sums: &mut sums, block, cancel: &never }.stretch(
                     0,

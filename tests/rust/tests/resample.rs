@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 use textgauge_kernels::random::Stream;
-use textgauge_kernels::resample::{Table, bootstrap, randomization};
+use textgauge_kernels::resample::{
+    Place, SEGMENT, Table, bootstrap, bootstrap_part, randomization, randomization_part, segment_draws,
+};
 use textgauge_kernels::{CancelFlag, naive};
 use textgauge_tests::never;
 
@@ -208,10 +210,93 @@ proptest! {
 const BORDERS: [usize; 23] =
     [1, 2, 3, 4, 5, 63, 64, 65, 127, 128, 129, 191, 192, 193, 255, 256, 257, 4095, 4096, 4097, 8191, 8192, 12_345];
 
+/// Numbers of rows around those of a segment.
+const SEGMENT_BORDERS: [usize; 5] = [SEGMENT - 1, SEGMENT, SEGMENT + 1, 2 * SEGMENT, 3 * SEGMENT + 77];
+
 #[test]
 fn every_sample_has_as_many_rows_as_the_table() {
-    for rows in BORDERS {
+    for rows in BORDERS.into_iter().chain(SEGMENT_BORDERS) {
         assert_eq!(totals(bootstrap, &vec![1; rows], 1, 0..20, 3), vec![[rows as i128]; 20], "{rows} rows");
+    }
+}
+
+/// The totals of each sample, from tables that end at each of `cuts`.
+fn totals_of_parts(values: &[i64], cuts: &[usize], samples: Range<u64>, seed: u64) -> [Vec<i128>; 2] {
+    let rows = values.len();
+    let count = (samples.end - samples.start) as usize;
+    let draws = segment_draws(rows, samples.clone(), seed);
+    let all_segments = rows.div_ceil(SEGMENT);
+    let mut sums = [vec![0; count], vec![0; count]];
+    let mut borders = [&[0, rows], cuts].concat();
+    borders.sort_unstable();
+    for part in borders.windows(2) {
+        let table = Table { values: &values[part[0]..part[1]], components: 1 };
+        let place = Place { first: part[0], rows };
+        let own = place.segments(table.rows());
+        let draws: Vec<u64> =
+            draws.chunks(all_segments.max(1)).flat_map(|draws| draws[own.clone()].iter().copied()).collect();
+        let mut totals = [vec![5; count], vec![5; count]];
+        bootstrap_part(table, place, &draws, samples.clone(), seed, &mut totals[0], &never());
+        randomization_part(table, place, samples.clone(), seed, &mut totals[1], &never());
+        for (sums, totals) in sums.iter_mut().zip(&totals) {
+            sums.iter_mut().zip(totals).for_each(|(sum, total)| *sum += total);
+        }
+    }
+    sums
+}
+
+/// The totals of each sample, of the whole table.
+fn totals_of_all(values: &[i64], samples: Range<u64>, seed: u64) -> [Vec<i128>; 2] {
+    WAYS.map(|way| totals(way, values, 1, samples.clone(), seed).concat())
+}
+
+proptest! {
+    #[test]
+    fn rows_can_be_shared_out(rows in 0_usize..700, cuts in prop::collection::vec(0_usize..700, 0..6), seed in any::<u64>()) {
+        let values: Vec<i64> = (0..rows as i64).map(|value| value * value - 99).collect();
+        let cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(rows)).collect();
+        prop_assert_eq!(totals_of_parts(&values, &cuts, 3..20, seed), totals_of_all(&values, 3..20, seed));
+    }
+}
+
+#[test]
+fn segments_can_be_shared_out() {
+    for rows in SEGMENT_BORDERS {
+        let values: Vec<i64> = (0..rows as i64).map(|value| value % 1009).collect();
+        let all = totals_of_all(&values, 0..3, 7);
+        for cuts in [vec![], vec![SEGMENT - 1], vec![1, 1, 64, rows / 2], vec![SEGMENT - 129, rows - 1, rows]] {
+            assert_eq!(totals_of_parts(&values, &cuts, 0..3, 7), all, "{rows} rows, cut at {cuts:?}");
+        }
+    }
+}
+
+#[test]
+fn segments_have_their_share_of_draws() {
+    let (rows, samples) = (2 * SEGMENT + 40_000, 400);
+    let draws = segment_draws(rows, 0..samples, 11);
+    for (segment, length) in [SEGMENT, SEGMENT, 40_000].into_iter().enumerate() {
+        let p = length as f64 / rows as f64;
+        let variance = rows as f64 * p * (1.0 - p);
+        let deviations: Vec<f64> =
+            draws[segment..].iter().step_by(3).map(|&draws| draws as f64 - rows as f64 * p).collect();
+        let (sum, squares) = (deviations.iter().sum::<f64>(), deviations.iter().map(|x| x * x).sum::<f64>());
+        assert!(sum.abs() / (samples as f64 * variance).sqrt() < 4.0, "segment {segment}: {sum}");
+        assert!((squares / variance / samples as f64 - 1.0).abs() < 4.0 * (2.0 / samples as f64).sqrt());
+    }
+    assert!(draws.chunks(3).all(|draws| draws.iter().sum::<u64>() == rows as u64));
+}
+
+#[test]
+fn segments_have_streams_of_their_own() {
+    // The same rows in each segment: the same coins would give the same sums.
+    for segment in 1..3 {
+        let only = |segment: usize| {
+            let mut values = vec![0; 3 * SEGMENT];
+            (0..SEGMENT).for_each(|row| values[segment * SEGMENT + row] = (row * row) as i64);
+            totals_of_all(&values, 0..4, 1)
+        };
+        let (first, other) = (only(0), only(segment));
+        assert!(first.iter().flatten().zip(other.iter().flatten()).all(|(first, other)| first != other));
     }
 }
 

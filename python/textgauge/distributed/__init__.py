@@ -1,0 +1,1 @@
+"""Scores of tables that stand on many machines: `spark`, `ray` and `dask`, a module for each engine."""
