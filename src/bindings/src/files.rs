@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use arrow_array::builder::make_view;
 use arrow_array::cast::AsArray;
 use arrow_array::ffi::to_ffi;
-use arrow_array::{Array, ArrayRef, LargeListArray, LargeStringArray};
+use arrow_array::{Array, ArrayRef, LargeListArray, StringViewArray};
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field};
+use bytes::Bytes;
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyCapsule, PyList, PyString};
-use textgauge_files::{JsonArrayCutter, JsonLines, Kept, NotJson, Step, Texts, Wanted};
+use textgauge_files::{JsonArrayCutter, JsonLines, Kept, NotJson, Step, Text, Texts, Wanted};
 use textgauge_metrics::Code;
 
 use crate::borrow::utf8_of;
@@ -21,36 +23,62 @@ use crate::{errors, gate};
 /// The records in a block of JSON lines.
 #[pyclass(frozen, module = "textgauge._core", name = "JsonLines")]
 pub(crate) struct PyJsonLines {
-    records: JsonLines<PyBackedBytes>,
+    records: JsonLines<Block>,
     /// The line of the file that the block begins with.
     first_line: usize,
+}
+
+/// The first bytes of an object, which columns of texts keep alive.
+#[derive(Clone)]
+struct Block {
+    bytes: Arc<PyBackedBytes>,
+    size: usize,
+}
+
+impl Block {
+    /// The first `size` bytes, or all if there are fewer.
+    fn new(bytes: PyBackedBytes, size: Option<usize>) -> Self {
+        let size = bytes.len().min(size.unwrap_or(usize::MAX));
+        Self { bytes: Arc::new(bytes), size }
+    }
+}
+
+impl AsRef<[u8]> for Block {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes[..self.size]
+    }
 }
 
 /// Distinct values, and for each record which of them it has.
 type Groups<'py> = (Vec<Option<Bound<'py, PyBytes>>>, Bound<'py, PyArray1<u32>>);
 
-/// The values of the wanted columns, given by name and path, of the records in `block`, which is whole lines, counted
-/// from `first_line`.
+/// The values of the wanted columns, given by name and path, of the records in the first `size` bytes of `block`, which
+/// are whole lines, counted from `first_line`.
 #[pyfunction]
+#[pyo3(signature = (block, first_line, wanted, size=None))]
 pub(crate) fn decode_json_lines(
     py: Python<'_>,
     block: PyBackedBytes,
     first_line: usize,
     wanted: Vec<(Bound<'_, PyString>, Vec<Bound<'_, PyAny>>)>,
+    size: Option<usize>,
 ) -> PyResult<PyJsonLines> {
     let columns = wanted.iter().map(|(name, path)| {
         let path = path.iter().map(step).collect::<PyResult<_>>()?;
         Ok((utf8_of(name)?.into_owned(), path))
     });
     let wanted = Wanted::new(&columns.collect::<PyResult<Vec<_>>>()?);
-    let records = gate::enter(py, 1, |_, _| Ok(JsonLines::decode(block, &wanted)))?;
+    let block = Block::new(block, size);
+    let records = gate::enter(py, 1, |_, _| Ok(JsonLines::decode(block.clone(), &wanted)))?;
     Ok(PyJsonLines { records, first_line })
 }
 
-/// How many lines there are in a block of JSON lines, and how many of them are records.
+/// How many lines there are in the first `size` bytes of a block of JSON lines, and how many of them are records.
 #[pyfunction]
-pub(crate) fn count_json_lines(py: Python<'_>, block: PyBackedBytes) -> PyResult<(usize, usize)> {
-    gate::enter(py, 1, |_, _| Ok(textgauge_files::count_json_lines(&block)))
+#[pyo3(signature = (block, size=None))]
+pub(crate) fn count_json_lines(py: Python<'_>, block: PyBackedBytes, size: Option<usize>) -> PyResult<(usize, usize)> {
+    let block = Block::new(block, size);
+    gate::enter(py, 1, |_, _| Ok(textgauge_files::count_json_lines(block.as_ref())))
 }
 
 fn step(step: &Bound<'_, PyAny>) -> PyResult<Step> {
@@ -86,17 +114,29 @@ impl PyJsonLines {
     /// A wanted column as texts, or lists of texts; `None` if a value is something else.
     fn texts(&self, py: Python<'_>, column: usize) -> PyResult<Option<PyTexts>> {
         self.check_column(py, column)?;
-        let texts = gate::enter(py, 1, |_, _| Ok(self.records.texts(column).map(array)))?;
+        let block = self.records.block();
+        let texts = gate::enter(py, 1, |_, _| Ok(self.records.texts(column).map(|texts| array(texts, block))))?;
         match texts.transpose() {
             Ok(array) => Ok(array.map(|array| PyTexts { array })),
             Err(error) => Err(errors::internal(py, &error.to_string())),
         }
     }
 
-    /// The JSON of a wanted column.
-    fn raw<'py>(&self, py: Python<'py>, column: usize) -> PyResult<Vec<Option<Bound<'py, PyBytes>>>> {
+    /// The JSON of a wanted column, of the first `stop` records.
+    #[pyo3(signature = (column, stop=None))]
+    fn raw<'py>(
+        &self,
+        py: Python<'py>,
+        column: usize,
+        stop: Option<usize>,
+    ) -> PyResult<Vec<Option<Bound<'py, PyBytes>>>> {
         self.check_column(py, column)?;
-        Ok(self.records.raw(column).map(|value| value.map(|value| PyBytes::new(py, value))).collect())
+        Ok(self
+            .records
+            .raw(column)
+            .take(stop.unwrap_or(usize::MAX))
+            .map(|value| value.map(|value| PyBytes::new(py, value)))
+            .collect())
     }
 
     /// The distinct JSON of a wanted column, and the index of each record's.
@@ -140,11 +180,11 @@ impl PyTexts {
 
     /// The texts, or the lists of texts.
     fn to_pylist<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let strings = |strings: &LargeStringArray| PyList::new(py, strings);
+        let strings = |strings: &StringViewArray| PyList::new(py, strings);
         match self.array.as_list_opt::<i64>() {
-            None => strings(self.array.as_string()),
+            None => strings(self.array.as_string_view()),
             Some(lists) => {
-                let lists = lists.iter().map(|list| list.map(|list| strings(list.as_string())).transpose());
+                let lists = lists.iter().map(|list| list.map(|list| strings(list.as_string_view())).transpose());
                 PyList::new(py, lists.collect::<PyResult<Vec<_>>>()?)
             }
         }
@@ -168,17 +208,23 @@ impl PyTexts {
     }
 }
 
-fn array(texts: Texts) -> Result<ArrayRef, ArrowError> {
-    let values =
-        LargeStringArray::try_new(offsets(texts.offsets), Buffer::from_vec(texts.bytes), nulls(texts.present))?;
+/// The texts as Arrow has them: views of the block, and of what stands nowhere in it.
+fn array(texts: Texts, block: &Block) -> Result<ArrayRef, ArrowError> {
+    let view = |text: &Option<Text>| {
+        text.as_ref().map_or(0, |text| {
+            let bytes = if text.in_block { block.as_ref() } else { &texts.bytes };
+            let (start, len) = (text.start as usize, text.len as usize);
+            make_view(&bytes[start..start + len], u32::from(!text.in_block), text.start)
+        })
+    };
+    let views: Vec<u128> = texts.places.iter().map(view).collect();
+    let present = texts.places.iter().map(Option::is_some).collect();
+    let buffers = vec![Buffer::from(Bytes::from_owner(block.clone())), Buffer::from_vec(texts.bytes)];
+    let values = StringViewArray::try_new(ScalarBuffer::from(views), buffers, nulls(present))?;
     let Some(lists) = texts.lists else { return Ok(Arc::new(values)) };
-    let item = Arc::new(Field::new("item", DataType::LargeUtf8, true));
-    let lists = LargeListArray::try_new(item, offsets(lists.offsets), Arc::new(values), nulls(lists.present))?;
-    Ok(Arc::new(lists))
-}
-
-fn offsets(offsets: Vec<i64>) -> OffsetBuffer<i64> {
-    OffsetBuffer::new(ScalarBuffer::from(offsets))
+    let item = Arc::new(Field::new("item", DataType::Utf8View, true));
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(lists.offsets));
+    Ok(Arc::new(LargeListArray::try_new(item, offsets, Arc::new(values), nulls(lists.present))?))
 }
 
 fn nulls(present: Vec<bool>) -> Option<NullBuffer> {
@@ -220,17 +266,14 @@ type KeptColumn = (String, Vec<Option<PyBackedBytes>>);
 #[pyfunction]
 pub(crate) fn encode_json_lines<'py>(
     py: Python<'py>,
-    first_row: u64,
-    names: Vec<String>,
-    columns: Vec<PyReadonlyArray1<'py, f64>>,
+    numbers: PyReadonlyArray1<'py, u64>,
     kept: Vec<KeptColumn>,
+    scores: Vec<(String, PyReadonlyArray1<'py, f64>)>,
 ) -> PyResult<Bound<'py, PyBytes>> {
+    let (names, columns): (Vec<String>, Vec<_>) = scores.into_iter().unzip();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    if names.len() != columns.len() {
-        return Err(unequal(py, "names and columns", names.len(), columns.len()));
-    }
-    encode(py, &columns, &kept, |rows, columns, kept| {
-        textgauge_files::encode_json_lines(first_row, rows, &names, columns, kept)
+    encode(py, &numbers, &columns, &kept, |numbers, columns, kept| {
+        textgauge_files::encode_json_lines(numbers, &names, columns, kept)
     })
 }
 
@@ -238,28 +281,34 @@ pub(crate) fn encode_json_lines<'py>(
 #[pyfunction]
 pub(crate) fn encode_csv<'py>(
     py: Python<'py>,
-    first_row: u64,
-    columns: Vec<PyReadonlyArray1<'py, f64>>,
+    numbers: PyReadonlyArray1<'py, u64>,
     kept: Vec<KeptColumn>,
+    scores: Vec<PyReadonlyArray1<'py, f64>>,
+    separator: char,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    encode(py, &columns, &kept, |rows, columns, kept| textgauge_files::encode_csv(first_row, rows, columns, kept))
+    let separator = u8::try_from(separator)
+        .map_err(|_| errors::config(py, Code::BadOption, "the separator is no character of ASCII"))?;
+    encode(py, &numbers, &scores, &kept, |numbers, columns, kept| {
+        textgauge_files::encode_csv(numbers, separator, columns, kept)
+    })
 }
 
 fn encode<'py>(
     py: Python<'py>,
+    numbers: &PyReadonlyArray1<'py, u64>,
     columns: &[PyReadonlyArray1<'py, f64>],
     kept: &[KeptColumn],
-    encode: impl Fn(usize, &[&[f64]], &[Kept<'_>]) -> Result<Vec<u8>, NotJson> + Sync,
+    encode: impl Fn(&[u64], &[&[f64]], &[Kept<'_>]) -> Result<Vec<u8>, NotJson> + Sync,
 ) -> PyResult<Bound<'py, PyBytes>> {
+    let numbers = numbers.as_slice()?;
     let columns = columns.iter().map(|column| Ok(column.as_slice()?)).collect::<PyResult<Vec<_>>>()?;
     let kept = kept.iter().map(|(name, values)| Kept { name, values: values.iter().map(Option::as_deref).collect() });
     let kept: Vec<Kept<'_>> = kept.collect();
     let mut lengths = columns.iter().map(|column| column.len()).chain(kept.iter().map(|kept| kept.values.len()));
-    let rows = lengths.next().unwrap_or_default();
-    if let Some(other) = lengths.find(|&length| length != rows) {
-        return Err(unequal(py, "columns", rows, other));
+    if let Some(other) = lengths.find(|&length| length != numbers.len()) {
+        return Err(unequal(py, "columns", numbers.len(), other));
     }
-    let lines = gate::enter(py, 1, |_, _| Ok(encode(rows, &columns, &kept)))?;
+    let lines = gate::enter(py, 1, |_, _| Ok(encode(numbers, &columns, &kept)))?;
     let lines = lines.map_err(|error| errors::input(py, Code::BadRecord, Some(error.row), &error.to_string()))?;
     Ok(PyBytes::new(py, &lines))
 }

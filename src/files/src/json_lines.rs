@@ -56,7 +56,8 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
         let Self { block, records, columns, problems, .. } = &mut decoded;
         let block = B::as_ref(block);
         let sound = std::str::from_utf8(block).is_ok();
-        let mut walk = Walk { block, places: vec![MISSING; wanted.places], gathered: Vec::new() };
+        let clean = !has_control_characters(block);
+        let mut walk = Walk { block, clean, places: vec![MISSING; wanted.places], gathered: Vec::new() };
         for (line, span) in lines(block).enumerate() {
             if is_blank(&block[span.clone()]) {
                 continue;
@@ -106,9 +107,18 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
     }
 
     /// The values of a column as they stand there; `None` for one that is missing or null.
-    pub fn raw(&self, column: usize) -> impl ExactSizeIterator<Item = Option<&[u8]>> + Clone {
+    pub fn raw(&self, column: usize) -> impl ExactSizeIterator<Item = Option<&[u8]>> {
+        self.values(&self.columns[column])
+    }
+
+    /// The block.
+    pub fn block(&self) -> &B {
+        &self.block
+    }
+
+    fn values(&self, column: &Column) -> impl ExactSizeIterator<Item = Option<&[u8]>> {
         let block = self.block.as_ref();
-        self.columns[column].places.iter().map(move |place| match place.start.checked_sub(block.len()) {
+        column.places.iter().map(move |place| match place.start.checked_sub(block.len()) {
             _ if place.is_empty() => None,
             None => Some(&block[place.clone()]),
             Some(start) => Some(&self.gathered[start..place.end - block.len()]),
@@ -117,7 +127,11 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
 
     /// The values of a column as texts, or lists of texts; `None` if one is something else.
     pub fn texts(&self, column: usize) -> Option<Texts> {
-        Texts::read(self.raw(column), self.columns[column].lists)
+        let column = &self.columns[column];
+        let values = self.values(column).zip(&column.places).map(|(value, place)| {
+            value.map(|value| (value, Some(place.start).filter(|&start| start < self.block.as_ref().len())))
+        });
+        Texts::read(values, column.lists)
     }
 
     /// The distinct values of a column as they stand there, in order of appearance, and which of them each record has.
@@ -133,6 +147,13 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
         let codes = codes.collect();
         (distinct, codes)
     }
+}
+
+/// Whether there are control characters in any of the lines; line ends are in none.
+fn has_control_characters(block: &[u8]) -> bool {
+    // Without a way out inside the pieces the compiler looks at many bytes at once.
+    let is_control = |found, &byte: &u8| found | (byte < b' ' && byte != b'\n');
+    block.chunks(256).any(|piece| piece.iter().fold(false, is_control))
 }
 
 /// The spans of the lines in a block, without their ends.
@@ -155,6 +176,8 @@ fn is_blank(line: &[u8]) -> bool {
 /// What is known of the record that is walked over.
 struct Walk<'a> {
     block: &'a [u8],
+    /// Whether it has no control characters but line ends.
+    clean: bool,
     /// The places to which the wanted paths lead.
     places: Vec<Place>,
     gathered: Vec<u8>,
@@ -176,7 +199,7 @@ impl Walk<'_> {
         if !sound && let Err(error) = std::str::from_utf8(line) {
             return Err(format!("not UTF-8 at column {}", column(line, error.valid_up_to())));
         }
-        let mut scanner = Scanner::starting_at(&self.block[..span.end], span.start);
+        let mut scanner = Scanner::starting_at(&self.block[..span.end], span.start, self.clean);
         let first = scanner.peek();
         let walked = if first == b'{' { self.members(&mut scanner, root, 0) } else { scanner.value(0) };
         walked.and_then(|()| scanner.end()).map_err(|fault| message(line, span.start, fault))?;

@@ -20,5 +20,5 @@ pub use json_array::{ArrayError, JsonArrayCutter};
 pub use json_lines::{JsonLines, count_json_lines};
 pub use python_float::push_float;
 pub use rows::{Kept, NotJson, encode_csv, encode_json_lines};
-pub use texts::{Lists, Texts};
+pub use texts::{Lists, Text, Texts};
 pub use wanted::{Step, Wanted};

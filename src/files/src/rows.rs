@@ -33,13 +33,12 @@ impl std::error::Error for NotJson {}
 /// A line for each row: an object of its number, what is kept, and its scores by name; null for a score that is no
 /// finite number. The lines are what Python's `json.dumps` makes of such dictionaries.
 ///
-/// All columns, kept and not, have `rows` values.
+/// All columns, kept and not, have a value for each of `numbers`.
 ///
 /// # Errors
 /// If a kept value is no JSON.
 pub fn encode_json_lines(
-    first_row: u64,
-    rows: usize,
+    numbers: &[u64],
     names: &[&str],
     columns: &[&[f64]],
     kept: &[Kept<'_>],
@@ -52,10 +51,10 @@ pub fn encode_json_lines(
     };
     let kept_starts: Vec<Vec<u8>> = kept.iter().map(|kept| start(&kept.name)).collect();
     let starts: Vec<Vec<u8>> = names.iter().map(start).collect();
-    let mut lines = Vec::with_capacity(rows * (16 + 32 * (names.len() + kept.len())));
-    for row in 0..rows {
+    let mut lines = Vec::with_capacity(numbers.len() * (16 + 32 * (names.len() + kept.len())));
+    for (row, number) in numbers.iter().enumerate() {
         lines.extend_from_slice(b"{\"row\": ");
-        lines.extend_from_slice((first_row + row as u64).to_string().as_bytes());
+        lines.extend_from_slice(number.to_string().as_bytes());
         for (start, kept) in kept_starts.iter().zip(kept) {
             lines.extend_from_slice(start);
             push_json(json_at(kept, row)?, &mut lines).map_err(|_| NotJson { row })?;
@@ -70,27 +69,27 @@ pub fn encode_json_lines(
 }
 
 /// A line for each row: its number, what is kept, and its scores; nothing for a score that is NaN, and for a null.
-/// Texts are quoted where RFC 4180 wants it, and where they are empty; what is no text is written as JSON.
+/// Values are parted by the separator. Texts are quoted where RFC 4180 wants it, and where they are empty; what is no text is written as JSON.
 ///
-/// All columns, kept and not, have `rows` values.
+/// All columns, kept and not, have a value for each of `numbers`.
 ///
 /// # Errors
 /// If a kept value is no JSON.
-pub fn encode_csv(first_row: u64, rows: usize, columns: &[&[f64]], kept: &[Kept<'_>]) -> Result<Vec<u8>, NotJson> {
-    let mut lines = Vec::with_capacity(rows * (8 + 20 * (columns.len() + kept.len())));
+pub fn encode_csv(numbers: &[u64], separator: u8, columns: &[&[f64]], kept: &[Kept<'_>]) -> Result<Vec<u8>, NotJson> {
+    let mut lines = Vec::with_capacity(numbers.len() * (8 + 20 * (columns.len() + kept.len())));
     let mut text = Vec::new();
-    for row in 0..rows {
-        lines.extend_from_slice((first_row + row as u64).to_string().as_bytes());
+    for (row, number) in numbers.iter().enumerate() {
+        lines.extend_from_slice(number.to_string().as_bytes());
         for kept in kept {
-            lines.push(b',');
+            lines.push(separator);
             if kept.values[row].is_some() {
                 text.clear();
                 push_text(json_at(kept, row)?, &mut text).ok_or(NotJson { row })?;
-                push_field(&text, &mut lines);
+                push_field(&text, separator, &mut lines);
             }
         }
         for column in columns {
-            lines.push(b',');
+            lines.push(separator);
             match column[row] {
                 score if score.is_finite() => push_float(score, &mut lines),
                 score if score.is_nan() => {}
@@ -125,8 +124,9 @@ fn push_text(json: &str, text: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-fn push_field(text: &[u8], out: &mut Vec<u8>) {
-    if !text.is_empty() && !text.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+fn push_field(text: &[u8], separator: u8, out: &mut Vec<u8>) {
+    let needs_quotes = |byte: &u8| *byte == separator || matches!(byte, b'"' | b'\n' | b'\r');
+    if !text.is_empty() && !text.iter().any(needs_quotes) {
         out.extend_from_slice(text);
         return;
     }

@@ -1,4 +1,6 @@
-//! Values that are texts, or lists of texts, laid out as Arrow has them.
+//! Values that are texts, or lists of texts: where each text stands. Only texts with escapes are copied.
+
+use std::ops::Range;
 
 use crate::json_string::push_unescaped;
 use crate::scan::Scanner;
@@ -6,14 +8,23 @@ use crate::scan::Scanner;
 /// Texts one after the other; if there are lists, those of all lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Texts {
-    /// The bytes of all texts, in UTF-8.
+    /// The bytes of the texts that stand nowhere in the block, in UTF-8.
     pub bytes: Vec<u8>,
-    /// 0, and where each text ends.
-    pub offsets: Vec<i64>,
-    /// Whether each text is there.
-    pub present: Vec<bool>,
+    /// Where each text stands; `None` for one that is missing.
+    pub places: Vec<Option<Text>>,
     /// The lists, if there are any. Then a row that is a text is a list of it.
     pub lists: Option<Lists>,
+}
+
+/// Where a text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Whether it is in the block; else it is in `Texts::bytes`.
+    pub in_block: bool,
+    /// The first byte.
+    pub start: u32,
+    /// How many bytes it has.
+    pub len: u32,
 }
 
 /// Lists of texts.
@@ -25,45 +36,45 @@ pub struct Lists {
     pub present: Vec<bool>,
 }
 
+/// A value, and where it begins in the block; `None` if it stands elsewhere.
+type Value<'a> = (&'a [u8], Option<usize>);
+
 impl Texts {
-    /// The texts in sound JSON; `None` if a value is no text and no list of texts, or has a lone surrogate.
-    /// `lists` says whether any of the values is a list.
-    pub(crate) fn read<'a>(
-        values: impl ExactSizeIterator<Item = Option<&'a [u8]>> + Clone,
-        lists: bool,
-    ) -> Option<Self> {
-        let bytes = Vec::with_capacity(values.clone().flatten().map(<[u8]>::len).sum());
-        let mut texts = Self { bytes, offsets: vec![0], present: Vec::new(), lists: None };
-        texts.offsets.reserve(values.len());
-        texts.present.reserve(values.len());
+    /// The texts in sound JSON; `None` if a value is no text and no list of texts, or has a lone surrogate, or stands
+    /// beyond the first 4 GiB.
+    ///
+    /// `values` are JSON and where it stands in the block; `lists` says whether any of them is a list.
+    pub(crate) fn read<'a>(values: impl ExactSizeIterator<Item = Option<Value<'a>>>, lists: bool) -> Option<Self> {
+        let mut texts = Self { bytes: Vec::new(), places: Vec::with_capacity(values.len()), lists: None };
         if lists {
             texts.lists = Some(texts.read_lists(values)?);
             return Some(texts);
         }
         for value in values {
             match value {
-                Some(string) => texts.push(string)?,
-                None => texts.push_missing(),
+                Some(value) => texts.push(value)?,
+                None => texts.places.push(None),
             }
         }
         Some(texts)
     }
 
-    fn read_lists<'a>(&mut self, values: impl Iterator<Item = Option<&'a [u8]>>) -> Option<Lists> {
-        let mut lists = Lists { offsets: vec![0], present: Vec::new() };
+    fn read_lists<'a>(&mut self, values: impl ExactSizeIterator<Item = Option<Value<'a>>>) -> Option<Lists> {
+        let mut lists = Lists { offsets: Vec::with_capacity(values.len() + 1), present: Vec::new() };
+        lists.offsets.push(0);
         for value in values {
             match value {
-                Some(list) if list[0] == b'[' => self.push_items(list)?,
+                Some(list) if list.0[0] == b'[' => self.push_items(list)?,
                 Some(string) => self.push(string)?,
                 None => {}
             }
             lists.present.push(value.is_some());
-            lists.offsets.push(self.present.len() as i64);
+            lists.offsets.push(self.places.len() as i64);
         }
         Some(lists)
     }
 
-    fn push_items(&mut self, list: &[u8]) -> Option<()> {
+    fn push_items(&mut self, (list, begin): Value<'_>) -> Option<()> {
         let mut texts = Some(());
         let mut scanner = Scanner::new(list);
         let walked = scanner.list(0, |scanner, _| {
@@ -72,25 +83,35 @@ impl Texts {
             // Its depth was checked when the record was read.
             scanner.value(1)?;
             if null {
-                self.push_missing();
+                self.places.push(None);
             } else {
-                texts = texts.and_then(|()| self.push(&list[start..scanner.at()]));
+                let item = (&list[start..scanner.at()], begin.map(|begin| begin + start));
+                texts = texts.and_then(|()| self.push(item));
             }
             Ok(())
         });
         walked.ok().and(texts)
     }
 
-    fn push(&mut self, value: &[u8]) -> Option<()> {
+    fn push(&mut self, (value, begin): Value<'_>) -> Option<()> {
         let string = value.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-        let sound = push_unescaped(string, &mut self.bytes);
-        self.offsets.push(self.bytes.len() as i64);
-        self.present.push(true);
-        sound.then_some(())
+        let place = match begin {
+            Some(begin) if memchr::memchr(b'\\', string).is_none() => place(true, begin + 1..begin + 1 + string.len()),
+            _ => {
+                let start = self.bytes.len();
+                if !push_unescaped(string, &mut self.bytes) {
+                    return None;
+                }
+                place(false, start..self.bytes.len())
+            }
+        };
+        self.places.push(Some(place?));
+        Some(())
     }
+}
 
-    fn push_missing(&mut self) {
-        self.offsets.push(self.bytes.len() as i64);
-        self.present.push(false);
-    }
+fn place(in_block: bool, bytes: Range<usize>) -> Option<Text> {
+    // Ends beyond 4 GiB are as bad as starts.
+    u32::try_from(bytes.end).ok()?;
+    Some(Text { in_block, start: bytes.start as u32, len: bytes.len() as u32 })
 }

@@ -50,7 +50,7 @@ codes! {
     NoMemory "no-memory" "There is no memory for the scores of so many rows, samples or pairs."
     TooLarge "too-large" "A token is 4 GiB or longer, or sums are larger than those of any rows can be."
     NoRow "no-row" "There is no such row, or none at all."
-    BadFile "bad-file" "A file cannot be read as JSON lines, or lacks a column."
+    BadFile "bad-file" "A file cannot be read, is of no known kind, or lacks a column."
     BadRecord "bad-record" "An output of a language model lacks a field, or holds a value that cannot be scored."
     SignatureMismatch "signature-mismatch" "Aggregates or prepared texts were made with other options."
     BadAggregate "bad-aggregate" "Bytes are not an aggregate that this version reads."

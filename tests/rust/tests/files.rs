@@ -136,8 +136,13 @@ proptest! {
         let rows = texts.iter().map(|text| if listed { json!({"a": [text]}) } else { json!({"a": text}) });
         let block: String = rows.map(|row| format!("{row}\n")).collect();
         let decoded = decode(block.as_bytes()).texts(0).expect("texts");
-        let ends = decoded.offsets.windows(2).map(|ends| &decoded.bytes[ends[0] as usize..ends[1] as usize]);
-        let said: Vec<_> = ends.zip(&decoded.present).map(|(text, there)| there.then(|| text.to_vec())).collect();
+        let said = decoded.places.iter().map(|place| {
+            place.map(|text| {
+                let bytes = if text.in_block { block.as_bytes() } else { &decoded.bytes };
+                bytes[text.start as usize..][..text.len as usize].to_vec()
+            })
+        });
+        let said: Vec<_> = said.collect();
         prop_assert_eq!(said, texts.iter().map(|text| text.clone().map(String::into_bytes)).collect::<Vec<_>>());
         prop_assert_eq!(decoded.lists.is_some(), listed && !texts.is_empty());
     }
