@@ -19,7 +19,7 @@ from textgauge.scorer import Scorer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from textgauge.io.records import Part
+    from textgauge.io.job import Selection
     from textgauge.metrics import Metric
 
 __all__ = ["ColumnChecks"]
@@ -44,6 +44,10 @@ LETTERS = 8
 TOKENIZED_LINES = 100
 
 ROWS_NAMED = 5
+
+# All of the first rows are looked at, and then some of each batch: a share is known as well from those, and looking
+# takes as long as scoring does.
+ALL_OF_FIRST, OF_EACH_BATCH = 5_000, 64
 
 # Tokenizers for which blanks part words, and those that part punctuation from words.
 _BY_BLANKS = ("13a", "intl", "tercom", "whitespace", "none", "jiwer-words", "pltrdy")
@@ -88,6 +92,24 @@ class _Rows:
         return f"row{'s' if self.count > 1 else ''} {', '.join(map(str, self.first))}{more}"
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Rows that are looked at."""
+
+    rows: Selection
+    predictions: list[Any]
+    references: list[Any]
+
+    @classmethod
+    def of(cls, rows: Selection, prediction: str, stop: int) -> _Part:
+        """No more than the first `stop` rows."""
+        return cls(rows, rows.sample(prediction, stop), rows.sample(rows.picked.references[0], stop))
+
+    def number(self, row: int) -> int:
+        """The number of a row among all that are read."""
+        return self.rows.batch.first + self.rows.row(row)
+
+
 class _View:
     """Texts as the tokenizer of some metrics gets them."""
 
@@ -130,8 +152,9 @@ class ColumnChecks:
         self._rows = 0
         self._found: dict[_Found, _Rows] = {}
 
-    def look(self, part: Part) -> None:
-        """Looks at some rows; those with missing texts count as empty."""
+    def look(self, rows: Selection, prediction: str) -> None:
+        """Looks at some of the rows; those with missing texts count as empty."""
+        part = _Part.of(rows, prediction, max(OF_EACH_BATCH, ALL_OF_FIRST - self._rows))
         self._rows += len(part.predictions)
         for number, view in enumerate(self._views):
             self._look_at_tokens(part, view, number)
@@ -144,11 +167,12 @@ class ColumnChecks:
         for number, view in self._by_transforms:
             self._look_at_marks(part, view, number)
 
-    def _add(self, found: _Found, part: Part, rows: Iterable[int]) -> None:
-        self._found.setdefault(found, _Rows()).add(part.chunk.first + int(row) for row in rows)
+    def _add(self, found: _Found, part: _Part, rows: Iterable[int]) -> None:
+        self._found.setdefault(found, _Rows()).add(part.number(int(row)) for row in rows)
 
-    def _look_at_tokens(self, part: Part, view: _View, number: int) -> None:
-        result = view.scorer.score(part.predictions, part.references, nulls="empty")
+    def _look_at_tokens(self, part: _Part, view: _View, number: int) -> None:
+        sentences = part.rows.picked.sentences
+        result = view.scorer.score(part.predictions, part.references, nulls="empty", sentences=sentences)
         empty, empty_reference, order, clipped, unclipped = (
             result[f"diagnostics.{name}"] for name in ("empty", "empty_reference", "order", "clipped1", "unclipped1")
         )
@@ -165,7 +189,7 @@ class ColumnChecks:
         shuffled = (clipped >= RIGHT_WORDS) & (order <= IN_ORDER)
         self._add(_Found("order", "predictions", how, number), part, np.flatnonzero(shuffled))
 
-    def _look_at_letters(self, part: Part, view: _View, number: int) -> None:
+    def _look_at_letters(self, part: _Part, view: _View, number: int) -> None:
         """Looks for letters that are lost, and for sentences that are one token."""
         if view.tokenizer == "rouge":
             kind, looks_so = "damaged", _is_damaged
@@ -179,7 +203,7 @@ class ColumnChecks:
             rows = [row for row, text in odd if looks_so(view.seen(text))]
             self._add(_Found(kind, side, str(view.tokenizer), number), part, rows)
 
-    def _look_at_marks(self, part: Part, view: _View, number: int) -> None:
+    def _look_at_marks(self, part: _Part, view: _View, number: int) -> None:
         """Looks for what predictions should not have."""
         from textgauge.text.transforms import RemoveReasoning, RemoveSpecialTokens  # slow to load
 
@@ -200,6 +224,16 @@ class ColumnChecks:
                     rows.setdefault(("subwords", marks), []).append(row)
         for (kind, how), some in rows.items():
             self._add(_Found(kind, "predictions", how, number), part, some)
+
+    def state(self) -> Any:  # noqa: ANN401 - JSON
+        """What was found so far, as JSON."""
+        found = [[*found, rows.count, rows.first] for found, rows in self._found.items()]
+        return {"rows": self._rows, "found": found}
+
+    def restore(self, state: Any) -> None:  # noqa: ANN401 - JSON
+        """Goes on from what was found before."""
+        self._rows = state["rows"]
+        self._found = {_Found(*found): _Rows(count, first) for *found, count, first in state["found"]}
 
     def warnings(self) -> list[str]:
         """What is worth a word, most of all first."""

@@ -366,7 +366,7 @@ class Scorer:
         sentences: Sentences,
         tokens: bool,
         progress: Callable[[int], object] | None,
-        groups: tuple[list[Hashable], npt.NDArray[np.uint32]] | None,
+        groups: tuple[Sequence[Hashable], npt.NDArray[np.uint32]] | None,
         columns: bool,
     ) -> tuple[dict[str, npt.NDArray[np.float64]], list[Aggregate]]:
         """What `score` and `aggregate` have in common: columns and groups of one pass.
@@ -410,7 +410,7 @@ class Scorer:
         sentences: Sentences,
         tokens: bool,
         progress: Callable[[int], object] | None,
-        groups: tuple[list[Hashable], npt.NDArray[np.uint32]] | None,
+        groups: tuple[Sequence[Hashable], npt.NDArray[np.uint32]] | None,
         columns: bool,
         table: bool,
     ) -> tuple[list[npt.NDArray[np.float64]], list[_core.Aggregate], _core.Table | None]:

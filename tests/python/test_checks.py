@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+import json
 from typing import Any
 
 import pytest
 
 import textgauge as tg
 from textgauge.checks import ColumnChecks
+from textgauge.io.job import Picked, Selection
+from textgauge.io.text import TextBatch
 
 
 def warnings(metrics: Any, predictions: list[Any], references: list[Any] | None = None, parts: int = 1) -> list[str]:
@@ -16,12 +18,15 @@ def warnings(metrics: Any, predictions: list[Any], references: list[Any] | None 
     references = predictions if references is None else references
     checks = ColumnChecks(tg.Scorer(metrics).metrics, threads=1)
     size = -(-len(predictions) // parts) or 1
+    picked = Picked(("p",), ("r",), by=None, id=None, keep=(), where=(), sentences="lines")
     for first in range(0, len(predictions), size):
         rows = slice(first, first + size)
-        part: Any = SimpleNamespace(
-            chunk=SimpleNamespace(first=first), predictions=predictions[rows], references=references[rows]
-        )
-        checks.look(part)
+        columns = {"p": predictions[rows], "r": references[rows]}
+        batch = TextBatch("rows", columns, len(columns["p"]), str, first)
+        checks.look(Selection(batch, picked), "p")
+        state = json.loads(json.dumps(checks.state()))
+        checks = ColumnChecks(tg.Scorer(metrics).metrics, threads=1)
+        checks.restore(state)
     return checks.warnings()
 
 

@@ -157,11 +157,15 @@ def test_no_regression_says_so(run, base):
 def test_systems_must_be_of_the_same_rows(run, base, tmp_path):
     records = make_records(0.7, "other")
     shuffled = write(tmp_path / "shuffled.jsonl", records[1:] + records[:1])
-    done = run("compare", base, shuffled)
-    assert done.returncode == 2
-    assert "shuffled.jsonl, line 1: the id 1, not 0; systems are compared row by row" in done.stderr
+    (tmp_path / "straight").mkdir()
+    straight = write(tmp_path / "straight" / "shuffled.jsonl", records)
+    done = [run("compare", base, other, "--json").stdout for other in (straight, shuffled)]
+    assert done[0] == done[1] != ""
     shorter = write(tmp_path / "shorter.jsonl", records[:9])
-    assert "shorter.jsonl has 9 rows" in run("compare", base, shorter).stderr
+    last = len(records) - 1
+    assert f"line 10: {shorter} has no row with the id 9" in run("compare", base, shorter).stderr
+    twice = write(tmp_path / "twice.jsonl", [*records[:-1], records[0]])
+    assert f"twice.jsonl, line {last + 1}: the id 0, not {last}; systems are" in run("compare", base, twice).stderr
     without = [{key: value for key, value in record.items() if key != "id"} for record in records]
     left = write(tmp_path / "left.jsonl", without)
     without[5] = {**without[5], "reference": "something else"}

@@ -187,3 +187,88 @@ def test_measurements_travel_between_machines() -> None:
     ]
     assert sum(parts).to_bytes() == whole.to_bytes()
     assert sum(parts).corpus == whole.corpus
+
+
+def run(folder: Path, *arguments: str) -> dict[str, Any]:
+    """What a command prints as JSON."""
+    command = [sys.executable, "-m", "textgauge.cli", *arguments, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def test_two_parallel_text_files(tmp_path: Path) -> None:
+    (tmp_path / "hyp.txt").write_text("the cat sat\na dog\n")
+    (tmp_path / "ref.txt").write_text("the cat lay\nthe dog\n")
+    document = run(tmp_path, "score", "--prediction", "hyp.txt", "--reference", "ref.txt")
+    expected = tg.Scorer(["rouge1", "rouge2", "rougeL"]).aggregate(["the cat sat", "a dog"], ["the cat lay", "the dog"])
+    assert document["scores"] == expected.corpus
+
+
+@pytest.mark.parametrize("ending", ["parquet", "json", "jsonl.bz2", "jsonl.xz", "jsonl.zst"])
+def test_files_in_other_formats(tmp_path: Path, ending: str) -> None:
+    import bz2
+    import lzma
+
+    import zstandard
+
+    rows = [{"prediction": "the cat sat", "reference": "the cat lay"}]
+    path = tmp_path / f"rows.{ending}"
+    if ending == "parquet":
+        pd.DataFrame(rows).to_parquet(path)
+    elif ending == "json":
+        path.write_text(json.dumps(rows, indent=2))
+    else:
+        pack = {"bz2": bz2.compress, "xz": lzma.compress, "zst": zstandard.compress}[ending.rpartition(".")[2]]
+        path.write_bytes(pack(json.dumps(rows[0]).encode()))
+    assert (
+        run(tmp_path, "score", path.name)["scores"]
+        == tg.Scorer(tg.Rouge()).aggregate(["the cat sat"], ["the cat lay"]).corpus
+    )
+
+
+def test_null_fields_that_spark_leaves_out(tmp_path: Path) -> None:
+    (tmp_path / "part-0.json").write_text('{"prediction": "a", "reference": "a"}\n{"prediction": "b"}\n')
+    document = run(tmp_path, "score", "part-0.json", "--nulls", "propagate")
+    assert (document["rows"], document["nulls"]) == (1, 1)
+
+
+def test_nested_fields(tmp_path: Path) -> None:
+    record = {
+        "custom_id": "1",
+        "response": {"body": {"choices": [{"message": {"content": "the cat"}}]}},
+        "answers": {"text": ["the cat", "a cat"], "answer_start": [1, 2]},
+    }
+    (tmp_path / "batch.jsonl").write_text(json.dumps(record))
+    columns = ("--prediction", "response.body.choices[0].message.content", "--reference", "answers.text")
+    assert run(tmp_path, "score", "batch.jsonl", *columns)["scores"]["rouge1.f"] == 1.0
+
+
+def test_columns_of_speech_recognition(tmp_path: Path) -> None:
+    (tmp_path / "nemo.json").write_text('{"audio_filepath": "a.wav", "text": "so we go", "pred_text": "so we goes"}\n')
+    document = run(tmp_path, "score", "nemo.json", "--metrics", "wer")
+    assert document["scores"]["wer"] == 1 / 3
+
+
+def test_the_same_ids_in_another_order(tmp_path: Path) -> None:
+    rows = [{"id": str(row), "prediction": f"a b {row}", "reference": f"a c {row}"} for row in range(9)]
+    for name, records in (("base", rows), ("new", rows[::-1])):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    document = run(tmp_path, "compare", "base.jsonl", "new.jsonl", "--samples", "20")
+    assert {each["difference"]["score"] for each in document["differences"]} == {0.0}
+
+
+def test_what_fairseq_generate_prints(tmp_path: Path) -> None:
+    lines = "S-1\teine Katze\nT-1\ta cat\nH-1\t-0.3\tthe cat\nD-1\t-0.3\tthe cat\nP-1\t-0.1 -0.2\n"
+    (tmp_path / "generate-test.txt").write_text(lines + lines.replace("-1\t", "-0\t"))
+    document = run(tmp_path, "score", "generate-test.txt", "--metrics", "bleu")
+    assert document["scores"] == tg.Scorer("bleu").aggregate(["the cat"] * 2, ["a cat"] * 2).corpus
+
+
+def test_lists_of_sentences_on_the_command_line(tmp_path: Path) -> None:
+    row = {"prediction": ["the cat sat", "it slept"], "reference": ["a cat sat", "it slept"]}
+    (tmp_path / "lists.jsonl").write_text(json.dumps(row))
+    document = run(tmp_path, "score", "lists.jsonl", "--metrics", "rougeLsum", "--sentences", "given")
+    expected = tg.Scorer("rougeLsum").aggregate(["the cat sat\nit slept"], ["a cat sat\nit slept"])
+    assert document["scores"] == expected.corpus

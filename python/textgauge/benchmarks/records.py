@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textgauge.errors import InputError
-from textgauge.io.jsonl import open_lines, read_chunks
 from textgauge.io.names import RECORD_PREDICTIONS, RECORD_TARGETS
+from textgauge.io.sources import open_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -117,12 +117,15 @@ class _Reader:
         name = "standard input" if file == "-" else file
         filters: dict[str, object] = {}
         empty = True
-        with open_lines(file) as (lines, _, _):
-            for chunk in read_chunks(lines, name):
-                empty = False
-                for index, row in enumerate(chunk.records):
-                    place = f"{name}, line {chunk.lines[index]}"
+        for source in open_sources([file]):
+            for decode in source.batches(source.names()):
+                batch = decode()
+                for index, row in enumerate(batch.records()):
+                    empty = False
+                    place = batch.place(index)
                     try:
+                        if index in batch.problems:
+                            raise _RecordError(batch.problems[index])
                         if not _is_harness(row):
                             record = _own(row, self.by, next(self.numbers), place)
                         elif _is_repeated(row, filters):
@@ -131,7 +134,8 @@ class _Reader:
                             record = _harness(row, self.by, name, place)
                         _check_new(record, self.seen)
                     except _RecordError as error:
-                        raise chunk.error(str(error), index, "bad-record") from None
+                        code = "bad-file" if index in batch.problems else "bad-record"
+                        raise batch.error(str(error), index, code) from None
                     yield record
         if empty:
             raise InputError(f"{name} has no records", "bad-file")

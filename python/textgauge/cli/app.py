@@ -1,27 +1,58 @@
-"""The command line's root: every command registers here."""
+"""The command line's root. A command's module is loaded when the command runs: most are of no use to it."""
 
 # Typer reads the annotations when it runs, so nothing here is deferred.
+import importlib
 import io
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 import textgauge as tg
-from textgauge.cli import benchmark
-from textgauge.cli.compare import compare
 from textgauge.cli.console import print_text
-from textgauge.cli.jiwer import jiwer
-from textgauge.cli.merge import merge
-from textgauge.cli.metrics import list_metrics
-from textgauge.cli.rouge_score import rouge_score
-from textgauge.cli.sacrebleu import ANY_ARGUMENTS, sacrebleu
-from textgauge.cli.score import score
 
 __all__ = ["app"]
 
+# For each command the module that holds it, and its name there; a group of commands is called `app`.
+COMMANDS = {
+    "metrics": ("metrics", "list_metrics"),
+    "score": ("score", "score"),
+    "merge": ("merge", "merge"),
+    "compare": ("compare", "compare"),
+    "rouge-score": ("rouge_score", "rouge_score"),
+    "jiwer": ("jiwer", "jiwer"),
+    "sacrebleu": ("sacrebleu", "app"),
+    "benchmark": ("benchmark", "app"),
+}
+
+
+class _Commands(TyperGroup):
+    """Commands that are loaded when they are asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer's own type moves between versions
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(f"textgauge.cli.{module}"), name)
+        if not isinstance(command, typer.Typer):
+            alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+            alone.command(cmd_name)(command)
+            command = alone
+        built = typer.main.get_command(command)
+        built.name = cmd_name
+        return built
+
+
 app = typer.Typer(
-    help="Exact, fast metrics of generated text.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+    cls=_Commands,
+    help="Exact, fast metrics of generated text.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
 )
 
 
@@ -41,13 +72,3 @@ def _options(
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-app.command("metrics")(list_metrics)
-app.command()(score)
-app.command()(merge)
-app.command()(compare)
-app.command("rouge-score")(rouge_score)
-app.command()(jiwer)
-app.command(context_settings=ANY_ARGUMENTS)(sacrebleu)
-app.add_typer(benchmark.app, name="benchmark")

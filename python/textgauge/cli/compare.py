@@ -2,30 +2,18 @@
 
 import dataclasses
 import json
-from collections.abc import Hashable
-from typing import Annotated, Any
+from typing import Annotated, NoReturn
 
+import numpy as np
+import numpy.typing as npt
 import typer
 
 import textgauge as tg
-from textgauge.cli.console import ending_on_errors, progress, tell
-from textgauge.cli.options import (
-    AsJson,
-    By,
-    Format,
-    Names,
-    Options,
-    Prediction,
-    Reference,
-    Stemmer,
-    Threads,
-    Tokenizer,
-    chosen_metrics,
-    fitted,
-)
+from textgauge.cli.console import Meter, ending_on_errors
+from textgauge.cli.inputs import By, Input, InputFormat, Lists, Prediction, Reference, Where, fitted
+from textgauge.cli.options import AsJson, Format, Names, Options, Stemmer, Threads, Tokenizer, chosen_metrics
 from textgauge.cli.tables import check_format, print_comparison
-from textgauge.io.columns import group
-from textgauge.io.records import Columns, naming_rows, read_parts
+from textgauge.io.job import Selection, read, readable
 from textgauge.io.write import system_names
 from textgauge.stats.comparison import adjust
 
@@ -33,8 +21,14 @@ __all__ = ["compare"]
 
 
 def compare(
-    base: Annotated[str, typer.Argument(help="The outputs to compare with, as JSON lines, plain or gzipped.")],
-    new: Annotated[list[str], typer.Argument(help="Outputs of other systems for the same inputs, in the same order.")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[BASE [NEW]...]",
+            help="Outputs of the system to compare with, and of others for the same inputs, as for `score`; rows are "
+            "matched by id, or else stand in the same order. One file, or none: a system for each --prediction.",
+        ),
+    ] = None,
     prediction: Prediction = None,
     reference: Reference = None,
     metrics: Names = "rouge1,rouge2,rougeL",
@@ -42,6 +36,9 @@ def compare(
     tokenizer: Tokenizer = None,
     option: Options = None,
     by: By = None,
+    where: Where = None,
+    input_format: InputFormat = None,
+    sentences: Lists = "lines",
     test: Annotated[str, typer.Option(help="bootstrap or randomization.")] = "bootstrap",
     samples: Annotated[
         int | None, typer.Option(help="Samples (default: 1000) or trials of randomization (10000).")
@@ -58,16 +55,12 @@ def compare(
 ) -> None:
     """Tell whether systems are better or worse than a base, with intervals and p-values; by task with --by."""
     with ending_on_errors():
-        check_format(form)
-        columns = Columns(prediction, reference, by, tell=tell)
+        form = check_format("json" if as_json else form)
+        given = _inputs(files, input_format, prediction, reference, by, where, sentences)
         scorer = tg.Scorer(chosen_metrics(metrics, stemmer, tokenizer, option), threads=threads)
-        scorer = fitted(scorer, base, columns)
-        names = system_names([base, *new])
-        measured, rows = _measure(scorer, base, columns, nulls)
-        systems = {names[0]: measured}
-        for file, name in zip(new, names[1:], strict=True):
-            systems[name], others = _measure(scorer, file, columns, nulls)
-            _check_rows(rows, others, base, file)
+        scorer = fitted(scorer, given[0])
+        measured = [_measure(scorer, each, nulls) for each in given]
+        systems = _by_name(measured)
 
         def compared(systems: dict[str, tg.Measurements]) -> tg.Comparison:
             return tg.compare(
@@ -80,54 +73,152 @@ def compare(
             )
 
         whole = compared(systems)
-        groups: dict[Hashable, tg.Comparison] = {}
+        groups: dict[str, tg.Comparison] = {}
         if by is not None:
-            keys, codes = group(rows.keys)
-            members = [[] for _ in keys]  # type: list[list[int]]
-            for row, code in enumerate(codes.tolist()):
-                members[code].append(row)
-            each = [compared({name: of.select(rows) for name, of in systems.items()}) for rows in members]
-            groups = dict(zip(keys, adjust(each), strict=True))
-    print_comparison(whole, groups, by, measured.signatures, "json" if as_json else form)
+            members = measured[0].groups()
+            each = [compared({name: of.select(rows) for name, of in systems.items()}) for rows in members.values()]
+            groups = dict(zip(members, adjust(each), strict=True))
+    print_comparison(whole, groups, by, scorer.signatures, form)
     if fail_on_regression and (whole.regressions or any(each.regressions for each in groups.values())):
         raise typer.Exit(3)
 
 
+def _inputs(
+    files: list[str] | None,
+    form: str | None,
+    prediction: list[str] | None,
+    reference: list[str] | None,
+    by: str | None,
+    where: list[str] | None,
+    sentences: str,
+) -> list[Input]:
+    """What is read: the base first; several systems may be columns of one."""
+
+    def given(files: list[str] | None) -> Input:
+        return Input.of(files, form, prediction, reference, by, where=where, sentences=sentences)
+
+    several = len(prediction or ()) > 1
+    if len(files or ()) > 1 and several:
+        raise tg.ConfigError(
+            "systems are files, or columns of one file: several --prediction ask for one", "bad-option"
+        )
+    if len(files or ()) <= 1 and not several:
+        raise tg.ConfigError(
+            "there is nothing to compare with: name another file, or another --prediction", "bad-option"
+        )
+    return [given([file]) for file in files] if files else [given(None)]
+
+
 @dataclasses.dataclass
-class _Rows:
-    """What tells whether the rows of two files belong together."""
+class _Measured:
+    """The systems in a file, and what tells whether the rows of two files belong together."""
 
-    keys: list[Hashable] = dataclasses.field(default_factory=list)
-    """The values of the column that makes groups."""
-    lines: list[int] = dataclasses.field(default_factory=list)
-    identities: list[tuple[str, Hashable]] = dataclasses.field(default_factory=list)
-    """The `id` of each record, or what its references hash to."""
+    given: Input
+    name: str
+    systems: dict[str, tg.Measurements]
+    keys: list[str] = dataclasses.field(default_factory=list)
+    """The key of each row's group."""
+    identities: list[str | int] = dataclasses.field(default_factory=list)
+    """The id of each row as JSON text, or what its references hash to if the file has no ids."""
+
+    def groups(self) -> dict[str, list[int]]:
+        """The rows of each group."""
+        members: dict[str, list[int]] = {}
+        for row, key in enumerate(self.keys):
+            members.setdefault(key, []).append(row)
+        return members
+
+    def rows_by_id(self) -> dict[str, int] | None:
+        """The row of each id; None if the file has no ids, or not each is one row's."""
+        rows = {each: row for row, each in enumerate(self.identities) if isinstance(each, str)}
+        return rows if len(rows) == len(self.identities) else None
+
+    def place(self, row: int) -> str:
+        """Where a row stands; the file is read again to find it."""
+        seen = 0
+        for rows, _ in read(self.given.open(), self.given.choice):
+            if row < seen + len(rows):
+                return rows.place(row - seen)
+            seen += len(rows)
+        raise AssertionError(row)
 
 
-def _measure(scorer: tg.Scorer, file: str, columns: Columns, nulls: str) -> tuple[tg.Measurements, _Rows]:
-    rows = _Rows()
-    measured = []
-    for part in read_parts(file, columns, progress):
-        with naming_rows(part.chunk):
-            measured.append(scorer.measure(part.predictions, part.references, nulls=nulls))  # type: ignore[arg-type]
-        rows.keys += part.keys
-        rows.lines += part.chunk.lines
-        for record, references in zip(part.chunk.records, part.references, strict=True):
-            rows.identities.append(_identity(record, references))
-    return sum(measured[1:], start=measured[0]), rows
+def _measure(scorer: tg.Scorer, given: Input, nulls: str) -> _Measured:
+    sources = given.open()
+    parts: dict[str, list[tg.Measurements]] = {}
+    measured = _Measured(given, sources[0].name, {})
+    with Meter([source.size for source in sources], quiet=False) as meter:
+        for rows, position in read(sources, given.choice, scorer.threads):
+            readable(rows)
+            with rows.naming_rows():
+                for column in rows.picked.predictions:
+                    part = scorer.measure(
+                        rows.predictions(column),
+                        rows.references(),
+                        nulls=nulls,  # type: ignore[arg-type] # the core checks it
+                        sentences=rows.picked.sentences,
+                    )
+                    parts.setdefault(column, []).append(part)
+            measured.keys += _spread(*rows.groups())
+            measured.identities += _identities(rows)
+            meter.show(position, rows.batch)
+    measured.systems = {column: sum(each[1:], start=each[0]) for column, each in parts.items()}
+    return measured
 
 
-def _identity(record: dict[str, Any], references: Any) -> tuple[str, Hashable]:  # noqa: ANN401 - a text or a list
-    return ("id", json.dumps(record["id"])) if "id" in record else ("references", hash(json.dumps(references)))
+def _identities(rows: Selection) -> list[str] | list[int]:
+    if rows.picked.id is not None:
+        return _spread(*rows.keys(rows.picked.id))
+    columns = [rows.values(column) for column in rows.picked.references]
+    return [hash(json.dumps(references)) for references in zip(*columns, strict=True)]
 
 
-def _check_rows(base: _Rows, other: _Rows, base_file: str, other_file: str) -> None:
+def _spread(keys: list[str], codes: npt.NDArray[np.uint32]) -> list[str]:
+    return [keys[code] for code in codes.tolist()]
+
+
+def _by_name(measured: list[_Measured]) -> dict[str, tg.Measurements]:
+    """All systems, their rows in the order of the base's."""
+    base = measured[0]
+    if len(measured) == 1:
+        names = system_names(list(base.systems))
+        return dict(zip(names, base.systems.values(), strict=True))
+    names = system_names([each.given.files[0] for each in measured])
+    systems = {}
+    for name, each in zip(names, measured, strict=True):
+        (own,) = each.systems.values()
+        order = _order(base, each)
+        systems[name] = own if order is None else own.select(order)
+    return systems
+
+
+def _order(base: _Measured, other: _Measured) -> list[int] | None:
+    """For each row of the base the other's row that belongs to it; None if they stand in the same order.
+
+    Raises:
+        InputError: The two have not the same rows.
+    """
+    if base.identities == other.identities:
+        return None
+    left, right = base.rows_by_id(), other.rows_by_id()
+    if left is None or right is None:
+        _raise_first_unlike(base, other)
+    for one, another, rows in ((base, right, left), (other, left, right)):
+        for key, row in rows.items():
+            if key not in another:
+                lacks = other.name if one is base else base.name
+                raise tg.InputError(f"{one.place(row)}: {lacks} has no row with the id {key}", "bad-file", row)
+    return [right[key] for key in left]
+
+
+def _raise_first_unlike(base: _Measured, other: _Measured) -> NoReturn:
     for row, (left, right) in enumerate(zip(base.identities, other.identities, strict=False)):
         if left != right:
-            ids = left[0] == right[0] == "id"
-            what = f"the id {right[1]}, not {left[1]}" if ids else f"other {right[0]} than {base_file}"
-            where = f"{other_file}, line {other.lines[row]}"
-            raise tg.InputError(f"{where}: {what}; systems are compared row by row", "bad-file", row)
-    if len(base.identities) != len(other.identities):
-        lengths = f"{other_file} has {len(other.identities)} rows, {base_file} has {len(base.identities)}"
-        raise tg.InputError(f"{lengths}; systems are compared row by row", "unequal-lengths")
+            ids = isinstance(left, str) and isinstance(right, str)
+            what = f"the id {right}, not {left}" if ids else f"other references than {base.name}"
+            raise tg.InputError(f"{other.place(row)}: {what}; {_IN_ORDER}", "bad-file", row)
+    lengths = f"{other.name} has {len(other.identities)} rows, {base.name} has {len(base.identities)}"
+    raise tg.InputError(f"{lengths}; {_IN_ORDER}", "unequal-lengths")
+
+
+_IN_ORDER = "systems are compared row by row, unless each row has an id of its own"

@@ -5,21 +5,26 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 import textgauge as tg
 from textgauge.io.write import without_nan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["ending_on_errors", "print_json", "print_text", "progress", "tell"]
+    from textgauge.io.batch import Batch
+    from textgauge.io.job import Position
+
+__all__ = ["Meter", "ending_on_errors", "print_json", "print_text", "tell"]
+
+SECONDS_BETWEEN_LINES = 10.0
 
 
 @contextlib.contextmanager
@@ -28,11 +33,16 @@ def ending_on_errors(*written: Path | None) -> Iterator[None]:
     try:
         yield
     except tg.Error as error:
-        _fail(str(error))
+        _fail(_with_flags(str(error)))
     except OSError as error:
         if error.filename is None and not any(written):
             raise
         _fail(f"cannot write {error.filename or next(filter(None, written))}: {error.strerror or error}")
+
+
+def _with_flags(message: str) -> str:
+    """The message with options as one gives them here."""
+    return re.sub(r"\b(nulls|sentences)='(\w+)'", r"--\1 \2", message)
 
 
 def _fail(message: str) -> None:
@@ -57,17 +67,80 @@ def print_json(document: dict[str, Any]) -> None:
     print_text(json.dumps(without_nan(document), allow_nan=False, indent=2))
 
 
-@contextlib.contextmanager
-def progress(size: int | None) -> Iterator[Callable[[int], None]]:
-    """Yields a function that shows how many bytes of `size` are read; on a terminal only."""
-    console = Console(stderr=True)
-    if size is None or not console.is_terminal:
-        yield lambda _done: None
-        return
-    columns = (BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=size)
-        yield lambda done: progress.update(task, completed=done)
+class Meter(contextlib.AbstractContextManager["Meter"]):
+    """Shows how far a job is: a bar on a terminal, a line now and then elsewhere.
+
+    Args:
+        sizes: The size of each file in bytes; None where it is unknown.
+        quiet: Whether nothing is shown.
+    """
+
+    def __init__(self, sizes: Sequence[int | None], *, quiet: bool) -> None:
+        known = [size for size in sizes if size is not None]
+        self._sizes = known if len(known) == len(sizes) else []
+        self._total = sum(self._sizes)
+        self._quiet = quiet
+        self._begun = self._told = time.monotonic()
+        self._begun_at: tuple[int, int] | None = None
+        self._bar = None if quiet or not sys.stderr.isatty() else _Bar(self._total)
+
+    def show(self, position: Position, batch: Batch) -> None:
+        """Shows that the rows up to `position` are done; `batch` is the last of them."""
+        done = sum(self._sizes[: position.file]) + batch.read_bytes if self._sizes else 0
+        if self._begun_at is None:  # a job that goes on from a checkpoint
+            self._begun_at = (position.rows - len(batch), done)
+        if self._bar is not None:
+            self._bar.show(done, self._text(position.rows, done))
+        elif not self._quiet and time.monotonic() - self._told >= SECONDS_BETWEEN_LINES:
+            self._told = time.monotonic()
+            tell(self._text(position.rows, done))
+
+    def _text(self, rows: int, done: int) -> str:
+        first_rows, first_done = self._begun_at or (0, 0)
+        seconds = max(time.monotonic() - self._begun, 1e-9)
+        parts = [f"{rows:,} rows", f"{_short((rows - first_rows) / seconds)} rows/s"]
+        if self._total:
+            parts.append(f"{100 * done / self._total:.0f} %")
+        if done > first_done:
+            parts.append(f"{_clock((self._total - done) / (done - first_done) * seconds)} left")
+        return ", ".join(parts)
+
+    def __exit__(self, *_error: object) -> None:
+        if self._bar is not None:
+            self._bar.end()
+
+
+class _Bar:
+    """A progress bar on a terminal, which is gone when all is done."""
+
+    def __init__(self, total: int) -> None:
+        # Slow to load, and of no use elsewhere.
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        columns = (BarColumn(), TextColumn("{task.description}"))
+        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._progress.start()
+        self._task = self._progress.add_task("", total=total or None)
+
+    def show(self, done: int, text: str) -> None:
+        self._progress.update(self._task, completed=done, description=text)
+
+    def end(self) -> None:
+        self._progress.stop()
+
+
+def _short(number: float) -> str:
+    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= limit:
+            return f"{number / limit:.3g} {unit}"
+    return f"{number:.3g}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, seconds = divmod(max(round(seconds), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def tell(note: str) -> None:

@@ -8,7 +8,7 @@ import typer
 import textgauge as tg
 from textgauge.cli.console import ending_on_errors
 from textgauge.cli.options import AsJson, Details, Format
-from textgauge.cli.tables import check_format, print_scores
+from textgauge.cli.tables import Scores, check_format, print_scores
 from textgauge.io.write import check_written, write_whole
 
 __all__ = ["merge"]
@@ -28,7 +28,7 @@ def merge(
         total = _merged(files)
         if aggregate is not None:
             write_whole(aggregate, total.to_bytes())
-    print_scores(total, {}, None, "json" if as_json else form, details)
+    print_scores({"": Scores(total)}, None, "json" if as_json else form, details)
 
 
 def _merged(files: list[Path]) -> tg.Aggregate:

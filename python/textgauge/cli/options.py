@@ -1,36 +1,25 @@
 """Options that several commands share, and the metrics that they ask for."""
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import textgauge as tg
-from textgauge.io.records import Columns, read_parts
-from textgauge.io.write import is_stream
 from textgauge.metrics import by_name
 
 __all__ = [
     "AsJson",
-    "By",
     "Details",
     "Format",
     "Names",
     "Options",
-    "Prediction",
-    "Reference",
     "Stemmer",
     "Threads",
     "Tokenizer",
     "chosen_metrics",
-    "fitted",
 ]
 
-Prediction = Annotated[str | None, typer.Option(help="Column with the texts to judge. [default: guessed]")]
-Reference = Annotated[
-    str | None, typer.Option(help="Column with a text or a list of texts to compare with. [default: guessed]")
-]
 Names = Annotated[str, typer.Option("--metrics", help="Comma-separated names.")]
 Stemmer = Annotated[str | None, typer.Option(help="Stemmer of ROUGE: none or porter.")]
 Tokenizer = Annotated[
@@ -42,7 +31,6 @@ Options = Annotated[
         "--option", "-o", help="An option of metrics as NAME=VALUE, or of one metric as METRIC.NAME=VALUE; repeatable."
     ),
 ]
-By = Annotated[str | None, typer.Option(help="Column whose values make groups.")]
 Threads = Annotated[int | None, typer.Option(help="How many threads to use. [default: all processors]")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Format = Annotated[str, typer.Option("--format", help="table, markdown, latex, csv or json.")]
@@ -78,20 +66,6 @@ def chosen_metrics(names: str, stemmer: str | None, tokenizer: str | None, given
             whose = f"the metric {of!r}" if of else f"any of the metrics {names}"
             raise tg.ConfigError(f"{name!r} is no option of {whose}", "bad-option")
     return metrics
-
-
-def fitted(scorer: tg.Scorer, file: str, columns: Columns) -> tg.Scorer:
-    """The scorer, fitted to the references in the file if any metric asks for it: the file is scored in parts."""
-    if scorer.is_fitted:
-        return scorer
-    if file == "-" or is_stream(Path(file)):
-        stream = "standard input" if file == "-" else file
-        alone = [tg.Scorer(metric) for metric in scorer.metrics]
-        names = ", ".join(name for each in alone if not each.is_fitted for name in each.signatures)
-        raise tg.InputError(f"{names} reads references twice, which {stream} cannot be: name a file", "not-fitted")
-    # What is wrong with a text is said when its row is scored.
-    references = (texts for part in read_parts(file, columns) for texts in part.references)
-    return scorer.fit(references, nulls="propagate")
 
 
 def _value(text: str) -> Any:  # noqa: ANN401 - whatever JSON has

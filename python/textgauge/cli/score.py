@@ -1,42 +1,36 @@
 """The command `textgauge score`."""
 
-from collections.abc import Callable
+import contextlib
+import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import typer
 
 import textgauge as tg
 from textgauge.checks import ColumnChecks
-from textgauge.cli.console import ending_on_errors, progress, tell
+from textgauge.cli.console import Meter, ending_on_errors, tell
+from textgauge.cli.inputs import By, Input, InputFormat, Lists, Prediction, Reference, Where, fitted
 from textgauge.cli.options import (
     AsJson,
-    By,
     Details,
     Format,
     Names,
     Options,
-    Prediction,
-    Reference,
     Stemmer,
     Threads,
     Tokenizer,
     chosen_metrics,
-    fitted,
 )
-from textgauge.cli.tables import Groups, check_format, print_scores
-from textgauge.io.columns import group
-from textgauge.io.records import Columns, Part, naming_rows, read_parts
-from textgauge.io.write import check_written, finite, output, without_nan, write_whole
+from textgauge.cli.tables import Scores, Systems, check_format, print_scores
+from textgauge.io.batch import Source
+from textgauge.io.checkpoint import Checkpoint, describe_file
+from textgauge.io.job import Job, Picked, Selection, Sums
+from textgauge.io.rows import RowFile, row_format
+from textgauge.io.write import check_written, write_whole
 
 __all__ = ["score"]
-
-
-class Looker(Protocol):
-    """What looks at the rows that are scored."""
-
-    def look(self, part: Part) -> None:
-        """Looks at some rows."""
 
 
 class ErrorCounter:
@@ -52,10 +46,26 @@ class ErrorCounter:
         self._options = {name: metric.fields()[name] for name in names} | {"nulls": nulls, "threads": threads}
         self._counts: tg.ErrorCounts | None = None
 
-    def look(self, part: Part) -> None:
+    def look(self, rows: Selection, prediction: str) -> None:
         """Counts those of some rows."""
-        counts = tg.error_counts(part.predictions, part.references, **self._options)
+        predictions, references = (rows.predictions(prediction), rows.references())
+        counts = tg.error_counts(predictions, references, **self._options)
         self._counts = counts if self._counts is None else self._counts + counts
+
+    def state(self) -> Any:  # noqa: ANN401 - JSON
+        """What was counted so far, as JSON."""
+        counts = self._counts
+        if counts is None:
+            return None
+        kinds = (counts.substitutions, counts.deletions, counts.insertions)
+        return {"signature": counts.signature, "kinds": [list(kind.items()) for kind in kinds]}
+
+    def restore(self, state: Any) -> None:  # noqa: ANN401 - JSON
+        """Goes on from what was counted before."""
+        if state is not None:
+            substitutions, deletions, insertions = state["kinds"]
+            changes = {(before, after): count for (before, after), count in substitutions}
+            self._counts = tg.ErrorCounts(changes, dict(deletions), dict(insertions), state["signature"])
 
     def counts(self, n: int | None) -> tg.ErrorCounts | None:
         """The `n` most frequent of each kind."""
@@ -63,7 +73,14 @@ class ErrorCounter:
 
 
 def score(
-    file: Annotated[str, typer.Argument(help="JSON lines, plain or gzipped; - for standard input.")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE]...",
+            help="Records: JSON lines, JSON, CSV, Parquet, Arrow, fairseq-generate; packed or not; folders and globs "
+            "too; - for standard input. None: --prediction and --reference are files.",
+        ),
+    ] = None,
     prediction: Prediction = None,
     reference: Reference = None,
     metrics: Names = "rouge1,rouge2,rougeL",
@@ -74,8 +91,26 @@ def score(
         str, typer.Option(help="What to do about missing texts: error, propagate (no score), empty or drop.")
     ] = "error",
     by: By = None,
-    out: Annotated[Path | None, typer.Option(help="File for the scores of each row, as JSON lines.")] = None,
+    where: Where = None,
+    input_format: InputFormat = None,
+    sentences: Lists = "lines",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="File for the scores of each row: .jsonl, .csv, .tsv, .parquet or .arrow."),
+    ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option(help="Column that is carried over to --out; repeatable. The id always is.")
+    ] = None,
     aggregate: Annotated[Path | None, typer.Option(help="File for the sums of all rows, for `merge`.")] = None,
+    on_error: Annotated[
+        str, typer.Option(help="What to do about rows that cannot be read or scored: fail, skip, or null (no score).")
+    ] = "fail",
+    rejected: Annotated[
+        Path | None, typer.Option(help="File for the rows that were left out and why, as JSON lines.")
+    ] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="Folder for the state: the same command goes on where it was stopped.")
+    ] = None,
     as_json: AsJson = False,
     form: Format = "table",
     details: Details = False,
@@ -87,65 +122,82 @@ def score(
     check: Annotated[
         bool, typer.Option("--check/--no-check", help="Warn about columns that look gamed or broken.")
     ] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No notes and no progress; warnings and errors only.")] = False,
 ) -> None:
-    """Score the predictions in a file."""
-    with ending_on_errors(out, aggregate):
-        check_format(form)
-        check_written([out, aggregate], [file])
-        columns = Columns(prediction, reference, by, tell=tell)
+    """Score the predictions in files."""
+    with ending_on_errors(out, aggregate, rejected):
+        form = check_format("json" if as_json else form)
+        given = Input.of(
+            files,
+            input_format,
+            prediction,
+            reference,
+            by,
+            keep=keep,
+            where=where,
+            sentences=sentences,
+            tell=(lambda _note: None) if quiet else tell,
+        )
         scorer = tg.Scorer(chosen_metrics(metrics, stemmer, tokenizer, option), threads=threads)
-        counter = None if errors is None else ErrorCounter(scorer.metrics, "json" if as_json else form, nulls, threads)
-        scorer = fitted(scorer, file, columns)
-        checks = ColumnChecks(scorer.metrics if check else [], threads)
-        with output(out) as write:
-            groups, total = _score_file(scorer, file, columns, nulls, write, [checks, *filter(None, [counter])])
-        for warning in checks.warnings():
+        counter = None if errors is None else ErrorCounter(scorer.metrics, form, nulls, threads)
+        scorer = fitted(scorer, given)
+        sources = given.open()
+        check_written([out, aggregate, rejected], [file for source in sources for file in source.files])
+        checks = ColumnChecks(scorer.metrics, threads) if check else None
+        lookers = [looker for looker in (checks, counter) if looker is not None]
+        with Meter([source.size for source in sources], quiet=quiet) as meter:
+            job = Job(scorer, given.choice, nulls=nulls, on_error=on_error, lookers=lookers, progress=meter.show)
+            rows = None if out is None else _row_file(out, job, given.choice.of(sources[0]))
+            with _saved(checkpoint, job, sources, out) as saved:
+                systems = _scores(scorer, job.run(sources, rows, saved))
+                if aggregate is not None:
+                    write_whole(aggregate, _only(systems).total.to_bytes())
+                if rejected is not None:
+                    write_whole(rejected, b"".join(json.dumps(row).encode() + b"\n" for row in job.rejected))
+        for warning in _warnings(job, checks):
             typer.echo(f"warning: {warning}", err=True)
-        if aggregate is not None:
-            write_whole(aggregate, total.to_bytes())
-    counts = None if counter is None else counter.counts(errors)
-    print_scores(total, groups, by, "json" if as_json else form, details, counts)
+    print_scores(systems, by, form, details, None if counter is None else counter.counts(errors))
 
 
-def _score_file(
-    scorer: tg.Scorer,
-    file: str,
-    columns: Columns,
-    nulls: str,
-    write: Callable[[dict[str, Any]], object] | None,
-    lookers: list[Looker],
-) -> tuple[Groups, tg.Aggregate]:
-    """The aggregates of each group (without `by`, of one group None) and of all."""
-    groups: Groups = {}
-    for part in read_parts(file, columns, progress):
-        with naming_rows(part.chunk):
-            keys, codes = group(part.keys)
-            scores, parts = scorer.run(
-                part.predictions,
-                part.references,
-                nulls=nulls,  # type: ignore[arg-type] # the core checks it
-                threads=None,
-                sentences="lines",
-                tokens=False,
-                progress=None,
-                groups=(keys, codes),
-                columns=write is not None,
-            )
-            for looker in lookers:
-                looker.look(part)
-        for key, sums in zip(keys, parts, strict=True):
-            groups[key] = groups[key] + sums if key in groups else sums
-        if write is not None:
-            _write_rows(write, part, scores)
-    return groups, sum(groups.values(), start=scorer.aggregate([], []))
+def _row_file(path: Path, job: Job, picked: Picked) -> RowFile:
+    names = job.columns(picked.predictions)
+    return RowFile(path, row_format(path, picked.kept, names, job.scorer.signatures))
 
 
-def _write_rows(write: Callable[[dict[str, Any]], object], part: Part, columns: dict[str, Any]) -> None:
-    values = [column.tolist() for column in columns.values()]
-    chunk = part.chunk
-    for number, (record, scores) in enumerate(zip(chunk.records, zip(*values, strict=True), strict=True), chunk.first):
-        row: dict[str, Any] = {"row": number}
-        if "id" in record:
-            row["id"] = without_nan(record["id"])
-        row.update(zip(columns, map(finite, scores), strict=True))
-        write(row)
+@contextlib.contextmanager
+def _saved(folder: Path | None, job: Job, sources: list[Source], out: Path | None) -> Iterator[Checkpoint | None]:
+    """The checkpoint of a job in `folder`; it is removed when all is written."""
+    if folder is None:
+        yield None
+        return
+    described = {
+        **job.describe(),
+        "rows written": out is not None and "".join(out.suffixes),
+        "files": [describe_file(file) for source in sources for file in source.files],
+    }
+    checkpoint = Checkpoint(folder, described)
+    try:
+        yield checkpoint
+        checkpoint.remove()
+    finally:
+        checkpoint.close()
+
+
+def _scores(scorer: tg.Scorer, sums: Sums) -> Systems:
+    empty = scorer.aggregate([], [])
+    return {system: Scores(sum(groups.values(), start=empty), groups) for system, groups in sums.items()}
+
+
+def _only(systems: Systems) -> Scores:
+    if len(systems) > 1:
+        raise tg.ConfigError(f"--aggregate takes one system, and there are {len(systems)}", "bad-option")
+    return next(iter(systems.values()))
+
+
+def _warnings(job: Job, checks: ColumnChecks | None) -> Iterator[str]:
+    if job.rejected:
+        first = job.rejected[0]
+        what = "skipped" if job.on_error == "skip" else "without a score"
+        yield f"rows {what}: {len(job.rejected):,}, the first: {first['problem']}"
+    if checks is not None:
+        yield from checks.warnings()

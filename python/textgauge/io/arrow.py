@@ -49,6 +49,7 @@ class ArrowBatch(Batch):
         self.first = self.start = first
         self.read_bytes = read_bytes
         self.problems = {}
+        self.columns = columns
         self._rows = len(rows)
         self._arrays = self._checked(rows, columns)
 
@@ -59,9 +60,9 @@ class ArrowBatch(Batch):
         """The column as it is; what is stored as bytes is text."""
         return self._arrays[column]
 
-    def values(self, column: str) -> list[Any]:
+    def values(self, column: str, stop: int | None = None) -> list[Any]:
         """The column as Python objects; dates and other things that JSON has not are texts."""
-        array = self._arrays[column]
+        array = self._arrays[column][:stop]
         # Maps may be inside of what has fields. The option makes all else slow.
         values: list[Any] = array.to_pylist(maps_as_pydicts="lossy" if array.type.num_fields else None)
         return values if _is_json(array.type) else [json.loads(json_text(value)) for value in values]
@@ -79,6 +80,10 @@ class ArrowBatch(Batch):
             return super().keys(column)
         encoded = array.dictionary_encode("encode")
         return list(map(json_text, encoded.dictionary.to_pylist())), encoded.indices.to_numpy().astype(np.uint32)
+
+    def arrow(self, column: str) -> pyarrow.Array:
+        """The column with its own type."""
+        return self._arrays[column]
 
     def place(self, row: int) -> str:
         """The file and the row, counted from 1."""
@@ -127,6 +132,7 @@ class Parquet(Source):
     def __init__(self, stream: Stream) -> None:
         self.name = stream.name
         self.size = stream.size
+        self.files = (stream.file,)
         self._file = _on_disk(stream, "Parquet")
 
     def names(self) -> list[str]:
@@ -179,6 +185,7 @@ class _Streamed(Source):
     def __init__(self, stream: Stream) -> None:
         self.name = stream.name
         self.size = stream.size
+        self.files = (stream.file,)
         self._stream = stream
 
     def names(self) -> list[str]:

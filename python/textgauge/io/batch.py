@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from textgauge.errors import InputError
+from textgauge.io.write import without_nan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,7 @@ class Batch(abc.ABC):
 
     Attributes:
         name: The file's name, for messages.
+        columns: The columns that are wanted.
         first: The row of the first record among all rows that are read, from 0.
         problems: For each record that cannot be read, its index in the batch and what is wrong with it. All its
             values are missing.
@@ -32,6 +34,7 @@ class Batch(abc.ABC):
     """
 
     name: str
+    columns: Sequence[str]
     first: int = 0
     problems: dict[int, str]
     read_bytes: int = 0
@@ -42,11 +45,19 @@ class Batch(abc.ABC):
 
     @abc.abstractmethod
     def texts(self, column: str) -> Column:
-        """A wanted column as the core reads it: texts, or lists of texts; None where it is missing."""
+        """A wanted column as the core reads it: texts, or lists of texts; None where it is missing.
+
+        It is made when it is first asked for, and kept.
+        """
 
     @abc.abstractmethod
-    def values(self, column: str) -> list[Any]:
-        """A wanted column as Python objects, those that JSON has; None where it is missing."""
+    def values(self, column: str, stop: int | None = None) -> list[Any]:
+        """A wanted column as Python objects, those that JSON has; None where it is missing.
+
+        Args:
+            column: The column.
+            stop: How many rows are wanted, from the first on; all by default.
+        """
 
     @abc.abstractmethod
     def place(self, row: int) -> str:
@@ -61,6 +72,24 @@ class Batch(abc.ABC):
         codes = [numbers.setdefault(json_text(value), len(numbers)) for value in self.values(column)]
         return list(numbers), np.array(codes, np.uint32)
 
+    def records(self) -> list[dict[str, Any]]:
+        """All records as Python objects: of all columns that are wanted, of JSON all that is there."""
+        columns = {column: self.values(column) for column in self.columns}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def json_values(self, column: str) -> list[bytes | None]:
+        """A wanted column as JSON text; None where it is missing."""
+        values = self.values(column)
+        return [None if value is None else json.dumps(without_nan(value), default=str).encode() for value in values]
+
+    def arrow(self, column: str) -> Any:  # noqa: ANN401 - pyarrow is optional
+        """A wanted column as a PyArrow array of texts; what is no text as its JSON."""
+        import pyarrow as pa
+
+        values = self.values(column)
+        texts = [value if value is None or isinstance(value, str) else json_text(value) for value in values]
+        return pa.array(texts, pa.large_string())
+
     def error(self, problem: str, row: int, code: str = "bad-file") -> InputError:
         """An error about the record at index `row`."""
         return InputError(f"{self.place(row)}: {problem}", code, self.first + row)
@@ -72,10 +101,12 @@ class Source(abc.ABC):
     Attributes:
         name: The file's name, for messages.
         size: The file's size in bytes; None if that is unknown.
+        files: The paths of what is read; `-` is standard input.
     """
 
     name: str
     size: int | None
+    files: tuple[str, ...]
 
     @abc.abstractmethod
     def names(self) -> list[str]:

@@ -83,7 +83,7 @@ def _unwrapped(values: Column, role: str) -> Column:
         raise _wrong(role, f"one {type(values).__name__}; decode each text, and pass a list of them, one for each row")
     if isinstance(values, np.ndarray):
         return _array_items(values, role)
-    pandas = sys.modules.get("pandas")
+    pandas = _loaded("pandas", "Index")
     if pandas is not None and isinstance(values, (pandas.Series, pandas.Index)):
         dtype = values.dtype
         in_arrow = isinstance(dtype, pandas.ArrowDtype) or getattr(dtype, "storage", None) == "pyarrow"
@@ -91,7 +91,7 @@ def _unwrapped(values: Column, role: str) -> Column:
         if in_arrow and hasattr(values, "__arrow_c_stream__"):
             return values
         return values.tolist()
-    polars = sys.modules.get("polars")
+    polars = _loaded("polars", "LazyFrame")
     if polars is not None and isinstance(values, (polars.LazyFrame, polars.Expr)):
         kind = "LazyFrame" if isinstance(values, polars.LazyFrame) else "expression"
         raise _wrong(role, f"a Polars {kind}, which holds no rows yet; collect it first, frame.select(...).collect()")
@@ -101,13 +101,20 @@ def _unwrapped(values: Column, role: str) -> Column:
         # Polars exports nothing but nulls, and Python objects, in forms of its own.
         if dtype == polars.Object or polars.Null in (dtype, getattr(dtype, "inner", None)):
             return series.to_list()
-    duckdb = sys.modules.get("duckdb")
+    duckdb = _loaded("duckdb", "DuckDBPyRelation")
     if duckdb is not None and isinstance(values, duckdb.DuckDBPyRelation):
         if len(values.columns) != 1:
             raise _wrong(role, f"a relation of {len(values.columns)} columns; select one of them")
         # Not as a stream: a connection has only one at a time, and predictions and references need two.
         return [item for (item,) in values.fetchall()]
     return values
+
+
+def _loaded(package: str, name: str) -> Any:  # noqa: ANN401 - a module
+    """The package, if it is loaded already: else no value can be of its types."""
+    module = sys.modules.get(package)
+    # While another thread loads it, it is there without its names.
+    return module if hasattr(module, name) else None
 
 
 def _array_items(values: npt.NDArray[Any], role: str) -> list[Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import bz2
 import lzma
+import os
 import sys
 import zlib
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from textgauge.errors import InputError
 from textgauge.text.tokenizers import need
@@ -59,9 +60,31 @@ class Stream:
         Raises:
             InputError: The file cannot be read, or an archive is damaged or ends too early.
         """
-        data = self._take(size)
+        # What follows what is ahead is read without a copy, if it need not be unpacked.
+        is_plain = self._raw is not None and not self.archive
+        data = self._ahead if is_plain else self._take(size)
         self._ahead = data[size:]
-        return bytes(data[:size])
+        head = bytes(data[:size])
+        return head + self._read_raw(size - len(head)) if is_plain and len(head) < size else head
+
+    def _read_raw(self, size: int) -> bytes:
+        """The next bytes of a plain file."""
+        raw = self._raw
+        assert raw is not None
+        try:
+            data = raw.read(size)
+        except OSError as error:
+            raise InputError(f"cannot read {self.name}: {error.strerror or error}", "bad-file") from error
+        if len(data) < size:
+            raw.close()
+        return data
+
+    def unread(self, data: bytes) -> None:
+        """Goes back: these bytes, the last that were read, are the next."""
+        if data and self._raw and self._raw.can_go_back and not self.archive and not self._ahead:
+            self._raw.go_back(len(data))
+        elif data:
+            self._ahead = memoryview(data + self._ahead)
 
     def position(self) -> int:
         """How many bytes of the file, as it is stored, have been read."""
@@ -96,7 +119,7 @@ class Stream:
         if self._raw is None:
             # Standard input belongs to the process, and is never closed.
             is_own = self.file != "-"
-            file = Path(self.file).open("rb", BUFFER_BYTES) if is_own else sys.stdin.buffer  # noqa: SIM115
+            file = Path(self.file).open("rb", BUFFER_BYTES) if is_own else _standard_input()  # noqa: SIM115
             self._raw = _Raw(file, is_own)
             data = self._raw.read(ARCHIVE_BYTES_AT_ONCE)
             archive = next((archive for archive in ARCHIVES if data.startswith(archive.marks)), None)
@@ -117,13 +140,33 @@ class _Raw:
         self.close()
 
     def read(self, size: int) -> bytes:
-        data = self._file.read(size)
-        self.count += len(data)
-        return data
+        pieces: list[bytes] = []
+        missing = 0 if self._file.closed else size
+        while missing > 0 and (piece := self._file.read(missing)):
+            pieces.append(piece)
+            missing -= len(piece)
+        self.count += size - missing if pieces else 0
+        return b"".join(pieces)
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether bytes can be read again."""
+        return not self._file.closed and self._file.seekable()
+
+    def go_back(self, size: int) -> None:
+        """Lets the last bytes be read again."""
+        self._file.seek(-size, os.SEEK_CUR)
+        self.count -= size
 
     def close(self) -> None:
         if self._is_own:
             self._file.close()
+
+
+def _standard_input() -> IO[bytes]:
+    # The buffer has a lock, which a thread that waits for input would hold when the process ends.
+    buffer: Any = sys.stdin.buffer
+    return getattr(buffer, "raw", buffer)  # type: ignore[no-any-return]
 
 
 class _Decompressor(Protocol):

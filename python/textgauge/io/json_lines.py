@@ -7,7 +7,7 @@ import contextlib
 import functools
 import itertools
 import json
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -22,19 +22,16 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from textgauge.io.columns import Column
+    from textgauge.io.compressed import Stream
     from textgauge.io.paths import Steps
+
+    Block: TypeAlias = tuple[bytes, int | None]
+    """Bytes, and how many of them are whole lines; None if all are."""
 
 __all__ = ["BLOCK_BYTES", "JsonArray", "JsonBatch", "JsonLines"]
 
 BLOCK_BYTES = 4 << 20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-
-class Stream(Protocol):
-    """What bytes can be read from."""
-
-    def read(self, size: int, /) -> bytes:
-        """At most so many bytes; none at the end."""
 
 
 class JsonBatch(Batch):
@@ -50,10 +47,12 @@ class JsonBatch(Batch):
             lines: The records, decoded for these columns.
         """
         self.name = name
+        self.columns = columns
         self.problems = lines.problems
         self._unit = unit
         self._numbers = {column: number for number, column in enumerate(columns)}
         self._lines = lines
+        self._texts: dict[str, Column] = {}
 
     def __len__(self) -> int:
         """How many records there are."""
@@ -61,17 +60,30 @@ class JsonBatch(Batch):
 
     def texts(self, column: str) -> Column:
         """A wanted column as the core reads it: texts, or lists of texts; None where it is missing."""
-        texts = self._lines.texts(self._numbers[column])
-        # What is wrong with other values, the core says best.
-        return self.values(column) if texts is None else texts
+        if column not in self._texts:
+            texts = self._lines.texts(self._numbers[column])
+            # What is wrong with other values, the core says best.
+            self._texts[column] = self.values(column) if texts is None else texts
+        return self._texts[column]
 
-    def values(self, column: str) -> list[Any]:
+    def values(self, column: str, stop: int | None = None) -> list[Any]:
         """A wanted column as Python objects, those that JSON has; None where it is missing."""
-        return [_loaded(raw) for raw in self._lines.raw(self._numbers[column])]
+        return [_loaded(raw) for raw in self._lines.raw(self._numbers[column], stop)]
 
-    def json(self, column: str) -> list[bytes | None]:
+    def json_values(self, column: str) -> list[bytes | None]:
         """A wanted column as the JSON that stands in the file; None where it is missing or null."""
         return self._lines.raw(self._numbers[column])
+
+    def arrow(self, column: str) -> Any:  # noqa: ANN401 - pyarrow is optional
+        """A wanted column as a PyArrow array of texts; what is no text as the JSON that stands in the file."""
+        import pyarrow as pa
+
+        number = self._numbers[column]
+        texts = self._lines.texts(number)
+        array = None if texts is None else pa.array(texts)
+        if array is None or not pa.types.is_string_view(array.type):
+            array = pa.array([_text(raw) for raw in self._lines.raw(number)], pa.large_string())
+        return array.cast(pa.large_string())
 
     def keys(self, column: str) -> tuple[list[str], npt.NDArray[np.uint32]]:
         """The distinct values of a wanted column, each as its JSON text, and for each row the index of its value.
@@ -88,6 +100,11 @@ class JsonBatch(Batch):
         """Where the record at index `row` stands, such as `a.jsonl, line 3`."""
         return f"{self.name}, {self._unit} {self._lines.line(row)}"
 
+    def records(self) -> list[dict[str, Any]]:
+        """All records; those that cannot be read are empty."""
+        unread = self.problems
+        return [{} if row in unread else _loaded(self._lines.record(row)) for row in range(len(self))]
+
     def record(self, row: int) -> bytes:
         """The record at index `row` as it stands in the file."""
         return self._lines.record(row)
@@ -98,33 +115,26 @@ class _JsonSource(Source):
 
     unit: str
 
-    def __init__(self, name: str, size: int | None, stream: Stream, position: Callable[[], int]) -> None:
+    def __init__(self, stream: Stream) -> None:
         """Makes a source.
 
         Args:
-            name: The file's name, for messages.
-            size: The file's size in bytes; None if that is unknown.
-            stream: The file's bytes, unpacked.
-            position: Tells how many bytes of the file have been read.
+            stream: The file.
         """
-        self.name = name
-        self.size = size
+        self.name = stream.name
+        self.size = stream.size
+        self.files = (stream.file,)
         self._stream = stream
-        self._position = position
         self._blocks = self._read()
-        self._first: list[bytes] | None = None
+        self._names: list[str] | None = None
+        self._first: list[Block] = []
 
     def names(self) -> list[str]:
         """The names of the columns: of the first record that can be read. Reads no further than its block."""
-        if self._first is None:
+        if self._names is None:
             self._first = list(itertools.islice(self._blocks, 1))
-        for block in self._first:
-            lines = _core.decode_json_lines(block, 1, [])
-            problems = lines.problems
-            row = next((row for row in range(len(lines)) if row not in problems), None)
-            if row is not None:
-                return list(_loaded(lines.record(row)))
-        return []
+            self._names = next(map(_names, self._first), [])
+        return self._names
 
     def batches(self, columns: Sequence[str], skip: int = 0) -> Iterator[Callable[[], JsonBatch]]:
         """The batches in order, each as a function that decodes it, which may be called in any thread.
@@ -142,29 +152,26 @@ class _JsonSource(Source):
         names = self.names()
         wanted = [(column, _steps(column, names)) for column in columns]
         first, line = 0, 1
-        for number, block in enumerate(itertools.chain(self._first or (), self._blocks)):
-            self._first = None
-            read_bytes = self._position()
+        for number, block in enumerate(itertools.chain(self._first, self._blocks)):
+            self._first = []
+            read_bytes = self._stream.position()
             if number >= skip:
                 yield functools.partial(_decode, self, wanted, block, first=first, line=line, read_bytes=read_bytes)
-            lines, records = _core.count_json_lines(block)
+            lines, records = _core.count_json_lines(*block)
             first, line = first + records, line + lines
 
     @abc.abstractmethod
-    def _read(self) -> Iterator[bytes]:
+    def _read(self) -> Iterator[Block]:
         """The records as JSON lines, in blocks of whole lines."""
 
     def _raw_blocks(self) -> Iterator[tuple[bytes, bool]]:
-        """The bytes of the file in blocks of one size, however the stream gives them, each with whether it is the last.
+        """The bytes of the file in blocks of one size, each with whether it is the last.
 
         The last one is shorter, and may be empty.
         """
         mark, last = BYTE_ORDER_MARK, False
         while not last:
-            try:
-                block = _read_full(self._stream, BLOCK_BYTES)
-            except (OSError, EOFError) as error:
-                raise InputError(f"{self.name}: cannot read on: {error}", "bad-file") from error
+            block = self._stream.read(BLOCK_BYTES)
             last = len(block) < BLOCK_BYTES
             yield block.removeprefix(mark), last
             mark = b""
@@ -175,17 +182,19 @@ class JsonLines(_JsonSource):
 
     unit = "line"
 
-    def _read(self) -> Iterator[bytes]:
+    def _read(self) -> Iterator[Block]:
         held: list[bytes] = []
         for block, last in self._raw_blocks():
             end = len(block) if last else block.rfind(b"\n") + 1
-            if end or last:
-                lines = b"".join([*held, block[:end]])
-                held = [block[end:]]
-                if lines:
-                    yield lines
-            else:
+            if not end and not last:
                 held.append(block)
+                continue
+            # What follows the last line end is read again, which costs less than to put blocks together.
+            self._stream.unread(block[end:])
+            lines, size = (b"".join([*held, block[:end]]), None) if held else (block, end)
+            held = []
+            if lines:
+                yield lines, size
 
 
 class JsonArray(_JsonSource):
@@ -193,13 +202,13 @@ class JsonArray(_JsonSource):
 
     unit = "record"
 
-    def _read(self) -> Iterator[bytes]:
+    def _read(self) -> Iterator[Block]:
         cutter = _core.JsonArrayCutter()
         for block, _ in self._raw_blocks():
             with self._named():
                 lines = cutter.feed(block)
             if lines:
-                yield lines
+                yield lines, None
         with self._named():
             cutter.finish()
 
@@ -215,14 +224,15 @@ class JsonArray(_JsonSource):
 def _decode(
     source: _JsonSource,
     wanted: list[tuple[str, Steps]],
-    block: bytes,
+    block: Block,
     *,
     first: int,
     line: int,
     read_bytes: int,
 ) -> JsonBatch:
     columns = [column for column, _ in wanted]
-    batch = JsonBatch(source.name, source.unit, columns, _core.decode_json_lines(block, line, wanted))
+    lines, size = block
+    batch = JsonBatch(source.name, source.unit, columns, _core.decode_json_lines(lines, line, wanted, size))
     batch.first = first
     batch.read_bytes = read_bytes
     return batch
@@ -238,14 +248,20 @@ def _steps(column: str, names: list[str]) -> Steps:
         raise
 
 
+def _names(block: Block) -> list[str]:
+    """The names in the first record that can be read."""
+    start, size = block
+    lines = _core.decode_json_lines(start, 1, [], size)
+    row = next((row for row in range(len(lines)) if row not in lines.problems), None)
+    return [] if row is None else list(_loaded(lines.record(row)))
+
+
+def _text(raw: bytes | None) -> str | None:
+    """What a string says; other JSON as it stands there."""
+    if raw is None:
+        return None
+    return str(_loaded(raw)) if raw.startswith(b'"') else raw.decode()
+
+
 def _loaded(raw: bytes | None) -> Any:  # noqa: ANN401 - whatever JSON has
     return None if raw is None else json.loads(raw.decode())
-
-
-def _read_full(stream: Stream, size: int) -> bytes:
-    """So many bytes, fewer only at the end, also of a stream that gives them in pieces."""
-    pieces = []
-    while size > 0 and (piece := stream.read(size)):
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)

@@ -10,17 +10,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 __all__ = ["read_ahead"]
 
 T = TypeVar("T")
 
 # A thread may wait for input that never comes, from a terminal or a pipe. Nobody waits longer for it than this.
-SECONDS_TO_STOP = 5.0
+SECONDS_TO_STOP = 0.5
 
 
-def read_ahead(tasks: Iterator[Callable[[], T]], threads: int) -> Iterator[T]:
+def read_ahead(tasks: Iterator[Callable[[], T]], threads: int) -> Generator[T, None, None]:
     """The results of the tasks, in their order, made ahead of need.
 
     One thread goes through `tasks`, up to `threads` others run them. At most `2 * threads + 2` results are made or in

@@ -109,7 +109,9 @@ def parallel_sources(predictions: Sequence[str], references: Sequence[str], form
         case [("kaldi" | "trn") as keyed]:
             return [KeyedText(systems, answers, keyed)]
     each = ", ".join(f"{name} as {found}" for name, found in forms.items())
-    raise InputError(f"files side by side are alike, but these would be read so: {each}; say --format", "bad-file")
+    raise InputError(
+        f"files side by side are alike, but these would be read so: {each}; say --input-format", "bad-file"
+    )
 
 
 def _check_form(form: str | None, known: Sequence[str], why_not: str) -> None:
@@ -158,8 +160,7 @@ def _source(stream: Stream, form: str | None) -> Source:
         case "jsonl" | "json" as kind:
             from textgauge.io.json_lines import JsonArray, JsonLines
 
-            json_source = JsonLines if kind == "jsonl" else JsonArray
-            return json_source(stream.name, stream.size, stream, stream.position)
+            return JsonLines(stream) if kind == "jsonl" else JsonArray(stream)
         case "csv":
             return Csv(stream)
         case "tsv":
@@ -278,7 +279,7 @@ def _description(name: str, head: bytes) -> str:
     if b"\n" in head and not _is_utf8(head[: head.rfind(b"\n")]):
         return "text that is not UTF-8: convert it"
     hint = f"give it as --prediction {name}, with --reference and the file of references"
-    return f"plain text, a line each: {hint}; a table is read with --format csv"
+    return f"plain text, a line each: {hint}; a table is read with --input-format csv"
 
 
 def _is_utf8(text: bytes) -> bool:

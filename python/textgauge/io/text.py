@@ -38,6 +38,7 @@ class TextBatch(Batch):
         self.name = name
         self.first = first
         self.problems = {}
+        self.columns = list(columns)
         self._columns = columns
         self._rows = rows
         self._place = place
@@ -49,9 +50,9 @@ class TextBatch(Batch):
         """The texts of the column."""
         return self._columns[column]
 
-    def values(self, column: str) -> list[Any]:
+    def values(self, column: str, stop: int | None = None) -> list[Any]:
         """The same."""
-        return self._columns[column]
+        return self._columns[column][:stop]
 
     def place(self, row: int) -> str:
         """The file, and the line or the utterance."""
@@ -70,6 +71,7 @@ class ParallelLines(Source):
 
     def __init__(self, predictions: Sequence[Stream], references: Sequence[Stream]) -> None:
         self._streams = [*predictions, *references]
+        self.files = tuple(stream.file for stream in self._streams)
         self.name = _names(self._streams)
         self.size = _size(self._streams)
 
@@ -121,6 +123,7 @@ class KeyedText(Source):
         self, predictions: Sequence[Stream], references: Sequence[Stream], form: Literal["kaldi", "trn"]
     ) -> None:
         self._streams = [*predictions, *references]
+        self.files = tuple(stream.file for stream in self._streams)
         self._reference = references[0]
         self._split = _split_kaldi if form == "kaldi" else _split_trn
         self.name = _names(self._streams)
@@ -186,6 +189,7 @@ class FairseqGenerate(Source):
     def __init__(self, stream: Stream) -> None:
         self.name = stream.name
         self.size = stream.size
+        self.files = (stream.file,)
         self._stream = stream
 
     def names(self) -> list[str]:

@@ -7,6 +7,7 @@ import gzip
 import json
 import math
 import os
+import re
 import secrets
 import shutil
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
 
 __all__ = [
+    "appearing",
     "check_written",
     "finite",
     "is_stream",
@@ -54,7 +56,7 @@ def check_written(written: Iterable[Path | None], read: Iterable[str | Path]) ->
 
 
 @contextlib.contextmanager
-def _appearing(path: Path) -> Iterator[io.BufferedWriter]:
+def appearing(path: Path) -> Iterator[io.BufferedWriter]:
     """Yields a file that appears as `path` only when all is written; a device or a pipe itself."""
     try:
         if is_stream(path):
@@ -89,7 +91,7 @@ def output(path: Path | None) -> Iterator[Callable[[dict[str, Any]], object] | N
     if path is None:
         yield None
         return
-    with _appearing(path) as plain, contextlib.ExitStack() as stack:
+    with appearing(path) as plain, contextlib.ExitStack() as stack:
         write_bytes: Callable[[bytes], object] = plain.write
         if path.suffix == ".gz":
             # Without a time stamp, so that the same rows are the same bytes.
@@ -97,10 +99,13 @@ def output(path: Path | None) -> Iterator[Callable[[dict[str, Any]], object] | N
         yield lambda row: write_bytes(json.dumps(row).encode() + b"\n")
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Writes a file that appears only when it is whole."""
-    with _appearing(path) as file:
+def write_whole(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """Writes a file that appears only when it is whole; a durable one is there after a power cut too."""
+    with appearing(path) as file:
         file.write(data)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def finite(score: float) -> float | None:
@@ -124,11 +129,14 @@ def without_nan(value: Any) -> Any:  # noqa: ANN401 - whatever JSON has
 
 def system_names(files: list[str]) -> list[str]:
     """A name for each file: its own without folder and endings, or all of it where those are not distinct."""
-    short = [Path(file).name.removesuffix(".gz").removesuffix(".jsonl").removesuffix(".json") for file in files]
+    short = [_ENDINGS.sub("", Path(file).name) for file in files]
     names = short if len(set(short)) == len(short) else files
     if len(set(names)) < len(names):
         raise ConfigError("a file is compared with itself", "bad-option")
     return names
+
+
+_ENDINGS = re.compile(r"(\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|feather|txt|trn))?(\.(gz|bz2|xz|zst))?$")
 
 
 def key_name(key: Hashable) -> str:

@@ -241,7 +241,7 @@ def test_files_side_by_side(here):
 
 
 def test_files_side_by_side_that_are_not_alike(here):
-    with pytest.raises(tg.InputError, match=r"a.txt as text, text as kaldi; say --format"):
+    with pytest.raises(tg.InputError, match=r"a.txt as text, text as kaldi; say --input-format"):
         parallel(here, {"a.txt": "x\n"}, {"text": "y\n"})
 
 
