@@ -37,6 +37,10 @@ parity *ARGS:
     {{ python }} tests/python/oracle/parity.py {{ ARGS }}
     {{ python }} tests/python/oracle/sacrebleu_parity.py {{ ARGS }}
 
+# Files too large for the usual tests. Needs 12 GiB of memory and 6 GB of disk.
+test-large *ARGS:
+    {{ python }} -m pytest -q tests/large {{ ARGS }}
+
 # The peers' own tests, unchanged, against the drop-ins.
 test-peers:
     {{ python }} tests/python/compat/peer_suites.py
@@ -64,6 +68,10 @@ bench-drop-ins *ARGS:
 # Side by side with the peers, in one table.
 bench-peers *ARGS:
     {{ python }} benches/python/peers.py {{ ARGS }}
+
+# Files scored by the command line, beside the scorer in memory. Needs ../shared/data.
+bench-files *ARGS:
+    {{ python }} benches/python/files.py {{ ARGS }}
 
 # Whole jobs as people start them, each beside the core's own time and a peer's.
 bench-jobs *ARGS:
