@@ -53,22 +53,29 @@ def test_what_writing_raises_comes_out_and_nothing_more_is_written():
             raise OSError(28, "No space left on device")
         written.append(item)
 
-    with pytest.raises(OSError, match="No space left"), write_behind(write) as put:
-        for item in range(1000):
-            put(item)
-    assert written == [0, 1, 2]
+    def put_all(items, *, wait=False):
+        with write_behind(write) as put:
+            for item in items:
+                put(item)
+            if wait:
+                put.wait()
 
-    with pytest.raises(OSError, match="No space left"), write_behind(write) as put:
-        put(3)
-    with pytest.raises(OSError, match="No space left"), write_behind(write) as put:
-        put(3)
-        put.wait()
+    with pytest.raises(OSError, match="No space left"):
+        put_all(range(1000))
+    assert written == [0, 1, 2]
+    for wait in (False, True):
+        with pytest.raises(OSError, match="No space left"):
+            put_all([3], wait=wait)
 
 
 def test_an_error_of_the_caller_ends_the_thread():
     before = threading.active_count()
-    with pytest.raises(KeyboardInterrupt), write_behind(print) as put:
-        assert threading.active_count() == before + 1
-        raise KeyboardInterrupt
+
+    def interrupted():
+        with write_behind(print):
+            assert threading.active_count() == before + 1
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert threading.active_count() == before
-    del put
