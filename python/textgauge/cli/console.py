@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textgauge.io.batch import Batch
     from textgauge.io.job import Position
 
-__all__ = ["Meter", "ending_on_errors", "print_json", "print_text", "tell"]
+__all__ = ["Meter", "ending_on_errors", "print_json", "print_text", "tell", "with_flags"]
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -33,14 +33,14 @@ def ending_on_errors(*written: Path | None) -> Iterator[None]:
     try:
         yield
     except tg.Error as error:
-        _fail(_with_flags(str(error)))
+        _fail(with_flags(str(error)))
     except OSError as error:
         if error.filename is None and not any(written):
             raise
         _fail(f"cannot write {error.filename or next(filter(None, written))}: {error.strerror or error}")
 
 
-def _with_flags(message: str) -> str:
+def with_flags(message: str) -> str:
     """The message with options as one gives them here."""
     return re.sub(r"\b(nulls|sentences)='(\w+)'", r"--\1 \2", message)
 

@@ -10,7 +10,7 @@ import typer
 
 import textgauge as tg
 from textgauge.checks import ColumnChecks
-from textgauge.cli.console import Meter, ending_on_errors, tell
+from textgauge.cli.console import Meter, ending_on_errors, tell, with_flags
 from textgauge.cli.inputs import By, Input, InputFormat, Lists, Prediction, Reference, Where, fitted
 from textgauge.cli.options import (
     AsJson,
@@ -153,7 +153,7 @@ def score(
                 if aggregate is not None:
                     write_whole(aggregate, _only(systems).total.to_bytes())
                 if rejected is not None:
-                    write_whole(rejected, b"".join(json.dumps(row).encode() + b"\n" for row in job.rejected))
+                    write_whole(rejected, b"".join(map(_rejected_line, job.rejected)))
         for warning in _warnings(job, checks):
             typer.echo(f"warning: {warning}", err=True)
     print_scores(systems, by, form, details, None if counter is None else counter.counts(errors))
@@ -188,6 +188,10 @@ def _scores(scorer: tg.Scorer, sums: Sums) -> Systems:
     return {system: Scores(sum(groups.values(), start=empty), groups) for system, groups in sums.items()}
 
 
+def _rejected_line(row: dict[str, Any]) -> bytes:
+    return json.dumps({**row, "problem": with_flags(row["problem"])}).encode() + b"\n"
+
+
 def _only(systems: Systems) -> Scores:
     if len(systems) > 1:
         raise tg.ConfigError(f"--aggregate takes one system, and there are {len(systems)}", "bad-option")
@@ -198,6 +202,6 @@ def _warnings(job: Job, checks: ColumnChecks | None) -> Iterator[str]:
     if job.rejected:
         first = job.rejected[0]
         what = "skipped" if job.on_error == "skip" else "without a score"
-        yield f"rows {what}: {len(job.rejected):,}, the first: {first['problem']}"
+        yield f"rows {what}: {len(job.rejected):,}, the first: {with_flags(first['problem'])}"
     if checks is not None:
         yield from checks.warnings()

@@ -86,8 +86,8 @@ class ArrowBatch(Batch):
         return self._arrays[column]
 
     def place(self, row: int) -> str:
-        """The file and the row, counted from 1."""
-        return f"{self.name}, row {self.start + row + 1}"
+        """The file and the row, counted from 0 as everywhere but for lines."""
+        return f"{self.name}, row {self.start + row}"
 
     def _checked(self, rows: pyarrow.RecordBatch, columns: Sequence[str]) -> dict[str, pyarrow.Array]:
         """The wanted columns. Records with texts that are not UTF-8 are made problems, and their values null.
@@ -160,7 +160,7 @@ class Parquet(Source):
                     if len(rows) != min(at_once, end - at.row):
                         # PyArrow cut it in two, and skipped batches could not be counted.
                         raise InputError(
-                            f"{self.name}, row {at.row + 1}: more than 2 GiB of text in {at_once} rows; "
+                            f"{self.name}, row {at.row}: more than 2 GiB of text in {at_once} rows; "
                             "write the file anew, with smaller row groups",
                             "bad-file",
                         )

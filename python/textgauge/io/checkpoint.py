@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from textgauge.errors import ConfigError
-from textgauge.io.write import write_whole
+from textgauge.io.write import is_stream, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,8 +170,9 @@ _FILES = ("state.json", "job.json", "lock")
 
 def describe_file(path: str) -> dict[str, Any]:
     """What tells whether a file is still the same: its name, size and time of change."""
-    if path == "-":
-        raise ConfigError("standard input cannot be read again, so it has no checkpoint; name a file", "bad-option")
+    if path == "-" or is_stream(Path(path)):
+        stream = "standard input" if path == "-" else path
+        raise ConfigError(f"{stream} cannot be read again, so it has no checkpoint; name a file", "bad-option")
     status = Path(path).stat()
     return {"name": os.path.realpath(path), "size": status.st_size, "changed": status.st_mtime_ns}
 

@@ -217,7 +217,8 @@ class Selection:
         if len(self.picked.references) == 1:
             return self.predictions(self.picked.references[0])
         columns = [self.values(column) for column in self.picked.references]
-        return [_joined(row) for row in zip(*columns, strict=True)]
+        is_text = _is_list_of_texts if self.picked.sentences == "given" else _is_text
+        return [_joined(row, is_text) for row in zip(*columns, strict=True)]
 
     def sample(self, column: str, stop: int) -> list[Any]:
         """No more than the first `stop` values of a column."""
@@ -619,9 +620,19 @@ def _chosen(batch: Batch, picked: Picked) -> Selection:
     return Selection(batch, picked, np.flatnonzero(chosen).tolist())
 
 
-def _joined(row: Iterable[Any]) -> list[Any] | None:
-    """The references of a row that stand in several columns; None if all are missing."""
+def _joined(row: Iterable[Any], is_text: Callable[[Any], bool]) -> list[Any] | None:
+    """The references of a row in several columns, each a text or a list of texts; None if all are missing."""
     texts: list[Any] = []
     for item in row:
-        texts += item if isinstance(item, list) else [] if item is None else [item]
+        if item is not None:
+            texts += [item] if is_text(item) else item
     return texts or None
+
+
+def _is_text(item: Any) -> bool:  # noqa: ANN401 - whatever JSON has
+    return not isinstance(item, list)
+
+
+def _is_list_of_texts(item: Any) -> bool:  # noqa: ANN401 - whatever JSON has
+    """Whether this is a text, given as the list of its sentences."""
+    return not (isinstance(item, list) and item and isinstance(item[0], list))

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
 
 from textgauge import _core
 from textgauge.errors import ConfigError
+from textgauge.io.sources import NO_DATA_ENDING
 from textgauge.io.write import appearing, is_stream, write_whole
 from textgauge.text.tokenizers import need
 
@@ -262,7 +263,7 @@ class RowFile:
         with appearing(self.path) as sink, self.form.writer(sink) as write:
             yield write
         if isinstance(self.form, _Text) and not is_stream(self.path):
-            beside = self.path.with_name(self.path.name + ".signatures.json")
+            beside = self.path.with_name(self.path.name + NO_DATA_ENDING)
             write_whole(beside, json.dumps(self.form.signatures, indent=2).encode() + b"\n")
 
 

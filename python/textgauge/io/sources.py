@@ -42,8 +42,9 @@ SUFFIXES = {
     ".feather": "arrow",
     ".trn": "trn",
 }
-# What Hugging Face's datasets write beside the data.
+# What Hugging Face's datasets write beside the data, and what rows of scores have beside them.
 NO_DATA = {"dataset_info.json", "dataset_dict.json", "state.json"}
+NO_DATA_ENDING = ".signatures.json"
 
 # What files begin with.
 MARKS = {b"PAR1": "parquet", b"ARROW1": "arrow", b"\xff\xff\xff\xff": "arrow"}
@@ -150,7 +151,7 @@ def _data_files(path: Path, form: str | None, *, inside: bool = False) -> Iterat
 
 
 def _is_data(path: Path, form: str | None) -> bool:
-    if path.name in NO_DATA:
+    if path.name in NO_DATA or path.name.endswith(NO_DATA_ENDING):
         return False
     return bool(form or _form_of_name(path.name) or path.name.startswith("part-"))
 

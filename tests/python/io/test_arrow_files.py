@@ -87,7 +87,7 @@ def test_batches_say_where_they_are(form, tmp_path):
     batches = read(file, ["p"])
     assert sum(map(len, batches)) == len(ROWS)
     assert [batch.first for batch in batches] == np.cumsum([0, *map(len, batches[:-1])]).tolist()
-    assert batches[-1].place(len(batches[-1]) - 1) == f"{tmp_path}/file, row 4"
+    assert batches[-1].place(len(batches[-1]) - 1) == f"{tmp_path}/file, row 3"
     assert batches[-1].read_bytes > 0
     assert batches[0].error("bad", 1).row == 1
 
@@ -257,7 +257,7 @@ def test_texts_that_are_not_utf8_are_problems_of_their_rows(form, tmp_path):
             found.update({batch.place(row): problem for row, problem in batch.problems.items()})
             assert batch.texts(column).to_pylist() == batch.values(column)
             kept += zip(batch.values(column), batch.values("r"), strict=True)
-        assert list(found) == [f"{tmp_path}/file, row 2"]
+        assert list(found) == [f"{tmp_path}/file, row 1"]
         assert f"column {column!r} is not UTF-8: byte 4 begins e9" in next(iter(found.values()))
         assert kept == [("fine", "1"), (None, None), (None, "3")]
 
@@ -279,7 +279,7 @@ def test_an_arrow_file_whose_offsets_lead_nowhere_is_damaged(tmp_path):
     offsets = np.array([0, 5, 3, 900_000], np.int32)
     array = pa.Array.from_buffers(pa.string(), 3, [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(b"x" * 900_000)])
     file = source(pa.table({"p": array}), "ipc-file", tmp_path / "file")
-    with pytest.raises(tg.InputError, match="file, row 1: the file is damaged here or below"):
+    with pytest.raises(tg.InputError, match="file, row 0: the file is damaged here or below"):
         read(file, ["p"])
 
 

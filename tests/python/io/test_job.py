@@ -209,7 +209,18 @@ def test_sentences(tmp_path, run):
     done = run("score", file, "--metrics", "rougeLsum", "--sentences", "given", "--json")
     expected = tg.Scorer("rougeLsum").aggregate(["the cat sat\nit slept"], ["a cat sat\nit slept well"])
     assert json.loads(done.stdout)["scores"] == expected.corpus
-    assert b"--sentences" in run("score", file, "--metrics", "rougeLsum", status=2).stderr
+    assert b"line 1: the prediction in row 0 is a list" in run("score", file, status=2).stderr
+    assert b"pass --sentences given" in run("score", file, status=2).stderr
+
+    rows = [
+        {"p": ["the cat sat"], "one": ["a cat sat", "it slept"], "two": [["a dog"], ["the cat", "sat"]], "none": None}
+    ]
+    file = write(tmp_path / "several.jsonl", rows)
+    columns = [option for name in ("one", "two", "none") for option in ("--reference", name)]
+    done = run("score", file, "--prediction", "p", *columns, "--metrics", "rougeLsum", "--sentences", "given", "--json")
+    references = [["a cat sat\nit slept", "a dog", "the cat\nsat"]]
+    expected = tg.Scorer("rougeLsum").aggregate(["the cat sat"], references)
+    assert json.loads(done.stdout)["scores"] == expected.corpus
 
 
 # Rows that cannot be scored.
