@@ -36,10 +36,14 @@ __all__ = ["score"]
 class ErrorCounter:
     """Counts errors as one of the metrics reads texts."""
 
-    def __init__(self, metrics: tuple[tg.Metric, ...], form: str, nulls: str, threads: int | None) -> None:
+    def __init__(
+        self, metrics: tuple[tg.Metric, ...], form: str, nulls: str, sentences: str, threads: int | None
+    ) -> None:
         metric = next((metric for metric in metrics if "compounds" in metric.option_names()), None)
         if metric is None:
             raise tg.ConfigError("--errors counts what wer, cer and their kin do; name one in --metrics", "bad-option")
+        if sentences == "given":
+            raise tg.ConfigError("--errors counts in texts, not in lists of sentences", "bad-option")
         if form == "csv":
             raise tg.ConfigError("--errors makes tables of their own, which do not fit into one of CSV", "bad-option")
         names = ("tokenizer", "lowercase", "compounds", "transforms")
@@ -138,8 +142,10 @@ def score(
             sentences=sentences,
             tell=(lambda _note: None) if quiet else tell,
         )
+        if aggregate is not None and len(given.choice.predictions) > 1:
+            raise tg.ConfigError("--aggregate takes the sums of one system; there are several", "bad-option")
         scorer = tg.Scorer(chosen_metrics(metrics, stemmer, tokenizer, option), threads=threads)
-        counter = None if errors is None else ErrorCounter(scorer.metrics, form, nulls, threads)
+        counter = None if errors is None else ErrorCounter(scorer.metrics, form, nulls, sentences, threads)
         scorer = fitted(scorer, given)
         sources = given.open()
         check_written([out, aggregate, rejected], [file for source in sources for file in source.files])
@@ -151,7 +157,7 @@ def score(
             with _saved(checkpoint, job, sources, out) as saved:
                 systems = _scores(scorer, job.run(sources, rows, saved))
                 if aggregate is not None:
-                    write_whole(aggregate, _only(systems).total.to_bytes())
+                    write_whole(aggregate, systems[""].total.to_bytes())
                 if rejected is not None:
                     write_whole(rejected, b"".join(map(_rejected_line, job.rejected)))
         for warning in _warnings(job, checks):
@@ -190,12 +196,6 @@ def _scores(scorer: tg.Scorer, sums: Sums) -> Systems:
 
 def _rejected_line(row: dict[str, Any]) -> bytes:
     return json.dumps({**row, "problem": with_flags(row["problem"])}).encode() + b"\n"
-
-
-def _only(systems: Systems) -> Scores:
-    if len(systems) > 1:
-        raise tg.ConfigError(f"--aggregate takes one system, and there are {len(systems)}", "bad-option")
-    return next(iter(systems.values()))
 
 
 def _warnings(job: Job, checks: ColumnChecks | None) -> Iterator[str]:

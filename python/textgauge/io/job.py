@@ -450,7 +450,7 @@ class Job:
             "columns": [choice.predictions, choice.references, choice.by, choice.keep],
             "conditions": [[each.column, each.value, each.equal] for each in choice.where],
             "policies": [self.nulls, self.on_error, choice.sentences],
-            "checks": len(self.lookers),
+            "checks": [type(looker).__name__ for looker in self.lookers],
         }
 
     def _run_in_steps(self, sources: Sequence[Source], out: RowFile | None, checkpoint: Checkpoint) -> None:

@@ -223,6 +223,21 @@ def test_sentences(tmp_path, run):
     assert json.loads(done.stdout)["scores"] == expected.corpus
 
 
+def test_options_that_do_not_go_together(tmp_path, run):
+    file = write(tmp_path / "in.jsonl")
+    for options, words in [
+        (("--errors", 3, "--metrics", "wer", "--sentences", "given"), "not in lists of sentences"),
+        (("--aggregate", "sums", "--prediction", "prediction", "--prediction", "reference"), "the sums of one system"),
+        (("--sentences", "words"), "choose one of lines, given"),
+        (("--where", "=3"), "a condition is COLUMN=VALUE"),
+        (("--input-format", "xml"), "there is no format 'xml'"),
+        (("--input-format", "trn"), "needs predictions and references in files side by side"),
+    ]:
+        assert words in run("score", file, *options, status=2).stderr.decode()
+    assert b"name a FILE of records" in run("score", status=2).stderr
+    assert b"nothing to compare with" in run("compare", file, status=2).stderr
+
+
 # Rows that cannot be scored.
 
 
