@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 import pyarrow as pa
+import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
 
@@ -66,7 +67,7 @@ def test_a_column_of_more_than_2_gib(tmp_path):
     expected = tg.Scorer("rouge1").aggregate([text] * rows, [TEXT] * rows)
     assert tg.Scorer("rouge1").aggregate(column, references).corpus == expected.corpus
     table = pa.table({"prediction": column, "reference": references})
-    for name, write in (("large.parquet", pq.write_table), ("large.arrow", pa.feather.write_feather)):
+    for name, write in (("large.parquet", pq.write_table), ("large.arrow", feather.write_feather)):
         write(table, tmp_path / name)
         status, output, errors, _ = score(tmp_path / name)
         assert status == 0, errors
