@@ -54,6 +54,9 @@ __all__ = [
 
 ON_ERROR = ("fail", "skip", "null")
 
+# More of them than one thread that reads can feed would only hold memory.
+MOST_DECODERS = 16
+
 Sums = dict[str, dict[str, Aggregate]]
 """For each system, the sums of each group: by the JSON text of its key, or by "" without groups."""
 
@@ -313,7 +316,7 @@ def read(
         InputError: A file cannot be read, lacks a column, or there are no records at all.
     """
     rows = start.rows
-    workers = threads or os.cpu_count() or 1
+    workers = min(threads or os.cpu_count() or 1, MOST_DECODERS)
     for number, source in enumerate(sources[start.file :], start.file):
         picked = choice.of(source)
         skip = start.batches if number == start.file else 0
