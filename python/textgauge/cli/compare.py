@@ -24,7 +24,7 @@ def compare(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[BASE [NEW]...]",
+            metavar="FILE",
             help="Outputs of the system to compare with, and of others for the same inputs, as for `score`; rows are "
             "matched by id, or else stand in the same order. One file, or none: a system for each --prediction.",
         ),

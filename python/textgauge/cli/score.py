@@ -80,7 +80,7 @@ def score(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILE]...",
+            metavar="FILE",
             help="Records: JSON lines, JSON, CSV, Parquet, Arrow, fairseq-generate; packed or not; folders and globs "
             "too; - for standard input. None: --prediction and --reference are files.",
         ),
