@@ -582,9 +582,10 @@ class Job:
             )
             sums[system] = dict(zip(groups[0], parts, strict=True))
             scores |= {f"{system}.{name}" if system else name: values for name, values in own.items()}
-            if not missing:
-                for looker in self.lookers:
-                    looker.look(rows, column)
+        # Only now: had a system failed, its rows would be scored again.
+        for column in () if missing else columns:
+            for looker in self.lookers:
+                looker.look(rows, column)
         return _Scored(rows, sums, scores)
 
     @staticmethod

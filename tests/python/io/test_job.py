@@ -287,6 +287,16 @@ def test_bad_rows_have_no_score(tmp_path, run):
     assert [row for row, score in enumerate(columns["bleu"]) if score is None] == [1, 3, 6, 7]
 
 
+def test_rows_are_looked_at_once_though_another_system_fails(tmp_path, run):
+    rows = [{"base": "a x", "new": "a y", "reference": "a b"} for _ in range(3)]
+    rows[1]["new"] = 5
+    file = write(tmp_path / "in.jsonl", rows)
+    systems = ("--prediction", "base", "--prediction", "new", "--metrics", "wer", "--errors", 9)
+    done = run("score", file, *systems, "--on-error", "skip", "--json")
+    found = json.loads(done.stdout)["errors"]["substitutions"]
+    assert [(each["prediction"], each["count"]) for each in found] == [("x", 2), ("y", 2)]
+
+
 @pytest.mark.parametrize("policy", ["stop", ""])
 def test_a_policy_that_is_not_there(tmp_path, run, policy):
     done = run("score", write(tmp_path / "in.jsonl"), "--on-error", policy, status=2)
