@@ -1,8 +1,10 @@
-"""Files read as a stream of bytes, unpacked if they are compressed with gzip, bzip2, xz or Zstandard."""
+"""Files that may be compressed with gzip, bzip2, xz or Zstandard: read as a stream of bytes, and written."""
 
 from __future__ import annotations
 
 import bz2
+import contextlib
+import gzip
 import lzma
 import os
 import sys
@@ -16,7 +18,7 @@ from textgauge.text.tokenizers import need
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Stream", "not_utf8"]
+__all__ = ["PACKED", "Stream", "not_utf8", "packed"]
 
 # Small, because a byte of an archive may stand for many thousand.
 ARCHIVE_BYTES_AT_ONCE = 1 << 14
@@ -258,3 +260,35 @@ def not_utf8(error: UnicodeDecodeError) -> str:
     """What is wrong with a text that cannot be decoded, and what the bytes are."""
     near = error.object[error.start : error.start + 4]
     return f"not UTF-8: byte {error.start + 1} begins {near.hex(' ')}; texts in other encodings must be converted"
+
+
+PACKED = (".gz", ".bz2", ".xz", ".zst")
+
+
+@contextlib.contextmanager
+def packed(sink: IO[bytes], ending: str) -> Iterator[Any]:
+    """A file whose bytes come to `sink` compressed as the ending, one of `PACKED`, says; of others as they are."""
+    if ending == ".gz":
+        # Without a time stamp, so that the same bytes are the same archive.
+        with gzip.GzipFile("", "wb", fileobj=sink, mtime=0) as file:
+            yield file
+    elif ending == ".bz2":
+        with bz2.BZ2File(sink, "wb") as file:
+            yield file
+    elif ending == ".xz":
+        with lzma.LZMAFile(sink, "wb") as file:
+            yield file
+    elif ending == ".zst":
+        with _zstd_writer(sink) as file:
+            yield file
+    else:
+        yield sink
+
+
+def _zstd_writer(sink: IO[bytes]) -> contextlib.AbstractContextManager[Any]:
+    try:
+        from compression import zstd  # Python 3.14
+    except ImportError:
+        (zstandard,) = need("writing Zstandard files", "cli", "zstandard")
+        return zstandard.ZstdCompressor().stream_writer(sink, closefd=False)  # type: ignore[no-any-return]
+    return zstd.ZstdFile(sink, "wb")  # type: ignore[no-any-return]

@@ -103,7 +103,7 @@ class JsonBatch(Batch):
     def records(self) -> list[dict[str, Any]]:
         """All records; those that cannot be read are empty."""
         unread = self.problems
-        return [{} if row in unread else _loaded(self._lines.record(row)) for row in range(len(self))]
+        return [{} if row in unread else _loaded(self.record(row)) for row in range(len(self))]
 
     def record(self, row: int) -> bytes:
         """The record at index `row` as it stands in the file."""

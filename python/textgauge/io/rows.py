@@ -5,7 +5,6 @@ from __future__ import annotations
 import abc
 import contextlib
 import csv
-import gzip
 import io
 import json
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
 
 from textgauge import _core
 from textgauge.errors import ConfigError
+from textgauge.io.compressed import PACKED, packed
 from textgauge.io.sources import NO_DATA_ENDING
 from textgauge.io.write import appearing, is_stream, write_whole
 from textgauge.text.tokenizers import need
@@ -117,9 +117,9 @@ class _Text(RowFormat[bytes]):
 
     @contextlib.contextmanager
     def writer(self, sink: IO[bytes]) -> Iterator[Callable[[bytes], object]]:
-        with _packed(sink, self._pack) as packed:
-            packed.write(self.head())
-            yield packed.write
+        with packed(sink, self._pack) as file:
+            file.write(self.head())
+            yield file.write
 
     @contextlib.contextmanager
     def store(self, sink: IO[bytes]) -> Iterator[Callable[[bytes], object]]:
@@ -223,9 +223,6 @@ class ArrowIpc(_Arrow):
         return _batches_to(sink, pa.ipc.new_file)
 
 
-_PACKED = (".gz", ".bz2", ".xz", ".zst")
-
-
 def row_format(path: Path, kept: Sequence[str], scores: Sequence[str], signatures: Mapping[str, str]) -> RowFormat[Any]:
     """The format that the name of a file asks for; of other names and of streams, JSON lines.
 
@@ -233,7 +230,7 @@ def row_format(path: Path, kept: Sequence[str], scores: Sequence[str], signature
         ConfigError: The name asks for a format in which no rows are written, or for one that needs pyarrow, which is
             not installed.
     """
-    pack = path.suffix if path.suffix in _PACKED else ""
+    pack = path.suffix if path.suffix in PACKED else ""
     ending = path.with_suffix("").suffix if pack else path.suffix
     if ending in (".parquet", ".arrow", ".feather"):
         if pack:
@@ -287,35 +284,3 @@ def _batches_to(sink: IO[bytes], open_writer: Callable[[IO[bytes], Any], Any]) -
             opened[0].write_batch(batch)
 
         yield write
-
-
-@contextlib.contextmanager
-def _packed(sink: IO[bytes], pack: str) -> Iterator[Any]:
-    if pack == ".gz":
-        # Without a time stamp, so that the same rows are the same bytes.
-        with gzip.GzipFile("", "wb", fileobj=sink, mtime=0) as file:
-            yield file
-    elif pack == ".bz2":
-        import bz2
-
-        with bz2.BZ2File(sink, "wb") as file:
-            yield file
-    elif pack == ".xz":
-        import lzma
-
-        with lzma.LZMAFile(sink, "wb") as file:
-            yield file
-    elif pack == ".zst":
-        with _zstd(sink) as file:
-            yield file
-    else:
-        yield sink
-
-
-def _zstd(sink: IO[bytes]) -> contextlib.AbstractContextManager[Any]:
-    try:
-        from compression import zstd  # Python 3.14
-    except ImportError:
-        (zstandard,) = need("writing Zstandard files", "cli", "zstandard")
-        return zstandard.ZstdCompressor().stream_writer(sink, closefd=False)  # type: ignore[no-any-return]
-    return zstd.ZstdFile(sink, "wb")  # type: ignore[no-any-return]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import json
 import math
 import os
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textgauge.errors import ConfigError
+from textgauge.io.compressed import packed
 
 if TYPE_CHECKING:
     import io
@@ -91,12 +91,8 @@ def output(path: Path | None) -> Iterator[Callable[[dict[str, Any]], object] | N
     if path is None:
         yield None
         return
-    with appearing(path) as plain, contextlib.ExitStack() as stack:
-        write_bytes: Callable[[bytes], object] = plain.write
-        if path.suffix == ".gz":
-            # Without a time stamp, so that the same rows are the same bytes.
-            write_bytes = stack.enter_context(gzip.GzipFile("", "wb", fileobj=plain, mtime=0)).write
-        yield lambda row: write_bytes(json.dumps(row).encode() + b"\n")
+    with appearing(path) as plain, packed(plain, ".gz" if path.suffix == ".gz" else "") as file:
+        yield lambda row: file.write(json.dumps(row).encode() + b"\n")
 
 
 def write_whole(path: Path, data: bytes, *, durable: bool = False) -> None:
