@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
-from textgauge.benchmarks.answers import extraction as extract
+from textgauge.benchmarks.answers import harness
 from textgauge.benchmarks.mmlu import best_choice
 from textgauge.benchmarks.records import Record, as_records
 from textgauge.errors import InputError
@@ -137,18 +137,18 @@ def answer(
         _, found, rest = prediction.rpartition(LEAD)
         return rest.split("\n", 1)[0].strip().removesuffix(".").strip() or None if found else None
     if extraction == "lm-eval-fewshot":
-        return extract.find(FEWSHOT, prediction, 0)
+        return harness.find(FEWSHOT, prediction, 0)
     if extraction == "lm-eval-strict":
-        return extract.find(STRICT, prediction, 0)
+        return harness.find(STRICT, prediction, 0)
     if kind == "choice":
-        return extract.choice(prediction, choices, -1)
+        return harness.choice(prediction, choices, -1)
     if kind == "number":
-        return extract.number(prediction)
+        return harness.number(prediction)
     if kind == "words":
-        return extract.sorted_words(prediction, words)
+        return harness.sorted_words(prediction, words)
     if kind in MAP_OF:
-        return extract.mapped(MAP_OF[kind], prediction)
-    return extract.find(WORD_OF[kind], prediction, -1)
+        return harness.mapped(MAP_OF[kind], prediction)
+    return harness.find(WORD_OF[kind], prediction, -1)
 
 
 def comparable(text: str, extraction: Extraction) -> str:
@@ -218,7 +218,7 @@ def _item(record: Record, task: str, extraction: Extraction) -> Item:
         if choices and references[-1] not in choices:
             raise InputError(f"the target is {target!r}, none of {len(choices)} choices", "bad-record")
     if record.prediction is not None:
-        listed = record.choices or extract.listed_choices(record.question)
+        listed = record.choices or harness.listed_choices(record.question)
         text = answer(record.prediction, task, extraction=extraction, choices=listed, words=_words(record))
         found = None if text is None else meant(text)
     elif record.choice_logprobs:

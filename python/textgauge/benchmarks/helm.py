@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from textgauge.benchmarks.accuracy import placing
-from textgauge.benchmarks.answers import extraction as extract
+from textgauge.benchmarks.answers import harness
 from textgauge.benchmarks.calibration import ece_equal_mass, fit_platt, selective, softmax
 from textgauge.benchmarks.records import Record, as_records
 from textgauge.errors import ConfigError, InputError
@@ -357,7 +357,7 @@ def _prediction(record: Record) -> str:
     text = (record.prediction or "").strip()
     if not record.choices:
         return text
-    index = extract.letter(text, len(record.choices)) if len(text) == 1 else None
+    index = harness.letter(text, len(record.choices)) if len(text) == 1 else None
     return "" if index is None else record.choices[index].strip()
 
 
@@ -371,7 +371,7 @@ def _references(record: Record) -> tuple[str, ...]:
         return (record.choices[record.answer],)
     texts = []
     for reference in record.references:
-        index = None if reference in record.choices else extract.letter(reference.strip(), len(record.choices))
+        index = None if reference in record.choices else harness.letter(reference.strip(), len(record.choices))
         texts.append(reference if index is None else record.choices[index])
     return tuple(texts)
 
@@ -388,7 +388,7 @@ def _score_choices(record: Record) -> tuple[dict[str, float], float]:
         correct = correct or {
             index
             for reference in record.references
-            if (index := extract.letter(reference.strip(), len(logprobs))) is not None
+            if (index := harness.letter(reference.strip(), len(logprobs))) is not None
         }
     if not correct or not all(0 <= index < len(logprobs) for index in correct):
         raise InputError(f"the target is none of {len(logprobs)} choices", "bad-record")

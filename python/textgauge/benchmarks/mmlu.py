@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
-from textgauge.benchmarks.answers import extraction as extract
+from textgauge.benchmarks.answers import harness
 from textgauge.benchmarks.calibration import ece, rms_ce, rms_ce_hendrycks, softmax
 from textgauge.benchmarks.records import Record, as_records
 from textgauge.errors import ConfigError, InputError
@@ -160,16 +160,16 @@ def answer(
     number = len(choices) or number
     index = None
     if extraction == "flexible":
-        index = extract.letter(extract.choice(prediction, choices or [], 0), number)
+        index = harness.letter(harness.choice(prediction, choices or [], 0), number)
         if index is None and not choices:
-            index = extract.letter(extract.find(_after_colon(number), prediction, 0), number)
+            index = harness.letter(harness.find(_after_colon(number), prediction, 0), number)
     if extraction == "direct":
-        index = extract.letter(prediction, number)
+        index = harness.letter(prediction, number)
     elif index is None:
         first_line = prediction.split("\n", 1)[0].strip().translate(NO_PUNCTUATION)
-        index = extract.letter(first_line.upper() if first_line.isascii() else None, number)
+        index = harness.letter(first_line.upper() if first_line.isascii() else None, number)
     if index is None and extraction == "flexible":
-        index = extract.letter(extract.find(ANSWER_IS, prediction, -1), number)
+        index = harness.letter(harness.find(ANSWER_IS, prediction, -1), number)
     return None if index is None else _letter(index)
 
 
@@ -234,7 +234,7 @@ def _gold(record: Record, number: int) -> str:
     index = record.answer
     if index is None:
         text = record.references[0].strip()
-        index = extract.letter(text, number)
+        index = harness.letter(text, number)
         if index is None and text in record.choices:
             index = record.choices.index(text)
     if index is None or not 0 <= index < number:

@@ -30,10 +30,13 @@ class Record:
         id: Names the item within its group; by default the number of the record, from 0, over all files of a folder.
         group: The subject, task or scenario.
         prediction: The text that the model generated; `None` if it gave none.
+        alternatives: Further texts that it generated for the same item, in their order: the best first where there is
+            one, else as they were drawn.
         references: The right answers, as texts.
         answer: The index of the right choice, where it is given as a number.
         choices: The texts of the choices.
         choice_logprobs: The log-probability of each choice; `None` for one that is missing.
+        unconditional_logprobs: The log-probability of each choice without the question.
         logprob: The log-probability of the prediction.
         trial: Names the run, where items are answered several times.
         perturbation: How the item was changed; `None` for the original.
@@ -45,10 +48,12 @@ class Record:
     id: str
     group: str
     prediction: str | None = None
+    alternatives: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     answer: int | None = None
     choices: tuple[str, ...] = ()
     choice_logprobs: tuple[float | None, ...] = ()
+    unconditional_logprobs: tuple[float | None, ...] = ()
     logprob: float | None = None
     trial: str = "0"
     perturbation: str | None = None
@@ -156,13 +161,16 @@ def _own(row: Mapping[str, Any], by: str, number: int, place: str) -> Record:
     if by not in row:
         raise _RecordError(f"no field {by!r}; there are {', '.join(map(str, row)) or 'none'}")
     name = next((name for name in RECORD_PREDICTIONS if name in row), "")
-    prediction = _text(row, name)
+    prediction, alternatives = _predictions(row, name)
     choices = _texts(row, "choices")
-    logprobs = _logprobs(row.get("choice_logprobs"))
+    logprobs = _logprobs(row.get("choice_logprobs"), "choice_logprobs")
+    unconditional = _logprobs(row.get("unconditional_logprobs"), "unconditional_logprobs")
     if prediction is None and not name and not logprobs:
         raise _RecordError("neither 'prediction' nor 'choice_logprobs'")
     if choices and logprobs and len(choices) != len(logprobs):
         raise _RecordError(f"{len(choices)} choices, but {len(logprobs)} choice_logprobs")
+    if unconditional and len(unconditional) != len(logprobs):
+        raise _RecordError(f"{len(logprobs)} choice_logprobs, but {len(unconditional)} unconditional_logprobs")
     references, answer = _target(row)
     instance = _name(row, "instance")
     identity = _name(row, "id") or instance or str(number)
@@ -170,10 +178,12 @@ def _own(row: Mapping[str, Any], by: str, number: int, place: str) -> Record:
         id=identity,
         group=_name(row, by) or "",
         prediction=prediction,
+        alternatives=alternatives,
         references=references,
         answer=answer,
         choices=choices,
         choice_logprobs=logprobs,
+        unconditional_logprobs=unconditional,
         logprob=_number(row.get("logprob"), "logprob"),
         trial=_name(row, "trial") or "0",
         perturbation=_name(row, "perturbation"),
@@ -195,6 +205,14 @@ def _target(row: Mapping[str, Any]) -> tuple[tuple[str, ...], int | None]:
     if not references:
         raise _RecordError(f"{name!r} is empty")
     return references, None
+
+
+def _predictions(row: Mapping[str, Any], name: str) -> tuple[str | None, tuple[str, ...]]:
+    """The generated text and its alternatives, which a list of texts holds together."""
+    if not isinstance(row.get(name), (list, tuple)):
+        return _text(row, name), ()
+    first, *rest = _texts(row, name) or (None,)
+    return first, tuple(text for text in rest if text is not None)
 
 
 def _text(row: Mapping[str, Any], name: str) -> str | None:
@@ -237,12 +255,12 @@ def _number(value: object, name: str) -> float | None:
     return number
 
 
-def _logprobs(value: object) -> tuple[float | None, ...]:
+def _logprobs(value: object, name: str) -> tuple[float | None, ...]:
     if value is None:
         return ()
     if not isinstance(value, (list, tuple)):
-        raise _RecordError(f"choice_logprobs is {value!r}, not a list of numbers")
-    numbers = [_number(part, "a part of choice_logprobs") for part in value]
+        raise _RecordError(f"{name} is {value!r}, not a list of numbers")
+    numbers = [_number(part, f"a part of {name}") for part in value]
     # What has no probability at all was not among those that the model reports.
     return tuple(None if number == -math.inf else number for number in numbers)
 
@@ -318,7 +336,7 @@ def _responses(value: Any) -> tuple[str | None, tuple[float | None, ...]]:  # no
             logprobs.append(float(pair[0]))
         except (TypeError, ValueError, IndexError, KeyError, OverflowError):
             raise _RecordError(f"'resps' holds {response!r}, not a log-probability") from None
-    return None, _logprobs(logprobs)
+    return None, _logprobs(logprobs, "resps")
 
 
 def _harness_choices(row: Mapping[str, Any], doc: Mapping[str, Any], requests: int) -> tuple[str, ...]:

@@ -382,7 +382,7 @@ def test_logs_of_the_harness_are_named_for_their_task(tmp_path):
         ([], "no records"),
         ([row("snark", "(A)", "")], "row 0: no task of BIG-bench Hard is called 'snark'; did you mean 'snarks'?"),
         ([row("snarks", None, "")], "row 0: 'target' is empty"),
-        ([row("snarks", "(A)", ["(A)"])], "row 0: 'prediction' is"),
+        ([row("snarks", "(A)", ["(A)", 1])], "row 0: 'prediction' is"),
         (["snarks"], "row 0: str is no object"),
     ],
 )
