@@ -68,7 +68,7 @@ class JsonBatch(Batch):
 
     def values(self, column: str, stop: int | None = None) -> list[Any]:
         """A wanted column as Python objects, those that JSON has; None where it is missing."""
-        return [_loaded(raw) for raw in self._lines.raw(self._numbers[column], stop)]
+        return _loaded_all([raw or b"null" for raw in self._lines.raw(self._numbers[column], stop)])
 
     def json_values(self, column: str) -> list[bytes | None]:
         """A wanted column as the JSON that stands in the file; None where it is missing or null."""
@@ -103,7 +103,7 @@ class JsonBatch(Batch):
     def records(self) -> list[dict[str, Any]]:
         """All records; those that cannot be read are empty."""
         unread = self.problems
-        return [{} if row in unread else _loaded(self.record(row)) for row in range(len(self))]
+        return _loaded_all([b"{}" if row in unread else self.record(row) for row in range(len(self))])
 
     def record(self, row: int) -> bytes:
         """The record at index `row` as it stands in the file."""
@@ -261,6 +261,12 @@ def _text(raw: bytes | None) -> str | None:
     if raw is None:
         return None
     return str(_loaded(raw)) if raw.startswith(b'"') else raw.decode()
+
+
+def _loaded_all(values: list[bytes]) -> list[Any]:
+    """Many values, read in one go."""
+    loaded: list[Any] = _loaded(b"[" + b",".join(values) + b"]")
+    return loaded
 
 
 def _loaded(raw: bytes | None) -> Any:  # noqa: ANN401 - whatever JSON has
