@@ -19,6 +19,7 @@ use textgauge_engine::Text;
 pub(crate) struct TextArena {
     texts: Vec<Text<'static>>,
     tuples: Vec<Py<PyTuple>>,
+    strings: Vec<Py<PyString>>,
     arrays: Vec<ArrayRef>,
     /// Bytes of our own, of many texts each. One never grows beyond the room it was made with, so it stays where it is.
     blocks: Vec<Vec<u8>>,
@@ -41,6 +42,7 @@ impl TextArena {
     pub(crate) fn clear(&mut self) {
         self.texts.clear();
         self.tuples.clear();
+        self.strings.clear();
         self.arrays.clear();
         self.blocks.clear();
         self.nulls = false;
@@ -130,6 +132,24 @@ impl TextArena {
         Ok(true)
     }
 
+    /// Adds a string; `false`, with nothing added, if it is something else.
+    #[inline]
+    pub(crate) fn push_object(&mut self, object: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let Ok(string) = object.cast::<PyString>() else { return Ok(false) };
+        match string.to_str() {
+            Ok(text) => {
+                // SAFETY: the bytes belong to the str, never change, and live as long as it does; `strings` holds it as
+                // long as the texts are there.
+                let bytes = unsafe { extend(text.as_bytes()) };
+                self.strings.push(string.clone().unbind());
+                self.texts.push(Some(bytes));
+            }
+            // A lone surrogate, which UTF-8 proper has no place for.
+            Err(_) => self.push_copy(&generalised_utf8(string)?),
+        }
+        Ok(true)
+    }
+
     /// Holds a tuple as long as the texts are there. Its strings come one after the other, so a look at the last
     /// tuple tells whether it is held already.
     #[inline]
@@ -143,6 +163,19 @@ impl TextArena {
     pub(crate) fn fill_nulls(&mut self, first: usize) {
         for text in &mut self.texts[first..] {
             text.get_or_insert(&[]);
+        }
+    }
+
+    /// Gives each row without texts an empty one. The first row begins at text number `first`, and `ends` is where rows
+    /// end.
+    pub(crate) fn fill_empty_rows(&mut self, first: usize, ends: &mut [usize]) {
+        let texts = self.texts.split_off(first);
+        let mut start = 0;
+        for end in ends {
+            let row = &texts[start..*end - first];
+            start = *end - first;
+            self.texts.extend_from_slice(if row.is_empty() { &[Some(&[])] } else { row });
+            *end = self.texts.len();
         }
     }
 

@@ -5,14 +5,14 @@ use std::sync::{Mutex, PoisonError};
 
 use textgauge_metrics::{Corpus, Pairs};
 
-use crate::batch::{Batch, References};
+use crate::batch::{Batch, References, Text};
 use crate::measure::Scratch;
 use crate::plan::Plan;
 use crate::run::{Chunk, Queue, Run};
 use crate::table::fixed_point;
 use crate::transformed::with_transformed;
 use crate::{Aggregate, CancelFlag, Error};
-use textgauge_text::Side;
+use textgauge_text::{Reader, Side};
 
 /// What is kept of each row beside its part in the sums.
 #[derive(Default)]
@@ -204,6 +204,13 @@ pub(crate) fn measure_row(
     let source = batch.source_of(reading);
     let sentences = reading.needs.read_sentences();
     let references = batch.references_of(row);
+    if reading.only_equal {
+        let (prediction, texts) = (source.prediction(row), source.references(references.clone()));
+        let same = |text: &Text<'_>| Reader::same(pipeline, prediction, text.unwrap_or_default());
+        if !texts.is_empty() && pairs.push_equal(texts.iter().map(same)) {
+            return;
+        }
+    }
     reader.forget();
     reader.tokenize(pipeline, source.prediction(row), sentences, hypothesis);
     match batch.references {

@@ -23,6 +23,7 @@
 //! | [`contiguous`] | the longest common contiguous run |
 //! | [`distinct_ngrams`] | distinct n-grams, and which of them another text has |
 //! | [`ngram_sets`] | distinct n-grams of two texts, and those they share |
+//! | [`shared_tokens`] | tokens that two texts share, as often as both have them |
 //! | [`token_sets`] | distinct tokens of two texts, and those they share |
 //! | [`fragments`] | stretches of a source that a text is put together of |
 //! | [`held`] | memory that buffers hold |
@@ -60,6 +61,7 @@ pub mod pair;
 pub mod pcg64;
 pub mod random;
 pub mod resample;
+pub mod shared_tokens;
 pub mod side_by_side;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;

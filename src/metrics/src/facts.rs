@@ -11,6 +11,7 @@ use textgauge_kernels::lcs_words::{LcsLengths, LcsWords};
 use textgauge_kernels::ngram_sets::NgramSets;
 use textgauge_kernels::ngram_weights::SharedWeights;
 use textgauge_kernels::overlap::{MAX_ORDER, Matches, Overlap};
+use textgauge_kernels::shared_tokens::SharedTokens;
 use textgauge_kernels::side_by_side::{Equal, NumberDifference, Prefix};
 use textgauge_kernels::ter::ShiftEdits;
 use textgauge_kernels::token_sets::TokenSets;
@@ -188,6 +189,8 @@ facts! {
         edits: Edits,
         /// Distinct n-grams of the hypothesis.
         distinct_ngrams: DistinctNgrams,
+        /// Tokens of both, each as often as it stands in the text where it is rarer.
+        shared_tokens: SharedTokens,
         /// Distinct tokens of both.
         token_sets: TokenSets,
         /// Stretches of the reference that the hypothesis is put together of.
@@ -220,7 +223,29 @@ pub struct Reading {
 /// The most readings that a metric may have.
 pub const MAX_READINGS: usize = 2;
 
+impl Needs {
+    /// Whether nothing is needed but whether texts are the same.
+    pub fn only_equal(self) -> bool {
+        self == Self { equal: true, ..Self::default() }
+    }
+}
+
 impl Pairs {
+    /// Adds a pair of texts of which it is known whether they are the same, one for each reference, and nothing else;
+    /// no pair, and `false`, if it is not known of one.
+    pub fn push_equal(&mut self, known: impl Iterator<Item = Option<bool>>) -> bool {
+        let first = self.facts.len();
+        for equal in known {
+            let Some(equal) = equal else {
+                self.facts.truncate(first);
+                return false;
+            };
+            self.facts.push(Facts { equal: Equal(equal), ..Facts::default() });
+        }
+        self.ends.push((self.facts.len(), self.joint.len()));
+        true
+    }
+
     /// How many pairs there are.
     pub fn len(&self) -> usize {
         self.ends.len()
