@@ -132,22 +132,25 @@ impl TextArena {
         Ok(true)
     }
 
-    /// Adds a string; `false`, with nothing added, if it is something else.
+    /// Adds a string; gives back, with nothing added, what is something else.
     #[inline]
-    pub(crate) fn push_object(&mut self, object: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let Ok(string) = object.cast::<PyString>() else { return Ok(false) };
+    pub(crate) fn push_object<'py>(&mut self, object: Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let string = match object.cast_into::<PyString>() {
+            Ok(string) => string,
+            Err(other) => return Ok(Some(other.into_inner())),
+        };
         match string.to_str() {
             Ok(text) => {
                 // SAFETY: the bytes belong to the str, never change, and live as long as it does; `strings` holds it as
                 // long as the texts are there.
                 let bytes = unsafe { extend(text.as_bytes()) };
-                self.strings.push(string.clone().unbind());
+                self.strings.push(string.unbind());
                 self.texts.push(Some(bytes));
             }
             // A lone surrogate, which UTF-8 proper has no place for.
-            Err(_) => self.push_copy(&generalised_utf8(string)?),
+            Err(_) => self.push_copy(&generalised_utf8(&string)?),
         }
-        Ok(true)
+        Ok(None)
     }
 
     /// Holds a tuple as long as the texts are there. Its strings come one after the other, so a look at the last

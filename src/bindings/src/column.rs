@@ -242,7 +242,7 @@ impl<'py> Column<'py> {
         if let Some(tokens) = &self.tokens {
             self.read_tokens(tokens, &items.get_item(index)?, rows)?;
         } else if !rows.arena.push_item(items, index)? {
-            let item = items.get_item(index)?;
+            let item = items.get_borrowed_item(index)?;
             match item.cast::<PyList>() {
                 Ok(list) if self.role == Role::References => self.read_list(list.py(), list.iter(), rows)?,
                 _ => self.read_other(&item, rows)?,
@@ -315,7 +315,7 @@ impl<'py> Column<'py> {
         rows.make_ragged();
         let (before, is_empty) = (rows.arena.len(), texts.len() == 0);
         for (index, text) in texts.enumerate() {
-            if !rows.arena.push_object(&text)? {
+            if let Some(text) = rows.arena.push_object(text)? {
                 if !is_missing(&text)? {
                     return Err(self.wrong_type(&text, Some(index)));
                 }
