@@ -76,7 +76,8 @@ def drop(predictions: Sequence[str | Sequence[str]], references: Sequence[Sequen
         raise InputError("there are no questions, and no scores of none", "no-row")
     pairs = zip(predictions, references, strict=True)
     rows = [_scores(prediction, answers, row) for row, (prediction, answers) in enumerate(pairs)]
-    return Drop(*(float(np.mean(scores)) for scores in zip(*rows, strict=True)), rows)
+    em, f1 = np.mean(rows, axis=0)
+    return Drop(float(em), float(f1), rows)
 
 
 def drop_pair(prediction: str | Sequence[str], answers: Sequence[str | Sequence[str]]) -> DropPair:
@@ -155,8 +156,8 @@ def _bag_f1(predicted: set[str], known: set[str]) -> float:
 def _pairing(scores: np.ndarray[Any, np.dtype[np.float64]]) -> list[tuple[int, int]]:
     """Pairs of a row and a column, each in one pair at most, whose scores add up to the most.
 
-    The Hungarian method (Kuhn 1955) with potentials: rows are added one by one, each along a shortest path of changes to
-    the pairs so far. Cost: O(rows² × columns).
+    The Hungarian method (Kuhn 1955) with potentials: rows are added one by one, each along a shortest path of changes
+    to the pairs so far. Cost: O(rows² columns).
     """
     if scores.shape[0] > scores.shape[1]:
         return [(row, column) for column, row in _pairing(scores.T)]
@@ -193,7 +194,7 @@ _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def _normalised(span: str) -> str:
-    """The words of a span, cut at blanks and hyphens: numbers in one form, the others without punctuation and articles."""
+    """The words of a span, cut at blanks and hyphens: numbers in one form, others without punctuation and articles."""
     words = (_normalised_word(word.lower()) for word in re.split("[ -]", span))
     return " ".join(word for word in words if word)
 

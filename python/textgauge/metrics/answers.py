@@ -141,8 +141,8 @@ class Triviaqa(SingleMetric):
 
     Joshi et al. 2017, "TriviaQA: A Large Scale Distantly Supervised Challenge Dataset for Reading Comprehension". Every
     number of a pair is that of the official script. Texts are lower-cased; a blank takes the place of each ASCII
-    punctuation mark and of the quotation marks U+2018, U+2019 and U+00B4; then the articles a, an and the are left out. Outputs:
-    `triviaqa.em` and `triviaqa.f1`, as those of `Squad`.
+    punctuation mark and of the quotation marks U+2018, U+2019 and U+00B4; then the articles a, an and the are left out.
+    Outputs: `triviaqa.em` and `triviaqa.f1`, as those of `Squad`.
 
     Attributes:
         percent: Whether scores go up to 100, not 1.

@@ -62,8 +62,9 @@ def their_scores(prediction: str, references: list[str]) -> dict[str, float]:
         "v2_squad.em": v2_em,
         "v2_squad.f1": v2_f1,
     }
-    readers = {"triviaqa": triviaqa_words}
-    readers |= {f"{language}_mlqa": functools.partial(mlqa_words, language=language) for language in MLQA_LANGUAGES}
+    readers: dict[str, Callable[[str], list[str]]] = {"triviaqa": triviaqa_words}
+    for language in MLQA_LANGUAGES:
+        readers[f"{language}_" + "mlqa"] = functools.partial(mlqa_words, language=language)
     for name, words in readers.items():
         pairs = [em_and_f1(words(prediction), words(answer)) for answer in references]
         scores[f"{name}.em"], scores[f"{name}.f1"] = map(max, zip(*pairs, strict=True))
@@ -101,8 +102,8 @@ PIECES = (
     "_1", "\u0663", "\uff11", "\U0001d7d8", "\xb2", "\u2460", "99999999999999999999999", "9223372036854775807",
     "-9223372036854775808", "1e3", "0x1f", ".", "?", "!", "$", "'", "\"", "\u2019", "-", "_", "\u0130", "\u03a3",
     "\u212a", "\xdf", "\ud800", "\0", "\ufeff", "a very long answer indeed that no key holds",
-    "internationalisation", "La", "unos", "của", "những", "der", "DES", "ال", "البيت", "والبيت", "东京塔", "tokyo", "。",
-    "«", "¿", "।", "\u9fa6", "ー", "\xb4", "`", "\u2018", "\u0301",
+    "internationalisation", "La", "unos", "của", "những", "der", "DES", "ال", "البيت", "والبيت", "东京塔",
+    "tokyo", "。", "«", "¿", "।", "\u9fa6", "ー", "\xb4", "`", "\u2018", "\u0301",
 )
 SEPARATORS = (
     "", "", " ", " ", " ", "  ", "\n", "\t", "\r", "\x0b", "\x1c", "\x1f", "\x85", "\xa0", "\u2003", "\u2028", "\u3000",
@@ -186,8 +187,8 @@ def test_differences_of_long_numbers(digits: int) -> None:
 
 # fmt: off
 SPAN_PIECES = (
-    "4", "4.0", "5", "five", "the", "a", "Smith", "Jones", "smith's", "1,000", "1000", "$5", "5%", "km", "-3", "nan", "inf",
-    "1e3", "two-way", "\u0663", " ", "x\ty", "théa", "", "!", "June", "1990", "a-the", "10_0", "b", "c",
+    "4", "4.0", "5", "five", "the", "a", "Smith", "Jones", "smith's", "1,000", "1000", "$5", "5%", "km", "-3", "nan",
+    "inf", "1e3", "two-way", "\u0663", " ", "x\ty", "théa", "", "!", "June", "1990", "a-the", "10_0", "b", "c",
 )
 # fmt: on
 
