@@ -11,8 +11,9 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 use textgauge_engine::Text;
+use textgauge_kernels::prefetch_at;
 
 /// Texts and what keeps their bytes alive and unchanged.
 #[derive(Default)]
@@ -190,6 +191,22 @@ impl TextArena {
             number <= first || text.is_some()
         });
     }
+}
+
+/// Asks for the object at `index` of a tuple to be brought near, for a row that is read later: strings are all over the
+/// memory. With `inside`, if it is a list, for the first object in it, which the list must be near for.
+#[inline]
+pub(crate) fn prefetch_item(items: &Bound<'_, PyTuple>, index: usize, inside: bool) {
+    let Ok(item) = items.get_borrowed_item(index) else { return };
+    let mut object = item.as_ptr();
+    if inside
+        && let Ok(list) = item.cast::<PyList>()
+        && !list.is_empty()
+    {
+        // SAFETY: `list` is a list with a first item.
+        object = unsafe { ffi::PyList_GetItem(list.as_ptr(), 0) };
+    }
+    prefetch_at(object);
 }
 
 /// # Safety

@@ -9,8 +9,8 @@ use textgauge_metrics::Code;
 use textgauge_text::GivenTokens;
 
 use crate::arrow;
-use crate::borrow::TextArena;
 use crate::borrow::stream::{Stream, import_array};
+use crate::borrow::{TextArena, prefetch_item};
 use crate::given_tokens::{TokenWriter, is_several, items_of};
 use crate::{errors, gate};
 
@@ -78,6 +78,9 @@ enum Source<'py> {
         stream: Option<Stream>,
     },
 }
+
+/// How many rows ahead objects are fetched from memory.
+const ROWS_AHEAD: usize = 8;
 
 /// A column of texts.
 pub(crate) struct Column<'py> {
@@ -213,7 +216,13 @@ impl<'py> Column<'py> {
         match &mut self.source {
             Source::Items(items) => {
                 let items = items.clone();
-                while within(rows) && self.row < items.len() {
+                let len = items.len();
+                while within(rows) && self.row < len {
+                    for (ahead, inside) in [(2 * ROWS_AHEAD, false), (ROWS_AHEAD, true)] {
+                        if self.row + ahead < len {
+                            prefetch_item(&items, self.row + ahead, inside);
+                        }
+                    }
                     self.read_item(&items, self.row, rows)?;
                     self.row += 1;
                 }

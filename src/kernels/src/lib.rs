@@ -79,6 +79,12 @@ pub type CancelFlag = AtomicBool;
 /// How many word steps a kernel may take between two looks at its [`CancelFlag`] (a few milliseconds).
 const STEPS_PER_CANCEL_CHECK: usize = 1 << 22;
 
+/// Asks the processor to bring what stands at an address near. Changes nothing else; any address will do.
+#[inline]
+pub fn prefetch_at<T>(address: *const T) {
+    simd::prefetch_line(address.cast());
+}
+
 /// Asks the processor to bring `values` near, because they will be read soon. Changes nothing else.
 #[inline]
 pub fn prefetch<T>(values: &[T]) {

@@ -223,24 +223,37 @@ pub struct Reading {
 /// The most readings that a metric may have.
 pub const MAX_READINGS: usize = 2;
 
+/// What little is needed of a pair, so that it may be known without tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glance {
+    /// Nothing but how many tokens the texts have.
+    Lengths,
+    /// Nothing but whether the texts are the same; not even how many tokens they have.
+    Same,
+}
+
 impl Needs {
-    /// Whether nothing is needed but whether texts are the same.
-    pub fn only_equal(self) -> bool {
-        self == Self { equal: true, ..Self::default() }
+    /// What is needed, if it is so little.
+    pub fn glance(self) -> Option<Glance> {
+        let none = Self::default();
+        match self {
+            needs if needs == none => Some(Glance::Lengths),
+            needs if needs == (Self { equal: true, ..none }) => Some(Glance::Same),
+            _ => None,
+        }
     }
 }
 
 impl Pairs {
-    /// Adds a pair of texts of which it is known whether they are the same, one for each reference, and nothing else;
-    /// no pair, and `false`, if it is not known of one.
-    pub fn push_equal(&mut self, known: impl Iterator<Item = Option<bool>>) -> bool {
+    /// Adds a pair whose facts are known already, one for each reference; no pair, and `false`, if one is not.
+    pub fn push_known(&mut self, known: impl Iterator<Item = Option<Facts>>) -> bool {
         let first = self.facts.len();
-        for equal in known {
-            let Some(equal) = equal else {
+        for facts in known {
+            let Some(facts) = facts else {
                 self.facts.truncate(first);
                 return false;
             };
-            self.facts.push(Facts { equal: Equal(equal), ..Facts::default() });
+            self.facts.push(facts);
         }
         self.ends.push((self.facts.len(), self.joint.len()));
         true

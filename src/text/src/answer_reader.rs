@@ -224,18 +224,61 @@ const BLANK: u8 = 0;
 const DROPPED: u8 = 1;
 const NOT_SIMPLE: u8 = 2;
 
+/// What each byte of an answer is, if that is words.
+fn classes_of(answer: Answer) -> Option<&'static [u8; 256]> {
+    match answer {
+        Answer::Words { .. } | Answer::WordsOf(_) => Some(&PUNCTUATION_DROPPED),
+        Answer::TriviaWords => Some(&PUNCTUATION_BLANK),
+        _ => None,
+    }
+}
+
+/// Whether [`read`] finds the same words in two texts in lower case, as far as ASCII that can be seen and short words tell
+/// that: `None` where anything else comes before a difference.
+pub(crate) fn same_simple_words(answer: Answer, left: &[u8], right: &[u8]) -> Option<bool> {
+    let (classes, articles) = (classes_of(answer)?, articles_of(answer));
+    let (mut left, mut right) = (left.iter(), right.iter());
+    loop {
+        match [next_simple_word(classes, articles, &mut left)?, next_simple_word(classes, articles, &mut right)?] {
+            [left, right] if left != right => return Some(false),
+            [None, None] => return Some(true),
+            _ => {}
+        }
+    }
+}
+
+/// The next word that is no article, `None` at the end; or no answer, if the text goes on with anything but simple words.
+fn next_simple_word(classes: &[u8; 256], articles: &[Key], text: &mut std::slice::Iter<'_, u8>) -> Option<Option<Key>> {
+    loop {
+        let (mut word, mut len) = (0_u128, 0);
+        let is_end = loop {
+            match text.next().map(|&byte| classes[usize::from(byte)]) {
+                None => break true,
+                Some(NOT_SIMPLE) => return None,
+                Some(BLANK) => break false,
+                Some(DROPPED) => {}
+                Some(_) if len == INLINE_BYTES => return None,
+                Some(byte) => {
+                    word |= u128::from(byte) << (8 * len);
+                    len += 1;
+                }
+            }
+        };
+        let key = Key::from_bits(word | (len as u128) << 120);
+        if len > 0 && !articles.contains(&key) {
+            return Some(Some(key));
+        }
+        if is_end {
+            return Some(None);
+        }
+    }
+}
+
 /// As [`read`] of the text in lower case if the answer is words, in one pass, if the text is short and has
 /// nothing but ASCII that can be seen and no long words: most answers are so. Whether it was.
 pub(crate) fn simple_words(answer: Answer, text: &[u8], keys: &mut Vec<Key>) -> bool {
     const MOST_BYTES: usize = 63;
-    let classes = match answer {
-        Answer::Words { .. } | Answer::WordsOf(_) => &PUNCTUATION_DROPPED,
-        Answer::TriviaWords => &PUNCTUATION_BLANK,
-        _ => return false,
-    };
-    if text.len() > MOST_BYTES {
-        return false;
-    }
+    let Some(classes) = classes_of(answer).filter(|_| text.len() <= MOST_BYTES) else { return false };
     // Without branches up to here: where words end and punctuation stands, none could be foreseen.
     let mut kept = [BLANK; MOST_BYTES + 1 + 16];
     let (mut end, mut blanks, mut is_simple) = (0, 0_u64, true);
@@ -492,7 +535,7 @@ mod tests {
         let pieces = ["a", "An", "THE", "la", "eine", "dog", "quite-enough", " ", "\t", ".", "_", "\x01", "é"];
         let answers = Language::NAMED.map(|(_, language)| Answer::WordsOf(language));
         for answer in answers.into_iter().chain([Answer::Words { articles: false }, Answer::TriviaWords]) {
-            let mut simple = [0; 2];
+            let (mut simple, mut same, mut previous) = ([0; 2], [0; 3], Vec::new());
             for text in texts_of(&pieces, 5_000) {
                 let (mut lowered, mut long_way, mut keys) = (Vec::new(), Vec::new(), vec![Key::default()]);
                 pystr::lower(&text, &mut lowered);
@@ -505,8 +548,16 @@ mod tests {
                 let is_simple = simple_words(answer, &text, &mut keys);
                 assert_eq!(keys[1..], if is_simple { long_way } else { Vec::new() }, "{answer:?} {text:?}");
                 simple[usize::from(is_simple)] += 1;
+                let nearly_text = [text.to_ascii_uppercase().as_slice(), b"."].concat();
+                for other in [nearly_text, previous] {
+                    let found = same_simple_words(answer, &text, &other);
+                    let expected = words_of(answer, &text) == words_of(answer, &other);
+                    assert_eq!(found.unwrap_or(expected), expected, "{answer:?} {text:?} {other:?}");
+                    same[found.map_or(2, usize::from)] += 1;
+                }
+                previous = text;
             }
-            assert!(simple.iter().all(|&count| count > 500), "{simple:?}");
+            assert!(simple.iter().chain(&same).all(|&count| count > 300), "{simple:?} {same:?}");
         }
     }
 
@@ -533,6 +584,13 @@ mod tests {
             }
         }
         assert!(found.iter().all(|&count| count > 500), "{found:?}");
+    }
+
+    /// The words of a text in lower case, by the long way.
+    fn words_of(answer: Answer, text: &[u8]) -> Vec<String> {
+        let mut lowered = Vec::new();
+        pystr::lower(text, &mut lowered);
+        tokens(answer, std::str::from_utf8(&lowered).expect("text"))
     }
 
     /// So many texts of up to eleven of these pieces.

@@ -110,8 +110,17 @@ impl Reader {
                 let removed = answer_reader::Removed { no_punct, no_numbers };
                 answer_reader::same_plain_texts(removed, pipeline.lowercase, hypothesis, reference)
             }
+            Tokenizer::Answer(answer) if pipeline.lowercase => {
+                answer_reader::same_simple_words(answer, hypothesis, reference)
+            }
             _ => None,
         }
+    }
+
+    /// How many tokens a text has, if that can be told without making any.
+    #[inline]
+    pub fn length(pipeline: Pipeline, text: &[u8]) -> Option<u32> {
+        if pipeline.tokenizer == Tokenizer::Whitespace { tokenize::count_ascii_words(text) } else { None }
     }
 
     /// Sets `tokens` to those of `text`; with `sentences`, with where its sentences end.
