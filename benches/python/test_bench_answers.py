@@ -28,6 +28,8 @@ METRICS = {
     "exact_match, all ignored": tg.ExactMatch(ignore_case=True, ignore_punctuation=True, ignore_numbers=True),
     "exact_match, regexes": tg.ExactMatch(regexes_to_ignore=[r"\.$", ","]),
     "squad": tg.Squad(),
+    "mlqa, de": tg.Mlqa(language="de"),
+    "triviaqa": tg.Triviaqa(),
     **{f"helm {name}": tg.Helm(name) for name in tg.Helm().names},
     "all of HELM": tg.Helm(),
 }

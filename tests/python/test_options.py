@@ -83,6 +83,8 @@ CLASSES: dict[str, Callable[..., tg.Metric]] = {
     "extractive": tg.Extractive,
     "exact_match": tg.ExactMatch,
     "squad": tg.Squad,
+    "mlqa": tg.Mlqa,
+    "triviaqa": tg.Triviaqa,
 }
 INFO = {info.name: info for info in tg.list_metrics()}
 OPTIONS = [(name, option) for name in CLASSES for option in INFO[name].options]

@@ -87,7 +87,7 @@ def squad_v2(
             raise InputTypeError(f"the probability in row {row} is {probability!r}, not a number", "wrong-type", row)
     scorer = Scorer(Squad(version=2, percent=False), threads=threads)
     try:
-        result = scorer.score(texts, [each or [""] for each in answers])
+        result = scorer.score(texts, answers)
     except InputError as error:
         if error.code != "missing-text":
             raise

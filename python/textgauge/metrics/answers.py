@@ -1,4 +1,4 @@
-"""Answers to questions: exact match, SQuAD's and HELM's metrics."""
+"""Answers to questions: exact match, the metrics of SQuAD and its kin, HELM's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from textgauge.text.transforms import Transform
 
-__all__ = ["ExactMatch", "Helm", "Squad"]
+__all__ = ["ExactMatch", "Helm", "Mlqa", "Squad", "Triviaqa"]
 
 
 class ExactMatch(SingleMetric):
@@ -101,8 +101,8 @@ class Squad(SingleMetric):
 
     Attributes:
         version: 1, or 2 for the scores that SQuAD 2.0 gives a pair: two texts without words have F1 1, not 0, and
-            answers without words count only if there are no others. `textgauge.benchmarks.squad.squad_v2` reports all
-            that its script does.
+            answers without words count only if there are no others. Then a question without an answer may have an
+            empty list of references. `textgauge.benchmarks.squad.squad_v2` reports all that its script does.
         percent: Whether scores go up to 100, not 1.
         transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
         prefix: Put before the names of columns.
@@ -112,6 +112,47 @@ class Squad(SingleMetric):
     """
 
     version: Literal[1, 2] = 1
+    percent: bool = True
+
+
+class Mlqa(SingleMetric):
+    """MLQA: SQuAD's exact match and F1 in other languages; 0 to 100, higher is better.
+
+    Lewis et al. 2020, "MLQA: Evaluating Cross-lingual Extractive Question Answering". Every number of a pair is that
+    of the official script. Texts are lower-cased and lose the punctuation of all Unicode and the articles of their
+    language; Chinese characters are words. Outputs: `mlqa.em` and `mlqa.f1`, as those of `Squad`.
+
+    Attributes:
+        language: That of the answers: en, es, hi, vi, de, ar or zh.
+        percent: Whether scores go up to 100, not 1.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: An option is out of range.
+    """
+
+    language: Literal["en", "es", "hi", "vi", "de", "ar", "zh"] = "en"
+    percent: bool = True
+
+
+class Triviaqa(SingleMetric):
+    """TriviaQA: SQuAD's exact match and F1 with other punctuation; 0 to 100, higher is better.
+
+    Joshi et al. 2017, "TriviaQA: A Large Scale Distantly Supervised Challenge Dataset for Reading Comprehension". Every
+    number of a pair is that of the official script. Texts are lower-cased; a blank takes the place of each ASCII
+    punctuation mark and of the quotation marks U+2018, U+2019 and U+00B4; then the articles a, an and the are left out.
+    Outputs: `triviaqa.em` and `triviaqa.f1`, as those of `Squad`.
+
+    Attributes:
+        percent: Whether scores go up to 100, not 1.
+        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        prefix: Put before the names of columns.
+
+    Raises:
+        ConfigError: An option is of the wrong type.
+    """
+
     percent: bool = True
 
 

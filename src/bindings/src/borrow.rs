@@ -11,14 +11,16 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 use textgauge_engine::Text;
+use textgauge_kernels::prefetch_at;
 
 /// Texts and what keeps their bytes alive and unchanged.
 #[derive(Default)]
 pub(crate) struct TextArena {
     texts: Vec<Text<'static>>,
     tuples: Vec<Py<PyTuple>>,
+    strings: Vec<Py<PyString>>,
     arrays: Vec<ArrayRef>,
     /// Bytes of our own, of many texts each. One never grows beyond the room it was made with, so it stays where it is.
     blocks: Vec<Vec<u8>>,
@@ -41,6 +43,7 @@ impl TextArena {
     pub(crate) fn clear(&mut self) {
         self.texts.clear();
         self.tuples.clear();
+        self.strings.clear();
         self.arrays.clear();
         self.blocks.clear();
         self.nulls = false;
@@ -130,6 +133,27 @@ impl TextArena {
         Ok(true)
     }
 
+    /// Adds a string; gives back, with nothing added, what is something else.
+    #[inline]
+    pub(crate) fn push_object<'py>(&mut self, object: Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let string = match object.cast_into::<PyString>() {
+            Ok(string) => string,
+            Err(other) => return Ok(Some(other.into_inner())),
+        };
+        match string.to_str() {
+            Ok(text) => {
+                // SAFETY: the bytes belong to the str, never change, and live as long as it does; `strings` holds it as
+                // long as the texts are there.
+                let bytes = unsafe { extend(text.as_bytes()) };
+                self.strings.push(string.unbind());
+                self.texts.push(Some(bytes));
+            }
+            // A lone surrogate, which UTF-8 proper has no place for.
+            Err(_) => self.push_copy(&generalised_utf8(&string)?),
+        }
+        Ok(None)
+    }
+
     /// Holds a tuple as long as the texts are there. Its strings come one after the other, so a look at the last
     /// tuple tells whether it is held already.
     #[inline]
@@ -146,6 +170,19 @@ impl TextArena {
         }
     }
 
+    /// Gives each row without texts an empty one. The first row begins at text number `first`, and `ends` is where rows
+    /// end.
+    pub(crate) fn fill_empty_rows(&mut self, first: usize, ends: &mut [usize]) {
+        let texts = self.texts.split_off(first);
+        let mut start = 0;
+        for end in ends {
+            let row = &texts[start..*end - first];
+            start = *end - first;
+            self.texts.extend_from_slice(if row.is_empty() { &[Some(&[])] } else { row });
+            *end = self.texts.len();
+        }
+    }
+
     /// Leaves out every missing text from number `first` on.
     pub(crate) fn drop_nulls(&mut self, first: usize) {
         let mut number = 0;
@@ -154,6 +191,22 @@ impl TextArena {
             number <= first || text.is_some()
         });
     }
+}
+
+/// Asks for the object at `index` of a tuple to be brought near, for a row that is read later: strings are all over the
+/// memory. With `inside`, if it is a list, for the first object in it, which the list must be near for.
+#[inline]
+pub(crate) fn prefetch_item(items: &Bound<'_, PyTuple>, index: usize, inside: bool) {
+    let Ok(item) = items.get_borrowed_item(index) else { return };
+    let mut object = item.as_ptr();
+    if inside
+        && let Ok(list) = item.cast::<PyList>()
+        && !list.is_empty()
+    {
+        // SAFETY: `list` is a list with a first item.
+        object = unsafe { ffi::PyList_GetItem(list.as_ptr(), 0) };
+    }
+    prefetch_at(object);
 }
 
 /// # Safety

@@ -9,8 +9,8 @@ use textgauge_metrics::Code;
 use textgauge_text::GivenTokens;
 
 use crate::arrow;
-use crate::borrow::TextArena;
 use crate::borrow::stream::{Stream, import_array};
+use crate::borrow::{TextArena, prefetch_item};
 use crate::given_tokens::{TokenWriter, is_several, items_of};
 use crate::{errors, gate};
 
@@ -79,6 +79,9 @@ enum Source<'py> {
     },
 }
 
+/// How many rows ahead objects are fetched from memory.
+const ROWS_AHEAD: usize = 8;
+
 /// A column of texts.
 pub(crate) struct Column<'py> {
     source: Source<'py>,
@@ -86,6 +89,8 @@ pub(crate) struct Column<'py> {
     nulls: Nulls,
     /// Makes texts of lists of tokens, if that is what rows hold.
     tokens: Option<TokenWriter<'py>>,
+    /// Whether an empty text stands for the references of a row that has none.
+    takes_no_reference: bool,
     /// Rows read so far.
     row: usize,
 }
@@ -149,12 +154,17 @@ impl Rows {
 impl<'py> Column<'py> {
     pub(crate) fn new(object: &Bound<'py, PyAny>, role: Role, nulls: Nulls) -> PyResult<Self> {
         let source = gate::guarded(object.py(), || Source::new(object, role))?;
-        Ok(Self { source, role, nulls, tokens: None, row: 0 })
+        Ok(Self { source, role, nulls, tokens: None, takes_no_reference: false, row: 0 })
     }
 
     /// The same column, whose rows hold lists of tokens if there is something that reads those.
     pub(crate) fn of_tokens(self, tokens: Option<TokenWriter<'py>>) -> Self {
         Self { tokens, ..self }
+    }
+
+    /// The same column, whose rows may have no reference if `takes_no_reference` says so.
+    pub(crate) fn taking_no_reference(self, takes_no_reference: bool) -> Self {
+        Self { takes_no_reference, ..self }
     }
 
     /// How many rows there are in all, where that is known.
@@ -206,7 +216,13 @@ impl<'py> Column<'py> {
         match &mut self.source {
             Source::Items(items) => {
                 let items = items.clone();
-                while within(rows) && self.row < items.len() {
+                let len = items.len();
+                while within(rows) && self.row < len {
+                    for (ahead, inside) in [(2 * ROWS_AHEAD, false), (ROWS_AHEAD, true)] {
+                        if self.row + ahead < len {
+                            prefetch_item(&items, self.row + ahead, inside);
+                        }
+                    }
                     self.read_item(&items, self.row, rows)?;
                     self.row += 1;
                 }
@@ -235,7 +251,11 @@ impl<'py> Column<'py> {
         if let Some(tokens) = &self.tokens {
             self.read_tokens(tokens, &items.get_item(index)?, rows)?;
         } else if !rows.arena.push_item(items, index)? {
-            self.read_other(&items.get_item(index)?, rows)?;
+            let item = items.get_borrowed_item(index)?;
+            match item.cast::<PyList>() {
+                Ok(list) if self.role == Role::References => self.read_list(list.py(), list.iter(), rows)?,
+                _ => self.read_other(&item, rows)?,
+            }
         }
         rows.end_row();
         Ok(())
@@ -288,15 +308,23 @@ impl<'py> Column<'py> {
             return self.push_missing(py, rows);
         }
         let texts = if self.role == Role::References { items_of(item)? } else { None };
-        let Some(texts) = texts else { return Err(self.wrong_type(item, None)) };
-        if texts.is_empty() {
-            return Err(self.no_reference(py));
+        match texts {
+            Some(texts) => self.read_list(py, texts.iter(), rows),
+            None => Err(self.wrong_type(item, None)),
         }
+    }
+
+    /// Reads the references of a row.
+    fn read_list(
+        &self,
+        py: Python<'py>,
+        texts: impl ExactSizeIterator<Item = Bound<'py, PyAny>>,
+        rows: &mut Rows,
+    ) -> PyResult<()> {
         rows.make_ragged();
-        let before = rows.arena.len();
-        for index in 0..texts.len() {
-            if !rows.arena.push_item(&texts, index)? {
-                let text = texts.get_item(index)?;
+        let (before, is_empty) = (rows.arena.len(), texts.len() == 0);
+        for (index, text) in texts.enumerate() {
+            if let Some(text) = rows.arena.push_object(text)? {
                 if !is_missing(&text)? {
                     return Err(self.wrong_type(&text, Some(index)));
                 }
@@ -305,9 +333,18 @@ impl<'py> Column<'py> {
                 }
             }
         }
-        if rows.arena.len() == before {
-            return Err(self.missing(py, self.row));
+        match rows.arena.len() > before {
+            true => Ok(()),
+            false if is_empty => self.push_no_reference(py, rows),
+            false => Err(self.missing(py, self.row)),
         }
+    }
+
+    fn push_no_reference(&self, py: Python<'py>, rows: &mut Rows) -> PyResult<()> {
+        if !self.takes_no_reference {
+            return Err(no_reference(py, self.row));
+        }
+        rows.arena.push_copy(&[]);
         Ok(())
     }
 
@@ -358,8 +395,11 @@ impl<'py> Column<'py> {
         Ok(true)
     }
 
-    /// Applies the null policy to the rows just read, and refuses empty lists.
+    /// Applies the null policy to the rows just read, and says what becomes of empty lists.
     fn check_arrow(&self, py: Python<'py>, first_text: usize, first_row: usize, rows: &mut Rows) -> PyResult<()> {
+        if self.takes_no_reference && rows.ragged {
+            rows.arena.fill_empty_rows(first_text, &mut rows.ends[first_row..]);
+        }
         if self.nulls == Nulls::Drop {
             return self.drop_missing(py, first_text, first_row, rows);
         }
@@ -403,10 +443,6 @@ impl<'py> Column<'py> {
         }
         rows.arena.drop_nulls(first_text);
         Ok(())
-    }
-
-    fn no_reference(&self, py: Python<'py>) -> PyErr {
-        no_reference(py, self.row)
     }
 
     fn missing(&self, py: Python<'py>, row: usize) -> PyErr {

@@ -76,6 +76,9 @@ pub(crate) fn score<'py, T>(
         _ => return Err(not_a_text(reference, "reference", "a str or a list of str", "\"\"")),
     };
     if strings.is_empty() {
+        if scorer.plan.takes_no_reference() {
+            return score_bytes(scorer, sources, py, &prediction, &[Some(&[])], form);
+        }
         return Err(errors::input(py, Code::NoReference, None, "the list of references is empty"));
     }
     let mut strings_kept = Vec::with_capacity(strings.len());

@@ -160,7 +160,8 @@ impl PyScorer {
         }
         let groups = groups.as_ref().map(|groups| groups.as_slice()).transpose()?;
         let writer = tokens.then(|| TokenWriter::new(py));
-        let mut texts = TextsOfBoth::new(predictions, references, nulls, writer.as_ref(), groups.map(<[u32]>::len))?;
+        let group_keys = groups.map(<[u32]>::len);
+        let mut texts = TextsOfBoth::new(&self.plan, predictions, references, nulls, writer.as_ref(), group_keys)?;
 
         let mut plan = self.plan_of(py, tokens)?;
         if plan.must_be_fitted() {
@@ -249,7 +250,7 @@ impl PyScorer {
         separator: &str,
     ) -> PyResult<Vec<CountedChange<'py>>> {
         let threads = gate::threads(py, threads)?;
-        let mut texts = TextsOfBoth::new(predictions, references, Nulls::parse(nulls)?, None, None)?;
+        let mut texts = TextsOfBoth::new(&self.plan, predictions, references, Nulls::parse(nulls)?, None, None)?;
         let mut sizes = Sizes::new(threads);
         let mut part = Part::default();
         let mut counts = ErrorCounts::default();
@@ -283,6 +284,7 @@ impl PyScorer {
         let role = if role == "predictions" { Role::Predictions } else { Role::References };
         let mut prepared = Prepared::new(&self.plan);
         let column = Column::new(texts, role, Nulls::parse(nulls)?)?;
+        let column = column.taking_no_reference(self.plan.takes_no_reference());
         self.read_all(py, column, &self.given, 1, |batch, run, cancel| {
             prepared.append(&self.plan, batch, run, cancel)
         })?;
@@ -516,6 +518,7 @@ struct TextsOfBoth<'py> {
 
 impl<'py> TextsOfBoth<'py> {
     fn new(
+        plan: &Plan,
         predictions: &Bound<'py, PyAny>,
         references: &Bound<'py, PyAny>,
         nulls: Nulls,
@@ -528,7 +531,10 @@ impl<'py> TextsOfBoth<'py> {
         let prepared = references.cast::<PyPrepared>().ok().cloned();
         let references = match &prepared {
             Some(_) => None,
-            None => Some(Column::new(references, Role::References, nulls)?.of_tokens(writer())),
+            None => {
+                let column = Column::new(references, Role::References, nulls)?;
+                Some(column.taking_no_reference(plan.takes_no_reference()).of_tokens(writer()))
+            }
         };
         check_lengths(py, &predictions, references.as_ref(), prepared.as_ref())?;
         if let (Some(keys), Some(rows)) = (group_keys, predictions.len())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use textgauge_metrics::{ConfigError, Corpus, Metric, Needs, Output, Pipeline, Reading, registry};
+use textgauge_metrics::{ConfigError, Corpus, Glance, Metric, Needs, Output, Pipeline, Reading, registry};
 use textgauge_text::Tokenizer;
 use textgauge_text::transforms::Transforms;
 
@@ -68,6 +68,8 @@ pub(crate) struct PlannedReading {
     pub(crate) chain: Option<usize>,
     /// Which facts are read.
     pub(crate) needs: Needs,
+    /// What little is needed, if it may be known without tokens.
+    pub(crate) glance: Option<Glance>,
     /// The corpus that it was fitted to, once that is known.
     pub(crate) fitted: Option<Arc<Fitted>>,
     /// The fingerprint of a corpus that is not known.
@@ -155,7 +157,7 @@ impl Plan {
                     corpora.iter().find(same).cloned()
                 });
                 let unknown = if fitted.is_none() { print } else { None };
-                plan.share(PlannedReading { pipeline, chain, needs, fitted, unknown })
+                plan.share(PlannedReading { pipeline, chain, needs, glance: needs.glance(), fitted, unknown })
             });
             let readings: Vec<usize> = readings.collect();
             if prints.next().is_some() {
@@ -199,6 +201,7 @@ impl Plan {
         match self.readings.get_mut(index) {
             Some(known) => {
                 known.needs = known.needs.union(reading.needs);
+                known.glance = known.needs.glance();
                 known.fitted = known.fitted.take().or(reading.fitted);
                 known.unknown = known.unknown.or(reading.unknown);
             }
@@ -256,6 +259,11 @@ impl Plan {
             spec.fitted = fitted.collect();
         }
         Self::with_corpora(specs, corpora)
+    }
+
+    /// Whether rows may have no reference, as every metric takes them.
+    pub fn takes_no_reference(&self) -> bool {
+        self.metrics.iter().all(|metric| metric.takes_no_reference())
     }
 
     /// The names of the columns, in order.

@@ -3,16 +3,17 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
-use textgauge_metrics::{Corpus, Pairs};
+use textgauge_kernels::side_by_side::Equal;
+use textgauge_metrics::{Corpus, Facts, Glance, Pairs};
 
-use crate::batch::{Batch, References};
+use crate::batch::{Batch, References, Text};
 use crate::measure::Scratch;
 use crate::plan::Plan;
 use crate::run::{Chunk, Queue, Run};
 use crate::table::fixed_point;
 use crate::transformed::with_transformed;
 use crate::{Aggregate, CancelFlag, Error};
-use textgauge_text::Side;
+use textgauge_text::{Pipeline, Reader, Side};
 
 /// What is kept of each row beside its part in the sums.
 #[derive(Default)]
@@ -204,6 +205,13 @@ pub(crate) fn measure_row(
     let source = batch.source_of(reading);
     let sentences = reading.needs.read_sentences();
     let references = batch.references_of(row);
+    if let Some(glance) = reading.glance {
+        let (prediction, texts) = (source.prediction(row), source.references(references.clone()));
+        let look = |text: &Text<'_>| look(glance, pipeline, prediction, text.unwrap_or_default());
+        if !texts.is_empty() && pairs.push_known(texts.iter().map(look)) {
+            return;
+        }
+    }
     reader.forget();
     reader.tokenize(pipeline, source.prediction(row), sentences, hypothesis);
     match batch.references {
@@ -230,4 +238,18 @@ pub(crate) fn measure_row(
         }
     }
     measurer.end_pair(pairs);
+}
+
+/// The facts of two texts, as far as a look at them tells.
+fn look(glance: Glance, pipeline: Pipeline, prediction: &[u8], reference: &[u8]) -> Option<Facts> {
+    match glance {
+        Glance::Same => {
+            let equal = Equal(Reader::same(pipeline, prediction, reference)?);
+            Some(Facts { equal, ..Facts::default() })
+        }
+        Glance::Lengths => {
+            let [hypothesis_len, reference_len] = [prediction, reference].map(|text| Reader::length(pipeline, text));
+            Some(Facts { hypothesis_len: hypothesis_len?, reference_len: reference_len?, ..Facts::default() })
+        }
+    }
 }

@@ -23,6 +23,7 @@
 //! | [`contiguous`] | the longest common contiguous run |
 //! | [`distinct_ngrams`] | distinct n-grams, and which of them another text has |
 //! | [`ngram_sets`] | distinct n-grams of two texts, and those they share |
+//! | [`shared_tokens`] | tokens that two texts share, as often as both have them |
 //! | [`token_sets`] | distinct tokens of two texts, and those they share |
 //! | [`fragments`] | stretches of a source that a text is put together of |
 //! | [`held`] | memory that buffers hold |
@@ -60,6 +61,7 @@ pub mod pair;
 pub mod pcg64;
 pub mod random;
 pub mod resample;
+pub mod shared_tokens;
 pub mod side_by_side;
 #[expect(unsafe_code, reason = "vector instructions")]
 mod simd;
@@ -76,6 +78,12 @@ pub type CancelFlag = AtomicBool;
 
 /// How many word steps a kernel may take between two looks at its [`CancelFlag`] (a few milliseconds).
 const STEPS_PER_CANCEL_CHECK: usize = 1 << 22;
+
+/// Asks the processor to bring what stands at an address near. Changes nothing else; any address will do.
+#[inline]
+pub fn prefetch_at<T>(address: *const T) {
+    simd::prefetch_line(address.cast());
+}
 
 /// Asks the processor to bring `values` near, because they will be read soon. Changes nothing else.
 #[inline]

@@ -93,13 +93,20 @@ fn vectorised_256<W: Work>(work: W) -> W::Output {
 /// Asks for `values` to be brought near.
 #[inline]
 pub(crate) fn prefetch<T>(values: &[T]) {
-    #[cfg(target_arch = "x86_64")]
     for offset in (0..size_of_val(values)).step_by(64) {
+        prefetch_line(values.as_ptr().cast::<i8>().wrapping_add(offset));
+    }
+}
+
+/// Asks for the cache line at an address to be brought near.
+#[inline]
+pub(crate) fn prefetch_line(address: *const i8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint about an address; any address will do.
+    unsafe {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        let line = values.as_ptr().cast::<i8>().wrapping_add(offset);
-        // SAFETY: a hint about an address; any address will do.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(line) };
+        _mm_prefetch::<_MM_HINT_T0>(address);
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = values;
+    let _ = address;
 }

@@ -87,7 +87,7 @@ impl Key {
 
     /// The key as one little-endian integer.
     #[inline]
-    pub fn from_bits(bits: u128) -> Self {
+    pub const fn from_bits(bits: u128) -> Self {
         Self { low: bits as u64, high: (bits >> 64) as u64 }
     }
 
@@ -103,6 +103,15 @@ impl Key {
         let len = (self.high >> 56) as usize;
         (len <= INLINE_BYTES).then_some(len)
     }
+}
+
+/// Up to so many tokens are compared with each other faster than they find a place in a table.
+pub(crate) const FEW: usize = 16;
+
+/// Where among up to [`FEW`] keys a key stands: a bit for each place. Without branches, which nothing could foresee.
+#[inline]
+pub(crate) fn bits_of_same(keys: &[Key], key: Key) -> u32 {
+    keys.iter().enumerate().fold(0, |bits, (at, &other)| bits | u32::from(other == key) << at)
 }
 
 /// The bytes of a token of up to sixteen as one little-endian integer: of its first and its last ones, which may overlap,

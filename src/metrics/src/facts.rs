@@ -11,6 +11,7 @@ use textgauge_kernels::lcs_words::{LcsLengths, LcsWords};
 use textgauge_kernels::ngram_sets::NgramSets;
 use textgauge_kernels::ngram_weights::SharedWeights;
 use textgauge_kernels::overlap::{MAX_ORDER, Matches, Overlap};
+use textgauge_kernels::shared_tokens::SharedTokens;
 use textgauge_kernels::side_by_side::{Equal, NumberDifference, Prefix};
 use textgauge_kernels::ter::ShiftEdits;
 use textgauge_kernels::token_sets::TokenSets;
@@ -188,6 +189,8 @@ facts! {
         edits: Edits,
         /// Distinct n-grams of the hypothesis.
         distinct_ngrams: DistinctNgrams,
+        /// Tokens of both, each as often as it stands in the text where it is rarer.
+        shared_tokens: SharedTokens,
         /// Distinct tokens of both.
         token_sets: TokenSets,
         /// Stretches of the reference that the hypothesis is put together of.
@@ -220,7 +223,42 @@ pub struct Reading {
 /// The most readings that a metric may have.
 pub const MAX_READINGS: usize = 2;
 
+/// What little is needed of a pair, so that it may be known without tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glance {
+    /// Nothing but how many tokens the texts have.
+    Lengths,
+    /// Nothing but whether the texts are the same; not even how many tokens they have.
+    Same,
+}
+
+impl Needs {
+    /// What is needed, if it is so little.
+    pub fn glance(self) -> Option<Glance> {
+        let none = Self::default();
+        match self {
+            needs if needs == none => Some(Glance::Lengths),
+            needs if needs == (Self { equal: true, ..none }) => Some(Glance::Same),
+            _ => None,
+        }
+    }
+}
+
 impl Pairs {
+    /// Adds a pair whose facts are known already, one for each reference; no pair, and `false`, if one is not.
+    pub fn push_known(&mut self, known: impl Iterator<Item = Option<Facts>>) -> bool {
+        let first = self.facts.len();
+        for facts in known {
+            let Some(facts) = facts else {
+                self.facts.truncate(first);
+                return false;
+            };
+            self.facts.push(facts);
+        }
+        self.ends.push((self.facts.len(), self.joint.len()));
+        true
+    }
+
     /// How many pairs there are.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -34,7 +34,7 @@ mod ter;
 pub use code::Code;
 pub use entry::{Build, Entry};
 pub use error::ConfigError;
-pub use facts::{FactMeasurer, Facts, MAX_READINGS, Needs, PairFacts, Pairs, Reading};
+pub use facts::{FactMeasurer, Facts, Glance, MAX_READINGS, Needs, PairFacts, Pairs, Reading};
 pub use metric::{Corpus, Metric, Output, Sacrebleu, Unit};
 pub use option_spec::{Kind, OptionSpec, TRANSFORMS};
 pub use options::{find as find_option, refuse as refuse_option};

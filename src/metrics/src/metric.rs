@@ -123,6 +123,11 @@ pub trait Metric: Send + Sync + Debug {
         None
     }
 
+    /// Whether a row may have no reference: that says that there is no right answer, as an empty text would.
+    fn takes_no_reference(&self) -> bool {
+        false
+    }
+
     /// The metric as sacrebleu publishes it, if it does.
     fn sacrebleu(&self) -> Option<&dyn Sacrebleu> {
         None

@@ -1,4 +1,4 @@
-//! Short answers as evaluate, SQuAD and HELM read them before they compare.
+//! Short answers as evaluate, SQuAD, MLQA, TriviaQA and HELM read them before they compare.
 //!
 //! HELM strips predictions before all else, and references not; where that shows, an answer has a [`Side`].
 //!
@@ -10,7 +10,7 @@ use memchr::memmem;
 use textgauge_kernels::token_key::{INLINE_BYTES, Key};
 
 use crate::long::LongTokenTable;
-use crate::pipeline::{Answer, Side, Tokenizer};
+use crate::pipeline::{Answer, Language, Side, Tokenizer};
 use crate::pystr;
 use crate::sacrebleu::RuleTokenizer;
 
@@ -33,8 +33,9 @@ pub(crate) fn read(answer: Answer, text: &[u8], tools: Tools<'_>, keys: &mut Vec
     };
     match answer {
         Answer::Whole { no_punct, no_numbers } => {
-            let removed = |byte: u8| no_punct & byte.is_ascii_punctuation() | no_numbers & byte.is_ascii_digit();
-            let mut text = if no_punct | no_numbers { without(removed, text, kept) } else { text };
+            let removed = Removed { no_punct, no_numbers };
+            let mut text =
+                if no_punct | no_numbers { without(|byte| removed.contains(byte), text, kept) } else { text };
             while let [rest @ .., 0] = text {
                 text = rest;
             }
@@ -42,20 +43,36 @@ pub(crate) fn read(answer: Answer, text: &[u8], tools: Tools<'_>, keys: &mut Vec
         }
         Answer::Stripped => key_of_all(pystr::trim(text)),
         Answer::StrippedCharacters => keys.extend(characters(pystr::trim(text))),
-        Answer::Words { articles } => {
-            let text = without(|byte| byte.is_ascii_punctuation(), text, kept);
+        Answer::Words { .. } | Answer::TriviaWords => {
+            let text = match answer {
+                Answer::TriviaWords => without_trivia_punctuation(text, kept),
+                _ => without(|byte| byte.is_ascii_punctuation(), text, kept),
+            };
+            let articles = articles_of(answer);
             if !is_plain(text) {
                 return words(text, articles, |word| keys.push(long.key(word)));
             }
             let first = keys.len();
             rules.tokenize(Tokenizer::Whitespace, text, long, keys);
-            if !articles {
-                remove_articles(first, keys);
+            remove_articles(articles, first, keys);
+        }
+        Answer::WordsOf(language) => {
+            let text = without_punctuation(text, kept);
+            let mut token = |token: &[u8]| keys.push(long.key(token));
+            match language {
+                Language::Chinese => pystr::split_whitespace(text).for_each(|word| chinese_words(word, &mut token)),
+                Language::Arabic => pystr::split_whitespace(text).for_each(|word| {
+                    let word = word.strip_prefix(ARABIC_ARTICLE.as_bytes()).unwrap_or(word);
+                    if !word.is_empty() {
+                        token(word);
+                    }
+                }),
+                _ => words(text, articles_of(answer), token),
             }
         }
         Answer::WordCharacters => {
             let first = keys.len();
-            words(without(|byte| byte.is_ascii_punctuation(), text, kept), false, |word| {
+            words(without(|byte| byte.is_ascii_punctuation(), text, kept), &ENGLISH, |word| {
                 if keys.len() > first {
                     keys.push(Key::of_code_point(u32::from(b' ')));
                 }
@@ -92,6 +109,89 @@ fn without<'k>(removed: impl Fn(u8) -> bool, text: &[u8], kept: &'k mut Vec<u8>)
     &kept[..end]
 }
 
+/// What [`Answer::Whole`] leaves out of texts.
+#[derive(Clone, Copy)]
+pub(crate) struct Removed {
+    /// ASCII punctuation.
+    pub(crate) no_punct: bool,
+    /// ASCII digits.
+    pub(crate) no_numbers: bool,
+}
+
+impl Removed {
+    fn contains(self, byte: u8) -> bool {
+        self.no_punct & byte.is_ascii_punctuation() | self.no_numbers & byte.is_ascii_digit()
+    }
+}
+
+/// Whether [`read`] finds the same in two texts with [`Answer::Whole`], as far as ASCII tells that without another look:
+/// `None` where other characters come before a difference, or a NUL, which may stand at the end.
+#[inline]
+pub(crate) fn same_plain_texts(removed: Removed, lowercase: bool, left: &[u8], right: &[u8]) -> Option<bool> {
+    if left == right {
+        return Some(true);
+    }
+    let next = |text: &mut std::slice::Iter<'_, u8>| {
+        let byte = text.find(|&&byte| !removed.contains(byte)).copied();
+        if lowercase { byte.map(|byte| byte.to_ascii_lowercase()) } else { byte }
+    };
+    let (mut left, mut right) = (left.iter(), right.iter());
+    loop {
+        let both = [next(&mut left), next(&mut right)];
+        if both.iter().flatten().any(|&byte| byte == 0 || !byte.is_ascii()) {
+            return None;
+        }
+        match both {
+            [None, None] => return Some(true),
+            [left, right] if left != right => return Some(false),
+            _ => {}
+        }
+    }
+}
+
+/// The text without punctuation: of Unicode, and what else ASCII has that is no letter, digit or blank.
+fn without_punctuation<'k>(text: &[u8], kept: &'k mut Vec<u8>) -> &'k [u8] {
+    kept.clear();
+    for (at, code_point) in pystr::code_points(text) {
+        let ascii = u8::try_from(code_point).is_ok_and(|byte| byte.is_ascii_punctuation());
+        if !ascii && !pystr::is_punctuation(code_point) {
+            kept.extend_from_slice(&text[at..at + pystr::decode(&text[at..]).1]);
+        }
+    }
+    kept
+}
+
+/// The text with blanks in place of ASCII punctuation and of the quotation marks that TriviaQA adds to it.
+fn without_trivia_punctuation<'k>(text: &[u8], kept: &'k mut Vec<u8>) -> &'k [u8] {
+    kept.clear();
+    for (at, code_point) in pystr::code_points(text) {
+        match char::from_u32(code_point) {
+            Some('\u{2018}' | '\u{2019}' | '\u{b4}') => kept.push(b' '),
+            Some(character) if character.is_ascii_punctuation() => kept.push(b' '),
+            _ => kept.extend_from_slice(&text[at..at + pystr::decode(&text[at..]).1]),
+        }
+    }
+    kept
+}
+
+/// Shows a word's Chinese characters one by one, as far as MLQA's script knows them, and what stands between them.
+fn chinese_words(word: &[u8], token: &mut impl FnMut(&[u8])) {
+    let mut start = 0;
+    for (at, code_point) in pystr::code_points(word) {
+        if (0x4e00..=0x9fa5).contains(&code_point) {
+            let end = at + pystr::decode(&word[at..]).1;
+            if start < at {
+                token(&word[start..at]);
+            }
+            token(&word[at..end]);
+            start = end;
+        }
+    }
+    if start < word.len() {
+        token(&word[start..]);
+    }
+}
+
 fn characters(text: &[u8]) -> impl Iterator<Item = Key> + '_ {
     pystr::code_points(text).map(|(_, code_point)| Key::of_code_point(code_point))
 }
@@ -102,14 +202,14 @@ fn is_plain(text: &[u8]) -> bool {
     text.iter().fold(true, |plain, &byte| plain & is_plain(byte))
 }
 
-/// What [`simple_words`] makes of each byte: its lower case, or one of these.
-static SIMPLE: [u8; 256] = {
+/// What [`simple_words`] makes of each byte: its lower case, or one of three others; `punctuation` is one of them.
+const fn classes(punctuation: u8) -> [u8; 256] {
     let mut classes = [NOT_SIMPLE; 256];
     let mut byte = 0_u8;
     while byte < 0x80 {
         classes[byte as usize] = match byte {
             0x09..=0x0d | 0x1c..=0x20 => BLANK,
-            _ if byte.is_ascii_punctuation() => DROPPED,
+            _ if byte.is_ascii_punctuation() => punctuation,
             b'A'..=b'Z' => byte.to_ascii_lowercase(),
             _ if byte.is_ascii_alphanumeric() => byte,
             _ => NOT_SIMPLE,
@@ -117,23 +217,73 @@ static SIMPLE: [u8; 256] = {
         byte += 1;
     }
     classes
-};
+}
+static PUNCTUATION_DROPPED: [u8; 256] = classes(DROPPED);
+static PUNCTUATION_BLANK: [u8; 256] = classes(BLANK);
 const BLANK: u8 = 0;
 const DROPPED: u8 = 1;
 const NOT_SIMPLE: u8 = 2;
 
-/// As [`read`] with [`Answer::Words`] of the text in lower case, in one pass, if the text is short and has
-/// nothing but ASCII that can be seen and no long words: most answers are so. Whether it was.
-pub(crate) fn simple_words(text: &[u8], articles: bool, keys: &mut Vec<Key>) -> bool {
-    const MOST_BYTES: usize = 63;
-    if text.len() > MOST_BYTES {
-        return false;
+/// What each byte of an answer is, if that is words.
+fn classes_of(answer: Answer) -> Option<&'static [u8; 256]> {
+    match answer {
+        Answer::Words { .. } | Answer::WordsOf(_) => Some(&PUNCTUATION_DROPPED),
+        Answer::TriviaWords => Some(&PUNCTUATION_BLANK),
+        _ => None,
     }
+}
+
+/// Whether [`read`] finds the same words in two texts in lower case, as far as ASCII that can be seen and short words tell
+/// that: `None` where anything else comes before a difference.
+pub(crate) fn same_simple_words(answer: Answer, left: &[u8], right: &[u8]) -> Option<bool> {
+    let (classes, articles) = (classes_of(answer)?, articles_of(answer));
+    let (mut left, mut right) = (left.iter(), right.iter());
+    loop {
+        match [next_simple_word(classes, articles, &mut left)?, next_simple_word(classes, articles, &mut right)?] {
+            [left, right] if left != right => return Some(false),
+            [None, None] => return Some(true),
+            _ => {}
+        }
+    }
+}
+
+/// The next word that is no article, `None` at the end; or no answer, if the text goes on with anything but simple words.
+fn next_simple_word(classes: &[u8; 256], articles: &[Key], text: &mut std::slice::Iter<'_, u8>) -> Option<Option<Key>> {
+    loop {
+        let (mut word, mut len) = (0_u128, 0);
+        let is_end = loop {
+            match text.next().map(|&byte| classes[usize::from(byte)]) {
+                None => break true,
+                Some(NOT_SIMPLE) => return None,
+                Some(BLANK) => break false,
+                Some(DROPPED) => {}
+                Some(_) if len == INLINE_BYTES => return None,
+                Some(byte) => {
+                    word |= u128::from(byte) << (8 * len);
+                    len += 1;
+                }
+            }
+        };
+        let key = Key::from_bits(word | (len as u128) << 120);
+        if len > 0 && !articles.contains(&key) {
+            return Some(Some(key));
+        }
+        if is_end {
+            return Some(None);
+        }
+    }
+}
+
+/// As [`read`] of the text in lower case if the answer is words, in one pass, if the text is short and has
+/// nothing but ASCII that can be seen and no long words: most answers are so. Whether it was.
+pub(crate) fn simple_words(answer: Answer, text: &[u8], keys: &mut Vec<Key>) -> bool {
+    const MOST_BYTES: usize = 63;
+    let Some(classes) = classes_of(answer).filter(|_| text.len() <= MOST_BYTES) else { return false };
     // Without branches up to here: where words end and punctuation stands, none could be foreseen.
     let mut kept = [BLANK; MOST_BYTES + 1 + 16];
     let (mut end, mut blanks, mut is_simple) = (0, 0_u64, true);
     for &byte in text {
-        let class = SIMPLE[usize::from(byte)];
+        let class = classes[usize::from(byte)];
         kept[end & MOST_BYTES] = class;
         blanks |= u64::from(class == BLANK) << end;
         end += usize::from(class != DROPPED);
@@ -153,17 +303,56 @@ pub(crate) fn simple_words(text: &[u8], articles: bool, keys: &mut Vec<Key>) -> 
         }
         start = end + 1;
     }
-    if !is_simple {
+    if is_simple {
+        remove_articles(articles_of(answer), first, keys);
+    } else {
         keys.truncate(first);
-    } else if !articles {
-        remove_articles(first, keys);
     }
     is_simple
 }
 
+/// The keys of articles.
+const fn articles<const N: usize>(words: [&str; N]) -> [Key; N] {
+    let mut keys = [Key { low: 0, high: 0 }; N];
+    let mut number = 0;
+    while number < N {
+        let word = words[number].as_bytes();
+        let (mut bits, mut at) = ((word.len() as u128) << 120, 0);
+        while at < word.len() {
+            bits |= (word[at] as u128) << (8 * at);
+            at += 1;
+        }
+        keys[number] = Key::from_bits(bits);
+        number += 1;
+    }
+    keys
+}
+
+// Those of SQuAD's script and of MLQA's.
+static ENGLISH: [Key; 3] = articles(["a", "an", "the"]);
+static SPANISH: [Key; 8] = articles(["un", "una", "unos", "unas", "el", "la", "los", "las"]);
+static VIETNAMESE: [Key; 5] = articles(["của", "là", "cái", "chiếc", "những"]);
+static GERMAN: [Key; 12] =
+    articles(["ein", "eine", "einen", "einem", "eines", "einer", "der", "die", "das", "den", "dem", "des"]);
+/// The article of Arabic, which is the beginning of a word.
+const ARABIC_ARTICLE: &str = "ال";
+
+/// The words that are left out of an answer.
+fn articles_of(answer: Answer) -> &'static [Key] {
+    match answer {
+        Answer::Words { articles: false } | Answer::TriviaWords | Answer::WordsOf(Language::English) => &ENGLISH,
+        Answer::WordsOf(Language::Spanish) => &SPANISH,
+        Answer::WordsOf(Language::Vietnamese) => &VIETNAMESE,
+        Answer::WordsOf(Language::German) => &GERMAN,
+        _ => &[],
+    }
+}
+
 /// Takes articles out of the keys from `first` on.
-fn remove_articles(first: usize, keys: &mut Vec<Key>) {
-    let articles = [b"a".as_slice(), b"an", b"the"].map(|article| Key::inline(article).unwrap_or_default());
+fn remove_articles(articles: &[Key], first: usize, keys: &mut Vec<Key>) {
+    if articles.is_empty() {
+        return;
+    }
     let mut end = first;
     for at in first..keys.len() {
         keys[end] = keys[at];
@@ -172,17 +361,17 @@ fn remove_articles(first: usize, keys: &mut Vec<Key>) {
     keys.truncate(end);
 }
 
-/// Shows the words of a text that has lost its punctuation, with their articles or without.
-fn words(text: &[u8], articles: bool, mut token: impl FnMut(&[u8])) {
+/// Shows the words of a text that has lost its punctuation, without articles.
+fn words(text: &[u8], articles: &[Key], mut token: impl FnMut(&[u8])) {
     for word in pystr::split_whitespace(text) {
-        if articles { token(word) } else { between_articles(word, &mut token) }
+        if articles.is_empty() { token(word) } else { between_articles(word, articles, &mut token) }
     }
 }
 
-/// Shows what is left of a word when blanks take the place of the articles in it, `\b(a|an|the)\b`: of most words
-/// all, of an article nothing, and some hold one between characters that are no part of words.
-fn between_articles(word: &[u8], token: &mut impl FnMut(&[u8])) {
-    let is_article = |run: &[u8]| matches!(run, b"a" | b"an" | b"the");
+/// Shows what is left of a word when blanks take the place of the articles in it, `\b(a|an|the)\b` in English: of most
+/// words all, of an article nothing, and some hold one between characters that are no part of words.
+fn between_articles(word: &[u8], articles: &[Key], token: &mut impl FnMut(&[u8])) {
+    let is_article = |run: &[u8]| Key::inline(run).is_some_and(|key| articles.contains(&key));
     if word.iter().all(u8::is_ascii_alphanumeric) {
         if !is_article(word) {
             token(word);
@@ -343,28 +532,94 @@ mod tests {
 
     #[test]
     fn simple_words_are_those_of_the_long_way() {
-        let pieces =
-            [b"a".as_slice(), b"An", b"THE", b"dog", b"quite-enough", b" ", b"\t", b".", b"_", b"\x01", "é".as_bytes()];
-        let (mut seed, mut simple) = (1_u64, [0; 2]);
-        for _ in 0..20_000 {
-            let mut text = Vec::new();
-            for _ in 0..1 + seed % 11 {
-                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                text.extend_from_slice(pieces[(seed >> 33) as usize % pieces.len()]);
+        let pieces = ["a", "An", "THE", "la", "eine", "dog", "quite-enough", " ", "\t", ".", "_", "\x01", "é"];
+        let answers = Language::NAMED.map(|(_, language)| Answer::WordsOf(language));
+        for answer in answers.into_iter().chain([Answer::Words { articles: false }, Answer::TriviaWords]) {
+            let (mut simple, mut same, mut previous) = ([0; 2], [0; 3], Vec::new());
+            for text in texts_of(&pieces, 5_000) {
+                let (mut lowered, mut long_way, mut keys) = (Vec::new(), Vec::new(), vec![Key::default()]);
+                pystr::lower(&text, &mut lowered);
+                let tools = Tools {
+                    kept: &mut Vec::new(),
+                    rules: &mut RuleTokenizer::default(),
+                    long: &mut LongTokenTable::default(),
+                };
+                read(answer, &lowered, tools, &mut long_way);
+                let is_simple = simple_words(answer, &text, &mut keys);
+                assert_eq!(keys[1..], if is_simple { long_way } else { Vec::new() }, "{answer:?} {text:?}");
+                simple[usize::from(is_simple)] += 1;
+                let nearly_text = [text.to_ascii_uppercase().as_slice(), b"."].concat();
+                for other in [nearly_text, previous] {
+                    let found = same_simple_words(answer, &text, &other);
+                    let expected = words_of(answer, &text) == words_of(answer, &other);
+                    assert_eq!(found.unwrap_or(expected), expected, "{answer:?} {text:?} {other:?}");
+                    same[found.map_or(2, usize::from)] += 1;
+                }
+                previous = text;
             }
-            let (mut lowered, mut long_way, mut keys) = (Vec::new(), Vec::new(), vec![Key::default()]);
-            pystr::lower(&text, &mut lowered);
-            let tools = Tools {
-                kept: &mut Vec::new(),
-                rules: &mut RuleTokenizer::default(),
-                long: &mut LongTokenTable::default(),
-            };
-            read(Answer::Words { articles: false }, &lowered, tools, &mut long_way);
-            let is_simple = simple_words(&text, false, &mut keys);
-            assert_eq!(keys[1..], if is_simple { long_way } else { Vec::new() }, "{text:?}");
-            simple[usize::from(is_simple)] += 1;
+            assert!(simple.iter().chain(&same).all(|&count| count > 300), "{simple:?} {same:?}");
         }
-        assert!(simple.iter().all(|&count| count > 1_000), "{simple:?}");
+    }
+
+    #[test]
+    fn plain_texts_are_the_same_where_the_long_way_finds_the_same() {
+        let pieces = ["a", "A", "b", "7", ".", " ", "\0", "\x01", "é", "\u{212A}", "k"];
+        let mut found = [0; 3];
+        for (no_punct, no_numbers, lowercase) in [(false, false, false), (true, false, true), (true, true, false)] {
+            let answer = Answer::Whole { no_punct, no_numbers };
+            let mut previous = Vec::new();
+            for left in texts_of(&pieces, 5_000) {
+                let nearly_left = [left.to_ascii_uppercase().as_slice(), b"."].concat();
+                for right in [nearly_left, previous] {
+                    let [our, their] = [&left, &right].map(|text| {
+                        let mut lowered = Vec::new();
+                        pystr::lower(text, &mut lowered);
+                        tokens(answer, std::str::from_utf8(if lowercase { &lowered } else { text }).expect("text"))
+                    });
+                    let same = same_plain_texts(Removed { no_punct, no_numbers }, lowercase, &left, &right);
+                    assert_eq!(same.unwrap_or(our == their), our == their, "{left:?} {right:?}");
+                    found[same.map_or(2, usize::from)] += 1;
+                }
+                previous = left;
+            }
+        }
+        assert!(found.iter().all(|&count| count > 500), "{found:?}");
+    }
+
+    /// The words of a text in lower case, by the long way.
+    fn words_of(answer: Answer, text: &[u8]) -> Vec<String> {
+        let mut lowered = Vec::new();
+        pystr::lower(text, &mut lowered);
+        tokens(answer, std::str::from_utf8(&lowered).expect("text"))
+    }
+
+    /// So many texts of up to eleven of these pieces.
+    fn texts_of<'p>(pieces: &'p [&str], count: usize) -> impl Iterator<Item = Vec<u8>> + 'p {
+        let mut seed = 1_u64;
+        (0..count).map(move |_| {
+            let mut text = Vec::new();
+            for _ in 0..1 + (seed >> 40) % 11 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.extend_from_slice(pieces[(seed >> 33) as usize % pieces.len()].as_bytes());
+            }
+            text
+        })
+    }
+
+    #[test]
+    fn words_of_languages() {
+        let words = |language, text| tokens(Answer::WordsOf(language), text);
+        assert_eq!(words(Language::English, "the «cat» a$b"), ["cat", "ab"]);
+        assert_eq!(words(Language::Spanish, "¿la casa, los a?"), ["casa", "a"]);
+        assert_eq!(words(Language::Hindi, "the घर।"), ["the", "घर"]);
+        assert_eq!(words(Language::Vietnamese, "của những người"), ["người"]);
+        assert_eq!(words(Language::German, "der hund—das tier"), ["hunddas", "tier"]);
+        assert_eq!(words(Language::Arabic, "البيت وال ال الال"), ["بيت", "وال", "ال"]);
+        assert_eq!(words(Language::Chinese, "东京。tokyo塔 2"), ["东", "京", "tokyo", "塔", "2"]);
+        assert_eq!(words(Language::Chinese, "\u{9fa6}\u{9fa5}the"), ["\u{9fa6}", "\u{9fa5}", "the"]);
+        let trivia = |text| tokens(Answer::TriviaWords, text);
+        assert_eq!(trivia("the_cat's ‘tail’ a-b"), ["cat", "s", "tail", "b"]);
+        assert_eq!(trivia("l\u{b4}an \u{201c}x"), ["l", "\u{201c}x"]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod traced;
 pub mod transforms;
 
 pub use long::LongTokenTable;
-pub use pipeline::{Answer, Pipeline, Side, Stemmer, Tokenizer};
+pub use pipeline::{Answer, Language, Pipeline, Side, Stemmer, Tokenizer};
 pub use reader::{Reader, Tokens};
 pub use tokenize::GivenTokens;
 pub use traced::Traced;

@@ -233,6 +233,42 @@ pub enum Side {
     Reference,
 }
 
+/// A language whose answers MLQA's script knows how to read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Language {
+    /// Without its articles.
+    English,
+    /// Without its articles.
+    Spanish,
+    /// It has no articles.
+    Hindi,
+    /// Without what the script takes for articles.
+    Vietnamese,
+    /// Without its articles.
+    German,
+    /// Without the article at the beginning of each word.
+    Arabic,
+    /// Chinese characters one by one.
+    Chinese,
+}
+
+impl Language {
+    /// Every language, with its code.
+    pub const NAMED: [(&'static str, Self); 7] = [
+        ("en", Self::English),
+        ("es", Self::Spanish),
+        ("hi", Self::Hindi),
+        ("vi", Self::Vietnamese),
+        ("de", Self::German),
+        ("ar", Self::Arabic),
+        ("zh", Self::Chinese),
+    ];
+
+    fn code(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, language)| *language == self).map_or("", |(code, _)| code)
+    }
+}
+
 /// What is compared of an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Answer {
@@ -252,6 +288,11 @@ pub enum Answer {
         /// With the articles `a`, `an` and `the`.
         articles: bool,
     },
+    /// The words that are left without punctuation and articles of a language, for MLQA, if the text was lower-cased.
+    WordsOf(Language),
+    /// The words that are left where blanks take the place of ASCII punctuation and some quotation marks, without articles:
+    /// TriviaQA's, if the text was lower-cased.
+    TriviaWords,
     /// The characters of SQuAD's words with a blank between them.
     WordCharacters,
     /// The last number, as `-?[\d,]+(?:.\d+)?` finds it, without commas.
@@ -299,6 +340,11 @@ impl fmt::Display for Answer {
             Self::StrippedCharacters => ("stripped-characters", false),
             Self::Words { articles: true } => ("squad+articles", false),
             Self::Words { articles: false } => ("squad", true),
+            Self::WordsOf(language) => {
+                f.write_str("mlqa-")?;
+                (language.code(), true)
+            }
+            Self::TriviaWords => ("triviaqa", true),
             Self::WordCharacters => ("squad-characters", true),
             Self::FinalNumber => ("final-number", true),
             Self::LastPiece(_) => ("last-piece", false),

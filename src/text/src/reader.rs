@@ -102,6 +102,27 @@ impl Reader {
         token
     }
 
+    /// Whether a hypothesis and a reference have the same tokens, if that can be told without making any.
+    #[inline]
+    pub fn same(pipeline: Pipeline, hypothesis: &[u8], reference: &[u8]) -> Option<bool> {
+        match pipeline.tokenizer {
+            Tokenizer::Answer(Answer::Whole { no_punct, no_numbers }) => {
+                let removed = answer_reader::Removed { no_punct, no_numbers };
+                answer_reader::same_plain_texts(removed, pipeline.lowercase, hypothesis, reference)
+            }
+            Tokenizer::Answer(answer) if pipeline.lowercase => {
+                answer_reader::same_simple_words(answer, hypothesis, reference)
+            }
+            _ => None,
+        }
+    }
+
+    /// How many tokens a text has, if that can be told without making any.
+    #[inline]
+    pub fn length(pipeline: Pipeline, text: &[u8]) -> Option<u32> {
+        if pipeline.tokenizer == Tokenizer::Whitespace { tokenize::count_ascii_words(text) } else { None }
+    }
+
     /// Sets `tokens` to those of `text`; with `sentences`, with where its sentences end.
     pub fn read(&mut self, pipeline: Pipeline, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         self.tokenize(pipeline, text, sentences, tokens);
@@ -134,10 +155,8 @@ impl Reader {
                     Given::SentenceEnd => {}
                 });
             }
-            Tokenizer::Answer(Answer::Words { articles })
-                if pipeline.lowercase
-                    && !sentences
-                    && answer_reader::simple_words(text, articles, &mut tokens.keys) => {}
+            Tokenizer::Answer(answer)
+                if pipeline.lowercase && !sentences && answer_reader::simple_words(answer, text, &mut tokens.keys) => {}
             _ => {
                 let mut lowered = std::mem::take(&mut self.lowered);
                 let text = if pipeline.lowercase {

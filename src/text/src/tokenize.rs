@@ -35,6 +35,17 @@ pub(crate) fn each_grapheme(text: &str, each: &mut dyn FnMut(&str)) {
     text.graphemes(true).for_each(each);
 }
 
+/// How many tokens [`crate::Tokenizer::Whitespace`] makes of `text`; `None` if it has more than ASCII.
+pub(crate) fn count_ascii_words(text: &[u8]) -> Option<u32> {
+    let is_blank = |byte: u8| (byte.wrapping_sub(0x09) < 5) | (byte.wrapping_sub(0x1c) < 5);
+    let (mut words, mut blank) = (0, true);
+    for &byte in text {
+        let after_blank = std::mem::replace(&mut blank, is_blank(byte));
+        words += u32::from(after_blank & !blank);
+    }
+    text.is_ascii().then_some(words)
+}
+
 /// Appends the key of every token of `text` that [`crate::Tokenizer::Characters`] makes; with `white_space`,
 /// [`crate::Tokenizer::AllCharacters`].
 pub(crate) fn characters(mut text: &[u8], white_space: bool, keys: &mut Vec<Key>) {
@@ -196,5 +207,20 @@ pub(crate) fn given(mut text: &[u8], mut show: impl FnMut(Given<'_>)) {
             }
         });
         text = rest;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_as_they_are_cut() {
+        for code in 0..0x80_u8 {
+            let text = [b'a', code, b'b', b' ', code, code, b'c', code];
+            assert_eq!(count_ascii_words(&text), Some(pystr::split_whitespace(&text).count() as u32), "{code:#x}");
+        }
+        assert_eq!(count_ascii_words(b""), Some(0));
+        assert_eq!(count_ascii_words("é".as_bytes()), None);
     }
 }

@@ -1,13 +1,18 @@
 """What answers are scored by, as literally as can be, where the source is no package that could be imported.
 
 The sources are the `exact_match`, `squad` and `squad_v2` of Hugging Face evaluate (the latter two are SQuAD's own
-scripts), and `evaluate_reference_metrics.py` of crfm-helm 0.5.16.
+scripts), the scripts of MLQA, TriviaQA and DROP (the first and the last as lm-evaluation-harness 0.4.13 has them), and
+`evaluate_reference_metrics.py` of crfm-helm 0.5.16.
 """
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 import string
+import sys
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +122,104 @@ def squad_v2_report(pairs: list[Pair], probabilities: list[float], threshold: fl
                 best, at = current, probabilities[row]
         report[f"best_{name}"], report[f"best_{name}_thresh"] = 100.0 * best / len(raw), at
     return report | {"total": len(pairs)}
+
+
+# ---- the kin of SQuAD
+
+
+def em_and_f1(prediction: list[str], answer: list[str]) -> tuple[float, float]:
+    """Exact match and F1 of words, as SQuAD 1.1 has them."""
+    same = sum((Counter(prediction) & Counter(answer)).values())
+    if same == 0:
+        return float(prediction == answer), 0.0
+    precision, recall = same / len(prediction), same / len(answer)
+    return float(prediction == answer), (2 * precision * recall) / (precision + recall)
+
+
+MLQA_ARTICLES = {
+    "en": r"\b(a|an|the)\b",
+    "es": r"\b(un|una|unos|unas|el|la|los|las)\b",
+    "vi": r"\b(của|là|cái|chiếc|những)\b",
+    "de": r"\b(ein|eine|einen|einem|eines|einer|der|die|das|den|dem|des)\b",
+    "ar": r"(?:^|\s)ال",
+}
+MLQA_LANGUAGES = [*MLQA_ARTICLES, "hi", "zh"]
+
+
+@functools.cache
+def mlqa_punctuation() -> set[str]:
+    """Punctuation of Unicode, and what else of ASCII Python calls so."""
+    characters = map(chr, range(sys.maxunicode))
+    return {each for each in characters if unicodedata.category(each).startswith("P")} | set(string.punctuation)
+
+
+def mlqa_words(text: str, language: str) -> list[str]:
+    """What MLQA compares of a text."""
+    text = "".join(character for character in text.lower() if character not in mlqa_punctuation())
+    if language in MLQA_ARTICLES:
+        text = re.sub(MLQA_ARTICLES[language], " ", text)
+    if language == "zh":
+        text = re.sub(r"([\u4e00-\u9fa5])", r" \1 ", text)
+    return text.split()
+
+
+def triviaqa_words(text: str) -> list[str]:
+    """What TriviaQA compares of a text."""
+    text = text.replace("_", " ").lower()
+    text = "".join(" " if character in string.punctuation + "‘’´`" else character for character in text)
+    return re.sub(r"\b(a|an|the)\b", " ", text).split()
+
+
+# ---- DROP
+
+
+def drop_number(text: str) -> bool:
+    """Whether Python reads it as a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def drop_words(text: str) -> str:
+    """What DROP compares of a span."""
+    kept = []
+    for word in re.split(" |-", text):
+        lowered = word.lower()
+        if not drop_number(lowered):
+            lowered = "".join(character for character in lowered if character not in string.punctuation)
+        lowered = str(float(lowered)) if drop_number(lowered) else lowered
+        kept.append(" ".join(re.sub(r"\b(a|an|the)\b", " ", lowered).split()))
+    return " ".join(word for word in kept if word)
+
+
+def drop_bag_f1(prediction: set[str], answer: set[str]) -> float:
+    """F1 of the words of two spans, if their numbers allow it."""
+    numbers, ours = ({word for word in bag if drop_number(word)} for bag in (answer, prediction))
+    if numbers and not numbers & ours:
+        return 0.0
+    same = len(answer & prediction)
+    precision = same / len(prediction) if prediction else 1.0
+    recall = same / len(answer) if answer else 1.0
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def drop_scores(prediction: list[str], answers: list[list[str]]) -> tuple[float, float]:
+    """Exact match and F1 of a question: every way to pair spans off is tried."""
+    best = 0.0, 0.0
+    for answer in answers:
+        if not answer[0].strip():
+            continue
+        ours, theirs = [*map(drop_words, prediction)], [*map(drop_words, answer)]
+        table = [[drop_bag_f1(set(one.split()), set(other.split())) for one in ours] for other in theirs]
+        size = max(len(ours), len(theirs))
+        square = np.zeros((size, size))
+        square[: len(theirs), : len(ours)] = table
+        sums = (square[range(size), list(order)].sum() for order in itertools.permutations(range(size)))
+        f1 = float(np.round(max(sums) / size, 2))
+        best = max(best[0], float(set(ours) == set(theirs) and len(ours) == len(theirs))), max(best[1], f1)
+    return best
 
 
 # ---- HELM

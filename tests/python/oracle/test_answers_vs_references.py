@@ -6,6 +6,7 @@ what they compute.
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import math
@@ -18,15 +19,21 @@ import pytest
 from answer_definitions import (
     EXACT_MATCH_OPTIONS,
     HELM,
+    MLQA_LANGUAGES,
     Pair,
+    drop_scores,
+    em_and_f1,
     evaluate_exact_match,
+    mlqa_words,
     squad_em,
     squad_f1,
     squad_v2_report,
     squad_v2_scores,
+    triviaqa_words,
 )
 
 import textgauge as tg
+from textgauge.benchmarks.drop import drop_pair
 from textgauge.benchmarks.squad import squad_v2
 
 if TYPE_CHECKING:
@@ -39,7 +46,9 @@ HOSTILE_PAIRS = 1_500
 # ---- what is compared
 
 SCORER = tg.Scorer(
-    [tg.Squad(), tg.Squad(version=2, percent=False, prefix="v2_"), tg.Helm()]
+    [tg.Squad(), tg.Squad(version=2, percent=False, prefix="v2_"), tg.Triviaqa(percent=False)]
+    + [tg.Mlqa(language=language, percent=False, prefix=f"{language}_") for language in MLQA_LANGUAGES]
+    + [tg.Helm()]
     + [tg.ExactMatch(prefix=f"{number}_", **options) for number, options in enumerate(EXACT_MATCH_OPTIONS)]
 )
 
@@ -53,6 +62,12 @@ def their_scores(prediction: str, references: list[str]) -> dict[str, float]:
         "v2_squad.em": v2_em,
         "v2_squad.f1": v2_f1,
     }
+    readers: dict[str, Callable[[str], list[str]]] = {"triviaqa": triviaqa_words}
+    for language in MLQA_LANGUAGES:
+        readers[f"{language}_" + "mlqa"] = functools.partial(mlqa_words, language=language)
+    for name, words in readers.items():
+        pairs = [em_and_f1(words(prediction), words(answer)) for answer in references]
+        scores[f"{name}.em"], scores[f"{name}.f1"] = map(max, zip(*pairs, strict=True))
     # HELM strips a prediction before all else.
     for name, score in HELM.items():
         scores[name] = max(score(gold, prediction.strip()) for gold in references)
@@ -87,7 +102,8 @@ PIECES = (
     "_1", "\u0663", "\uff11", "\U0001d7d8", "\xb2", "\u2460", "99999999999999999999999", "9223372036854775807",
     "-9223372036854775808", "1e3", "0x1f", ".", "?", "!", "$", "'", "\"", "\u2019", "-", "_", "\u0130", "\u03a3",
     "\u212a", "\xdf", "\ud800", "\0", "\ufeff", "a very long answer indeed that no key holds",
-    "internationalisation",
+    "internationalisation", "La", "unos", "của", "những", "der", "DES", "ال", "البيت", "والبيت", "东京塔",
+    "tokyo", "。", "«", "¿", "।", "\u9fa6", "ー", "\xb4", "`", "\u2018", "\u0301",
 )
 SEPARATORS = (
     "", "", " ", " ", " ", "  ", "\n", "\t", "\r", "\x0b", "\x1c", "\x1f", "\x85", "\xa0", "\u2003", "\u2028", "\u3000",
@@ -141,7 +157,7 @@ def test_hostile_pairs() -> None:
     assert mismatches(pairs) == []
     # Which is no proof unless texts are often alike without being the same.
     scores = SCORER.score([prediction for prediction, _ in pairs], [references for _, references in pairs]).corpus
-    assert all(0.1 < scores[f"helm_{name}"] < 0.9 for name in ("exact_match", "quasi_exact_match", "f1_set_match"))
+    assert all(0.05 < scores[f"helm_{name}"] < 0.9 for name in ("exact_match", "quasi_exact_match", "f1_set_match"))
 
 
 def test_words_around_every_code_point() -> None:
@@ -165,6 +181,33 @@ def test_differences_of_long_numbers(digits: int) -> None:
             assert ours == {"helm_absolute_value_difference": float(min(difference, 2**63 - 1))}
         else:
             assert 0 <= ours["helm_absolute_value_difference"] <= 2**63
+
+
+# ---- DROP
+
+# fmt: off
+SPAN_PIECES = (
+    "4", "4.0", "5", "five", "the", "a", "Smith", "Jones", "smith's", "1,000", "1000", "$5", "5%", "km", "-3", "nan",
+    "inf", "1e3", "two-way", "\u0663", " ", "x\ty", "théa", "", "!", "June", "1990", "a-the", "10_0", "b", "c",
+)
+# fmt: on
+
+
+def test_hostile_spans_of_drop() -> None:
+    rng = random.Random(4)
+
+    def span() -> str:
+        return " ".join(rng.choices(SPAN_PIECES, k=rng.randint(0, 4)))
+
+    partial = 0
+    for _ in range(1_000):
+        answers = [[span() for _ in range(rng.choice((1, 1, 2, 3, 4)))] for _ in range(rng.randint(1, 3))]
+        prediction = [span() for _ in range(rng.choice((1, 1, 2, 3, 5)))]
+        if rng.random() < 0.5:
+            prediction = rng.sample(answers[0], rng.randint(1, len(answers[0]))) + prediction[: rng.randint(0, 1)]
+        assert drop_pair(prediction, answers) == drop_scores(prediction, answers), (prediction, answers)
+        partial += 0 < drop_pair(prediction, answers).f1 < 1
+    assert partial > 300
 
 
 # ---- what the sources publish

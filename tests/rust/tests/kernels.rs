@@ -17,7 +17,9 @@ use textgauge_kernels::pair::Texts;
 use textgauge_kernels::token_key::{INLINE_BYTES, Key};
 use textgauge_kernels::token_sets::TokenSets;
 use textgauge_kernels::union_lcs::{self, Sentences};
-use textgauge_kernels::{CancelFlag, contiguous, distinct_ngrams, fragments, lcs, naive, ngram, ter, token_sets};
+use textgauge_kernels::{
+    CancelFlag, contiguous, distinct_ngrams, fragments, lcs, naive, ngram, shared_tokens, ter, token_sets,
+};
 use textgauge_tests::{Pair, never, pair, tokens};
 
 // ---- runs
@@ -288,13 +290,20 @@ proptest! {
     fn sets_of_any_texts(texts in prop::collection::vec(tokens(300), 1..4), orders in 0..=MAX_SET_ORDER) {
         let keys = |text: &[u32]| text.iter().map(|&token| Key::of_code_point(token)).collect::<Vec<_>>();
         let (mut scratch, mut ngram_scratch) = (token_sets::Scratch::default(), ngram_sets::Scratch::default());
+        let mut shared_scratch = shared_tokens::Scratch::default();
         for (hypothesis, reference) in texts {
             let (mut interner, mut hypothesis_ids, mut ids) = (Interner::default(), Vec::new(), Vec::new());
             interner.intern_all(&keys(&hypothesis), &mut hypothesis_ids);
             let reference_keys = keys(&reference);
             interner.look_up_all(&reference_keys, &mut ids);
-            let found = token_sets::token_sets(&ids, &reference_keys, interner.len(), &mut scratch);
-            prop_assert_eq!(found, naive::sets(&hypothesis, &reference));
+            for len in [usize::MAX, 16, 3] {
+                let texts = [&hypothesis, &reference].map(|text| &text[..text.len().min(len)]);
+                let texts_of_keys = texts.map(keys);
+                let of_keys = texts_of_keys.each_ref().map(Vec::as_slice);
+                prop_assert_eq!(token_sets::token_sets(of_keys, &mut scratch), naive::sets(texts[0], texts[1]));
+                let shared = shared_tokens::shared_tokens(of_keys, &mut shared_scratch);
+                prop_assert_eq!(shared, naive::ngram_matches(texts[0], texts[1], 1));
+            }
             let texts = Texts { hypothesis: &hypothesis_ids, reference: &ids, vocabulary: interner.len() };
             let found = ngram_sets::ngram_sets(orders, texts, &reference_keys, &mut ngram_scratch);
             for (order, sets) in (1..).zip(found.0) {

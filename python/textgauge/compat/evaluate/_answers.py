@@ -200,5 +200,5 @@ def _squad_rows(texts: list[str], answers: list[list[str]], *, version: Any) -> 
             lower(each)
     if not texts:
         return [], []
-    result = Scorer(metrics.Squad(version=version, percent=False)).score(texts, [each or [""] for each in answers])
+    result = Scorer(metrics.Squad(version=version, percent=False)).score(texts, answers)
     return result["squad.em"].tolist(), result["squad.f1"].tolist()
