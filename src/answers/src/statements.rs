@@ -1,0 +1,701 @@
+//! Which candidate a text commits itself to.
+//!
+//! Phrases and candidates are met in the order of the text, and each clause is a small state: was an answer announced,
+//! negated, only imagined? The last candidate that a clause commits itself to wins. Time is linear.
+
+use crate::candidates::{Candidate, Form, is_alone, is_line_end, is_line_start};
+use crate::characters::{after, is_empty};
+use crate::languages::Role;
+use crate::phrases::{Event, Mark};
+use crate::rule::Rule;
+
+/// What a text commits itself to.
+pub(crate) struct Commitment {
+    pub(crate) candidate: Candidate,
+    pub(crate) rule: Rule,
+}
+
+/// How a text of one kind of candidates is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner {
+    /// Candidates may be the letters of lists of choices.
+    pub(crate) lettered: bool,
+    /// What stands after an equals sign is the result of what stands before.
+    pub(crate) calculated: bool,
+    /// The last candidate of the last sentence is the answer, if nothing else is.
+    pub(crate) last_counts: bool,
+}
+
+/// What `text` commits itself to, if it commits itself.
+pub(crate) fn commitment(
+    text: &str,
+    events: &[Event],
+    candidates: &[Candidate],
+    manner: Manner,
+) -> Option<Commitment> {
+    let listed = if manner.lettered { list_items(text, candidates) } else { Vec::new() };
+    let mut reader = Statements::new(text, manner, candidates);
+    for item in Tape::new(events, candidates) {
+        match item {
+            Item::Event(event, next) => reader.meet_event(event, next),
+            Item::Candidate(number, candidate, next) => {
+                reader.meet_candidate(candidate, next, listed.get(number).copied().unwrap_or(false));
+            }
+        }
+    }
+    reader.finish()
+}
+
+/// Phrases and candidates in order, each with what comes next. Of two in the same place one counts.
+struct Tape<'a> {
+    events: &'a [Event],
+    candidates: &'a [Candidate],
+    event: usize,
+    candidate: usize,
+}
+
+enum Item<'a> {
+    Event(&'a Event, Option<&'a Event>),
+    Candidate(usize, &'a Candidate, Option<&'a Event>),
+}
+
+impl<'a> Tape<'a> {
+    fn new(events: &'a [Event], candidates: &'a [Candidate]) -> Self {
+        Self { events, candidates, event: 0, candidate: 0 }
+    }
+}
+
+impl<'a> Iterator for Tape<'a> {
+    type Item = Item<'a>;
+
+    fn next(&mut self) -> Option<Item<'a>> {
+        loop {
+            let event = self.events.get(self.event);
+            let candidate = self.candidates.get(self.candidate);
+            let (event, candidate) = match (event, candidate) {
+                (None, None) => return None,
+                (Some(event), None) => (Some(event), None),
+                (None, Some(candidate)) => (None, Some(candidate)),
+                (Some(event), Some(candidate)) if event.end <= candidate.start => (Some(event), None),
+                (Some(event), Some(candidate)) if candidate.end <= event.start => (None, Some(candidate)),
+                (Some(event), Some(candidate)) => {
+                    if goes_before(candidate, event) {
+                        self.event += 1;
+                    } else {
+                        self.candidate += 1;
+                    }
+                    continue;
+                }
+            };
+            if let Some(event) = event {
+                self.event += 1;
+                return Some(Item::Event(event, self.events.get(self.event)));
+            }
+            if let Some(candidate) = candidate {
+                self.candidate += 1;
+                return Some(Item::Candidate(self.candidate - 1, candidate, self.events.get(self.event)));
+            }
+        }
+    }
+}
+
+/// Whether a candidate counts where a phrase stands in the same place.
+fn goes_before(candidate: &Candidate, event: &Event) -> bool {
+    match candidate.form {
+        Form::Wrapped => true,
+        Form::Text => event.start >= candidate.start || event.end <= candidate.end,
+        Form::Upper => event.end - event.start == 1,
+        Form::Lower => false,
+    }
+}
+
+/// Which of the candidates are marks of the items in a list of choices: `A.`, `B.` and so on, each on a line or three
+/// and more in one.
+fn list_items(text: &str, candidates: &[Candidate]) -> Vec<bool> {
+    let mut listed = vec![false; candidates.len()];
+    let mut run: Vec<usize> = Vec::new();
+    let mut lines = true;
+    let mut close = |run: &mut Vec<usize>, lines: bool| {
+        if run.len() >= if lines { 2 } else { 3 } {
+            run.iter().for_each(|&number| listed[number] = true);
+        }
+        run.clear();
+    };
+    for (number, candidate) in candidates.iter().enumerate() {
+        if candidate.form == Form::Text || !is_list_mark(text, candidate) {
+            continue;
+        }
+        let starts_line = is_line_start(text, candidate.start);
+        if candidate.value == run.len() && (run.is_empty() || !lines || starts_line) {
+            lines = if run.is_empty() { starts_line } else { lines };
+            run.push(number);
+        } else if candidate.value == 0 {
+            close(&mut run, lines);
+            lines = starts_line;
+            run.push(number);
+        } else if starts_line {
+            close(&mut run, lines);
+        }
+    }
+    close(&mut run, lines);
+    listed
+}
+
+/// Whether a letter is written as the mark of an item, with text after it.
+fn is_list_mark(text: &str, candidate: &Candidate) -> bool {
+    let rest = &text[candidate.end..];
+    let mark = rest.starts_with([')', '.', ':', ']', '|', '-']) || rest.starts_with(" |") || rest.starts_with(" -") || rest.starts_with(" :");
+    mark && (!is_line_end(text, candidate.end))
+}
+
+/// What leads to a candidate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Lead {
+    Nothing,
+    /// An answer is announced, but nothing says that it comes now.
+    Announced,
+    /// The answer comes now.
+    Ready,
+    /// Something is pointed at.
+    Pointed,
+    /// What comes now is ruled out.
+    Excluded,
+}
+
+/// A candidate that the next words may be about.
+#[derive(Clone, Copy)]
+struct Trailing {
+    candidate: Candidate,
+    /// `is` or the like came after it.
+    joined: bool,
+    negated: bool,
+    /// It and those that it is joined to by `and` and `or`.
+    linked: u64,
+}
+
+/// What a clause says so far.
+struct Clause {
+    lead: Lead,
+    /// Nothing but phrases that change nothing came after the lead.
+    adjacent: bool,
+    /// An answer was announced somewhere in the clause.
+    announced: bool,
+    /// What leads to the candidate negates it.
+    negated: bool,
+    /// The word before negates what comes next.
+    not: bool,
+    /// The word before joins two candidates.
+    or: bool,
+    either: bool,
+    trailing: Option<Trailing>,
+    chosen: Option<(Candidate, Rule)>,
+    /// It is left open which of several it is.
+    open: bool,
+    /// The candidate chosen begins a list, as far as is known.
+    listed: bool,
+    /// After an equals sign the result replaces what was chosen.
+    equals: bool,
+    mentioned: u64,
+    denied: u64,
+    /// Of the mentions the last that stands out.
+    last: Option<Candidate>,
+    unreal: bool,
+    hedged: bool,
+    refused: bool,
+    concluding: bool,
+    /// Something is said to be wrong.
+    wrong: bool,
+}
+
+impl Clause {
+    const NEW: Self = Self {
+        lead: Lead::Nothing,
+        adjacent: false,
+        announced: false,
+        negated: false,
+        not: false,
+        or: false,
+        either: false,
+        trailing: None,
+        chosen: None,
+        open: false,
+        listed: false,
+        equals: false,
+        mentioned: 0,
+        denied: 0,
+        last: None,
+        unreal: false,
+        hedged: false,
+        refused: false,
+        concluding: false,
+        wrong: false,
+    };
+}
+
+struct Statements<'a> {
+    text: &'a str,
+    manner: Manner,
+    clause: Clause,
+    /// Where what was met last ends.
+    end: usize,
+    /// What was said before is being taken back.
+    retracting: bool,
+    best: Option<(Candidate, Rule)>,
+    tentative: Option<(Candidate, Rule)>,
+    /// The text ended up undecided or refused.
+    closed: bool,
+    /// The item of a list in whose line we are, and what is said of it.
+    item: Option<Candidate>,
+    item_right: bool,
+    item_wrong: bool,
+    right_items: Vec<Candidate>,
+    wrong_items: usize,
+    /// The last mention, in a sentence that nothing was committed to.
+    last_mention: Option<Candidate>,
+    /// Several letters stand alone on lines: they are headings.
+    headings: bool,
+    first_alone: Option<Candidate>,
+    /// How many sentences there are so far.
+    sentences: usize,
+}
+
+fn bit(candidate: &Candidate) -> u64 {
+    1 << (candidate.value % 64)
+}
+
+impl<'a> Statements<'a> {
+    fn new(text: &'a str, manner: Manner, candidates: &[Candidate]) -> Self {
+        let mut alone = candidates.iter().filter(|candidate| is_alone(text, candidate));
+        let first_alone = alone.next().copied();
+        let headings = first_alone.is_some_and(|first| alone.any(|other| other.value != first.value));
+        Self {
+            text,
+            manner,
+            clause: Clause::NEW,
+            end: 0,
+            retracting: false,
+            best: None,
+            tentative: None,
+            closed: false,
+            item: None,
+            item_right: false,
+            item_wrong: false,
+            right_items: Vec::new(),
+            wrong_items: 0,
+            last_mention: None,
+            headings,
+            first_alone,
+            sentences: 0,
+        }
+    }
+
+    /// Goes on to what starts at `start`: what stands between breaks what was begun, if it has words.
+    fn go_on(&mut self, start: usize, end: usize) {
+        if self.end < start && !is_empty(&self.text[self.end..start]) {
+            let clause = &mut self.clause;
+            clause.adjacent = clause.lead == Lead::Excluded;
+            clause.not = false;
+            clause.or = false;
+            self.release();
+        }
+        self.end = self.end.max(end);
+    }
+
+    /// Nothing more is said of the candidate before.
+    fn release(&mut self) {
+        if let Some(trailing) = self.clause.trailing.take()
+            && trailing.negated
+            && trailing.joined
+        {
+            self.deny(trailing);
+        }
+    }
+
+    fn deny(&mut self, trailing: Trailing) {
+        let clause = &mut self.clause;
+        clause.denied |= trailing.linked;
+        clause.listed = false;
+        if clause.chosen.is_some_and(|(chosen, _)| bit(&chosen) & trailing.linked != 0) {
+            clause.chosen = None;
+        }
+    }
+
+    fn affirm(&mut self, trailing: Trailing) {
+        if trailing.linked.count_ones() > 1 {
+            self.clause.open = true;
+        }
+        self.clause.chosen = Some((trailing.candidate, Rule::Statement));
+    }
+
+    fn meet_event(&mut self, event: &Event, next: Option<&Event>) {
+        let comma = self.text[self.end.min(event.start)..event.start].contains(',');
+        self.go_on(event.start, event.end);
+        match event.mark {
+            Mark::Phrase(role) => self.meet_phrase(role, comma, next),
+            Mark::Colon | Mark::Equals => self.meet_colon(event.mark == Mark::Equals),
+            Mark::Stop => {
+                self.close_clause(false);
+                self.end_sentence();
+            }
+            Mark::Question => {
+                self.close_clause(true);
+                self.end_sentence();
+            }
+            Mark::Line => self.meet_line(),
+        }
+    }
+
+    fn meet_colon(&mut self, equals: bool) {
+        let clause = &mut self.clause;
+        if let Some(trailing) = &mut clause.trailing {
+            trailing.joined = true;
+        }
+        clause.equals |= equals;
+        if clause.lead == Lead::Announced || clause.announced && clause.chosen.is_none() && !clause.negated {
+            clause.lead = Lead::Ready;
+            clause.adjacent = true;
+        } else if clause.concluding && clause.chosen.is_none() && clause.lead == Lead::Nothing {
+            clause.lead = Lead::Pointed;
+            clause.adjacent = true;
+        }
+    }
+
+    fn meet_line(&mut self) {
+        let clause = &self.clause;
+        let awaits = clause.adjacent && matches!(clause.lead, Lead::Ready | Lead::Pointed) && clause.chosen.is_none();
+        if !awaits {
+            self.close_clause(false);
+            self.end_sentence();
+        }
+        self.end_item();
+    }
+
+    fn end_sentence(&mut self) {
+        self.retracting = false;
+        self.sentences += 1;
+    }
+
+    fn end_item(&mut self) {
+        if let Some(item) = self.item.take() {
+            if self.item_right && !self.item_wrong {
+                self.right_items.push(item);
+            }
+            self.wrong_items += usize::from(self.item_wrong);
+        }
+        (self.item_right, self.item_wrong) = (false, false);
+    }
+
+    fn meet_phrase(&mut self, role: Role, comma: bool, next: Option<&Event>) {
+        match role {
+            Role::Announce => self.meet_announcement(),
+            Role::Copula => {
+                let clause = &mut self.clause;
+                if clause.announced && clause.chosen.is_none() {
+                    clause.lead = Lead::Ready;
+                    clause.adjacent = true;
+                }
+                if let Some(trailing) = &mut clause.trailing {
+                    trailing.joined = true;
+                }
+            }
+            Role::Filler => {}
+            Role::Choose => {
+                let clause = &mut self.clause;
+                clause.negated = clause.not;
+                clause.lead = Lead::Ready;
+                clause.announced = true;
+                clause.adjacent = true;
+            }
+            Role::Point => {
+                let clause = &mut self.clause;
+                clause.lead = if clause.announced { Lead::Ready } else { Lead::Pointed };
+                clause.adjacent = true;
+                if let Some(trailing) = &mut clause.trailing {
+                    trailing.joined = true;
+                }
+            }
+            Role::Affirm => self.meet_affirmation(),
+            Role::Deny => self.meet_denial(),
+            Role::Not => {
+                let clause = &mut self.clause;
+                if let Some(trailing) = &mut clause.trailing
+                    && !comma
+                {
+                    trailing.negated = true;
+                    trailing.joined = true;
+                }
+                clause.negated |= clause.adjacent;
+                clause.not = true;
+            }
+            Role::Exclude => {
+                self.clause.lead = Lead::Excluded;
+                self.clause.adjacent = true;
+                self.clause.announced = false;
+            }
+            Role::Or => {
+                let clause = &mut self.clause;
+                clause.either |= clause.adjacent && clause.trailing.is_none();
+                clause.or = true;
+            }
+            Role::Hedge => self.clause.hedged = true,
+            Role::Unreal => self.clause.unreal = true,
+            Role::Refuse => self.clause.refused = true,
+            Role::Retract => {
+                self.close_clause(false);
+                self.retracting = true;
+            }
+            Role::Conclude => {
+                if !self.clause.adjacent {
+                    self.close_clause(false);
+                }
+                self.clause.concluding = true;
+            }
+            Role::Because => self.close_clause(false),
+            Role::But => {
+                let clause = &self.clause;
+                let goes_on = clause.negated && clause.chosen.is_none() && clause.lead != Lead::Nothing;
+                self.close_clause(false);
+                if goes_on {
+                    self.clause.lead = Lead::Ready;
+                    self.clause.announced = true;
+                    self.clause.adjacent = true;
+                }
+            }
+            Role::Idiom => {
+                self.release();
+                self.clause.adjacent = false;
+            }
+        }
+        let _ = next;
+    }
+
+    fn meet_announcement(&mut self) {
+        match self.clause.trailing.take() {
+            Some(trailing) if trailing.joined && trailing.negated => self.deny(trailing),
+            Some(trailing) if trailing.joined => self.affirm(trailing),
+            _ => {
+                let clause = &mut self.clause;
+                clause.negated = clause.not;
+                clause.lead = Lead::Announced;
+                clause.announced = true;
+                clause.adjacent = true;
+            }
+        }
+    }
+
+    fn meet_affirmation(&mut self) {
+        match self.clause.trailing.take() {
+            Some(trailing) if trailing.negated => {
+                self.deny(trailing);
+                self.item_wrong = true;
+            }
+            Some(trailing) => self.affirm(trailing),
+            None if self.item.is_some() => {
+                if self.clause.not {
+                    self.item_wrong = true;
+                } else {
+                    self.item_right = true;
+                }
+            }
+            None => self.meet_announcement(),
+        }
+    }
+
+    fn meet_denial(&mut self) {
+        self.item_wrong |= !self.clause.not;
+        match self.clause.trailing.take() {
+            Some(trailing) if trailing.negated => {}
+            Some(trailing) => self.deny(trailing),
+            None if self.clause.adjacent => {
+                self.clause.negated = true;
+                if self.clause.lead == Lead::Announced {
+                    self.clause.lead = Lead::Ready;
+                }
+                self.clause.wrong = true;
+            }
+            None => self.clause.wrong = true,
+        }
+    }
+
+    fn meet_candidate(&mut self, candidate: &Candidate, next: Option<&Event>, listed: bool) {
+        let follows = self.end;
+        let start = is_empty(&self.text[..candidate.start.min(64).min(self.floor(candidate.start))])
+            && candidate.start <= 64
+            && follows == 0;
+        let comma_list = self.end <= candidate.start && is_empty(&self.text[self.end..candidate.start]);
+        self.go_on(candidate.start, candidate.end);
+        if listed {
+            self.end_item();
+            self.item = Some(*candidate);
+            self.close_clause(false);
+            return;
+        }
+        let alone = is_alone(self.text, candidate);
+        let counts = self.counts(candidate, next, alone);
+        let text_of_letter = candidate.form == Form::Text
+            && self.manner.lettered
+            && comma_list
+            && self.clause.trailing.is_some_and(|trailing| trailing.candidate.form != Form::Text);
+        if !counts || text_of_letter {
+            self.clause.adjacent &= text_of_letter;
+            return;
+        }
+        let retracting = self.retracting;
+        let clause = &mut self.clause;
+        let ready = clause.adjacent && matches!(clause.lead, Lead::Ready | Lead::Pointed | Lead::Excluded);
+        if clause.not || ready && (clause.negated || clause.lead == Lead::Excluded) {
+            clause.denied |= bit(candidate);
+            if clause.chosen.is_some_and(|(chosen, _)| chosen.value == candidate.value) {
+                clause.chosen = None;
+            }
+            clause.not = clause.or;
+            clause.trailing = None;
+            return;
+        }
+        let before = clause.trailing.filter(|_| comma_list || clause.or);
+        let linked = match before {
+            Some(trailing) if clause.or || comma_list => trailing.linked | bit(candidate),
+            _ => bit(candidate),
+        };
+        let replaces = self.manner.calculated && clause.equals && clause.chosen.is_some();
+        if let Some((chosen, rule)) = clause.chosen {
+            if replaces {
+                clause.chosen = Some((*candidate, rule));
+            } else if before.is_some_and(|trailing| trailing.linked & bit(&chosen) != 0) && chosen.value != candidate.value {
+                if clause.or {
+                    clause.open = true;
+                } else {
+                    clause.listed = true;
+                }
+            }
+        } else if ready {
+            let rule = if clause.lead == Lead::Ready || retracting || clause.concluding { Rule::Statement } else { Rule::Mention };
+            clause.chosen = Some((*candidate, rule));
+            clause.lead = Lead::Nothing;
+            clause.announced = false;
+        } else if clause.lead == Lead::Announced && clause.adjacent && ends_clause(self.text, candidate.end) {
+            clause.chosen = Some((*candidate, Rule::Statement));
+        } else if start && begins_answer(self.text, candidate, next) || alone && self.stands_alone(candidate) {
+            self.clause.chosen = Some((*candidate, Rule::Alone));
+        }
+        let clause = &mut self.clause;
+        clause.equals = false;
+        clause.or = false;
+        clause.mentioned |= bit(candidate);
+        if candidate.form == Form::Wrapped || candidate.form == Form::Text || ends_clause(self.text, candidate.end) {
+            clause.last = Some(*candidate);
+        }
+        clause.trailing = Some(Trailing { candidate: *candidate, joined: false, negated: false, linked });
+    }
+
+    fn floor(&self, mut at: usize) -> usize {
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    }
+
+    /// Whether a letter on a line of its own is the answer, and not a heading.
+    fn stands_alone(&self, candidate: &Candidate) -> bool {
+        !self.headings
+            || is_empty(&self.text[candidate.end..self.floor(self.text.len().min(candidate.end + 64))])
+                && candidate.end + 64 >= self.text.len()
+    }
+
+    /// Whether a letter is one at all, and not an article or a pronoun.
+    fn counts(&self, candidate: &Candidate, next: Option<&Event>, alone: bool) -> bool {
+        let rest = &self.text[candidate.end..];
+        let goes_on = rest.starts_with(' ') && after(rest, 1).is_some_and(char::is_alphanumeric);
+        match candidate.form {
+            Form::Wrapped | Form::Text => true,
+            Form::Lower => alone || self.clause.adjacent && self.clause.lead != Lead::Nothing && !goes_on,
+            Form::Upper if !goes_on => true,
+            Form::Upper => {
+                let follows = next.filter(|event| event.start == candidate.end + 1).map(|event| event.mark);
+                let is_word = matches!(self.text.as_bytes()[candidate.start], b'A' | b'I');
+                match follows {
+                    Some(Mark::Phrase(
+                        Role::Copula | Role::Or | Role::Because | Role::Not | Role::But | Role::Hedge | Role::Unreal | Role::Conclude,
+                    )) => true,
+                    Some(Mark::Phrase(_)) => !is_word,
+                    Some(_) => true,
+                    None => !is_word,
+                }
+            }
+        }
+    }
+
+    /// Takes what a clause says into account, and begins another.
+    fn close_clause(&mut self, question: bool) {
+        self.release();
+        let clause = std::mem::replace(&mut self.clause, Clause::NEW);
+        if self.retracting && clause.wrong && clause.chosen.is_none() {
+            (self.best, self.tentative) = (None, None);
+        }
+        if clause.refused && (self.best.is_none() || self.retracting) {
+            (self.best, self.tentative) = (None, None);
+            self.closed = true;
+        }
+        let live = clause.mentioned & !clause.denied;
+        if question || clause.unreal {
+            return;
+        }
+        if clause.open || clause.listed || clause.either && live.count_ones() > 1 {
+            (self.best, self.tentative) = (None, None);
+            self.closed = true;
+            return;
+        }
+        let only = clause.last.filter(|last| live == bit(last));
+        let said = match (clause.chosen, only) {
+            (Some(chosen), _) => Some(chosen),
+            (None, Some(only)) if (clause.announced && !clause.negated) || self.retracting || clause.concluding => {
+                Some((only, Rule::Statement))
+            }
+            _ => None,
+        };
+        self.last_mention = clause.last.filter(|_| clause.mentioned != 0 && live.count_ones() == 1).or(self.last_mention.filter(|_| clause.mentioned == 0));
+        match said {
+            Some(said) if clause.hedged || said.1 == Rule::Mention => {
+                if !self.closed {
+                    self.tentative = Some((said.0, Rule::Mention));
+                }
+            }
+            Some(said) => {
+                self.best = Some(said);
+                self.closed = false;
+            }
+            None => {}
+        }
+    }
+
+    fn finish(mut self) -> Option<Commitment> {
+        self.close_clause(false);
+        self.end_item();
+        let listed = match self.right_items[..] {
+            [only] if self.wrong_items > 0 => Some((only, Rule::Statement)),
+            _ => None,
+        };
+        let weak = || self.last_mention.filter(|_| self.manner.last_counts || self.sentences <= 1).map(|last| (last, Rule::Mention));
+        let found = self.best.or(listed).or(self.tentative).or_else(|| if self.closed { None } else { weak() });
+        found.map(|(candidate, rule)| {
+            let rule = if rule != Rule::Alone && candidate.form == Form::Text && self.manner.lettered && is_alone(self.text, &candidate) { Rule::Alone } else { rule };
+            Commitment { candidate, rule }
+        })
+    }
+}
+
+/// Whether a clause ends at `at`.
+fn ends_clause(text: &str, at: usize) -> bool {
+    let rest = text[at..].trim_start_matches([')', ']', ' ']);
+    rest.is_empty() || rest.starts_with(['.', '\n', ',', ';', '!', ':', '(', '-', '?'])
+}
+
+/// Whether a candidate at the start of a text is the answer: an explanation follows, or nothing.
+fn begins_answer(text: &str, candidate: &Candidate, next: Option<&Event>) -> bool {
+    let rest = &text[candidate.end..];
+    let because = next.is_some_and(|event| {
+        event.start <= candidate.end + 2 && matches!(event.mark, Mark::Phrase(Role::Because | Role::Conclude))
+    });
+    because || rest.is_empty() || rest.starts_with([')', '.', ':', ',', ';', '\n', ']', '!', '(']) || rest.starts_with(" -") || rest.starts_with(" (") || rest.starts_with(" =")
+        || candidate.form == Form::Wrapped
+}
