@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
-use crate::characters::{after, before, is_empty, is_word};
+use crate::characters::{after, before, is_word};
 use crate::numbers;
 use crate::plain::Plain;
 
@@ -21,6 +21,8 @@ pub(crate) enum Form {
     Lower,
     /// The text of a choice, a word or a number.
     Text,
+    /// The text of a choice without its unit.
+    Bare,
 }
 
 /// Something that may be the answer.
@@ -111,9 +113,10 @@ pub(crate) fn texts(plain: &Plain, choices: &[&str]) -> Vec<Candidate> {
     let haystack = plain.text.to_ascii_lowercase();
     let needles: Vec<String> = choices.iter().map(|choice| needle(choice)).collect();
     for (value, needle) in needles.iter().enumerate() {
-        // Of choices that read alike none is meant.
-        if !needle.is_empty() && needles.iter().filter(|other| *other == needle).count() == 1 {
-            occurrences(&haystack, needle, value, &mut found);
+        // Of choices that read alike none is meant, and a letter is that of a choice.
+        let is_letter = needle.len() == 1 && needle.as_bytes()[0].is_ascii_alphabetic();
+        if !needle.is_empty() && !is_letter && needles.iter().filter(|other| *other == needle).count() == 1 {
+            occurrences(&haystack, needle, value, Form::Text, &mut found);
         }
     }
     let bare: Vec<Option<&str>> = needles.iter().map(|needle| numbers::without_unit(needle)).collect();
@@ -122,7 +125,7 @@ pub(crate) fn texts(plain: &Plain, choices: &[&str]) -> Vec<Candidate> {
             && bare.iter().filter(|other| *other == &Some(*number)).count() == 1
             && !needles.iter().any(|needle| needle == number)
         {
-            occurrences(&haystack, number, value, &mut found);
+            occurrences(&haystack, number, value, Form::Bare, &mut found);
         }
     }
     outermost(found)
@@ -135,7 +138,7 @@ fn needle(choice: &str) -> String {
     plain.to_owned()
 }
 
-fn occurrences(haystack: &str, needle: &str, value: usize, found: &mut Vec<Candidate>) {
+fn occurrences(haystack: &str, needle: &str, value: usize, form: Form, found: &mut Vec<Candidate>) {
     let begins = needle.chars().next().is_some_and(is_word);
     let ends = needle.chars().next_back().is_some_and(is_word);
     let mut from = 0;
@@ -147,7 +150,7 @@ fn occurrences(haystack: &str, needle: &str, value: usize, found: &mut Vec<Candi
         if cut || numbers::is_inside(haystack, start, end) {
             continue;
         }
-        found.push(Candidate { value, form: Form::Text, start, end });
+        found.push(Candidate { value, form, start, end });
     }
 }
 
@@ -213,8 +216,8 @@ pub(crate) static YES_OR_NO: LazyLock<Option<Words>> = LazyLock::new(|| Words::n
 /// `valid`, `invalid`.
 pub(crate) static VALIDITY: LazyLock<Option<Words>> = LazyLock::new(|| {
     Words::new(&[
-        &["valid", "deductively valid", "válido", "gültig", "valide", "有效", "妥当"],
-        &["invalid", "not valid", "not deductively valid", "isn't valid", "isn't deductively valid", "deductively invalid", "inválido", "ungültig", "invalide", "无效", "妥当ではない"],
+        &["valid", "deductively valid", "follows from", "does follow", "válido", "gültig", "valide", "有效", "妥当"],
+        &["invalid", "does not follow", "doesn't follow", "not valid", "not deductively valid", "isn't valid", "isn't deductively valid", "deductively invalid", "inválido", "ungültig", "invalide", "无效", "妥当ではない"],
     ])
 });
 /// `yes`, `no`, of what is plausible.
@@ -244,33 +247,4 @@ pub(crate) fn numbers(plain: &Plain) -> (Vec<Candidate>, Vec<String>) {
         Candidate { value, form: Form::Text, start, end }
     });
     (candidates.collect(), values)
-}
-
-/// Whether a candidate is all of its line.
-pub(crate) fn is_alone(text: &str, candidate: &Candidate) -> bool {
-    is_line_start(text, candidate.start) && is_line_end(text, candidate.end)
-}
-
-/// Whether nothing but punctuation stands between the start of the line and `at`.
-pub(crate) fn is_line_start(text: &str, at: usize) -> bool {
-    let start = memchr::memrchr(b'\n', near_before(text, at)).map_or(at.saturating_sub(NEAR), |place| at - near_before(text, at).len() + place + 1);
-    (start == 0 || text.as_bytes()[start - 1] == b'\n') && is_empty(text.get(start..at).unwrap_or("x"))
-}
-
-/// Whether nothing but punctuation stands between `at` and the end of the line.
-pub(crate) fn is_line_end(text: &str, at: usize) -> bool {
-    let near = &text.as_bytes()[at..text.len().min(at + NEAR)];
-    let end = match memchr::memchr(b'\n', near) {
-        Some(place) => at + place,
-        None if near.len() < NEAR => text.len(),
-        None => return false,
-    };
-    is_empty(&text[at..end])
-}
-
-/// More punctuation than that around an answer is a text of its own.
-const NEAR: usize = 64;
-
-fn near_before(text: &str, at: usize) -> &[u8] {
-    &text.as_bytes()[at.saturating_sub(NEAR)..at]
 }

@@ -34,3 +34,34 @@ pub(crate) fn is_empty(gap: &str) -> bool {
     !gap.bytes().any(|byte| byte.is_ascii_alphanumeric())
         && (gap.is_ascii() || !gap.chars().any(char::is_alphanumeric))
 }
+
+/// Whether nothing but punctuation stands between the start of the line and `at`.
+pub(crate) fn is_line_start(text: &str, at: usize) -> bool {
+    let first = at.saturating_sub(NEAR);
+    let near = &text.as_bytes()[first..at];
+    let start = match memchr::memrchr(b'\n', near) {
+        Some(place) => first + place + 1,
+        None if first == 0 => 0,
+        None => return false,
+    };
+    is_empty(&text[start..at])
+}
+
+/// Whether nothing but punctuation stands between `at` and the end of the line.
+pub(crate) fn is_line_end(text: &str, at: usize) -> bool {
+    let near = &text.as_bytes()[at..text.len().min(at + NEAR)];
+    let end = match memchr::memchr(b'\n', near) {
+        Some(place) => at + place,
+        None if near.len() < NEAR => text.len(),
+        None => return false,
+    };
+    is_empty(&text[at..end])
+}
+
+/// More punctuation than that around an answer is a text of its own.
+pub(crate) const NEAR: usize = 64;
+
+/// Whether a stretch is all of its line, but for punctuation.
+pub(crate) fn is_line(text: &str, start: usize, end: usize) -> bool {
+    is_line_start(text, start) && is_line_end(text, end)
+}

@@ -23,12 +23,16 @@ pub(crate) enum Role {
     Copula,
     /// Changes nothing between them.
     Filler,
+    /// Names a choice: "option", "letter".
+    Naming,
     /// What comes next is chosen.
     Choose,
     /// Points at the answer without naming it.
     Point,
     /// Says of a choice that it is right.
     Affirm,
+    /// Says the same, but announces nothing.
+    Yes,
     /// Says of a choice that it is wrong.
     Deny,
     /// Turns what it stands with into the opposite.
@@ -51,6 +55,8 @@ pub(crate) enum Role {
     Because,
     /// Begins the opposite of what was said.
     But,
+    /// At the start of a line another question begins.
+    Next,
     /// Looks like something else and is nothing.
     Idiom,
 }

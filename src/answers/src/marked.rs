@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use crate::characters::is_empty;
 use crate::visible::Visible;
 
 /// The contents of the marks that a person sees, the last one first.
@@ -13,6 +14,13 @@ pub(crate) fn contents(text: &str, seen: &Visible) -> Vec<Range<usize>> {
         if let Some(content) = last_box(&text[part.clone()]) {
             found.push(part.start + content.start..part.start + content.end);
         }
+    }
+    // In reasoning that has no end a box counts if the text ends with it.
+    if let Some(part) = &seen.unfinished
+        && let Some(content) = last_box(&text[part.clone()])
+        && is_empty(&text[part.start + content.end..])
+    {
+        found.push(part.start + content.start..part.start + content.end);
     }
     found.sort_unstable_by_key(|content| usize::MAX - content.start);
     found

@@ -59,7 +59,12 @@ fn digits(text: &str, at: usize) -> (String, usize, usize) {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut end = at;
-    while digit(end) || matches!(bytes.get(end), Some(b'.' | b',' | b'/')) && digit(end + 1) && end > at {
+    let group = |at: usize| (at..at + 3).all(digit) && !digit(at + 3);
+    while digit(end)
+        || matches!(bytes.get(end), Some(b'.' | b',' | b'/')) && digit(end + 1) && end > at
+        // A blank before each three digits.
+        || bytes.get(end) == Some(&b' ') && end - at <= 3 && bytes[at] != b'0' && group(end + 1) && !digit(end + 5)
+    {
         end += 1;
     }
     // A minus sign, but for the one of a difference or a range.
@@ -70,6 +75,7 @@ fn digits(text: &str, at: usize) -> (String, usize, usize) {
 
 /// Digits without separators, and without a fraction of nought.
 fn value(digits: &str, minus: bool) -> String {
+    let digits = &digits.replace(' ', "");
     let sign = if minus { "-" } else { "" };
     if digits.contains('/') {
         return format!("{sign}{digits}");
@@ -119,7 +125,9 @@ fn words(text: &str, at: usize) -> Option<(String, usize)> {
     // How large a word may follow: below `room` in this group of three digits, below `scale` as a scale.
     let (mut room, mut scale) = (1000_u64, 1_000_000_000_001_u64);
     let mut end = None;
-    let mut next = at;
+    let first = word_end(bytes, at);
+    let minus = ["minus", "negative"].contains(&text[at..first].to_ascii_lowercase().as_str());
+    let mut next = if minus { first + usize::from(bytes.get(first) == Some(&b' ')) } else { at };
     loop {
         let word_end = word_end(bytes, next);
         let word = text[next..word_end].to_ascii_lowercase();
@@ -147,7 +155,7 @@ fn words(text: &str, at: usize) -> Option<(String, usize)> {
                 total += group * factor;
                 (group, room, scale) = (0, 1000, factor);
             }
-            (None, "and") if end.is_some() && room == 100 => {}
+            (None, "and") if end.is_some() && (room == 100 || total > 0 && group == 0) => {}
             _ => break,
         }
         if word != "and" {
@@ -158,13 +166,16 @@ fn words(text: &str, at: usize) -> Option<(String, usize)> {
             _ => break,
         }
     }
-    end.map(|end| ((total + group).to_string(), end))
+    let sign = if minus { "-" } else { "" };
+    end.map(|end| (format!("{sign}{}", total + group), end))
 }
 
 /// The number in Chinese characters that starts at `at`, up to ninety-nine, and where it ends.
 fn chinese(text: &str, at: usize) -> Option<(String, usize)> {
     let is_part = |c: &char| "零〇一二两兩三四五六七八九十".contains(*c);
-    if text[..at].chars().next_back().is_some_and(|c| is_part(&c) || c == '第') {
+    let joined = text[..at].chars().next_back().is_some_and(|c| is_part(&c) || c == '第');
+    // Words such as 一共, 一定, 一般.
+    if joined || text[at..].starts_with('一') && text[at..].chars().nth(1).is_some_and(|c| "共定般样起些直切方".contains(c)) {
         return None;
     }
     let part: String = text[at..].chars().take_while(is_part).take(4).collect();

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use crate::characters::{after, before, is_word};
+use crate::characters::{after, before, is_line_start, is_word};
 use crate::languages::{LANGUAGES, Role};
 
 /// What stands between clauses and joins them, whatever the language.
@@ -98,7 +98,9 @@ pub(crate) fn events(text: &str) -> Vec<Event> {
         {
             continue;
         }
-        if found.last().is_some_and(|last| last.start <= start && end <= last.end) {
+        let inside = found.last().is_some_and(|last| last.start <= start && end <= last.end);
+        let elsewhere = pattern.mark == Mark::Phrase(Role::Next) && !is_line_start(text, start);
+        if inside || elsewhere {
             continue;
         }
         while found.last().is_some_and(|last| start <= last.start) {

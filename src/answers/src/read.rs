@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::candidates::{self, Candidate, Words};
+use crate::candidates::{self, Candidate, Form, Words};
 use crate::characters::is_empty;
 use crate::languages::Role;
 use crate::phrases::{Event, Mark, events};
@@ -179,7 +179,8 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
     let manner = Manner {
         lettered: asked.kind == Kind::Choice,
         calculated: asked.kind == Kind::Number,
-        last_counts: asked.kind.words().is_some(),
+        last_counts: asked.kind != Kind::Choice,
+        worded: asked.kind.words().is_some(),
     };
     let said = commitment(&plain.text, &events, &found.candidates, manner).map(|said| Reading {
         answer: answer(&said.candidate, &found, asked.kind),
@@ -220,14 +221,14 @@ fn read_mark(text: &str, content: Range<usize>, asked: &Asked<'_>) -> Option<Rea
 }
 
 fn is_text(candidate: &Candidate) -> bool {
-    candidate.form == candidates::Form::Text
+    matches!(candidate.form, Form::Text | Form::Bare)
 }
 
 /// Whether a small letter or an article stands in the middle of other words.
 fn is_text_inside(candidate: &Candidate, plain: &Plain) -> bool {
     !is_text(candidate)
-        && (!is_empty(&plain.text[..candidate.start]) && candidate.form != candidates::Form::Wrapped && candidate.form != candidates::Form::Upper
-            || candidate.form == candidates::Form::Lower)
+        && (!is_empty(&plain.text[..candidate.start]) && candidate.form != Form::Wrapped && candidate.form != Form::Upper
+            || candidate.form == Form::Lower)
 }
 
 fn read_sequence(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Reading> {
@@ -249,6 +250,9 @@ fn read_sequence(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readin
         if let Some((answer, span)) = at(place, part.end) {
             return Some(Reading { answer, rule: Rule::Statement, span });
         }
+    }
+    if events.iter().any(|event| event.mark == Mark::Phrase(Role::Refuse)) {
+        return None;
     }
     let part = &text[last.clone()];
     let found = if brackets { sequences::last_brackets(part) } else { sequences::last_words(part, asked.texts) };

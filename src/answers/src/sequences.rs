@@ -88,7 +88,9 @@ pub(crate) fn last_words(source: &str, known: &[&str]) -> Option<(String, Range<
     let all = tokens(source, 0..source.len());
     if known.is_empty() {
         let found: Vec<_> = all.map(|(word, place, _)| (word, place)).collect();
-        return if source.trim().contains('\n') { None } else { joined(&found) };
+        let mut lines = source.trim().lines().filter(|line| !line.trim().is_empty());
+        let is_list = lines.clone().count() == found.len() || lines.nth(1).is_none();
+        return if is_list { joined(&found) } else { None };
     }
     let mut sorted: Vec<String> = known.iter().map(|word| word.to_lowercase()).collect();
     sorted.sort_unstable();
@@ -110,11 +112,11 @@ fn joined(found: &[(&str, Range<usize>)]) -> Option<(String, Range<usize>)> {
 fn tokens(source: &str, stretch: Range<usize>) -> impl Iterator<Item = (&str, Range<usize>, bool)> {
     let is_mark = |c: char| !c.is_alphanumeric();
     let text = &source[stretch.clone()];
-    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"' | '、' | '，'));
+    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"' | '{' | '}' | '$' | '、' | '，'));
     parts.filter_map(move |part| {
         let word = part.trim_matches(is_mark);
         let number = word.bytes().all(|byte| byte.is_ascii_digit()) && part.ends_with(['.', ')', ':']);
-        if word.is_empty() || number {
+        if word.is_empty() || number || part.starts_with('\\') {
             return None;
         }
         let start = word.as_ptr() as usize - source.as_ptr() as usize;

@@ -3,8 +3,8 @@
 //! Phrases and candidates are met in the order of the text, and each clause is a small state: was an answer announced,
 //! negated, only imagined? The last candidate that a clause commits itself to wins. Time is linear.
 
-use crate::candidates::{Candidate, Form, is_alone, is_line_end, is_line_start};
-use crate::characters::{after, is_empty};
+use crate::candidates::{Candidate, Form};
+use crate::characters::{NEAR, after, is_empty, is_line, is_line_end, is_line_start, is_word};
 use crate::languages::Role;
 use crate::phrases::{Event, Mark};
 use crate::rule::Rule;
@@ -24,6 +24,8 @@ pub(crate) struct Manner {
     pub(crate) calculated: bool,
     /// The last candidate of the last sentence is the answer, if nothing else is.
     pub(crate) last_counts: bool,
+    /// Candidates are words, of which sentences say that something is one.
+    pub(crate) worded: bool,
 }
 
 /// What `text` commits itself to, if it commits itself.
@@ -36,8 +38,11 @@ pub(crate) fn commitment(
     let listed = if manner.lettered { list_items(text, candidates) } else { Vec::new() };
     let mut reader = Statements::new(text, manner, candidates);
     for item in Tape::new(events, candidates) {
+        if reader.ended {
+            break;
+        }
         match item {
-            Item::Event(event, next) => reader.meet_event(event, next),
+            Item::Event(event) => reader.meet_event(event),
             Item::Candidate(number, candidate, next) => {
                 reader.meet_candidate(candidate, next, listed.get(number).copied().unwrap_or(false));
             }
@@ -55,7 +60,7 @@ struct Tape<'a> {
 }
 
 enum Item<'a> {
-    Event(&'a Event, Option<&'a Event>),
+    Event(&'a Event),
     Candidate(usize, &'a Candidate, Option<&'a Event>),
 }
 
@@ -89,7 +94,7 @@ impl<'a> Iterator for Tape<'a> {
             };
             if let Some(event) = event {
                 self.event += 1;
-                return Some(Item::Event(event, self.events.get(self.event)));
+                return Some(Item::Event(event));
             }
             if let Some(candidate) = candidate {
                 self.candidate += 1;
@@ -103,7 +108,7 @@ impl<'a> Iterator for Tape<'a> {
 fn goes_before(candidate: &Candidate, event: &Event) -> bool {
     match candidate.form {
         Form::Wrapped => true,
-        Form::Text => event.start >= candidate.start || event.end <= candidate.end,
+        Form::Text | Form::Bare => event.start >= candidate.start || event.end <= candidate.end,
         Form::Upper => event.end - event.start == 1,
         Form::Lower => false,
     }
@@ -122,12 +127,13 @@ fn list_items(text: &str, candidates: &[Candidate]) -> Vec<bool> {
         run.clear();
     };
     for (number, candidate) in candidates.iter().enumerate() {
-        if candidate.form == Form::Text || !is_list_mark(text, candidate) {
+        if matches!(candidate.form, Form::Text | Form::Bare) || !is_list_mark(text, candidate) {
             continue;
         }
         let starts_line = is_line_start(text, candidate.start);
-        if candidate.value == run.len() && (run.is_empty() || !lines || starts_line) {
-            lines = if run.is_empty() { starts_line } else { lines };
+        if candidate.value == run.len() && (run.len() <= 1 || !lines || starts_line) {
+            // Letters alone on their lines make a list if there are three.
+            lines = starts_line && (run.is_empty() || lines) && !is_line_end(text, candidate.end);
             run.push(number);
         } else if candidate.value == 0 {
             close(&mut run, lines);
@@ -145,7 +151,7 @@ fn list_items(text: &str, candidates: &[Candidate]) -> Vec<bool> {
 fn is_list_mark(text: &str, candidate: &Candidate) -> bool {
     let rest = &text[candidate.end..];
     let mark = rest.starts_with([')', '.', ':', ']', '|', '-']) || rest.starts_with(" |") || rest.starts_with(" -") || rest.starts_with(" :");
-    mark && (!is_line_end(text, candidate.end))
+    mark != is_line_end(text, candidate.end) && (mark || is_line_start(text, candidate.start))
 }
 
 /// What leads to a candidate.
@@ -193,8 +199,14 @@ struct Clause {
     open: bool,
     /// The candidate chosen begins a list, as far as is known.
     listed: bool,
-    /// After an equals sign the result replaces what was chosen.
+    /// The word before names a choice.
+    named: bool,
+    /// After an equals sign comes a result, which replaces what was chosen.
     equals: bool,
+    /// What the clause says that something is.
+    result: Option<Candidate>,
+    /// Where the lead starts.
+    lead_start: usize,
     mentioned: u64,
     denied: u64,
     /// Of the mentions the last that stands out.
@@ -220,7 +232,10 @@ impl Clause {
         chosen: None,
         open: false,
         listed: false,
+        named: false,
         equals: false,
+        result: None,
+        lead_start: 0,
         mentioned: 0,
         denied: 0,
         last: None,
@@ -254,10 +269,16 @@ struct Statements<'a> {
     last_mention: Option<Candidate>,
     /// Several letters stand alone on lines: they are headings.
     headings: bool,
-    first_alone: Option<Candidate>,
     /// How many sentences there are so far.
     sentences: usize,
+    /// What comes now is about something else.
+    ended: bool,
+    /// The last line of the form `Answer: B`, by the number of its sentence.
+    labelled: Option<(usize, Candidate)>,
 }
+
+/// Between `not` and what it denies a short word may stand.
+const SHORT_WORD: usize = 6;
 
 fn bit(candidate: &Candidate) -> u64 {
     1 << (candidate.value % 64)
@@ -265,9 +286,9 @@ fn bit(candidate: &Candidate) -> u64 {
 
 impl<'a> Statements<'a> {
     fn new(text: &'a str, manner: Manner, candidates: &[Candidate]) -> Self {
-        let mut alone = candidates.iter().filter(|candidate| is_alone(text, candidate));
-        let first_alone = alone.next().copied();
-        let headings = first_alone.is_some_and(|first| alone.any(|other| other.value != first.value));
+        let mut alone = candidates.iter().filter(|candidate| is_line(text, candidate.start, candidate.end));
+        let first = alone.next();
+        let headings = first.is_some_and(|first| alone.any(|other| other.value != first.value));
         Self {
             text,
             manner,
@@ -284,8 +305,9 @@ impl<'a> Statements<'a> {
             wrong_items: 0,
             last_mention: None,
             headings,
-            first_alone,
             sentences: 0,
+            ended: false,
+            labelled: None,
         }
     }
 
@@ -294,8 +316,10 @@ impl<'a> Statements<'a> {
         if self.end < start && !is_empty(&self.text[self.end..start]) {
             let clause = &mut self.clause;
             clause.adjacent = clause.lead == Lead::Excluded;
-            clause.not = false;
+            clause.not &= start - self.end <= SHORT_WORD;
             clause.or = false;
+            clause.named = false;
+            clause.equals = false;
             self.release();
         }
         self.end = self.end.max(end);
@@ -327,11 +351,11 @@ impl<'a> Statements<'a> {
         self.clause.chosen = Some((trailing.candidate, Rule::Statement));
     }
 
-    fn meet_event(&mut self, event: &Event, next: Option<&Event>) {
+    fn meet_event(&mut self, event: &Event) {
         let comma = self.text[self.end.min(event.start)..event.start].contains(',');
         self.go_on(event.start, event.end);
         match event.mark {
-            Mark::Phrase(role) => self.meet_phrase(role, comma, next),
+            Mark::Phrase(role) => self.meet_phrase(role, comma, event.start),
             Mark::Colon | Mark::Equals => self.meet_colon(event.mark == Mark::Equals),
             Mark::Stop => {
                 self.close_clause(false);
@@ -350,7 +374,7 @@ impl<'a> Statements<'a> {
         if let Some(trailing) = &mut clause.trailing {
             trailing.joined = true;
         }
-        clause.equals |= equals;
+        clause.equals = equals;
         if clause.lead == Lead::Announced || clause.announced && clause.chosen.is_none() && !clause.negated {
             clause.lead = Lead::Ready;
             clause.adjacent = true;
@@ -371,7 +395,6 @@ impl<'a> Statements<'a> {
     }
 
     fn end_sentence(&mut self) {
-        self.retracting = false;
         self.sentences += 1;
     }
 
@@ -385,9 +408,9 @@ impl<'a> Statements<'a> {
         (self.item_right, self.item_wrong) = (false, false);
     }
 
-    fn meet_phrase(&mut self, role: Role, comma: bool, next: Option<&Event>) {
+    fn meet_phrase(&mut self, role: Role, comma: bool, start: usize) {
         match role {
-            Role::Announce => self.meet_announcement(),
+            Role::Announce => self.meet_announcement(start),
             Role::Copula => {
                 let clause = &mut self.clause;
                 if clause.announced && clause.chosen.is_none() {
@@ -397,8 +420,14 @@ impl<'a> Statements<'a> {
                 if let Some(trailing) = &mut clause.trailing {
                     trailing.joined = true;
                 }
+                clause.equals |= self.manner.worded;
             }
             Role::Filler => {}
+            Role::Naming => self.clause.named = true,
+            Role::Next => {
+                self.close_clause(false);
+                self.ended = self.best.is_some() || self.tentative.is_some();
+            }
             Role::Choose => {
                 let clause = &mut self.clause;
                 clause.negated = clause.not;
@@ -414,7 +443,8 @@ impl<'a> Statements<'a> {
                     trailing.joined = true;
                 }
             }
-            Role::Affirm => self.meet_affirmation(),
+            Role::Affirm => self.meet_affirmation(true),
+            Role::Yes => self.meet_affirmation(false),
             Role::Deny => self.meet_denial(),
             Role::Not => {
                 let clause = &mut self.clause;
@@ -425,7 +455,7 @@ impl<'a> Statements<'a> {
                     trailing.joined = true;
                 }
                 clause.negated |= clause.adjacent;
-                clause.not = true;
+                clause.not = comma || clause.trailing.is_none();
             }
             Role::Exclude => {
                 self.clause.lead = Lead::Excluded;
@@ -437,8 +467,8 @@ impl<'a> Statements<'a> {
                 clause.either |= clause.adjacent && clause.trailing.is_none();
                 clause.or = true;
             }
-            Role::Hedge => self.clause.hedged = true,
-            Role::Unreal => self.clause.unreal = true,
+            Role::Hedge => self.clause.hedged |= self.clause.chosen.is_none(),
+            Role::Unreal => self.clause.unreal |= self.clause.chosen.is_none(),
             Role::Refuse => self.clause.refused = true,
             Role::Retract => {
                 self.close_clause(false);
@@ -466,10 +496,9 @@ impl<'a> Statements<'a> {
                 self.clause.adjacent = false;
             }
         }
-        let _ = next;
     }
 
-    fn meet_announcement(&mut self) {
+    fn meet_announcement(&mut self, start: usize) {
         match self.clause.trailing.take() {
             Some(trailing) if trailing.joined && trailing.negated => self.deny(trailing),
             Some(trailing) if trailing.joined => self.affirm(trailing),
@@ -477,13 +506,14 @@ impl<'a> Statements<'a> {
                 let clause = &mut self.clause;
                 clause.negated = clause.not;
                 clause.lead = Lead::Announced;
+                clause.lead_start = start;
                 clause.announced = true;
                 clause.adjacent = true;
             }
         }
     }
 
-    fn meet_affirmation(&mut self) {
+    fn meet_affirmation(&mut self, announces: bool) {
         match self.clause.trailing.take() {
             Some(trailing) if trailing.negated => {
                 self.deny(trailing);
@@ -497,7 +527,8 @@ impl<'a> Statements<'a> {
                     self.item_right = true;
                 }
             }
-            None => self.meet_announcement(),
+            None if announces => self.meet_announcement(0),
+            None => self.clause.adjacent = false,
         }
     }
 
@@ -518,24 +549,23 @@ impl<'a> Statements<'a> {
     }
 
     fn meet_candidate(&mut self, candidate: &Candidate, next: Option<&Event>, listed: bool) {
-        let follows = self.end;
-        let start = is_empty(&self.text[..candidate.start.min(64).min(self.floor(candidate.start))])
-            && candidate.start <= 64
-            && follows == 0;
+        let start = self.end == 0 && candidate.start <= NEAR && is_empty(&self.text[..candidate.start]);
         let comma_list = self.end <= candidate.start && is_empty(&self.text[self.end..candidate.start]);
         self.go_on(candidate.start, candidate.end);
         if listed {
-            self.end_item();
+            if self.item.is_some() {
+                self.end_item();
+            }
             self.item = Some(*candidate);
             self.close_clause(false);
             return;
         }
-        let alone = is_alone(self.text, candidate);
-        let counts = self.counts(candidate, next, alone);
-        let text_of_letter = candidate.form == Form::Text
+        let alone = is_line(self.text, candidate.start, candidate.end);
+        let counts = self.counts(candidate, next, alone || start);
+        let text_of_letter = matches!(candidate.form, Form::Text | Form::Bare)
             && self.manner.lettered
             && comma_list
-            && self.clause.trailing.is_some_and(|trailing| trailing.candidate.form != Form::Text);
+            && self.clause.trailing.is_some_and(|trailing| !matches!(trailing.candidate.form, Form::Text | Form::Bare));
         if !counts || text_of_letter {
             self.clause.adjacent &= text_of_letter;
             return;
@@ -561,7 +591,10 @@ impl<'a> Statements<'a> {
         if let Some((chosen, rule)) = clause.chosen {
             if replaces {
                 clause.chosen = Some((*candidate, rule));
-            } else if before.is_some_and(|trailing| trailing.linked & bit(&chosen) != 0) && chosen.value != candidate.value {
+            } else if !self.manner.calculated
+                && before.is_some_and(|trailing| trailing.linked & bit(&chosen) != 0)
+                && chosen.value != candidate.value
+            {
                 if clause.or {
                     clause.open = true;
                 } else {
@@ -579,37 +612,34 @@ impl<'a> Statements<'a> {
             self.clause.chosen = Some((*candidate, Rule::Alone));
         }
         let clause = &mut self.clause;
+        if clause.equals {
+            clause.result = Some(*candidate);
+        }
         clause.equals = false;
         clause.or = false;
         clause.mentioned |= bit(candidate);
-        if candidate.form == Form::Wrapped || candidate.form == Form::Text || ends_clause(self.text, candidate.end) {
+        if clause.named || matches!(candidate.form, Form::Wrapped | Form::Text) || ends_clause(self.text, candidate.end) {
             clause.last = Some(*candidate);
         }
+        clause.named = false;
         clause.trailing = Some(Trailing { candidate: *candidate, joined: false, negated: false, linked });
-    }
-
-    fn floor(&self, mut at: usize) -> usize {
-        while !self.text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
     }
 
     /// Whether a letter on a line of its own is the answer, and not a heading.
     fn stands_alone(&self, candidate: &Candidate) -> bool {
-        !self.headings
-            || is_empty(&self.text[candidate.end..self.floor(self.text.len().min(candidate.end + 64))])
-                && candidate.end + 64 >= self.text.len()
+        !self.headings || self.text.len() - candidate.end <= NEAR && is_empty(&self.text[candidate.end..])
     }
 
     /// Whether a letter is one at all, and not an article or a pronoun.
     fn counts(&self, candidate: &Candidate, next: Option<&Event>, alone: bool) -> bool {
         let rest = &self.text[candidate.end..];
-        let goes_on = rest.starts_with(' ') && after(rest, 1).is_some_and(char::is_alphanumeric);
+        let goes_on = rest.starts_with(' ') && after(rest, 1).is_some_and(is_word);
         match candidate.form {
             Form::Wrapped | Form::Text => true,
             Form::Lower => alone || self.clause.adjacent && self.clause.lead != Lead::Nothing && !goes_on,
-            Form::Upper if !goes_on => true,
+            Form::Bare => alone || self.clause.adjacent && self.clause.lead != Lead::Nothing,
+            Form::Upper if !goes_on || self.clause.named => true,
+            Form::Upper if self.clause.adjacent && self.clause.lead == Lead::Announced => true,
             Form::Upper => {
                 let follows = next.filter(|event| event.start == candidate.end + 1).map(|event| event.mark);
                 let is_word = matches!(self.text.as_bytes()[candidate.start], b'A' | b'I');
@@ -645,7 +675,7 @@ impl<'a> Statements<'a> {
             self.closed = true;
             return;
         }
-        let only = clause.last.filter(|last| live == bit(last));
+        let only = clause.result.or(clause.last.filter(|last| live == bit(last)));
         let said = match (clause.chosen, only) {
             (Some(chosen), _) => Some(chosen),
             (None, Some(only)) if (clause.announced && !clause.negated) || self.retracting || clause.concluding => {
@@ -653,18 +683,32 @@ impl<'a> Statements<'a> {
             }
             _ => None,
         };
-        self.last_mention = clause.last.filter(|_| clause.mentioned != 0 && live.count_ones() == 1).or(self.last_mention.filter(|_| clause.mentioned == 0));
+        if clause.mentioned != 0 {
+            self.last_mention = only;
+        }
         match said {
             Some(said) if clause.hedged || said.1 == Rule::Mention => {
                 if !self.closed {
                     self.tentative = Some((said.0, Rule::Mention));
                 }
             }
-            Some(said) => {
-                self.best = Some(said);
-                self.closed = false;
-            }
+            Some(said) => self.commit(said, clause.lead_start),
             None => {}
+        }
+    }
+
+    fn commit(&mut self, said: (Candidate, Rule), lead_start: usize) {
+        self.best = Some(said);
+        self.closed = false;
+        self.retracting = false;
+        // Two lines that contradict each other, with nothing between them.
+        let (candidate, _) = said;
+        if is_line_start(self.text, lead_start) && is_line_end(self.text, candidate.end) {
+            let before = self.labelled.replace((self.sentences, candidate));
+            if before.is_some_and(|(sentence, other)| sentence + 1 == self.sentences && other.value != candidate.value) {
+                self.best = None;
+                self.closed = true;
+            }
         }
     }
 
@@ -678,7 +722,7 @@ impl<'a> Statements<'a> {
         let weak = || self.last_mention.filter(|_| self.manner.last_counts || self.sentences <= 1).map(|last| (last, Rule::Mention));
         let found = self.best.or(listed).or(self.tentative).or_else(|| if self.closed { None } else { weak() });
         found.map(|(candidate, rule)| {
-            let rule = if rule != Rule::Alone && candidate.form == Form::Text && self.manner.lettered && is_alone(self.text, &candidate) { Rule::Alone } else { rule };
+            let rule = if rule != Rule::Alone && candidate.form == Form::Text && self.manner.lettered && is_line(self.text, candidate.start, candidate.end) { Rule::Alone } else { rule };
             Commitment { candidate, rule }
         })
     }

@@ -14,6 +14,8 @@ pub(crate) struct Visible {
     pub(crate) parts: Vec<Range<usize>>,
     /// Those between `<answer>` and `</answer>`.
     pub(crate) marked: Vec<Range<usize>>,
+    /// Reasoning that breaks off, or whose end the model forgot to mark.
+    pub(crate) unfinished: Option<Range<usize>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -124,6 +126,9 @@ pub(crate) fn visible(text: &str) -> Visible {
     while let Some((tag, place)) = next_tag(text, at) {
         let Some(next) = seen.meet(tag, place) else { return seen.seen };
         at = next;
+    }
+    if seen.hidden == Some(Hidden::Thinking) && !seen.any {
+        seen.seen.unfinished = Some(seen.start..text.len());
     }
     seen.show(text.len());
     seen.close_answer(text.len());

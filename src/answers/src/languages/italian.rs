@@ -3,10 +3,12 @@ use super::{Language, Role};
 pub(super) const PHRASES: Language = &[
     (Role::Announce, &["risposta", "risposta corretta", "risposta esatta", "risposta giusta", "risposta finale", "opzione corretta", "opzione giusta", "alternativa corretta", "la mia risposta", "soluzione", "scelta corretta", "la mia scelta", "conclusione", "corretta è", "risultato"]),
     (Role::Copula, &["è", "sarebbe", "deve essere", "dovrebbe essere", "sarà", "sono"]),
-    (Role::Filler, &["la", "il", "lettera", "la lettera", "opzione", "l'opzione", "chiaramente", "probabilmente", "alla domanda", "solo"]),
+    (Role::Filler, &["la", "il", "chiaramente", "probabilmente", "alla domanda", "solo"]),
+    (Role::Naming, &["lettera", "la lettera", "opzione", "l'opzione"]),
     (Role::Choose, &["scelgo", "sceglierei", "seleziono", "opto per", "direi", "scegliamo", "si sceglie", "cambio la mia risposta in"]),
-    (Role::Point, &["si tratta di", "credo sia", "penso sia", "penso che sia", "credo che sia"]),
+    (Role::Point, &["si tratta di", "credo sia", "penso sia", "penso che sia", "credo che sia", "ci sono", "hai"]),
     (Role::Affirm, &["corretta", "corretto", "giusta", "esatta", "vera", "quella corretta", "quella giusta"]),
+    (Role::Yes, &["vero"]),
     (Role::Deny, &["errata", "errato", "sbagliata", "sbagliato", "falsa", "falso", "scorretta", "non è corretta", "esclusa", "da escludere", "non è giusta"]),
     (Role::Not, &["non è", "non", "invece di", "anziché", "né"]),
     (Role::Exclude, &["escludo", "escludiamo", "eliminiamo", "elimino", "possiamo escludere", "escludere", "scartiamo"]),
@@ -18,5 +20,6 @@ pub(super) const PHRASES: Language = &[
     (Role::Conclude, &["quindi", "dunque", "pertanto", "perciò", "in conclusione", "di conseguenza", "infine", "allora"]),
     (Role::Because, &["perché", "poiché", "dato che", "siccome", "mentre", "anche se", "che", "in quanto"]),
     (Role::But, &["ma", "però", "tuttavia", "bensì"]),
+    (Role::Next, &["domanda:"]),
     (Role::Idiom, &["vitamina a", "vitamina b", "le opzioni", "altre opzioni", "tipo a", "tipo b", "in risposta"]),
 ];

@@ -3,10 +3,12 @@ use super::{Language, Role};
 pub(super) const PHRASES: Language = &[
     (Role::Announce, &["resposta", "resposta correta", "resposta certa", "resposta final", "alternativa correta", "opção correta", "opção certa", "alternativa certa", "gabarito", "minha resposta", "melhor resposta", "melhor opção", "correta é", "correto é", "minha escolha", "conclusão", "resultado"]),
     (Role::Copula, &["é", "seria", "deve ser", "só pode ser", "será", "são", "é a", "é o", "ser"]),
-    (Role::Filler, &["a letra", "letra", "opção", "alternativa", "a opção", "a alternativa", "claramente", "o", "item", "sem dúvida", "provavelmente", "à pergunta", "apenas"]),
+    (Role::Filler, &["claramente", "o", "sem dúvida", "provavelmente", "à pergunta", "apenas"]),
+    (Role::Naming, &["letra", "a letra", "opção", "a opção", "alternativa", "a alternativa", "item"]),
     (Role::Choose, &["escolho", "eu escolho", "escolheria", "seleciono", "fico com", "opto por", "marco", "marcaria", "eu diria", "escolhemos", "mudo minha resposta para"]),
-    (Role::Point, &["trata-se de", "acho que é", "acredito que é", "acredito que seja"]),
+    (Role::Point, &["trata-se de", "acho que é", "acredito que é", "acredito que seja", "há", "você tem"]),
     (Role::Affirm, &["correta", "correto", "certa", "verdadeira", "adequada", "a certa", "a correta"]),
+    (Role::Yes, &["verdadeiro"]),
     (Role::Deny, &["incorreta", "incorreto", "errada", "errado", "falsa", "falso", "não é correta", "não está correta", "descartada"]),
     (Role::Not, &["não é", "não", "em vez de", "ao invés de", "nem"]),
     (Role::Exclude, &["descarto", "descartamos", "eliminamos", "elimino", "podemos descartar"]),
@@ -18,5 +20,6 @@ pub(super) const PHRASES: Language = &[
     (Role::Conclude, &["portanto", "logo", "assim", "por isso", "então", "em conclusão", "concluindo", "dessa forma", "desse modo", "por fim"]),
     (Role::Because, &["porque", "pois", "já que", "uma vez que", "devido a", "enquanto", "embora", "que"]),
     (Role::But, &["mas", "porém", "contudo", "no entanto", "entretanto", "e sim", "mas sim"]),
+    (Role::Next, &["pergunta:", "questão:"]),
     (Role::Idiom, &["vitamina a", "vitamina b", "as opções", "as alternativas", "outras alternativas", "tipo a", "tipo b", "em resposta", "se trata"]),
 ];
