@@ -32,6 +32,8 @@ impl Plain {
             plain.line_break(part.start);
             Writer { plain: &mut plain, source, at: part.start, end: part.end }.write();
         }
+        let len = plain.text.trim_end().len();
+        plain.text.truncate(len);
         plain.find_letters();
         plain
     }
@@ -130,7 +132,7 @@ fn floor(text: &str, at: usize) -> usize {
 const fn stays(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'.' | b',' | b':' | b';' | b'!' | b'?' | b'(' | b')' | b'[' | b']' | b'-' | b'=' | b'/' | b'+')
-        || matches!(byte, b'%' | b'&' | b'@' | b'~' | b'^' | b'|' | b'>')
+        || matches!(byte, b'%' | b'&' | b'@' | b'^' | b'|' | b'>')
 }
 
 const STAYS: [bool; 256] = {
@@ -196,11 +198,13 @@ impl Writer<'_> {
             b' ' | b'\t' | 0..=0x1F | 0x7F => self.plain.blank(self.at),
             b'\\' => return self.command(),
             b'<' => return self.angle(),
+            b'~' if next == b'~' => return self.struck_out(),
             b'\'' if before.is_ascii_alphabetic() && next.is_ascii_alphabetic() => return self.keep('\''),
             b'*' if inside && before.is_ascii_digit() => return self.keep('*'),
             b'#' if before.is_ascii_alphanumeric() => return self.keep('#'),
             b'_' if inside => self.plain.blank(self.at),
             b'{' | b'}' if inside => self.plain.blank(self.at),
+            b'~' => return self.keep('~'),
             _ => {}
         }
         self.at += 1;
@@ -232,6 +236,12 @@ impl Writer<'_> {
         } else {
             self.at += 1;
         }
+    }
+
+    /// What is struck out goes.
+    fn struck_out(&mut self) {
+        let near = &self.source.as_bytes()[self.at + 2..self.end.min(self.at + 256)];
+        self.at += 2 + memchr::memmem::find(near, b"~~").map_or(0, |len| len + 2);
     }
 
     /// A tag of HTML goes; any other `<` stays.

@@ -178,7 +178,7 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
     let found = find(&plain, text, asked);
     let manner = Manner {
         lettered: asked.kind == Kind::Choice,
-        calculated: asked.kind == Kind::Number,
+        calculated: matches!(asked.kind, Kind::Number | Kind::Truth),
         last_counts: asked.kind != Kind::Choice,
         worded: asked.kind.words().is_some(),
     };

@@ -190,6 +190,8 @@ struct Clause {
     negated: bool,
     /// The word before negates what comes next.
     not: bool,
+    /// The candidate before was denied.
+    denying: bool,
     /// The word before joins two candidates.
     or: bool,
     either: bool,
@@ -226,6 +228,7 @@ impl Clause {
         announced: false,
         negated: false,
         not: false,
+        denying: false,
         or: false,
         either: false,
         trailing: None,
@@ -317,7 +320,7 @@ impl<'a> Statements<'a> {
             let clause = &mut self.clause;
             clause.adjacent = clause.lead == Lead::Excluded;
             clause.not &= start - self.end <= SHORT_WORD;
-            clause.or = false;
+            (clause.or, clause.denying) = (false, false);
             clause.named = false;
             clause.equals = false;
             self.release();
@@ -375,6 +378,8 @@ impl<'a> Statements<'a> {
             trailing.joined = true;
         }
         clause.equals = equals;
+        // "Most people would answer: yes."
+        clause.unreal &= equals || clause.lead != Lead::Announced;
         if clause.lead == Lead::Announced || clause.announced && clause.chosen.is_none() && !clause.negated {
             clause.lead = Lead::Ready;
             clause.adjacent = true;
@@ -448,14 +453,17 @@ impl<'a> Statements<'a> {
             Role::Deny => self.meet_denial(),
             Role::Not => {
                 let clause = &mut self.clause;
+                // In "B, not A" and "B and not A" it is about what follows.
+                let forward = comma || clause.or || clause.trailing.is_none();
                 if let Some(trailing) = &mut clause.trailing
-                    && !comma
+                    && !forward
                 {
                     trailing.negated = true;
                     trailing.joined = true;
                 }
                 clause.negated |= clause.adjacent;
-                clause.not = comma || clause.trailing.is_none();
+                clause.not = forward;
+                self.item_wrong |= self.item.is_some();
             }
             Role::Exclude => {
                 self.clause.lead = Lead::Excluded;
@@ -466,6 +474,7 @@ impl<'a> Statements<'a> {
                 let clause = &mut self.clause;
                 clause.either |= clause.adjacent && clause.trailing.is_none();
                 clause.or = true;
+                clause.not |= clause.denying;
             }
             Role::Hedge => self.clause.hedged |= self.clause.chosen.is_none(),
             Role::Unreal => self.clause.unreal |= self.clause.chosen.is_none(),
@@ -578,10 +587,16 @@ impl<'a> Statements<'a> {
             if clause.chosen.is_some_and(|(chosen, _)| chosen.value == candidate.value) {
                 clause.chosen = None;
             }
-            clause.not = clause.or;
+            clause.denying = true;
+            (clause.not, clause.or) = (false, false);
             clause.trailing = None;
             return;
         }
+        if clause.trailing.is_some_and(|trailing| trailing.negated) {
+            self.release();
+        }
+        let clause = &mut self.clause;
+        clause.denying = false;
         let before = clause.trailing.filter(|_| comma_list || clause.or);
         let linked = match before {
             Some(trailing) if clause.or || comma_list => trailing.linked | bit(candidate),
@@ -591,15 +606,11 @@ impl<'a> Statements<'a> {
         if let Some((chosen, rule)) = clause.chosen {
             if replaces {
                 clause.chosen = Some((*candidate, rule));
-            } else if !self.manner.calculated
-                && before.is_some_and(|trailing| trailing.linked & bit(&chosen) != 0)
+            } else if before.is_some_and(|trailing| trailing.linked & bit(&chosen) != 0)
                 && chosen.value != candidate.value
             {
-                if clause.or {
-                    clause.open = true;
-                } else {
-                    clause.listed = true;
-                }
+                clause.open |= clause.or && !self.manner.worded;
+                clause.listed |= !clause.or && !self.manner.calculated;
             }
         } else if ready {
             let rule = if clause.lead == Lead::Ready || retracting || clause.concluding { Rule::Statement } else { Rule::Mention };
@@ -645,7 +656,7 @@ impl<'a> Statements<'a> {
                 let is_word = matches!(self.text.as_bytes()[candidate.start], b'A' | b'I');
                 match follows {
                     Some(Mark::Phrase(
-                        Role::Copula | Role::Or | Role::Because | Role::Not | Role::But | Role::Hedge | Role::Unreal | Role::Conclude,
+                        Role::Copula | Role::Or | Role::Because | Role::Not | Role::But | Role::Hedge | Role::Unreal | Role::Conclude | Role::Exclude,
                     )) => true,
                     Some(Mark::Phrase(_)) => !is_word,
                     Some(_) => true,
@@ -693,6 +704,9 @@ impl<'a> Statements<'a> {
                 }
             }
             Some(said) => self.commit(said, clause.lead_start),
+            None if self.manner.worded && !self.closed && clause.result.is_some() => {
+                self.tentative = clause.result.map(|result| (result, Rule::Mention));
+            }
             None => {}
         }
     }
