@@ -36,7 +36,7 @@ pub(crate) struct Candidate {
 }
 
 /// The letters among the first `number` of the alphabet that stand by themselves.
-pub(crate) fn letters(plain: &Plain, source: &str, number: usize) -> Vec<Candidate> {
+pub(crate) fn letters(plain: &Plain, places: &[usize], source: &str, number: usize) -> Vec<Candidate> {
     let candidate = |&start: &usize| {
         let letter = plain.text.as_bytes()[start];
         let value = usize::from(letter.to_ascii_uppercase() - b'A');
@@ -46,7 +46,7 @@ pub(crate) fn letters(plain: &Plain, source: &str, number: usize) -> Vec<Candida
         let form = form_of(plain, source, start)?;
         Some(Candidate { value, form, start, end: start + 1 })
     };
-    plain.letters.iter().filter_map(candidate).collect()
+    places.iter().filter_map(candidate).collect()
 }
 
 /// How the letter at `at` is written; `None` if it is part of something else.

@@ -12,8 +12,6 @@ pub(crate) struct Plain {
     pub(crate) text: String,
     /// From each of these places on a byte stands at that place of the source, or as much further on.
     shifts: Vec<(usize, usize)>,
-    /// Where single ASCII letters stand, with no ASCII letter or digit beside them.
-    pub(crate) letters: Vec<usize>,
 }
 
 /// Commands of LaTeX that only style what is in their braces.
@@ -34,7 +32,6 @@ impl Plain {
         }
         let len = plain.text.trim_end().len();
         plain.text.truncate(len);
-        plain.find_letters();
         plain
     }
 
@@ -98,23 +95,6 @@ impl Plain {
         }
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.push('\n', source);
-        }
-    }
-
-    fn find_letters(&mut self) {
-        let bytes = self.text.as_bytes();
-        let mut before = false;
-        let mut lone = false;
-        for (at, byte) in bytes.iter().enumerate() {
-            let word = byte.is_ascii_alphanumeric();
-            if lone && !word {
-                self.letters.push(at - 1);
-            }
-            lone = word && !before && byte.is_ascii_alphabetic();
-            before = word;
-        }
-        if lone {
-            self.letters.push(bytes.len() - 1);
         }
     }
 }
@@ -377,7 +357,7 @@ mod tests {
     fn where_letters_came_from() {
         for text in ["The answer is **B**.", "Ⓑ", "（Ｂ）", "a  \n\n \u{202E}B!", "\u{1D401}", "é “B”"] {
             let plain = Plain::whole(text);
-            let at = *plain.letters.last().expect("a letter");
+            let at = plain.text.rfind(|c: char| c.is_ascii_alphabetic()).expect("a letter");
             let span = plain.span(text, at..at + 1);
             assert!(["B", "Ⓑ", "Ｂ", "\u{1D401}"].contains(&&text[span.clone()]), "{text}: {span:?}");
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::candidates::{self, Candidate, Form, Words};
 use crate::characters::is_empty;
 use crate::languages::Role;
-use crate::phrases::{Event, Mark, events};
+use crate::phrases::{Event, Scanned, Mark, scan};
 use crate::plain::Plain;
 use crate::rule::Rule;
 use crate::statements::{Manner, commitment};
@@ -124,7 +124,7 @@ struct Found {
     numbers: Vec<String>,
 }
 
-fn find(plain: &Plain, source: &str, asked: &Asked<'_>) -> Found {
+fn find(plain: &Plain, letters: &[usize], source: &str, asked: &Asked<'_>) -> Found {
     if let Some((words, _)) = asked.kind.words() {
         return Found { candidates: words.find(&plain.text), numbers: Vec::new() };
     }
@@ -132,7 +132,7 @@ fn find(plain: &Plain, source: &str, asked: &Asked<'_>) -> Found {
         let (candidates, numbers) = candidates::numbers(plain);
         return Found { candidates, numbers };
     }
-    let letters = candidates::letters(plain, source, asked.number.min(26));
+    let letters = candidates::letters(plain, letters, source, asked.number.min(26));
     let texts = if asked.texts.is_empty() { Vec::new() } else { candidates::texts(plain, asked.texts) };
     Found { candidates: merged(letters, texts), numbers: Vec::new() }
 }
@@ -169,13 +169,13 @@ fn answer(candidate: &Candidate, found: &Found, kind: Kind) -> String {
 fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Reading> {
     let boxed = marked::contents(text, seen).into_iter().find_map(|content| read_mark(text, content, asked));
     let plain = Plain::of(text, &seen.parts);
-    let events = events(&plain.text);
+    let Scanned { events, letters } = scan(&plain.text);
     if let Some(boxed) = &boxed
         && !retracts(&plain, &events, boxed.span.end)
     {
         return Some(boxed.clone());
     }
-    let found = find(&plain, text, asked);
+    let found = find(&plain, &letters, text, asked);
     let manner = Manner {
         lettered: asked.kind == Kind::Choice,
         calculated: matches!(asked.kind, Kind::Number | Kind::Truth),
@@ -202,7 +202,7 @@ fn retracts(plain: &Plain, events: &[Event], at: usize) -> bool {
 /// The answer that a mark holds.
 fn read_mark(text: &str, content: Range<usize>, asked: &Asked<'_>) -> Option<Reading> {
     let plain = Plain::of(text, &[content]);
-    let found = find(&plain, text, asked);
+    let found = find(&plain, &scan(&plain.text).letters, text, asked);
     let whole = |candidate: &&Candidate| {
         is_empty(&plain.text[..candidate.start]) && is_empty(&plain.text[candidate.end..])
     };
@@ -243,7 +243,7 @@ fn read_sequence(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readin
         }
     }
     let plain = Plain::of(text, &seen.parts);
-    let events = events(&plain.text);
+    let events = scan(&plain.text).events;
     let last = seen.parts.last()?;
     if let Some(place) = sequences::announced(&plain, text, &events) {
         let part = seen.parts.iter().find(|part| part.contains(&place) || part.end == place)?;
