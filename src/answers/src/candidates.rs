@@ -60,8 +60,8 @@ fn form_of(plain: &Plain, source: &str, at: usize) -> Option<Form> {
         return None;
     }
     let joined = match right {
-        // I'm, d'accord; A-level; C++; Q&A; C#; x^2, f(x).
-        b'\'' | b'-' | b'/' | b'@' => byte_after(2).is_ascii_alphanumeric() && !(right == b'/' && is_single(bytes, at + 2)),
+        // I'm, d'accord; A-level; A/B; C++; Q&A; C#; x^2, f(x).
+        b'\'' | b'-' | b'/' | b'@' => byte_after(2).is_ascii_alphanumeric(),
         b'+' | b'&' => byte_after(2) != b' ',
         b'#' | b'^' => true,
         b'(' => byte_after(3) == b')' && bytes[at].is_ascii_lowercase(),
@@ -69,9 +69,7 @@ fn form_of(plain: &Plain, source: &str, at: usize) -> Option<Form> {
         b'.' => byte_after(2).is_ascii_alphanumeric() && is_single(bytes, at + 2),
         _ => false,
     } || match left {
-        b'\'' | b'-' | b'/' | b'@' | b'.' | b'&' => {
-            byte_before(2).is_ascii_alphanumeric() && !(left == b'/' && is_single(bytes, at - 2))
-        }
+        b'\'' | b'-' | b'/' | b'@' | b'.' | b'&' => byte_before(2).is_ascii_alphanumeric(),
         b'+' | b'^' => true,
         // f(x), P(A)
         b'(' => byte_before(2).is_ascii_alphanumeric() && is_single(bytes, at - 2),

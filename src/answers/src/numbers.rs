@@ -20,14 +20,16 @@ pub(crate) fn find(text: &str) -> Vec<(String, usize, usize)> {
             at = end;
         } else if byte.is_ascii_alphabetic() {
             let end = word_end(bytes, at);
-            let whole = !before(text, at).is_some_and(is_word) && !after(text, end).is_some_and(is_word);
-            match whole.then(|| words(text, at)).flatten() {
-                Some((value, end)) => {
-                    found.push((value, at, end));
-                    at = end;
-                }
-                None => at = end,
+            if before(text, at).is_some_and(is_word) {
+                at = end;
+                continue;
             }
+            let number = if after(text, end).is_some_and(is_word) { None } else { words(text, at) };
+            let number = number.or_else(|| other_word(text, at));
+            if let Some((value, end)) = &number {
+                found.push((value.clone(), at, *end));
+            }
+            at = number.map_or(end, |(_, end)| end);
         } else if byte >= 0xE3 {
             let c = text[at..].chars().next().unwrap_or(' ');
             let end = at + c.len_utf8();
@@ -170,6 +172,40 @@ fn words(text: &str, at: usize) -> Option<(String, usize)> {
     end.map(|end| (format!("{sign}{}", total + group), end))
 }
 
+/// From two on; one is an article as well.
+const OTHER_WORDS: [[&str; 19]; 3] = [
+    [
+        "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf", "dreizehn", "vierzehn",
+        "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn", "zwanzig",
+    ],
+    [
+        "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece", "catorce",
+        "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve", "veinte",
+    ],
+    [
+        "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze",
+        "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf", "vingt",
+    ],
+];
+const GERMAN_TENS: [&str; 8] = ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"];
+
+/// The number that is a word of German, Spanish or French.
+fn other_word(text: &str, at: usize) -> Option<(String, usize)> {
+    let rest = &text[at..];
+    let len = rest.find(|c| !is_word(c) && c != '-').unwrap_or(rest.len());
+    // None is longer.
+    let word = rest.get(..len).filter(|word| word.len() < 32)?.to_ascii_lowercase();
+    let listed = OTHER_WORDS.iter().find_map(|words| words.iter().position(|other| *other == word)).map(|number| number + 2);
+    let german = || {
+        let (unit, ten) = word.split_once("und")?;
+        let ten = 10 * (GERMAN_TENS.iter().position(|other| *other == ten)? + 2);
+        let unit = if unit == "ein" { 1 } else { OTHER_WORDS[0][..8].iter().position(|other| *other == unit)? + 2 };
+        Some(ten + unit)
+    };
+    let number = listed.or_else(german)?;
+    Some((number.to_string(), at + len))
+}
+
 /// The number in Chinese characters that starts at `at`, up to ninety-nine, and where it ends.
 fn chinese(text: &str, at: usize) -> Option<(String, usize)> {
     let is_part = |c: &char| "零〇一二两兩三四五六七八九十".contains(*c);
@@ -239,6 +275,10 @@ mod tests {
             ("两", "2"),
             ("one hundred and five", "105"),
             ("two thousand three", "2003"),
+            ("vierundzwanzig", "24"),
+            ("sept", "7"),
+            ("minus twelve", "-12"),
+            ("1 024", "1024"),
             ("007", "7"),
             ("-0.0", "0"),
         ] {

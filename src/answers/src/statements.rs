@@ -698,6 +698,10 @@ impl<'a> Statements<'a> {
             self.last_mention = only;
         }
         match said {
+            // "It is True if …, and False otherwise."
+            Some((_, Rule::Mention)) if self.manner.worded && live.count_ones() > 1 && clause.result.is_none() => {
+                self.closed = true;
+            }
             Some(said) if clause.hedged || said.1 == Rule::Mention => {
                 if !self.closed {
                     self.tentative = Some((said.0, Rule::Mention));
