@@ -94,7 +94,31 @@ fn is_single(bytes: &[u8], at: usize) -> bool {
 /// Whether markup or quotation marks stand on both sides in the source.
 fn is_set_off(plain: &Plain, source: &str, at: usize) -> bool {
     let span = plain.span(source, at..at + 1);
-    let is_mark = |c: char| matches!(c, '*' | '`' | '"' | '_' | '$' | '{' | '}' | '\'' | '“' | '”' | '「' | '」' | '『' | '』' | '«' | '»' | '„' | '‘' | '’' | '>' | '<');
+    let is_mark = |c: char| {
+        matches!(
+            c,
+            '*' | '`'
+                | '"'
+                | '_'
+                | '$'
+                | '{'
+                | '}'
+                | '\''
+                | '“'
+                | '”'
+                | '「'
+                | '」'
+                | '『'
+                | '』'
+                | '«'
+                | '»'
+                | '„'
+                | '‘'
+                | '’'
+                | '>'
+                | '<'
+        )
+    };
     let left = source[..span.start].chars().next_back();
     let right = source[span.end..].chars();
     // `**B.**` sets the letter off as well as `**B**.`
@@ -144,7 +168,8 @@ fn occurrences(haystack: &str, needle: &str, value: usize, form: Form, found: &m
         let (start, end) = (from + at, from + at + needle.len());
         // A text that stands there cannot begin again before its end.
         from = end;
-        let cut = begins && before(haystack, start).is_some_and(is_word) || ends && after(haystack, end).is_some_and(is_word);
+        let cut =
+            begins && before(haystack, start).is_some_and(is_word) || ends && after(haystack, end).is_some_and(is_word);
         if cut || numbers::is_inside(haystack, start, end) {
             continue;
         }
@@ -187,7 +212,8 @@ impl Words {
         let hits = self.search.find_iter(text).filter(|hit| {
             let begins = after(text, hit.start()).is_some_and(is_word);
             let ends = before(text, hit.end()).is_some_and(is_word);
-            !(begins && before(text, hit.start()).is_some_and(is_word) || ends && after(text, hit.end()).is_some_and(is_word))
+            !(begins && before(text, hit.start()).is_some_and(is_word)
+                || ends && after(text, hit.end()).is_some_and(is_word))
         });
         hits.map(|hit| Candidate {
             value: self.values[hit.pattern().as_usize()],
@@ -215,21 +241,69 @@ pub(crate) static YES_OR_NO: LazyLock<Option<Words>> = LazyLock::new(|| Words::n
 pub(crate) static VALIDITY: LazyLock<Option<Words>> = LazyLock::new(|| {
     Words::new(&[
         &["valid", "deductively valid", "follows from", "does follow", "válido", "gültig", "valide", "有效", "妥当"],
-        &["invalid", "does not follow", "doesn't follow", "not valid", "not deductively valid", "isn't valid", "isn't deductively valid", "deductively invalid", "inválido", "ungültig", "invalide", "无效", "妥当ではない"],
+        &[
+            "invalid",
+            "does not follow",
+            "doesn't follow",
+            "not valid",
+            "not deductively valid",
+            "isn't valid",
+            "isn't deductively valid",
+            "deductively invalid",
+            "inválido",
+            "ungültig",
+            "invalide",
+            "无效",
+            "妥当ではない",
+        ],
     ])
 });
 /// `yes`, `no`, of what is plausible.
 pub(crate) static PLAUSIBILITY: LazyLock<Option<Words>> = LazyLock::new(|| {
     Words::new(&[
         &[&YES[..], &["plausible", "plausibel", "合理"]].concat(),
-        &[&NO[..], &["implausible", "not plausible", "isn't plausible", "not a plausible", "not at all plausible", "not very plausible", "unplausible", "nicht plausibel", "unplausibel", "no plausible", "peu plausible", "不合理"]].concat(),
+        &[
+            &NO[..],
+            &[
+                "implausible",
+                "not plausible",
+                "isn't plausible",
+                "not a plausible",
+                "not at all plausible",
+                "not very plausible",
+                "unplausible",
+                "nicht plausibel",
+                "unplausibel",
+                "no plausible",
+                "peu plausible",
+                "不合理",
+            ],
+        ]
+        .concat(),
     ])
 });
 /// `Yes`, `No`, of who tells the truth.
 pub(crate) static HONESTY: LazyLock<Option<Words>> = LazyLock::new(|| {
     Words::new(&[
-        &[&YES[..], &["tells the truth", "is telling the truth", "is truthful", "does tell the truth", "is a truth-teller"]].concat(),
-        &[&NO[..], &["lies", "is lying", "does not tell the truth", "doesn't tell the truth", "is not telling the truth", "isn't telling the truth", "is a liar", "is not truthful"]].concat(),
+        &[
+            &YES[..],
+            &["tells the truth", "is telling the truth", "is truthful", "does tell the truth", "is a truth-teller"],
+        ]
+        .concat(),
+        &[
+            &NO[..],
+            &[
+                "lies",
+                "is lying",
+                "does not tell the truth",
+                "doesn't tell the truth",
+                "is not telling the truth",
+                "isn't telling the truth",
+                "is a liar",
+                "is not truthful",
+            ],
+        ]
+        .concat(),
     ])
 });
 

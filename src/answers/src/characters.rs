@@ -31,8 +31,7 @@ fn is_cjk(c: char) -> bool {
 
 /// Whether nothing stands in `gap` but blanks and punctuation.
 pub(crate) fn is_empty(gap: &str) -> bool {
-    !gap.bytes().any(|byte| byte.is_ascii_alphanumeric())
-        && (gap.is_ascii() || !gap.chars().any(char::is_alphanumeric))
+    !gap.bytes().any(|byte| byte.is_ascii_alphanumeric()) && (gap.is_ascii() || !gap.chars().any(char::is_alphanumeric))
 }
 
 /// Whether nothing but punctuation stands between the start of the line and `at`.

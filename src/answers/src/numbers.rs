@@ -14,7 +14,9 @@ pub(crate) fn find(text: &str) -> Vec<(String, usize, usize)> {
         let byte = bytes[at];
         if byte.is_ascii_digit() {
             let (value, start, end) = digits(text, at);
-            if !before(text, start).is_some_and(is_word) && !after(text, end).is_some_and(|c| c.is_ascii_alphabetic()) || follows_unit(text, end) {
+            if !before(text, start).is_some_and(is_word) && !after(text, end).is_some_and(|c| c.is_ascii_alphabetic())
+                || follows_unit(text, end)
+            {
                 found.push((value, start, end));
             }
             at = end;
@@ -70,7 +72,8 @@ fn digits(text: &str, at: usize) -> (String, usize, usize) {
         end += 1;
     }
     // A minus sign, but for the one of a difference or a range.
-    let minus = at > 0 && bytes[at - 1] == b'-' && !before(text, at - 1).is_some_and(|c| c.is_alphanumeric() || c == ')');
+    let minus =
+        at > 0 && bytes[at - 1] == b'-' && !before(text, at - 1).is_some_and(|c| c.is_alphanumeric() || c == ')');
     let start = if minus { at - 1 } else { at };
     (value(&text[at..end], minus), start, end)
 }
@@ -115,8 +118,26 @@ fn value(digits: &str, minus: bool) -> String {
 }
 
 const UNITS: [&str; 20] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
@@ -175,12 +196,46 @@ fn words(text: &str, at: usize) -> Option<(String, usize)> {
 /// From two on; one is an article as well.
 const OTHER_WORDS: [[&str; 19]; 3] = [
     [
-        "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf", "dreizehn", "vierzehn",
-        "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn", "zwanzig",
+        "zwei",
+        "drei",
+        "vier",
+        "fünf",
+        "sechs",
+        "sieben",
+        "acht",
+        "neun",
+        "zehn",
+        "elf",
+        "zwölf",
+        "dreizehn",
+        "vierzehn",
+        "fünfzehn",
+        "sechzehn",
+        "siebzehn",
+        "achtzehn",
+        "neunzehn",
+        "zwanzig",
     ],
     [
-        "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece", "catorce",
-        "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve", "veinte",
+        "dos",
+        "tres",
+        "cuatro",
+        "cinco",
+        "seis",
+        "siete",
+        "ocho",
+        "nueve",
+        "diez",
+        "once",
+        "doce",
+        "trece",
+        "catorce",
+        "quince",
+        "dieciséis",
+        "diecisiete",
+        "dieciocho",
+        "diecinueve",
+        "veinte",
     ],
     [
         "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze",
@@ -195,7 +250,8 @@ fn other_word(text: &str, at: usize) -> Option<(String, usize)> {
     let len = rest.find(|c| !is_word(c) && c != '-').unwrap_or(rest.len());
     // None is longer.
     let word = rest.get(..len).filter(|word| word.len() < 32)?.to_ascii_lowercase();
-    let listed = OTHER_WORDS.iter().find_map(|words| words.iter().position(|other| *other == word)).map(|number| number + 2);
+    let listed =
+        OTHER_WORDS.iter().find_map(|words| words.iter().position(|other| *other == word)).map(|number| number + 2);
     let german = || {
         let (unit, ten) = word.split_once("und")?;
         let ten = 10 * (GERMAN_TENS.iter().position(|other| *other == ten)? + 2);
@@ -211,7 +267,9 @@ fn chinese(text: &str, at: usize) -> Option<(String, usize)> {
     let is_part = |c: &char| "零〇一二两兩三四五六七八九十".contains(*c);
     let joined = text[..at].chars().next_back().is_some_and(|c| is_part(&c) || c == '第');
     // Words such as 一共, 一定, 一般.
-    if joined || text[at..].starts_with('一') && text[at..].chars().nth(1).is_some_and(|c| "共定般样起些直切方".contains(c)) {
+    if joined
+        || text[at..].starts_with('一') && text[at..].chars().nth(1).is_some_and(|c| "共定般样起些直切方".contains(c))
+    {
         return None;
     }
     let part: String = text[at..].chars().take_while(is_part).take(4).collect();
@@ -252,7 +310,10 @@ pub(crate) fn without_unit(text: &str) -> Option<&str> {
     }
     let (_, _, end) = digits(text, sign);
     let unit = text[end..].trim_start();
-    let is_unit = !unit.is_empty() && unit.len() <= 12 && unit.chars().filter(|c| *c == ' ').count() <= 1 && !unit.bytes().any(|byte| byte.is_ascii_digit());
+    let is_unit = !unit.is_empty()
+        && unit.len() <= 12
+        && unit.chars().filter(|c| *c == ' ').count() <= 1
+        && !unit.bytes().any(|byte| byte.is_ascii_digit());
     is_unit.then(|| &text[..end])
 }
 

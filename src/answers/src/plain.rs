@@ -16,9 +16,32 @@ pub(crate) struct Plain {
 
 /// Commands of LaTeX that only style what is in their braces.
 const STYLES: [&str; 26] = [
-    "text", "textbf", "textit", "textrm", "textsf", "texttt", "mathbf", "mathrm", "mathit", "mathsf", "mathtt", "mathcal",
-    "boldsymbol", "bm", "bf", "rm", "boxed", "fbox", "underline", "emph", "operatorname", "displaystyle", "left", "right",
-    "quad", "qquad",
+    "text",
+    "textbf",
+    "textit",
+    "textrm",
+    "textsf",
+    "texttt",
+    "mathbf",
+    "mathrm",
+    "mathit",
+    "mathsf",
+    "mathtt",
+    "mathcal",
+    "boldsymbol",
+    "bm",
+    "bf",
+    "rm",
+    "boxed",
+    "fbox",
+    "underline",
+    "emph",
+    "operatorname",
+    "displaystyle",
+    "left",
+    "right",
+    "quad",
+    "qquad",
 ];
 
 impl Plain {
@@ -111,7 +134,10 @@ fn floor(text: &str, at: usize) -> usize {
 /// Whether a byte stays as it is wherever it stands.
 const fn stays(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
-        || matches!(byte, b'.' | b',' | b':' | b';' | b'!' | b'?' | b'(' | b')' | b'[' | b']' | b'-' | b'=' | b'/' | b'+')
+        || matches!(
+            byte,
+            b'.' | b',' | b':' | b';' | b'!' | b'?' | b'(' | b')' | b'[' | b']' | b'-' | b'=' | b'/' | b'+'
+        )
         || matches!(byte, b'%' | b'&' | b'@' | b'^' | b'|' | b'>')
 }
 
@@ -139,8 +165,7 @@ impl Writer<'_> {
             let start = self.at;
             // A single blank between what stays is as good as what stays.
             while let Some(&byte) = bytes.get(self.at)
-                && (STAYS[usize::from(byte)]
-                    || byte == b' ' && self.at > start && bytes[self.at - 1] != b' ')
+                && (STAYS[usize::from(byte)] || byte == b' ' && self.at > start && bytes[self.at - 1] != b' ')
             {
                 self.at += 1;
             }
@@ -230,7 +255,11 @@ impl Writer<'_> {
         let name = usize::from(rest.first() == Some(&b'/'));
         let close = memchr::memchr(b'>', rest);
         match close {
-            Some(len) if len > name && rest[name].is_ascii_alphabetic() && self.source.is_char_boundary(self.at + len + 2) => {
+            Some(len)
+                if len > name
+                    && rest[name].is_ascii_alphabetic()
+                    && self.source.is_char_boundary(self.at + len + 2) =>
+            {
                 let line = matches!(&rest[..len], b"br" | b"br/" | b"br /" | b"p" | b"/p" | b"/div" | b"/li" | b"/tr");
                 if line {
                     self.plain.line_break(self.at);
@@ -346,10 +375,10 @@ mod tests {
             ("correct_option", "correct option"),
             ("don’t 'B'", "don't B"),
             ("<b>B</b><br>x < y", "B\nx < y"),
-            ("É\u{202E}答案：Ｃ。", "é答案:C. "),
-            ("2*3 C# ## H", "2*3 C#  H"),
+            ("É\u{202E}答案：Ｃ。", "é答案:C."),
+            ("2*3 C# ## H", "2*3 C# H"),
         ] {
-            assert_eq!(Plain::whole(text).text.replace("  ", " "), expected.replace("  ", " "), "{text}");
+            assert_eq!(Plain::whole(text).text, expected, "{text}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::candidates::{self, Candidate, Form, Words};
 use crate::characters::is_empty;
 use crate::languages::Role;
-use crate::phrases::{Event, Scanned, Mark, scan};
+use crate::phrases::{Event, Mark, Scanned, scan};
 use crate::plain::Plain;
 use crate::rule::Rule;
 use crate::statements::{Manner, commitment};
@@ -203,14 +203,15 @@ fn retracts(plain: &Plain, events: &[Event], at: usize) -> bool {
 fn read_mark(text: &str, content: Range<usize>, asked: &Asked<'_>) -> Option<Reading> {
     let plain = Plain::of(text, &[content]);
     let found = find(&plain, &scan(&plain.text).letters, text, asked);
-    let whole = |candidate: &&Candidate| {
-        is_empty(&plain.text[..candidate.start]) && is_empty(&plain.text[candidate.end..])
-    };
+    let whole =
+        |candidate: &&Candidate| is_empty(&plain.text[..candidate.start]) && is_empty(&plain.text[candidate.end..]);
     let candidates = &found.candidates;
     let candidate = candidates.iter().find(whole).or_else(|| {
         // A letter with the text of its choice, a number with its unit.
         let first = candidates.first()?;
-        let one = candidates.iter().all(|other| other.value == first.value || asked.kind == Kind::Choice && is_text(other) && !is_text(first));
+        let one = candidates
+            .iter()
+            .all(|other| other.value == first.value || asked.kind == Kind::Choice && is_text(other) && !is_text(first));
         (one && !is_text_inside(first, &plain)).then_some(first)
     });
     candidate.map(|candidate| Reading {
@@ -227,14 +228,20 @@ fn is_text(candidate: &Candidate) -> bool {
 /// Whether a small letter or an article stands in the middle of other words.
 fn is_text_inside(candidate: &Candidate, plain: &Plain) -> bool {
     !is_text(candidate)
-        && (!is_empty(&plain.text[..candidate.start]) && candidate.form != Form::Wrapped && candidate.form != Form::Upper
+        && (!is_empty(&plain.text[..candidate.start])
+            && candidate.form != Form::Wrapped
+            && candidate.form != Form::Upper
             || candidate.form == Form::Lower)
 }
 
 fn read_sequence(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Reading> {
     let brackets = asked.kind == Kind::Brackets;
     let at = |place: usize, end: usize| {
-        let found = if brackets { sequences::brackets(&text[..end], place) } else { sequences::words(&text[..end], place, asked.texts) };
+        let found = if brackets {
+            sequences::brackets(&text[..end], place)
+        } else {
+            sequences::words(&text[..end], place, asked.texts)
+        };
         found.map(|(answer, span)| (answer, span))
     };
     for content in marked::contents(text, seen) {
@@ -256,5 +263,9 @@ fn read_sequence(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readin
     }
     let part = &text[last.clone()];
     let found = if brackets { sequences::last_brackets(part) } else { sequences::last_words(part, asked.texts) };
-    found.map(|(answer, span)| Reading { answer, rule: Rule::Alone, span: last.start + span.start..last.start + span.end })
+    found.map(|(answer, span)| Reading {
+        answer,
+        rule: Rule::Alone,
+        span: last.start + span.start..last.start + span.end,
+    })
 }

@@ -56,7 +56,8 @@ pub(crate) fn last_brackets(source: &str) -> Option<(String, Range<usize>)> {
     let end = source.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '`' | '*' | '.')).len();
     let start = source[..end].rfind('\n').map_or(0, |at| at + 1);
     let found = brackets(source, start)?;
-    (source[found.1.end..end].chars().all(|c| matches!(c, '`' | '"' | '*' | '\'') || c.is_whitespace())).then_some(found)
+    (source[found.1.end..end].chars().all(|c| matches!(c, '`' | '"' | '*' | '\'') || c.is_whitespace()))
+        .then_some(found)
 }
 
 /// The words in `source` from `from` on: those of the line, or of the lines after it if it is empty.
@@ -94,8 +95,10 @@ pub(crate) fn last_words(source: &str, known: &[&str]) -> Option<(String, Range<
     }
     let mut sorted: Vec<String> = known.iter().map(|word| word.to_lowercase()).collect();
     sorted.sort_unstable();
-    let found: Vec<_> =
-        all.filter(|(word, ..)| sorted.binary_search(&word.to_lowercase()).is_ok()).map(|(word, place, _)| (word, place)).collect();
+    let found: Vec<_> = all
+        .filter(|(word, ..)| sorted.binary_search(&word.to_lowercase()).is_ok())
+        .map(|(word, place, _)| (word, place))
+        .collect();
     let last = &found[found.len().checked_sub(known.len())?..];
     let mut given: Vec<String> = last.iter().map(|(word, _)| word.to_lowercase()).collect();
     given.sort_unstable();
@@ -112,7 +115,8 @@ fn joined(found: &[(&str, Range<usize>)]) -> Option<(String, Range<usize>)> {
 fn tokens(source: &str, stretch: Range<usize>) -> impl Iterator<Item = (&str, Range<usize>, bool)> {
     let is_mark = |c: char| !c.is_alphanumeric();
     let text = &source[stretch.clone()];
-    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"' | '{' | '}' | '$' | '、' | '，'));
+    let parts = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"' | '{' | '}' | '$' | '、' | '，'));
     parts.filter_map(move |part| {
         let word = part.trim_matches(is_mark);
         let number = word.bytes().all(|byte| byte.is_ascii_digit()) && part.ends_with(['.', ')', ':']);

@@ -29,12 +29,7 @@ pub(crate) struct Manner {
 }
 
 /// What `text` commits itself to, if it commits itself.
-pub(crate) fn commitment(
-    text: &str,
-    events: &[Event],
-    candidates: &[Candidate],
-    manner: Manner,
-) -> Option<Commitment> {
+pub(crate) fn commitment(text: &str, events: &[Event], candidates: &[Candidate], manner: Manner) -> Option<Commitment> {
     let listed = if manner.lettered { list_items(text, candidates) } else { Vec::new() };
     let mut reader = Statements::new(text, manner, candidates);
     for item in Tape::new(events, candidates) {
@@ -150,7 +145,10 @@ fn list_items(text: &str, candidates: &[Candidate]) -> Vec<bool> {
 /// Whether a letter is written as the mark of an item, with text after it.
 fn is_list_mark(text: &str, candidate: &Candidate) -> bool {
     let rest = &text[candidate.end..];
-    let mark = rest.starts_with([')', '.', ':', ']', '|', '-']) || rest.starts_with(" |") || rest.starts_with(" -") || rest.starts_with(" :");
+    let mark = rest.starts_with([')', '.', ':', ']', '|', '-'])
+        || rest.starts_with(" |")
+        || rest.starts_with(" -")
+        || rest.starts_with(" :");
     mark != is_line_end(text, candidate.end) && (mark || is_line_start(text, candidate.start))
 }
 
@@ -613,7 +611,11 @@ impl<'a> Statements<'a> {
                 clause.listed |= !clause.or && !self.manner.calculated;
             }
         } else if ready {
-            let rule = if clause.lead == Lead::Ready || retracting || clause.concluding { Rule::Statement } else { Rule::Mention };
+            let rule = if clause.lead == Lead::Ready || retracting || clause.concluding {
+                Rule::Statement
+            } else {
+                Rule::Mention
+            };
             clause.chosen = Some((*candidate, rule));
             clause.lead = Lead::Nothing;
             clause.announced = false;
@@ -629,7 +631,8 @@ impl<'a> Statements<'a> {
         clause.equals = false;
         clause.or = false;
         clause.mentioned |= bit(candidate);
-        if clause.named || matches!(candidate.form, Form::Wrapped | Form::Text) || ends_clause(self.text, candidate.end) {
+        if clause.named || matches!(candidate.form, Form::Wrapped | Form::Text) || ends_clause(self.text, candidate.end)
+        {
             clause.last = Some(*candidate);
         }
         clause.named = false;
@@ -656,7 +659,15 @@ impl<'a> Statements<'a> {
                 let is_word = matches!(self.text.as_bytes()[candidate.start], b'A' | b'I');
                 match follows {
                     Some(Mark::Phrase(
-                        Role::Copula | Role::Or | Role::Because | Role::Not | Role::But | Role::Hedge | Role::Unreal | Role::Conclude | Role::Exclude,
+                        Role::Copula
+                        | Role::Or
+                        | Role::Because
+                        | Role::Not
+                        | Role::But
+                        | Role::Hedge
+                        | Role::Unreal
+                        | Role::Conclude
+                        | Role::Exclude,
                     )) => true,
                     Some(Mark::Phrase(_)) => !is_word,
                     Some(_) => true,
@@ -723,7 +734,8 @@ impl<'a> Statements<'a> {
         let (candidate, _) = said;
         if is_line_start(self.text, lead_start) && is_line_end(self.text, candidate.end) {
             let before = self.labelled.replace((self.sentences, candidate));
-            if before.is_some_and(|(sentence, other)| sentence + 1 == self.sentences && other.value != candidate.value) {
+            if before.is_some_and(|(sentence, other)| sentence + 1 == self.sentences && other.value != candidate.value)
+            {
                 self.best = None;
                 self.closed = true;
             }
@@ -737,10 +749,22 @@ impl<'a> Statements<'a> {
             [only] if self.wrong_items > 0 => Some((only, Rule::Statement)),
             _ => None,
         };
-        let weak = || self.last_mention.filter(|_| self.manner.last_counts || self.sentences <= 1).map(|last| (last, Rule::Mention));
+        let weak = || {
+            self.last_mention
+                .filter(|_| self.manner.last_counts || self.sentences <= 1)
+                .map(|last| (last, Rule::Mention))
+        };
         let found = self.best.or(listed).or(self.tentative).or_else(|| if self.closed { None } else { weak() });
         found.map(|(candidate, rule)| {
-            let rule = if rule != Rule::Alone && candidate.form == Form::Text && self.manner.lettered && is_line(self.text, candidate.start, candidate.end) { Rule::Alone } else { rule };
+            let rule = if rule != Rule::Alone
+                && candidate.form == Form::Text
+                && self.manner.lettered
+                && is_line(self.text, candidate.start, candidate.end)
+            {
+                Rule::Alone
+            } else {
+                rule
+            };
             Commitment { candidate, rule }
         })
     }
@@ -758,6 +782,11 @@ fn begins_answer(text: &str, candidate: &Candidate, next: Option<&Event>) -> boo
     let because = next.is_some_and(|event| {
         event.start <= candidate.end + 2 && matches!(event.mark, Mark::Phrase(Role::Because | Role::Conclude))
     });
-    because || rest.is_empty() || rest.starts_with([')', '.', ':', ',', ';', '\n', ']', '!', '(']) || rest.starts_with(" -") || rest.starts_with(" (") || rest.starts_with(" =")
+    because
+        || rest.is_empty()
+        || rest.starts_with([')', '.', ':', ',', ';', '\n', ']', '!', '('])
+        || rest.starts_with(" -")
+        || rest.starts_with(" (")
+        || rest.starts_with(" =")
         || candidate.form == Form::Wrapped
 }
