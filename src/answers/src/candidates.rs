@@ -94,39 +94,14 @@ fn is_single(bytes: &[u8], at: usize) -> bool {
 /// Whether markup or quotation marks stand on both sides in the source.
 fn is_set_off(plain: &Plain, source: &str, at: usize) -> bool {
     let span = plain.span(source, at..at + 1);
-    let is_mark = |c: char| {
-        matches!(
-            c,
-            '*' | '`'
-                | '"'
-                | '_'
-                | '$'
-                | '{'
-                | '}'
-                | '\''
-                | '“'
-                | '”'
-                | '「'
-                | '」'
-                | '『'
-                | '』'
-                | '«'
-                | '»'
-                | '„'
-                | '‘'
-                | '’'
-                | '>'
-                | '<'
-        )
+    let is_mark = |c: char| "*`\"_${}'<>“”„‘’「」『』«»".contains(c);
+    let mut right = source[span.end..].chars();
+    let closed = match right.next() {
+        // `**B.**` sets the letter off as well as `**B**.`
+        Some('.' | ')' | ':') => right.next().is_some_and(is_mark),
+        next => next.is_some_and(is_mark),
     };
-    let left = source[..span.start].chars().next_back();
-    let right = source[span.end..].chars();
-    // `**B.**` sets the letter off as well as `**B**.`
-    let right = right.clone().next().into_iter().chain(right.skip(1).next()).take(2);
-    let mut right = right;
-    let next = right.next();
-    left.is_some_and(is_mark)
-        && (next.is_some_and(is_mark) || next.is_some_and(|c| ".):".contains(c)) && right.next().is_some_and(is_mark))
+    closed && source[..span.start].chars().next_back().is_some_and(is_mark)
 }
 
 /// The texts of choices, wherever they stand; of texts inside others the longest.

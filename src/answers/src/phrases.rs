@@ -147,7 +147,7 @@ fn eight(bytes: &[u8], at: usize) -> u64 {
 
 /// Capitals as small letters; other bytes may change as well, but always alike.
 fn lowered(eight: u64) -> u64 {
-    eight | 0x20 * ONES
+    eight | (0x20 * ONES)
 }
 
 /// Which bits of eight bytes the first `len` have.
@@ -174,7 +174,7 @@ fn key(bytes: &[u8], at: usize) -> (u64, usize) {
     let counted = run(first);
     if counted > 0 {
         let mut len = counted;
-        while len % 8 == 0 {
+        while len.is_multiple_of(8) {
             match run(eight(bytes, at + len)) {
                 0 => break,
                 more => len += more,

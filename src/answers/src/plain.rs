@@ -60,7 +60,7 @@ impl Plain {
 
     /// A text of its own, such as a choice.
     pub(crate) fn whole(source: &str) -> Self {
-        Self::of(source, &[0..source.len()])
+        Self::of(source, std::slice::from_ref(&(0..source.len())))
     }
 
     /// Where a place of the plain text stands in the source.
@@ -329,8 +329,6 @@ fn shape(c: char) -> Shape {
         0xFF1F | 0x061F => Shape::Spaced(b'?'),
         0xFF1B => Shape::Spaced(b';'),
         0xFF0A | 0xFF02 | 0xFF07 | 0xFF40 | 0xFF3F => Shape::Nothing,
-        0xFF5F..=0xFF60 => Shape::Itself,
-        0xFF01..=0xFF5E => Shape::Ascii((code - 0xFF01) as u8 + b'!'),
         0x3010 | 0x3014 | 0x3016 => Shape::Ascii(b'('),
         0x3011 | 0x3015 | 0x3017 => Shape::Ascii(b')'),
         // Quotation marks.
@@ -356,6 +354,14 @@ fn shape(c: char) -> Shape {
             Shape::Ascii(if number < 26 { b'A' + number as u8 } else { b'a' + (number - 26) as u8 })
         }
         0x1D7CE..=0x1D7FF => Shape::Ascii(b'0' + ((code - 0x1D7CE) % 10) as u8),
+        _ => wide(code),
+    }
+}
+
+/// The full-width form of an ASCII character reads as that.
+fn wide(code: u32) -> Shape {
+    match code {
+        0xFF01..=0xFF5E => Shape::Ascii((code - 0xFF01) as u8 + b'!'),
         _ => Shape::Itself,
     }
 }

@@ -108,7 +108,7 @@ fn only_letter(text: &str, number: usize) -> Option<Reading> {
     }
     let at = bytes.iter().position(|byte| !is_mark(byte))?;
     let value = usize::from(bytes[at].to_ascii_uppercase().wrapping_sub(b'A'));
-    if !bytes[at].is_ascii_alphabetic() || value >= number || !bytes[at + 1..].iter().all(|byte| is_mark(byte)) {
+    if !bytes[at].is_ascii_alphabetic() || value >= number || !bytes[at + 1..].iter().all(is_mark) {
         return None;
     }
     Some(Reading { answer: letter(value), rule: Rule::Alone, span: at..at + 1 })
@@ -237,12 +237,11 @@ fn is_text_inside(candidate: &Candidate, plain: &Plain) -> bool {
 fn read_sequence(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Reading> {
     let brackets = asked.kind == Kind::Brackets;
     let at = |place: usize, end: usize| {
-        let found = if brackets {
+        if brackets {
             sequences::brackets(&text[..end], place)
         } else {
             sequences::words(&text[..end], place, asked.texts)
-        };
-        found.map(|(answer, span)| (answer, span))
+        }
     };
     for content in marked::contents(text, seen) {
         if let Some((answer, span)) = at(content.start, content.end) {

@@ -714,9 +714,7 @@ impl<'a> Statements<'a> {
                 self.closed = true;
             }
             Some(said) if clause.hedged || said.1 == Rule::Mention => {
-                if !self.closed {
-                    self.tentative = Some((said.0, Rule::Mention));
-                }
+                self.tentative = if self.closed { None } else { Some((said.0, Rule::Mention)) };
             }
             Some(said) => self.commit(said, clause.lead_start),
             None if self.manner.worded && !self.closed && clause.result.is_some() => {

@@ -343,7 +343,7 @@ mod tests {
             assert_eq!(seen(text), expected, "{text}");
         }
         let text = "A <answer> B </answer>";
-        assert_eq!(visible(text).marked, [10..13]);
-        assert_eq!(&text[10..13], " B ");
+        let marked: Vec<&str> = visible(text).marked.into_iter().map(|content| &text[content]).collect();
+        assert_eq!(marked, [" B "]);
     }
 }
