@@ -1,6 +1,7 @@
 """Items on which two ways of extraction find different answers.
 
->>> from textgauge.benchmarks import as_records, mmlu
+>>> from textgauge.benchmarks import mmlu
+>>> from textgauge.benchmarks.records import as_records
 >>> rows = [{"id": "1", "subject": "anatomy", "target": "B", "prediction": "It is **B**."}]
 >>> [found] = differences(as_records(rows, "subject"), mmlu.reading, "chat", "strict")
 >>> found.first.answer, found.second

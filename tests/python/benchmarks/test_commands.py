@@ -130,7 +130,10 @@ def test_names_of_metrics_may_stand_apart(run):
         (["mmlu", "bad.jsonl"], "error: bad.jsonl, line 2: no subject of MMLU is called 'alchemy'"),
         (["bbh", "bad.jsonl"], "error: bad.jsonl, line 1: no field 'task'"),
         (["mmlu", "absent.jsonl"], "error: cannot read absent.jsonl"),
-        (["mmlu", "bad.jsonl", "--extraction", "lenient"], "error: the extraction is one of strict, flexible, direct"),
+        (
+            ["mmlu", "bad.jsonl", "--extraction", "lenient"],
+            "error: the extraction is one of chat, strict, flexible, direct",
+        ),
         (["helm", "bad.jsonl", "--metrics", "rouge_9"], "error: HELM has no metric 'rouge_9'"),
         (["mmlu", "bad.jsonl", "bad.jsonl"], "error: a file is compared with itself"),
         (["mmlu", "empty.jsonl"], "error: empty.jsonl has no records"),
