@@ -12,6 +12,9 @@ use crate::statements::{Manner, commitment};
 use crate::visible::{Visible, visible};
 use crate::{marked, sequences};
 
+/// How many choices have letters.
+const LETTERS: usize = 26;
+
 /// The kind of answer that is asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -132,8 +135,9 @@ fn find(plain: &Plain, letters: &[usize], source: &str, asked: &Asked<'_>) -> Fo
         let (candidates, numbers) = candidates::numbers(plain);
         return Found { candidates, numbers };
     }
-    let letters = candidates::letters(plain, letters, source, asked.number.min(26));
-    let texts = if asked.texts.is_empty() { Vec::new() } else { candidates::texts(plain, asked.texts) };
+    let letters = candidates::letters(plain, letters, source, asked.number.min(LETTERS));
+    let texts = &asked.texts[..asked.texts.len().min(LETTERS)];
+    let texts = if texts.is_empty() { Vec::new() } else { candidates::texts(plain, texts) };
     Found { candidates: merged(letters, texts), numbers: Vec::new() }
 }
 

@@ -634,6 +634,9 @@ pub(super) const PHRASES: Language = &[
     (
         Role::Retract,
         &[
+            "no -",
+            "no. ",
+            "no! ",
             "wait",
             "actually",
             "hold on",

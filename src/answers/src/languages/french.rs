@@ -214,6 +214,8 @@ pub(super) const PHRASES: Language = &[
     (
         Role::Retract,
         &[
+            "non -",
+            "non. ",
             "attends",
             "attendez",
             "un instant",

@@ -244,6 +244,8 @@ pub(super) const PHRASES: Language = &[
     (
         Role::Retract,
         &[
+            "nein -",
+            "nein. ",
             "moment",
             "warte",
             "halt,",

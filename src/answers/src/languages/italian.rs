@@ -114,6 +114,7 @@ pub(super) const PHRASES: Language = &[
     (
         Role::Retract,
         &[
+            "no -",
             "aspetta",
             "un momento",
             "correzione",

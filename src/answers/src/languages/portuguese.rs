@@ -104,6 +104,8 @@ pub(super) const PHRASES: Language = &[
     (
         Role::Retract,
         &[
+            "não -",
+            "não. ",
             "espere",
             "espera",
             "um momento",

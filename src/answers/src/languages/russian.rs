@@ -119,6 +119,8 @@ pub(super) const PHRASES: Language = &[
     (
         Role::Retract,
         &[
+            "нет -",
+            "нет. ",
             "подождите",
             "стоп",
             "погоди",

@@ -212,6 +212,7 @@ pub(super) const PHRASES: Language = &[
     (
         Role::Retract,
         &[
+            "no -",
             "espera",
             "esperen",
             "un momento",
