@@ -300,7 +300,7 @@ def _item(record: Record, subject: str, extraction: Extraction) -> Item:
         found = None
     else:
         read = reading(record, extraction)
-        found = read and read.answer
+        found = None if read is None else read.answer
     return Item(record.id, subject, found, gold, found == gold, confidence, read)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -145,6 +147,12 @@ def test_the_labelled_outputs():
             false.append(row["id"])
     assert right / len(rows) >= 0.98
     assert not false
+
+
+def test_the_page_shows_their_tables():
+    tool = ROOT / "tools" / "labelled_answers.py"
+    done = subprocess.run([sys.executable, tool, "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_letter_stands_where_it_was_read():

@@ -34,7 +34,7 @@ NUMBER_WORD = re.compile(r"\b(?:" + "|".join(NUMBER_WORDS) + r")\b")
 def find(pattern: re.Pattern[str], text: str, which: int) -> str | None:
     """The match number `which` of all in `text`: of a pattern with several groups the first that is not empty."""
     found = reading(pattern, text, which, "")
-    return found and found.answer
+    return None if found is None else found.answer
 
 
 def reading(pattern: re.Pattern[str], text: str, which: int, rule: str) -> Reading | None:
@@ -88,7 +88,7 @@ def mapped(patterns: Mapping[str, str], text: str) -> Reading | None:
     if found is None:
         return None
     value = next((value for pattern, value in patterns.items() if re.search(pattern, found.answer)), None)
-    return value and _in_cases(text, replace(found, answer=value))
+    return None if value is None else _in_cases(text, replace(found, answer=value))
 
 
 def number(text: str) -> Reading | None:
