@@ -94,6 +94,10 @@ bench-instructions *ARGS:
 docs:
     {{ python }} -m sphinx -W -q docs docs/_build
 
+# Precision and recall of extraction over the labelled answers, in docs/benchmarks.md.
+labelled *ARGS:
+    {{ python }} tools/labelled_answers.py {{ ARGS }}
+
 # Licences, bans and sources of every crate. Needs cargo-deny.
 audit:
     cargo deny --all-features check bans licenses sources

@@ -33,6 +33,8 @@ __all__ = [
     "py_lower",
     "py_split",
     "randomization",
+    "read_answer",
+    "read_answers",
     "records",
     "registry",
     "segment_draws",
@@ -290,3 +292,7 @@ def encode_csv(
     scores: Sequence[npt.NDArray[np.float64]],
     separator: str,
 ) -> bytes: ...
+def read_answer(text: str, kind: str, number: int, texts: list[str]) -> tuple[str, str, int, int] | None: ...
+def read_answers(
+    predictions: object, kind: str, number: int, texts: list[list[str]], threads: int | None
+) -> list[str | None]: ...

@@ -14,6 +14,7 @@ from textgauge.errors import ConfigError, InputError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from textgauge.benchmarks.answers.reading import Reading
     from textgauge.benchmarks.records import Record
 
 __all__ = ["Accuracy", "Item", "accuracy", "check_extraction", "placing", "pooled", "resolve"]
@@ -30,6 +31,7 @@ class Item:
         reference: The right answer.
         correct: Whether they agree.
         confidence: The probability of the answer among the choices, where log-probabilities were given.
+        reading: Why the answer is one, where it was read off a text.
     """
 
     id: str
@@ -38,15 +40,19 @@ class Item:
     reference: str
     correct: bool
     confidence: float | None = None
+    reading: Reading | None = None
 
-    def row(self, by: str) -> dict[str, Any]:
-        """The item as an object that `textgauge compare --by` reads."""
+    def row(self, by: str, *, explain: bool = False) -> dict[str, Any]:
+        """The item as an object that `textgauge compare --by` reads; with the rule and the place of its answer."""
+        read = self.reading
+        why = {"rule": read and read.rule, "start": read and read.start, "end": read and read.end} if explain else {}
         return {
             "id": f"{self.group}/{self.id}",
             by: self.group,
             "prediction": self.prediction or "",
             "reference": self.reference,
             "correct": self.correct,
+            **why,
         }
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
-from textgauge.benchmarks.answers import harness
+from textgauge.benchmarks.answers import chat, harness
+from textgauge.benchmarks.answers.reading import Reading
 from textgauge.benchmarks.mmlu import best_choice
 from textgauge.benchmarks.records import Record, as_records
 from textgauge.errors import InputError
@@ -23,10 +24,10 @@ from textgauge.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["EXTRACTIONS", "TASKS", "BbhScores", "Extraction", "answer", "comparable", "score"]
+__all__ = ["EXTRACTIONS", "TASKS", "BbhScores", "Extraction", "answer", "comparable", "reading", "score"]
 
-Extraction = Literal["strict", "flexible", "direct", "lm-eval-fewshot", "lm-eval-strict"]
-EXTRACTIONS = ("strict", "flexible", "direct", "lm-eval-fewshot", "lm-eval-strict")
+Extraction = Literal["chat", "strict", "flexible", "direct", "lm-eval-fewshot", "lm-eval-strict"]
+EXTRACTIONS = ("chat", "strict", "flexible", "direct", "lm-eval-fewshot", "lm-eval-strict")
 
 # The kind of answer decides what flexible extraction looks for.
 _KINDS = {
@@ -73,6 +74,8 @@ MAP_OF = {
         r"\b(yes|tells the truth|is telling the truth)\b": "yes",
     },
 }
+# A number, whose value counts and not how it is written.
+NUMBER = re.compile(r"(-?\d+|-?\d{1,3}(?:,\d{3})+)(?:\.(\d+))?")
 IGNORED = [re.compile(pattern) for pattern in (r"\.$", ",", r"\\", "\n", '"')]
 
 
@@ -101,20 +104,43 @@ class BbhScores:
         return tuple(item for item in self.items if item.prediction is None)
 
 
+@overload
 def answer(
     prediction: str,
     task: str,
     *,
-    extraction: Extraction = "strict",
+    extraction: Extraction = "chat",
     choices: Sequence[str] = (),
     words: Sequence[str] = (),
-) -> str | None:
+    explain: Literal[False] = False,
+) -> str | None: ...
+@overload
+def answer(
+    prediction: str,
+    task: str,
+    *,
+    extraction: Extraction = "chat",
+    choices: Sequence[str] = (),
+    words: Sequence[str] = (),
+    explain: Literal[True],
+) -> Reading | None: ...
+def answer(
+    prediction: str,
+    task: str,
+    *,
+    extraction: Extraction = "chat",
+    choices: Sequence[str] = (),
+    words: Sequence[str] = (),
+    explain: bool = False,
+) -> str | Reading | None:
     """The answer in a generated text; `None` if none is found.
 
     Args:
         prediction: The text.
         task: One of `TASKS`.
-        extraction: `"strict"`: what stands after the last `the answer is ` to the end of the line, without a full
+        extraction: `"chat"`: what a person would read: see the order of evidence in the documentation. It is `(B)`,
+            `True`, `Yes`, `yes`, `valid`, `24`, `> ]` or `alpha beta`, however the text writes it.
+            `"strict"`: what stands after the last `the answer is ` to the end of the line, without a full
             stop at the end; this is how the paper's figures come about.
             `"flexible"`: the last thing in the text that looks like an answer to the task, as lm-evaluation-harness
             finds it in zero-shot outputs.
@@ -122,8 +148,9 @@ def answer(
             `"lm-eval-fewshot"`: what stands after the first `the answer is ` without its last character, whatever
             that is.
             `"lm-eval-strict"`: the same after four such phrases.
-        choices: The texts of the choices `(A)`, `(B)`, …, for flexible extraction.
-        words: The words to sort, for flexible extraction.
+        choices: The texts of the choices `(A)`, `(B)`, …, for chat and flexible extraction.
+        words: The words to sort, for chat and flexible extraction.
+        explain: Whether to return a `Reading`: the answer, the rule that found it, and where it stands.
 
     Raises:
         InputError: There is no such task.
@@ -131,15 +158,47 @@ def answer(
     """
     check_extraction(extraction, EXTRACTIONS)
     kind = TASKS[resolve(task, TASKS, "task of BIG-bench Hard")]
+    if extraction == "chat":
+        found = _as_person(prediction, kind, choices, words)
+    else:
+        found = _as_harness(prediction, kind, extraction, choices, words)
+    return found if explain or found is None else found.answer
+
+
+def reading(record: Record, extraction: Extraction) -> Reading | None:
+    """What `answer` finds in the text of a record and why; `None` if it has no text, or nothing was found.
+
+    Raises:
+        InputError: There is no such task.
+        ConfigError: There is no such extraction.
+    """
+    if record.prediction is None:
+        return None
+    listed = record.choices or harness.listed_choices(record.question)
+    return answer(
+        record.prediction, record.group, extraction=extraction, choices=listed, words=_words(record), explain=True
+    )
+
+
+def _as_person(prediction: str, kind: str, choices: Sequence[str], words: Sequence[str]) -> Reading | None:
+    if kind != "choice":
+        return chat.reading(prediction, kind, texts=words if kind == "words" else ())
+    found = chat.reading(prediction, kind, number=len(string.ascii_uppercase), texts=choices)
+    return found and replace(found, answer=f"({found.answer})")
+
+
+def _as_harness(
+    prediction: str, kind: str, extraction: Extraction, choices: Sequence[str], words: Sequence[str]
+) -> Reading | None:
+    """What the paper or lm-evaluation-harness finds."""
     if extraction == "direct":
-        return prediction or None
+        return Reading(prediction, "whole text", 0, len(prediction)) if prediction else None
     if extraction == "strict":
-        _, found, rest = prediction.rpartition(LEAD)
-        return rest.split("\n", 1)[0].strip().removesuffix(".").strip() or None if found else None
+        return _after_lead(prediction)
     if extraction == "lm-eval-fewshot":
-        return harness.find(FEWSHOT, prediction, 0)
+        return harness.reading(FEWSHOT, prediction, 0, "the answer is")
     if extraction == "lm-eval-strict":
-        return harness.find(STRICT, prediction, 0)
+        return harness.reading(STRICT, prediction, 0, "the answer is")
     if kind == "choice":
         return harness.choice(prediction, choices, -1)
     if kind == "number":
@@ -148,15 +207,28 @@ def answer(
         return harness.sorted_words(prediction, words)
     if kind in MAP_OF:
         return harness.mapped(MAP_OF[kind], prediction)
-    return harness.find(WORD_OF[kind], prediction, -1)
+    return harness.reading(WORD_OF[kind], prediction, -1, "last")
+
+
+def _after_lead(prediction: str) -> Reading | None:
+    start = prediction.rfind(LEAD)
+    if start < 0:
+        return None
+    start += len(LEAD)
+    end = prediction.find("\n", start)
+    line = prediction[start : end if end >= 0 else None].rstrip()
+    return harness.stripped(prediction, start, start + len(line.removesuffix(".")), "the answer is")
 
 
 def comparable(text: str, extraction: Extraction) -> str:
     """What of an answer is compared.
 
     All of it; but after `"flexible"` and `"lm-eval-strict"` neither case nor a full stop at the end, commas,
-    backslashes, line breaks and quotation marks.
+    backslashes, line breaks and quotation marks. After `"chat"` neither case, punctuation around it (but for the
+    brackets of an answer that has nothing else) nor how many blanks there are; and numbers by their value.
     """
+    if extraction == "chat":
+        return _compared(text)
     if extraction in ("flexible", "lm-eval-strict"):
         for pattern in IGNORED:
             text = pattern.sub("", text)
@@ -164,7 +236,20 @@ def comparable(text: str, extraction: Extraction) -> str:
     return text
 
 
-def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "strict") -> BbhScores:
+def _compared(text: str) -> str:
+    """A text as answers that a person read are compared."""
+    if not any(map(str.isalnum, text)):
+        return "".join(text.split())
+    plain = " ".join(text.lower().split()).strip(string.punctuation.replace("-", "") + " ")
+    # A lone sign in front is of the number.
+    number = NUMBER.fullmatch(plain)
+    if number is None:
+        return plain
+    whole, fraction = number[1].replace(",", ""), (number[2] or "").rstrip("0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "chat") -> BbhScores:
     """The scores of a model's outputs.
 
     Where a record has `choices`, its target and the extracted answer name one of them by letter or by text, and a
@@ -172,8 +257,8 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
     prediction are answered by the most probable choice.
 
     Args:
-        records: What `read` returns, or objects with `task`, `target` and `prediction`; for flexible extraction
-            the question as `input`, or its `choices`, helps to find answers that don't name a letter.
+        records: What `read` returns, or objects with `task`, `target` and `prediction`; for chat and flexible
+            extraction the question as `input`, or its `choices`, helps to find answers that don't name a letter.
         extraction: How answers are found; see `answer`.
 
     Raises:
@@ -212,21 +297,34 @@ def _item(record: Record, task: str, extraction: Extraction) -> Item:
         plain = comparable(text, extraction)
         return names.get(text, names.get(plain, plain))
 
+    targets = _targets(record, task, choices)
     references = []
-    for target in _targets(record, task, choices):
+    for target in targets:
         references.append(meant(target))
         if choices and references[-1] not in choices:
             raise InputError(f"the target is {target!r}, none of {len(choices)} choices", "bad-record")
+    shown: str | None = None
+    read = None
     if record.prediction is not None:
-        listed = record.choices or harness.listed_choices(record.question)
-        text = answer(record.prediction, task, extraction=extraction, choices=listed, words=_words(record))
-        found = None if text is None else meant(text)
+        read = reading(record, extraction)
+        shown = found = None if read is None else read.answer
+        index = harness.letter(shown, len(choices)) if extraction == "chat" and TASKS[task] == "choice" else None
+        if index is not None:
+            # A person who reads a letter does not take it for the text of another choice.
+            found = choices[index]
+        elif found is not None:
+            found = meant(found)
     elif record.choice_logprobs:
         found = choices[best_choice(record.choice_logprobs)]
     else:
         found = None
     correct = found in references
-    return Item(record.id, task, found, found if found is not None and correct else references[0], correct)
+    reference = references[0]
+    if extraction == "chat" and not choices:
+        # As it was read, and not as it is compared.
+        found, reference = shown, targets[0]
+    right = found if found is not None and correct else reference
+    return Item(record.id, task, found, right, correct, reading=read)
 
 
 def _targets(record: Record, task: str, choices: Sequence[str]) -> Sequence[str]:

@@ -11,13 +11,14 @@ from __future__ import annotations
 import functools
 import re
 import string
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
-from textgauge.benchmarks.answers import harness
+from textgauge.benchmarks.answers import chat, harness
+from textgauge.benchmarks.answers.reading import Reading
 from textgauge.benchmarks.calibration import ece, rms_ce, rms_ce_hendrycks, softmax
 from textgauge.benchmarks.records import Record, as_records
 from textgauge.errors import ConfigError, InputError
@@ -25,9 +26,21 @@ from textgauge.errors import ConfigError, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["CATEGORIES", "SUBJECTS", "Calibration", "Extraction", "MmluScores", "answer", "best_choice", "score"]
+__all__ = [
+    "CATEGORIES",
+    "EXTRACTIONS",
+    "SUBJECTS",
+    "Calibration",
+    "Extraction",
+    "MmluScores",
+    "answer",
+    "best_choice",
+    "reading",
+    "score",
+]
 
-Extraction = Literal["strict", "flexible", "direct"]
+Extraction = Literal["chat", "strict", "flexible", "direct"]
+EXTRACTIONS = ("chat", "strict", "flexible", "direct")
 
 # By category and subcategory.
 _TREE = {
@@ -137,43 +150,103 @@ def best_choice(logprobs: Sequence[float | None]) -> int:
     return int(np.argmax(_filled(logprobs)))
 
 
+@overload
 def answer(
-    prediction: str, *, extraction: Extraction = "strict", choices: Sequence[str] = (), number: int = 4
-) -> str | None:
+    prediction: str,
+    *,
+    extraction: Extraction = "chat",
+    choices: Sequence[str] = (),
+    number: int = 4,
+    explain: Literal[False] = False,
+) -> str | None: ...
+@overload
+def answer(
+    prediction: str,
+    *,
+    extraction: Extraction = "chat",
+    choices: Sequence[str] = (),
+    number: int = 4,
+    explain: Literal[True],
+) -> Reading | None: ...
+def answer(
+    prediction: str,
+    *,
+    extraction: Extraction = "chat",
+    choices: Sequence[str] = (),
+    number: int = 4,
+    explain: bool = False,
+) -> str | Reading | None:
     """The letter that a generated text answers with.
 
     Args:
         prediction: The text.
-        extraction: `"strict"`: the first line is a letter, but for case, punctuation and blanks around it;
+        extraction: `"chat"`: the letter that a person would read: see the order of evidence in the documentation;
+            `"strict"`: the first line is a letter, but for case, punctuation and blanks around it;
             `"flexible"`: the first `(A)`, else a choice by its text, else a letter after `:` (as in the FLAN tasks of
             lm-evaluation-harness), else as strict, else the letter after the last `answer is`;
             `"direct"`: all of the text is `A` or `(A)`.
-        choices: The texts of the choices, for flexible extraction.
+        choices: The texts of the choices, for chat and flexible extraction.
         number: The number of choices, from 1 to 26, where `choices` are not given.
+        explain: Whether to return a `Reading`: the answer, the rule that found it, and where it stands.
 
     Raises:
         ConfigError: There is no such extraction, or the number of choices is none that letters can tell apart.
     """
-    check_extraction(extraction, ("strict", "flexible", "direct"))
+    check_extraction(extraction, EXTRACTIONS)
     if not choices and not 1 <= number <= len(string.ascii_uppercase):
         raise ConfigError(f"the number of choices is between 1 and 26, not {number!r}", "bad-option")
-    number = len(choices) or number
-    index = None
-    if extraction == "flexible":
-        index = harness.letter(harness.choice(prediction, choices or [], 0), number)
-        if index is None and not choices:
-            index = harness.letter(harness.find(_after_colon(number), prediction, 0), number)
+    if extraction == "chat":
+        found = chat.reading(prediction, "choice", number=number, texts=choices)
+    else:
+        found = _as_harness(prediction, extraction, choices, len(choices) or number)
+    return found if explain or found is None else found.answer
+
+
+def reading(record: Record, extraction: Extraction) -> Reading | None:
+    """What `answer` finds in the text of a record and why; `None` if it has no text, or nothing was found.
+
+    Raises:
+        ConfigError: There is no such extraction.
+    """
+    if record.prediction is None:
+        return None
+    number = len(record.choice_logprobs) or len(record.choices) or 4
+    return answer(record.prediction, extraction=extraction, choices=record.choices, number=number, explain=True)
+
+
+def _as_harness(prediction: str, extraction: Extraction, choices: Sequence[str], number: int) -> Reading | None:
+    """The letter that lm-evaluation-harness finds, or something like it."""
+    found = None
     if extraction == "direct":
-        index = harness.letter(prediction, number)
-    elif index is None:
-        first_line = prediction.split("\n", 1)[0].strip().translate(NO_PUNCTUATION)
-        index = harness.letter(first_line.upper() if first_line.isascii() else None, number)
-    if index is None and extraction == "flexible":
-        index = harness.letter(harness.find(ANSWER_IS, prediction, -1), number)
-    return None if index is None else _letter(index)
+        return _letter_of(Reading(prediction, "whole text", 0, len(prediction)), number)
+    if extraction == "flexible":
+        found = _letter_of(harness.choice(prediction, choices, 0), number)
+        if found is None and not choices:
+            found = _letter_of(harness.reading(_after_colon(number), prediction, 0, "colon"), number)
+    if found is None:
+        found = _letter_of(_first_line(prediction), number)
+    if found is None and extraction == "flexible":
+        found = _letter_of(harness.reading(ANSWER_IS, prediction, -1, "answer is"), number)
+    return found
 
 
-def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "strict") -> MmluScores:
+def _first_line(prediction: str) -> Reading | None:
+    """The first line as a letter, if it is one but for case, ASCII punctuation and blanks."""
+    line = prediction.split("\n", 1)[0]
+    letter = line.strip().translate(NO_PUNCTUATION)
+    if len(letter) != 1 or not letter.isascii():
+        return None
+    start = line.index(letter)
+    return Reading(letter.upper(), "first line", start, start + 1)
+
+
+def _letter_of(found: Reading | None, number: int) -> Reading | None:
+    """What was found as a letter; `None` if it names no choice."""
+    index = None if found is None else harness.letter(found.answer, number)
+    return None if found is None or index is None else replace(found, answer=_letter(index))
+
+
+def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "chat") -> MmluScores:
     """The scores of a model's outputs.
 
     Items with `choice_logprobs` are answered by the most probable choice, others by the letter in `prediction`.
@@ -187,7 +260,7 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
         InputError: There are no records, or one cannot be scored.
         ConfigError: There is no such extraction.
     """
-    check_extraction(extraction, ("strict", "flexible", "direct"))
+    check_extraction(extraction, EXTRACTIONS)
     by_subject: dict[str, list[Item]] = {}
     missing = 0
     for row, record in enumerate(as_records(records, "subject")):
@@ -218,7 +291,7 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
 def _item(record: Record, subject: str, extraction: Extraction) -> Item:
     number = len(record.choice_logprobs) or len(record.choices) or 4
     gold = _gold(record, number)
-    confidence = None
+    confidence = read = None
     if record.choice_logprobs:
         index = best_choice(record.choice_logprobs)
         confidence = float(softmax(_filled(record.choice_logprobs))[index])
@@ -226,8 +299,9 @@ def _item(record: Record, subject: str, extraction: Extraction) -> Item:
     elif record.prediction is None:
         found = None
     else:
-        found = answer(record.prediction, extraction=extraction, choices=record.choices, number=number)
-    return Item(record.id, subject, found, gold, found == gold, confidence)
+        read = reading(record, extraction)
+        found = None if read is None else read.answer
+    return Item(record.id, subject, found, gold, found == gold, confidence, read)
 
 
 def _gold(record: Record, number: int) -> str:

@@ -10,6 +10,8 @@ import typer
 
 from textgauge.benchmarks import Record, bbh, helm, mmlu, read
 from textgauge.benchmarks.accuracy import Accuracy, Item
+from textgauge.benchmarks.answers.reading import Reading
+from textgauge.benchmarks.differences import Difference, differences, shortened, snippet
 from textgauge.cli.console import ending_on_errors, print_json, print_text
 from textgauge.errors import ConfigError
 from textgauge.io.write import check_written, key_name, output, system_names, without_nan
@@ -27,10 +29,18 @@ Files = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 ListUnanswered = Annotated[bool, typer.Option("--list-unanswered", help="Name the items without an answer.")]
+Differences = Annotated[
+    str | None,
+    typer.Option("--differences", help="Another extraction: list the items on which it finds another answer."),
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Add the rule and the place of each answer to --out.")]
 Out = Annotated[
     Path | None,
     typer.Option(help="File for the scored items, as JSON lines for `compare`; for several models, a folder."),
 ]
+
+# The width of what is printed.
+COLUMNS = 80
 
 app = typer.Typer(help="Score outputs of language models on a benchmark.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -38,18 +48,22 @@ app = typer.Typer(help="Score outputs of language models on a benchmark.", no_ar
 @app.command("mmlu")
 def score_mmlu(
     files: Files,
-    extraction: Annotated[str, typer.Option(help="Answer extraction: strict, flexible or direct.")] = "strict",
+    extraction: Annotated[str, typer.Option(help="Answer extraction: chat, strict, flexible or direct.")] = "chat",
     list_unanswered: ListUnanswered = False,
+    other: Differences = None,
+    explain: Explain = False,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
     """MMLU: accuracy by subject and category, micro and macro, and calibration."""
     with ending_on_errors(out):
         written = _written(out, files)
-        models = _score(files, "subject", lambda records: mmlu.score(records, extraction=extraction))  # type: ignore[arg-type] # it checks it
-        _write(written, models, lambda item: item.row("subject"))
+        outputs = _read(files, "subject")
+        models = {name: mmlu.score(records, extraction=extraction) for name, records in outputs.items()}  # type: ignore[arg-type] # it checks it
+        _write(written, models, lambda item: item.row("subject", explain=explain))
+        differing = _differing(outputs, mmlu.reading, extraction, other)
     if as_json:
-        _print_json(models, list_unanswered, extraction=extraction)
+        _print_json(models, list_unanswered, differing, extraction=extraction)
         return
     for name, scores in models.items():
         rows: list[tuple[str, Accuracy]] = []
@@ -66,6 +80,7 @@ def score_mmlu(
             lines.append(f"choices without a log-probability, taken for -100: {scores.missing_logprobs}")
         if scores.calibration is not None:
             lines.append(_values(dataclasses.asdict(scores.calibration)))
+        lines += _differences_listed(differing[name], extraction, other)
         _print(lines, scores.unanswered if list_unanswered else ())
 
 
@@ -73,23 +88,28 @@ def score_mmlu(
 def score_bbh(
     files: Files,
     extraction: Annotated[
-        str, typer.Option(help="Answer extraction: strict, flexible, direct, lm-eval-fewshot or lm-eval-strict.")
-    ] = "strict",
+        str, typer.Option(help="Answer extraction: chat, strict, flexible, direct, lm-eval-fewshot or lm-eval-strict.")
+    ] = "chat",
     list_unanswered: ListUnanswered = False,
+    other: Differences = None,
+    explain: Explain = False,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
     """BIG-bench Hard: accuracy by task, over all items, and the paper's average over tasks."""
     with ending_on_errors(out):
         written = _written(out, files)
-        models = _score(files, "task", lambda records: bbh.score(records, extraction=extraction))  # type: ignore[arg-type] # it checks it
-        _write(written, models, lambda item: item.row("task"))
+        outputs = _read(files, "task")
+        models = {name: bbh.score(records, extraction=extraction) for name, records in outputs.items()}  # type: ignore[arg-type] # it checks it
+        _write(written, models, lambda item: item.row("task", explain=explain))
+        differing = _differing(outputs, bbh.reading, extraction, other)
     if as_json:
-        _print_json(models, list_unanswered, extraction=extraction)
+        _print_json(models, list_unanswered, differing, extraction=extraction)
         return
     for name, scores in models.items():
         lines = [_heading(name, scores.micro), _table([*scores.tasks.items(), ("all (micro)", scores.micro)])]
         lines.append(f"average over tasks: {scores.average:.4f}{_absent(scores.missing_tasks)}")
+        lines += _differences_listed(differing[name], extraction, other)
         _print(lines, scores.unanswered if list_unanswered else ())
 
 
@@ -129,8 +149,41 @@ def score_helm(
         print_text("\n".join(["mean win rate", *lines]))
 
 
+def _read(files: list[str], by: str) -> dict[str, list[Record]]:
+    return {name: read(file, by) for name, file in zip(system_names(files), files, strict=True)}
+
+
 def _score(files: list[str], by: str, score: Callable[[Any], Scores]) -> dict[str, Scores]:
-    return {name: score(read(file, by)) for name, file in zip(system_names(files), files, strict=True)}
+    return {name: score(records) for name, records in _read(files, by).items()}
+
+
+def _differing(
+    outputs: dict[str, list[Record]],
+    reading: Callable[[Record, Any], Reading | None],
+    extraction: str,
+    other: str | None,
+) -> dict[str, list[Difference]]:
+    """The items of each model on which the extraction `other` finds something else."""
+    if other is None:
+        return {name: [] for name in outputs}
+    return {name: list(differences(records, reading, extraction, other)) for name, records in outputs.items()}
+
+
+def _differences_listed(differing: list[Difference], extraction: str, other: str | None) -> Iterator[str]:
+    """Each item with both answers, their rules and where they were read off."""
+    if other is None:
+        return
+    yield f"items on which {other} differs: {len(differing)}"
+    width = max(len(extraction), len(other))
+    for each in differing:
+        yield f"  {key_name(each.record.group)} {key_name(each.record.id)}"
+        for name, found in ((extraction, each.first), (other, each.second)):
+            head = f"    {name.ljust(width)}  "
+            if found is None:
+                yield f"{head}no answer"
+                continue
+            head += f"{shortened(found.answer, 20)}, {found.rule}: "
+            yield head + snippet(each.record.prediction or "", found, max(20, COLUMNS - len(head)))
 
 
 def _written(out: Path | None, files: list[str]) -> list[Path | None]:
@@ -165,7 +218,12 @@ def _helm_metric(name: str) -> helm.HelmMetric:
     return helm.METRICS[name]
 
 
-def _print_json(models: dict[str, Scores], list_unanswered: bool, **also: Any) -> None:  # noqa: ANN401 - JSON
+def _print_json(
+    models: dict[str, Scores],
+    list_unanswered: bool,
+    differing: dict[str, list[Difference]] | None = None,
+    **also: Any,  # noqa: ANN401 - JSON
+) -> None:
     document: dict[str, Any] = {**also, "models": {}}
     for name, scores in models.items():
         fields = {field.name: getattr(scores, field.name) for field in dataclasses.fields(scores)}
@@ -173,8 +231,16 @@ def _print_json(models: dict[str, Scores], list_unanswered: bool, **also: Any) -
         if list_unanswered:
             named = (item.record if isinstance(item, helm.HelmItem) else item for item in scores.unanswered)
             fields["unanswered_items"] = [{"group": item.group, "id": item.id} for item in named]
+        if differing and differing[name]:
+            fields["differences"] = [_difference(each) for each in differing[name]]
         document["models"][name] = _plain(fields)
     print_json(document)
+
+
+def _difference(each: Difference) -> dict[str, Any]:
+    found = {"first": each.first, "second": each.second}
+    named = {name: reading and dataclasses.asdict(reading) for name, reading in found.items()}
+    return {"group": each.record.group, "id": each.record.id, **named}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever scores hold

@@ -1,6 +1,7 @@
 //! The extension module `textgauge._core`: input, output, errors and one gate; no arithmetic.
 #![deny(unsafe_code)]
 
+mod answers;
 mod arrow;
 #[allow(unsafe_code, reason = "the one module that may: bytes borrowed from Python and Arrow")]
 mod borrow;
@@ -26,6 +27,8 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _core {
     use super::*;
+    #[pymodule_export]
+    use crate::answers::{read_answer, read_answers};
     #[pymodule_export]
     use crate::errors::error_codes;
     #[pymodule_export]

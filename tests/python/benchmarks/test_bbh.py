@@ -57,7 +57,7 @@ def percents(scores):
 
 
 def test_published_accuracies_with_a_chain_of_thought(outputs):
-    scores = bbh.score(outputs["cot"])
+    scores = bbh.score(outputs["cot"], extraction="strict")
     assert percents(scores) == {task: cot for task, (cot, _) in PUBLISHED.items()}
     assert scores.micro.items == 3500
     assert len(scores.missing_tasks) == 13
@@ -125,7 +125,7 @@ STRICT = [
 
 @pytest.mark.parametrize(("text", "answer"), STRICT)
 def test_strict(text, answer):
-    assert bbh.answer(text, "object_counting") == answer
+    assert bbh.answer(text, "object_counting", extraction="strict") == answer
 
 
 HARNESS = [
@@ -241,7 +241,8 @@ def row(task, target, prediction, **fields):
 def test_case_and_marks_are_ignored_where_the_harness_ignores_them():
     rows = [row("navigate", "Yes", "The answer is YES.."), row("object_counting", "1234", "The answer is 1,234.")]
     assert bbh.score(rows, extraction="lm-eval-strict").micro.correct == 2
-    assert bbh.score(rows).micro.correct == 0
+    assert bbh.score(rows, extraction="strict").micro.correct == 0
+    assert bbh.score(rows).micro.correct == 2
 
 
 def test_choices_and_words_come_from_the_question():
@@ -271,8 +272,9 @@ def test_targets_of_choices(target):
         row("date_understanding", target, "So the answer is b.", **DATES),
         row("date_understanding", target, "So the answer is (C).", **DATES),
     ]
-    items = bbh.score(rows).items
+    items = bbh.score(rows, extraction="strict").items
     assert [item.correct for item in items] == [True] * 4 + [False] * 4
+    assert [item.correct for item in bbh.score(rows).items] == [True] * 4 + [False] * 2 + [True, False]
     assert {item.reference for item in items} == {"02/02"}
     # The rows of `--out` compare to the same.
     assert [item.prediction == item.reference for item in items] == [item.correct for item in items]
@@ -294,7 +296,10 @@ def test_choices_are_named_as_loosely_as_texts_are_compared():
 
 
 def test_a_text_of_a_choice_goes_before_a_letter():
-    assert bbh.score([row("snarks", "A", "So the answer is (B).", choices=["B", "A"])]).micro.correct == 1
+    rows = [row("snarks", "A", "So the answer is (B).", choices=["B", "A"])]
+    assert bbh.score(rows, extraction="strict").micro.correct == 1
+    # A person reads the letter of the second choice, whose text is A.
+    assert bbh.score(rows).micro.correct == 1
 
 
 @pytest.mark.parametrize("target", [2, -1, "C", "(C)", "03/03", ["B", "03/03"]])
@@ -345,7 +350,7 @@ def test_no_answer_is_wrong_and_listed():
         row("snarks", "(A)", None, id="y"),
         row("snarks", "(A)", "So the answer is (A).", id="z"),
     ]
-    scores = bbh.score(rows)
+    scores = bbh.score(rows, extraction="strict")
     assert [item.id for item in scores.unanswered] == ["x", "y"]
     assert scores.tasks["snarks"].unanswered == 2
     assert [item.id for item in bbh.score(rows, extraction="direct").unanswered] == ["y"]
@@ -392,5 +397,5 @@ def test_what_cannot_be_scored(rows, message):
 
 
 def test_no_such_extraction():
-    with pytest.raises(tg.ConfigError, match="one of strict, flexible, direct, lm-eval-fewshot"):
+    with pytest.raises(tg.ConfigError, match="one of chat, strict, flexible, direct, lm-eval-fewshot"):
         bbh.answer("", "snarks", extraction="loose")

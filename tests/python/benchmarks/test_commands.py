@@ -33,7 +33,7 @@ def write(path, rows):
     return path
 
 
-@pytest.mark.parametrize("extraction", ["strict", "flexible"])
+@pytest.mark.parametrize("extraction", ["chat", "strict", "flexible"])
 def test_mmlu(run, tmp_path, extraction):
     rows = [json.loads(line) for line in (EXAMPLES / "mmlu.jsonl").read_text().splitlines()]
     file = write(tmp_path / "texts.jsonl", [{**row, "choice_logprobs": None} for row in rows])
@@ -64,6 +64,50 @@ def test_bbh(run):
     assert scores.micro.correct == 11
     text = run("benchmark", "bbh", EXAMPLES / "bbh.jsonl", "--extraction", "flexible")
     assert f"average over tasks: {scores.average:.4f} (17 have no items)" in text
+
+
+def test_differences_are_listed(run, tmp_path):
+    rows = [
+        {
+            "id": "a",
+            "subject": "anatomy",
+            "target": "B",
+            "prediction": "All in all:\n\nthe answer is **B**. " + 80 * "x",
+        },
+        {"id": "b", "subject": "anatomy", "target": "B", "prediction": "B"},
+        {"id": "c", "subject": "virology", "target": "B", "prediction": "A\n\nWait, no. The answer is B."},
+    ]
+    file = write(tmp_path / "texts.jsonl", rows)
+    lines = run("benchmark", "mmlu", file, "--differences", "strict").splitlines()
+    start = lines.index("items on which strict differs: 2")
+    assert lines[start + 1 : start + 4] == [
+        "  anatomy a",
+        "    chat    B, statement: All in all:  the answer is **B**. xxxxxxxxxxxxxxxxxxxx",
+        "    strict  no answer",
+    ]
+    assert lines[start + 4 : start + 7] == [
+        "  virology c",
+        "    chat    B, statement: A  Wait, no. The answer is B.",
+        "    strict  A, first line: A  Wait, no. The answer is B.",
+    ]
+    assert all(len(line) <= 80 for line in lines)
+    model = json.loads(run("benchmark", "mmlu", file, "--differences", "strict", "--json"))["models"]["texts"]
+    assert [each["id"] for each in model["differences"]] == ["a", "c"]
+    assert model["differences"][1]["second"] == {"answer": "A", "rule": "first line", "start": 0, "end": 1}
+    assert "differences" not in json.loads(run("benchmark", "mmlu", file, "--json"))["models"]["texts"]
+    error = "error: the extraction is one of chat, strict, flexible, direct, not 'lenient'"
+    assert error in run("benchmark", "mmlu", file, "--differences", "lenient", code=2)
+
+
+def test_rows_with_the_rule_and_the_place_of_answers(run, tmp_path):
+    run("benchmark", "bbh", EXAMPLES / "bbh.jsonl", "--explain", "--out", "a.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    texts = {row["id"] + row["task"]: row["prediction"] for row in map(json.loads, (EXAMPLES / "bbh.jsonl").open())}
+    for row in rows:
+        assert row["rule"] in ("statement", "mention", "alone")
+        piece = texts[row["id"].rpartition("/")[2] + row["task"]][row["start"] : row["end"]]
+        assert piece
+    assert [row["rule"] for row in rows if row["task"] == "word_sorting"] == ["alone"]
 
 
 def test_standard_input(run):
@@ -130,7 +174,10 @@ def test_names_of_metrics_may_stand_apart(run):
         (["mmlu", "bad.jsonl"], "error: bad.jsonl, line 2: no subject of MMLU is called 'alchemy'"),
         (["bbh", "bad.jsonl"], "error: bad.jsonl, line 1: no field 'task'"),
         (["mmlu", "absent.jsonl"], "error: cannot read absent.jsonl"),
-        (["mmlu", "bad.jsonl", "--extraction", "lenient"], "error: the extraction is one of strict, flexible, direct"),
+        (
+            ["mmlu", "bad.jsonl", "--extraction", "lenient"],
+            "error: the extraction is one of chat, strict, flexible, direct",
+        ),
         (["helm", "bad.jsonl", "--metrics", "rouge_9"], "error: HELM has no metric 'rouge_9'"),
         (["mmlu", "bad.jsonl", "bad.jsonl"], "error: a file is compared with itself"),
         (["mmlu", "empty.jsonl"], "error: empty.jsonl has no records"),

@@ -131,7 +131,7 @@ STRICT = [
 
 @pytest.mark.parametrize(("text", "letter"), STRICT)
 def test_strict_letters(text, letter):
-    assert mmlu.answer(text) == letter
+    assert mmlu.answer(text, extraction="strict") == letter
 
 
 @given(st.text("ABCDEabcd ().\n:\t*é", max_size=12))
@@ -141,7 +141,7 @@ def test_strict_letters_are_those_of_the_harness(text):
     line = re.findall(r"^(.*?)\s*$", line)[0].strip()
     plain = re.sub(r"[!-/:-@\[-`{-~]", "", line).lower()
     expected = [letter for letter in "ABCD" if letter.lower() == plain]
-    assert mmlu.answer(text) == (expected[0] if expected else None)
+    assert mmlu.answer(text, extraction="strict") == (expected[0] if expected else None)
 
 
 FLEXIBLE = [
@@ -174,7 +174,7 @@ def test_flexible_letters_without_texts_of_choices():
 
 @given(st.text(max_size=20), st.lists(st.text(max_size=5), max_size=4))
 def test_flexible_finds_what_strict_finds_or_something_before_it(text, choices):
-    strict = mmlu.answer(text, choices=choices)
+    strict = mmlu.answer(text, extraction="strict", choices=choices)
     flexible = mmlu.answer(text, extraction="flexible", choices=choices)
     assert strict is None or flexible is not None
 
@@ -250,7 +250,7 @@ def test_nothing_to_score():
 
 @pytest.mark.parametrize("number", [0, 27, 28, -1])
 def test_letters_are_26(number):
-    for extraction in ("strict", "flexible", "direct"):
+    for extraction in mmlu.EXTRACTIONS:
         with pytest.raises(tg.ConfigError, match=f"the number of choices is between 1 and 26, not {number}") as caught:
             mmlu.answer("x: A", extraction=extraction, number=number)
         assert caught.value.code == "bad-option"
@@ -266,7 +266,7 @@ def test_errors_of_scoring_carry_their_row():
 
 def test_no_such_extraction():
     row = {"subject": "anatomy", "target": "A", "prediction": "A"}
-    with pytest.raises(tg.ConfigError, match="one of strict, flexible, direct"):
+    with pytest.raises(tg.ConfigError, match="one of chat, strict, flexible, direct"):
         mmlu.score([row], extraction="lenient")
 
 
@@ -312,7 +312,8 @@ def test_logs_of_the_harness_with_texts(tmp_path):
     file = write(tmp_path / "samples_mmlu_philosophy_generative.jsonl", rows)
     records = read(file, "subject")
     assert [record.prediction for record in records] == [" B", "I think (B)"]
-    assert mmlu.score(records).micro.correct == 1
+    assert mmlu.score(records, extraction="strict").micro.correct == 1
+    assert mmlu.score(records).micro.correct == 2
     assert mmlu.score(records, extraction="flexible").micro.correct == 2
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from textgauge.benchmarks.answers.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["choice", "find", "letter", "listed_choices", "mapped", "number", "sorted_words"]
+__all__ = ["choice", "find", "letter", "listed_choices", "mapped", "number", "reading", "sorted_words"]
 
 CHOICE = re.compile(r"(\([A-Z]\))")
 LISTED_CHOICE = re.compile(r"\([A-Z]\)([^\n^(]*)")
@@ -30,28 +33,44 @@ NUMBER_WORD = re.compile(r"\b(?:" + "|".join(NUMBER_WORDS) + r")\b")
 
 def find(pattern: re.Pattern[str], text: str, which: int) -> str | None:
     """The match number `which` of all in `text`: of a pattern with several groups the first that is not empty."""
-    matches = pattern.findall(text)
+    found = reading(pattern, text, which, "")
+    return None if found is None else found.answer
+
+
+def reading(pattern: re.Pattern[str], text: str, which: int, rule: str) -> Reading | None:
+    """As `find`, with where it stands, found by the rule of that name."""
+    matches = list(pattern.finditer(text))
     if not matches:
         return None
     match = matches[which]
-    if isinstance(match, tuple):
-        match = next(filter(None, match), "")
-    return str(match).strip() or None
+    groups = range(1, pattern.groups + 1)
+    group = next((group for group in groups if match[group]), pattern.groups)
+    start, end = match.span(group)
+    return stripped(text, start, end, rule)
 
 
-def choice(text: str, choices: Sequence[str], which: int) -> str | None:
+def stripped(text: str, start: int, end: int, rule: str) -> Reading | None:
+    """What stands from `start` to `end` without blanks around it; `None` if that is nothing."""
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    piece = piece.strip()
+    return Reading(piece, rule, start, start + len(piece)) if piece else None
+
+
+def choice(text: str, choices: Sequence[str], which: int) -> Reading | None:
     """A choice such as `(B)`: so written; else by its text, whatever case and punctuation; else a letter after `:`."""
-    found = find(CHOICE, text, which)
+    found = reading(CHOICE, text, which, "parentheses")
     if found or not choices:
         return found
     letters = [chr(ord("A") + index) for index in range(len(choices))]
     plain = [_plain(each.strip()) for each in choices]
-    found = find(re.compile("|".join(map(re.escape, plain))), _plain(text), which)
+    found = reading(re.compile("|".join(map(re.escape, plain))), _plain(text), which, "text of a choice")
     if found:
         # Of choices that read alike the last one counts.
-        return {text: f"({letter})" for text, letter in zip(plain, letters, strict=True)}.get(found, found)
-    found = find(re.compile(rf":[\s]*({'|'.join(map(re.escape, letters))})"), text, which)
-    return found and f"({found})"
+        named = {text: f"({letter})" for text, letter in zip(plain, letters, strict=True)}
+        return _in_source(text, replace(found, answer=named.get(found.answer, found.answer)))
+    found = reading(re.compile(rf":[\s]*({'|'.join(map(re.escape, letters))})"), text, which, "colon")
+    return found and replace(found, answer=f"({found.answer})")
 
 
 def letter(answer: str | None, choices: int) -> int | None:
@@ -63,26 +82,33 @@ def letter(answer: str | None, choices: int) -> int | None:
     return index if index < choices else None
 
 
-def mapped(patterns: Mapping[str, str], text: str) -> str | None:
+def mapped(patterns: Mapping[str, str], text: str) -> Reading | None:
     """The value of the last match in `text`, in lower case, of any of the patterns."""
-    found = find(re.compile("|".join(patterns)), text.lower(), -1)
+    found = reading(re.compile("|".join(patterns)), text.lower(), -1, "last")
     if found is None:
         return None
-    return next((value for pattern, value in patterns.items() if re.search(pattern, found)), None)
+    value = next((value for pattern, value in patterns.items() if re.search(pattern, found.answer)), None)
+    return None if value is None else _in_cases(text, replace(found, answer=value))
 
 
-def number(text: str) -> str | None:
+def number(text: str) -> Reading | None:
     """The last number in digits; if there is none, the last in English words."""
-    return find(DIGITS, text, -1) or _number_in_words(text.lower())
+    found = reading(DIGITS, text, -1, "last")
+    if found:
+        return found
+    words = _words_of_number(text.lower())
+    return words and _in_cases(text, words)
 
 
-def sorted_words(text: str, words: Sequence[str]) -> str | None:
+def sorted_words(text: str, words: Sequence[str]) -> Reading | None:
     """Those of `words` that stand in `text`, each where it stands last, joined by blanks."""
     if not words:
         return None
     pattern = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words))
-    last_first = dict.fromkeys(reversed(pattern.findall(text)))
-    return " ".join(reversed(last_first)) or None
+    last = {match[0]: match for match in pattern.finditer(text)}
+    found = sorted(last.values(), key=lambda match: match.start())
+    joined = " ".join(match[0] for match in found)
+    return Reading(joined, "last", found[0].start(), found[-1].end()) if joined else None
 
 
 def listed_choices(question: str) -> list[str]:
@@ -96,11 +122,27 @@ def _plain(text: str) -> str:
     return RemovePunctuation()(text.lower())
 
 
-def _number_in_words(text: str) -> str | None:
+def _in_source(text: str, found: Reading) -> Reading:
+    """What was found in `_plain` of the text, where it stands in the text."""
+    from textgauge.text.transforms import RemovePunctuation
+
+    places = RemovePunctuation().traced(text.lower())[1]
+    return _in_cases(text, replace(found, start=places[found.start][0], end=places[found.end - 1][1]))
+
+
+def _in_cases(text: str, found: Reading) -> Reading:
+    """What was found in lower case, where it stands in the text: few letters become two."""
+    if len(text.lower()) == len(text):
+        return found
+    places = [place for place, each in enumerate(text) for _ in each.lower()]
+    return replace(found, start=places[found.start], end=places[found.end - 1] + 1)
+
+
+def _words_of_number(text: str) -> Reading | None:
     """The last number in words: a word that cannot go on with the number before it begins another."""
     total = current = 0
     # How large a word may follow: below `room` in this group of three digits, below `scale` as a scale.
-    room, scale, end = 1000, 10**15, None
+    room, scale, start, end = 1000, 10**15, 0, None
     for match in NUMBER_WORD.finditer(text):
         word, value = match[0], NUMBER_WORDS[match[0]]
         joined = end is not None and re.fullmatch(r"(?:[^\S\r\n]|,|&|and)+", text[end : match.start()])
@@ -110,6 +152,7 @@ def _number_in_words(text: str) -> str | None:
             # A scale takes what stands right before it along: "one thousand two million" ends with two million.
             taken = current if joined and not small and word != "hundred" else 0
             total, current, room, scale = 0, taken, 1000, 10**15
+            start = start if taken else match.start()
         if small:
             current += value
             room = 10 if value >= 20 else 1
@@ -120,4 +163,4 @@ def _number_in_words(text: str) -> str | None:
             total += (current or 1) * value
             current, room, scale = 0, 1000, value
         end = match.end()
-    return None if end is None else str(total + current)
+    return None if end is None else Reading(str(total + current), "last", start, end)

@@ -1,0 +1,297 @@
+//! What may be an answer: letters of choices, texts of choices, words such as yes and no, numbers.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem;
+
+use crate::characters::{after, before, is_word};
+use crate::numbers;
+use crate::plain::Plain;
+
+/// How a candidate is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Form {
+    /// A letter in parentheses or set off by markup.
+    Wrapped,
+    /// A capital letter.
+    Upper,
+    /// A small letter.
+    Lower,
+    /// The text of a choice, a word or a number.
+    Text,
+    /// The text of a choice without its unit.
+    Bare,
+}
+
+/// Something that may be the answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Candidate {
+    /// Which choice, word or number it is.
+    pub(crate) value: usize,
+    pub(crate) form: Form,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// The letters among the first `number` of the alphabet that stand by themselves.
+pub(crate) fn letters(plain: &Plain, places: &[usize], source: &str, number: usize) -> Vec<Candidate> {
+    let candidate = |&start: &usize| {
+        let letter = plain.text.as_bytes()[start];
+        let value = usize::from(letter.to_ascii_uppercase() - b'A');
+        if value >= number {
+            return None;
+        }
+        let form = form_of(plain, source, start)?;
+        Some(Candidate { value, form, start, end: start + 1 })
+    };
+    places.iter().filter_map(candidate).collect()
+}
+
+/// How the letter at `at` is written; `None` if it is part of something else.
+fn form_of(plain: &Plain, source: &str, at: usize) -> Option<Form> {
+    let text = &plain.text;
+    let bytes = text.as_bytes();
+    let byte_before = |by: usize| at.checked_sub(by).map_or(b' ', |place| bytes[place]);
+    let byte_after = |by: usize| bytes.get(at + by).copied().unwrap_or(b' ');
+    let (left, right) = (byte_before(1), byte_after(1));
+    if before(text, at).is_some_and(is_word) || after(text, at + 1).is_some_and(is_word) {
+        return None;
+    }
+    let joined = match right {
+        // I'm, d'accord; A-level; A/B; C++; Q&A; C#; x^2, f(x).
+        b'\'' | b'-' | b'/' | b'@' => byte_after(2).is_ascii_alphanumeric(),
+        b'+' | b'&' => byte_after(2) != b' ',
+        b'#' | b'^' => true,
+        b'(' => byte_after(3) == b')' && bytes[at].is_ascii_lowercase(),
+        // U.S.
+        b'.' => byte_after(2).is_ascii_alphanumeric() && is_single(bytes, at + 2),
+        _ => false,
+    } || match left {
+        b'\'' | b'-' | b'/' | b'@' | b'.' | b'&' => byte_before(2).is_ascii_alphanumeric(),
+        b'+' | b'^' => true,
+        // f(x), P(A)
+        b'(' => byte_before(2).is_ascii_alphanumeric() && is_single(bytes, at - 2),
+        _ => false,
+    };
+    if joined {
+        return None;
+    }
+    let wrapped = matches!((left, right), (b'(' | b'[', b')' | b']'));
+    if wrapped || right == b')' && matches!(left, b' ' | b'\n') || is_set_off(plain, source, at) {
+        return Some(Form::Wrapped);
+    }
+    Some(if bytes[at].is_ascii_uppercase() { Form::Upper } else { Form::Lower })
+}
+
+/// Whether a letter or digit has none beside it.
+fn is_single(bytes: &[u8], at: usize) -> bool {
+    let around = [at.checked_sub(1), Some(at + 1)];
+    !around.into_iter().flatten().any(|at| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric))
+}
+
+/// Whether markup or quotation marks stand on both sides in the source.
+fn is_set_off(plain: &Plain, source: &str, at: usize) -> bool {
+    let span = plain.span(source, at..at + 1);
+    let is_mark = |c: char| "*`\"_${}'<>“”„‘’「」『』«»".contains(c);
+    let mut right = source[span.end..].chars();
+    let closed = match right.next() {
+        // `**B.**` sets the letter off as well as `**B**.`
+        Some('.' | ')' | ':') => right.next().is_some_and(is_mark),
+        next => next.is_some_and(is_mark),
+    };
+    closed && source[..span.start].chars().next_back().is_some_and(is_mark)
+}
+
+/// The texts of choices, wherever they stand; of texts inside others the longest.
+pub(crate) fn texts(plain: &Plain, choices: &[&str]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let haystack = plain.text.to_ascii_lowercase();
+    let needles: Vec<String> = choices.iter().map(|choice| needle(choice)).collect();
+    for (value, needle) in needles.iter().enumerate() {
+        // Of choices that read alike none is meant, and a letter is that of a choice.
+        let is_letter = needle.len() == 1 && needle.as_bytes()[0].is_ascii_alphabetic();
+        if !needle.is_empty() && !is_letter && needles.iter().filter(|other| *other == needle).count() == 1 {
+            occurrences(&haystack, needle, value, Form::Text, &mut found);
+        }
+    }
+    let bare: Vec<Option<&str>> = needles.iter().map(|needle| numbers::without_unit(needle)).collect();
+    for (value, number) in bare.iter().enumerate() {
+        if let Some(number) = number
+            && bare.iter().filter(|other| *other == &Some(*number)).count() == 1
+            && !needles.iter().any(|needle| needle == number)
+        {
+            occurrences(&haystack, number, value, Form::Bare, &mut found);
+        }
+    }
+    outermost(found)
+}
+
+/// The text of a choice as it may stand in an answer.
+fn needle(choice: &str) -> String {
+    let plain = Plain::whole(choice).text.to_ascii_lowercase();
+    let plain = plain.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '?'));
+    plain.to_owned()
+}
+
+fn occurrences(haystack: &str, needle: &str, value: usize, form: Form, found: &mut Vec<Candidate>) {
+    let begins = needle.chars().next().is_some_and(is_word);
+    let ends = needle.chars().next_back().is_some_and(is_word);
+    let mut from = 0;
+    while let Some(at) = memmem::find(&haystack.as_bytes()[from..], needle.as_bytes()) {
+        let (start, end) = (from + at, from + at + needle.len());
+        // A text that stands there cannot begin again before its end.
+        from = end;
+        let cut =
+            begins && before(haystack, start).is_some_and(is_word) || ends && after(haystack, end).is_some_and(is_word);
+        if cut || numbers::is_inside(haystack, start, end) {
+            continue;
+        }
+        found.push(Candidate { value, form, start, end });
+    }
+}
+
+/// Those that are in no other, in order.
+fn outermost(mut found: Vec<Candidate>) -> Vec<Candidate> {
+    found.sort_unstable_by_key(|candidate| (candidate.start, usize::MAX - candidate.end));
+    let mut end = 0;
+    found.retain(|candidate| {
+        let outer = candidate.end > end;
+        end = end.max(candidate.end);
+        outer
+    });
+    found
+}
+
+/// Words that stand for an answer, in several languages.
+pub(crate) struct Words {
+    search: AhoCorasick,
+    values: Vec<usize>,
+}
+
+impl Words {
+    fn new(values: &[&[&str]]) -> Option<Self> {
+        let listed = values.iter().enumerate().flat_map(|(value, words)| words.iter().map(move |word| (*word, value)));
+        let (words, values): (Vec<_>, Vec<_>) = listed.unzip();
+        let search = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .ascii_case_insensitive(true)
+            .build(words)
+            .ok()?;
+        Some(Self { search, values })
+    }
+
+    /// Where the words stand in a text.
+    pub(crate) fn find(&self, text: &str) -> Vec<Candidate> {
+        let hits = self.search.find_iter(text).filter(|hit| {
+            let begins = after(text, hit.start()).is_some_and(is_word);
+            let ends = before(text, hit.end()).is_some_and(is_word);
+            !(begins && before(text, hit.start()).is_some_and(is_word)
+                || ends && after(text, hit.end()).is_some_and(is_word))
+        });
+        hits.map(|hit| Candidate {
+            value: self.values[hit.pattern().as_usize()],
+            form: Form::Text,
+            start: hit.start(),
+            end: hit.end(),
+        })
+        .collect()
+    }
+}
+
+const YES: [&str; 13] = ["yes", "y", "yeah", "yep", "sí", "ja", "oui", "是的", "是", "はい", "sim", "да", "네"];
+const NO: [&str; 11] = ["no", "n", "nope", "nein", "non", "否", "不是", "いいえ", "não", "нет", "아니요"];
+
+/// `True`, `False`.
+pub(crate) static TRUTH: LazyLock<Option<Words>> = LazyLock::new(|| {
+    Words::new(&[
+        &["true", "verdadero", "wahr", "vrai", "真", "verdadeiro", "vero", "истина"],
+        &["false", "falso", "falsch", "faux", "假", "偽", "falso", "ложь"],
+    ])
+});
+/// `Yes`, `No`.
+pub(crate) static YES_OR_NO: LazyLock<Option<Words>> = LazyLock::new(|| Words::new(&[&YES[..], &NO[..]]));
+/// `valid`, `invalid`.
+pub(crate) static VALIDITY: LazyLock<Option<Words>> = LazyLock::new(|| {
+    Words::new(&[
+        &["valid", "deductively valid", "follows from", "does follow", "válido", "gültig", "valide", "有效", "妥当"],
+        &[
+            "invalid",
+            "does not follow",
+            "doesn't follow",
+            "not valid",
+            "not deductively valid",
+            "isn't valid",
+            "isn't deductively valid",
+            "deductively invalid",
+            "inválido",
+            "ungültig",
+            "invalide",
+            "无效",
+            "妥当ではない",
+        ],
+    ])
+});
+/// `yes`, `no`, of what is plausible.
+pub(crate) static PLAUSIBILITY: LazyLock<Option<Words>> = LazyLock::new(|| {
+    Words::new(&[
+        &[&YES[..], &["plausible", "plausibel", "合理"]].concat(),
+        &[
+            &NO[..],
+            &[
+                "implausible",
+                "not plausible",
+                "isn't plausible",
+                "not a plausible",
+                "not at all plausible",
+                "not very plausible",
+                "unplausible",
+                "nicht plausibel",
+                "unplausibel",
+                "no plausible",
+                "peu plausible",
+                "不合理",
+            ],
+        ]
+        .concat(),
+    ])
+});
+/// `Yes`, `No`, of who tells the truth.
+pub(crate) static HONESTY: LazyLock<Option<Words>> = LazyLock::new(|| {
+    Words::new(&[
+        &[
+            &YES[..],
+            &["tells the truth", "is telling the truth", "is truthful", "does tell the truth", "is a truth-teller"],
+        ]
+        .concat(),
+        &[
+            &NO[..],
+            &[
+                "lies",
+                "is lying",
+                "does not tell the truth",
+                "doesn't tell the truth",
+                "is not telling the truth",
+                "isn't telling the truth",
+                "is a liar",
+                "is not truthful",
+            ],
+        ]
+        .concat(),
+    ])
+});
+
+/// The numbers in a text, and what each of the values is.
+pub(crate) fn numbers(plain: &Plain) -> (Vec<Candidate>, Vec<String>) {
+    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut values = Vec::new();
+    let candidates = numbers::find(&plain.text).into_iter().map(|(value, start, end)| {
+        let value = *known.entry(value).or_insert_with_key(|value| {
+            values.push(value.clone());
+            values.len() - 1
+        });
+        Candidate { value, form: Form::Text, start, end }
+    });
+    (candidates.collect(), values)
+}

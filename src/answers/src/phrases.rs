@@ -1,0 +1,248 @@
+//! All phrases of all languages, found in a text in one pass.
+//!
+//! At the start of each word, or of each character of writing without blanks, a table is asked for the phrases that
+//! begin so; the longest that stands there counts, unless it is inside another. The key is the first eight bytes of the
+//! word, so that most words cost one look into the table.
+
+use std::sync::LazyLock;
+
+use crate::characters::{after, before, is_line_start, is_word};
+use crate::languages::{LANGUAGES, Role};
+
+/// What stands between clauses and joins them, whatever the language.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Mark {
+    /// A phrase.
+    Phrase(Role),
+    /// A colon, or the border of a table's cell.
+    Colon,
+    /// An equals sign or an arrow.
+    Equals,
+    /// A sentence ends.
+    Stop,
+    /// A question ends.
+    Question,
+    /// A line ends.
+    Line,
+}
+
+/// A phrase in a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Event {
+    pub(crate) mark: Mark,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// What one pass over a text finds.
+#[derive(Default)]
+pub(crate) struct Scanned {
+    /// The phrases in order; none inside another.
+    pub(crate) events: Vec<Event>,
+    /// Where single ASCII letters stand, with no ASCII letter or digit beside them.
+    pub(crate) letters: Vec<usize>,
+}
+
+struct Phrase {
+    text: &'static str,
+    role: Role,
+    /// The eight bytes after its key, as [`lowered`] makes them, and which of them count.
+    next: u64,
+    counted: u64,
+    /// Whether it ends with a letter that others may join.
+    ends_word: bool,
+}
+
+/// Phrases by the key of what they begin with, the longer ones first.
+struct Table {
+    phrases: Vec<Phrase>,
+    slots: Vec<Slot>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    key: u64,
+    start: u32,
+    end: u32,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let all = LANGUAGES.iter().flat_map(|language| language.iter());
+    let mut phrases: Vec<Phrase> = Vec::new();
+    for (role, texts) in all {
+        // What means something else in a language further down means what it does in the first.
+        phrases.extend(texts.iter().map(|text| Phrase::new(text, *role)));
+    }
+    let key_of = |phrase: &Phrase| key(phrase.text.as_bytes(), 0).0;
+    phrases.sort_by_key(|phrase| (key_of(phrase), usize::MAX - phrase.text.len()));
+    let mut table = Table { slots: vec![Slot::default(); (4 * phrases.len()).next_power_of_two()], phrases };
+    let mut start = 0;
+    while start < table.phrases.len() {
+        let key = key_of(&table.phrases[start]);
+        let same = table.phrases[start..].iter().take_while(|phrase| key_of(phrase) == key).count();
+        let at = table.free(key);
+        table.slots[at] = Slot { key, start: start as u32, end: (start + same) as u32 };
+        start += same;
+    }
+    table
+});
+
+impl Table {
+    /// The slot of a key, or the free one where it belongs.
+    fn free(&self, key: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize & mask;
+        while self.slots[at].end > 0 && self.slots[at].key != key {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    /// The longest phrase that stands at `at`, where the text begins with this key of `len` bytes.
+    fn longest(&self, key: u64, len: usize, text: &str, at: usize) -> Option<&Phrase> {
+        let Slot { start, end, .. } = self.slots[self.free(key)];
+        if end == 0 {
+            return None;
+        }
+        let next = lowered(eight(text.as_bytes(), at + len));
+        let same = |phrase: &&Phrase| (phrase.next ^ next) & phrase.counted == 0 && phrase.stands_at(text, at);
+        self.phrases[start as usize..end as usize].iter().find(same)
+    }
+}
+
+impl Phrase {
+    fn new(text: &'static str, role: Role) -> Self {
+        let bytes = text.as_bytes();
+        let (_, len) = key(bytes, 0);
+        let counted = first_bytes(bytes.len() - len);
+        Self {
+            text,
+            role,
+            next: lowered(eight(bytes, len)) & counted,
+            counted,
+            ends_word: text.chars().next_back().is_some_and(is_word),
+        }
+    }
+
+    fn stands_at(&self, text: &str, at: usize) -> bool {
+        let end = at + self.text.len();
+        text.as_bytes().get(at..end).is_some_and(|found| found.eq_ignore_ascii_case(self.text.as_bytes()))
+            && !(self.ends_word && after(text, end).is_some_and(is_word))
+    }
+}
+
+const HIGH: u64 = 0x8080_8080_8080_8080;
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The eight bytes at `at`, or as many as there are, as a number.
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    if let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        return u64::from_le_bytes(*eight);
+    }
+    let mut last = [0; 8];
+    let rest = bytes.get(at..).unwrap_or_default();
+    last[..rest.len()].copy_from_slice(rest);
+    u64::from_le_bytes(last)
+}
+
+/// Capitals as small letters; other bytes may change as well, but always alike.
+fn lowered(eight: u64) -> u64 {
+    eight | (0x20 * ONES)
+}
+
+/// Which bits of eight bytes the first `len` have.
+fn first_bytes(len: usize) -> u64 {
+    if len < 8 { (1 << (8 * len)) - 1 } else { u64::MAX }
+}
+
+/// How many of eight bytes, from the first on, are ASCII letters and digits.
+fn run(eight: u64) -> usize {
+    let within = |bytes: u64, first: u8, last: u8| {
+        let above = bytes + u64::from(0x80 - first) * ONES;
+        let beyond = bytes + u64::from(0x7F - last) * ONES;
+        above & !beyond
+    };
+    let plain = eight & !HIGH;
+    let word = (within(lowered(plain), b'a', b'z') | within(plain, b'0', b'9')) & HIGH & !eight;
+    ((word ^ HIGH).trailing_zeros() / 8) as usize
+}
+
+/// What a text begins with at `at`, as a number, and how long it is: ASCII letters and digits, of which eight count, or
+/// another character.
+fn key(bytes: &[u8], at: usize) -> (u64, usize) {
+    let first = eight(bytes, at);
+    let counted = run(first);
+    if counted > 0 {
+        let mut len = counted;
+        while len.is_multiple_of(8) {
+            match run(eight(bytes, at + len)) {
+                0 => break,
+                more => len += more,
+            }
+        }
+        return (lowered(first) & first_bytes(counted), len);
+    }
+    let len = match bytes[at] {
+        0..0xC0 => 1,
+        0xC0..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        _ => 4,
+    };
+    (first & first_bytes(len), len.min(bytes.len() - at))
+}
+
+/// What stands between clauses at `at`: what it is, and how long.
+fn punctuation(bytes: &[u8], at: usize) -> Option<(Mark, usize)> {
+    let stop = |mark| if bytes.get(at + 1) == Some(&b' ') { Some((mark, 2)) } else { None };
+    match bytes[at] {
+        b':' | b'|' => Some((Mark::Colon, 1)),
+        b'=' => Some((Mark::Equals, 1)),
+        b'.' | b'!' | b';' => stop(Mark::Stop),
+        b'?' => Some((Mark::Question, 1)),
+        b'\n' => Some((Mark::Line, 1)),
+        _ => None,
+    }
+}
+
+/// Finds the phrases and the single letters of a text.
+pub(crate) fn scan(text: &str) -> Scanned {
+    let table = &*TABLE;
+    let bytes = text.as_bytes();
+    let mut found = Scanned::default();
+    let (mut at, mut reached) = (0, 0);
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if byte == b' ' {
+            at += 1;
+            continue;
+        }
+        if !byte.is_ascii_alphanumeric()
+            && let Some((mark, len)) = punctuation(bytes, at)
+        {
+            if at + len > reached {
+                found.events.push(Event { mark, start: at, end: at + len });
+                reached = at + len;
+            }
+            at += 1;
+            continue;
+        }
+        let (key, len) = key(bytes, at);
+        if len == 1 && byte.is_ascii_alphabetic() {
+            found.letters.push(at);
+        }
+        if let Some(phrase) = table.longest(key, len, text, at)
+            && at + phrase.text.len() > reached
+            && !(is_word_at(text, at) && before(text, at).is_some_and(is_word))
+            && (phrase.role != Role::Next || is_line_start(text, at))
+        {
+            reached = at + phrase.text.len();
+            found.events.push(Event { mark: Mark::Phrase(phrase.role), start: at, end: reached });
+        }
+        at += len;
+    }
+    found
+}
+
+fn is_word_at(text: &str, at: usize) -> bool {
+    after(text, at).is_some_and(is_word)
+}

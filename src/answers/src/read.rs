@@ -1,0 +1,274 @@
+//! The order of evidence.
+
+use std::ops::Range;
+
+use crate::candidates::{self, Candidate, Form, Words};
+use crate::characters::is_empty;
+use crate::languages::Role;
+use crate::phrases::{Event, Mark, Scanned, scan};
+use crate::plain::Plain;
+use crate::rule::Rule;
+use crate::statements::{Manner, commitment};
+use crate::visible::{Visible, visible};
+use crate::{marked, sequences};
+
+/// How many choices have letters.
+const LETTERS: usize = 26;
+
+/// The kind of answer that is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// One of several choices, by its letter or its text.
+    Choice,
+    /// `True` or `False`.
+    Truth,
+    /// `Yes` or `No`.
+    YesOrNo,
+    /// `valid` or `invalid`.
+    Validity,
+    /// `yes` or `no`, also said by plausible and not plausible.
+    Plausibility,
+    /// `Yes` or `No`, also said by telling the truth or not.
+    Honesty,
+    /// A number.
+    Number,
+    /// A sequence of brackets.
+    Brackets,
+    /// A sequence of words.
+    Words,
+}
+
+impl Kind {
+    /// The kinds by name.
+    pub const NAMED: [(&str, Self); 9] = [
+        ("choice", Self::Choice),
+        ("truth", Self::Truth),
+        ("yes or no", Self::YesOrNo),
+        ("validity", Self::Validity),
+        ("plausibility", Self::Plausibility),
+        ("honesty", Self::Honesty),
+        ("number", Self::Number),
+        ("brackets", Self::Brackets),
+        ("words", Self::Words),
+    ];
+
+    /// What stands for an answer, where that is a word, and how each is written.
+    fn words(self) -> Option<(&'static Words, [&'static str; 2])> {
+        let (words, values) = match self {
+            Self::Truth => (&candidates::TRUTH, ["True", "False"]),
+            Self::YesOrNo => (&candidates::YES_OR_NO, ["Yes", "No"]),
+            Self::Validity => (&candidates::VALIDITY, ["valid", "invalid"]),
+            Self::Plausibility => (&candidates::PLAUSIBILITY, ["yes", "no"]),
+            Self::Honesty => (&candidates::HONESTY, ["Yes", "No"]),
+            Self::Choice | Self::Number | Self::Brackets | Self::Words => return None,
+        };
+        Some((words.as_ref()?, values))
+    }
+}
+
+/// What was asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The kind of answer.
+    pub kind: Kind,
+    /// How many choices there are; at most 26 of them have letters.
+    pub number: usize,
+    /// The texts of the choices, or the words to sort; empty if they are not known.
+    pub texts: &'a [&'a str],
+}
+
+/// An answer, and why it is one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reading {
+    /// A letter of a choice; `True`, `Yes` and so on; digits; brackets or words with a blank between them.
+    pub answer: String,
+    /// The rule by which it was found.
+    pub rule: Rule,
+    /// Where it stands, in bytes of the text.
+    pub span: Range<usize>,
+}
+
+/// The answer that a person would read in `text`; `None` where a person would not know.
+pub fn read(text: &str, asked: &Asked<'_>) -> Option<Reading> {
+    if asked.kind == Kind::Choice
+        && let Some(reading) = only_letter(text, asked.number)
+    {
+        return Some(reading);
+    }
+    let seen = visible(text);
+    match asked.kind {
+        Kind::Brackets | Kind::Words => read_sequence(text, &seen, asked),
+        _ => read_candidate(text, &seen, asked),
+    }
+}
+
+/// The letter that is all of a text, but for marks around it: most answers of models that were asked for no more.
+fn only_letter(text: &str, number: usize) -> Option<Reading> {
+    let is_mark = |byte: &u8| matches!(byte, b' ' | b'\n' | b'(' | b')' | b'.' | b'*' | b':' | b'"' | b'`');
+    let bytes = text.as_bytes();
+    if bytes.len() > 16 {
+        return None;
+    }
+    let at = bytes.iter().position(|byte| !is_mark(byte))?;
+    let value = usize::from(bytes[at].to_ascii_uppercase().wrapping_sub(b'A'));
+    if !bytes[at].is_ascii_alphabetic() || value >= number || !bytes[at + 1..].iter().all(is_mark) {
+        return None;
+    }
+    Some(Reading { answer: letter(value), rule: Rule::Alone, span: at..at + 1 })
+}
+
+fn letter(value: usize) -> String {
+    char::from(b'A' + value as u8).to_string()
+}
+
+/// Candidates of a text, and how the answer that each stands for is written.
+struct Found {
+    candidates: Vec<Candidate>,
+    numbers: Vec<String>,
+}
+
+fn find(plain: &Plain, letters: &[usize], source: &str, asked: &Asked<'_>) -> Found {
+    if let Some((words, _)) = asked.kind.words() {
+        return Found { candidates: words.find(&plain.text), numbers: Vec::new() };
+    }
+    if asked.kind == Kind::Number {
+        let (candidates, numbers) = candidates::numbers(plain);
+        return Found { candidates, numbers };
+    }
+    let letters = candidates::letters(plain, letters, source, asked.number.min(LETTERS));
+    let texts = &asked.texts[..asked.texts.len().min(LETTERS)];
+    let texts = if texts.is_empty() { Vec::new() } else { candidates::texts(plain, texts) };
+    Found { candidates: merged(letters, texts), numbers: Vec::new() }
+}
+
+/// Letters and texts of choices in order, without letters inside of texts.
+fn merged(letters: Vec<Candidate>, texts: Vec<Candidate>) -> Vec<Candidate> {
+    if texts.is_empty() {
+        return letters;
+    }
+    let mut all = Vec::with_capacity(letters.len() + texts.len());
+    let mut texts = texts.into_iter().peekable();
+    let mut end = 0;
+    for letter in letters {
+        while let Some(text) = texts.next_if(|text| text.start <= letter.start) {
+            end = text.end;
+            all.push(text);
+        }
+        if letter.start >= end {
+            all.push(letter);
+        }
+    }
+    all.extend(texts);
+    all
+}
+
+fn answer(candidate: &Candidate, found: &Found, kind: Kind) -> String {
+    match kind.words() {
+        Some((_, values)) => values[candidate.value].to_owned(),
+        None if kind == Kind::Number => found.numbers[candidate.value].clone(),
+        None => letter(candidate.value),
+    }
+}
+
+fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Reading> {
+    let boxed = marked::contents(text, seen).into_iter().find_map(|content| read_mark(text, content, asked));
+    let plain = Plain::of(text, &seen.parts);
+    let Scanned { events, letters } = scan(&plain.text);
+    if let Some(boxed) = &boxed
+        && !retracts(&plain, &events, boxed.span.end)
+    {
+        return Some(boxed.clone());
+    }
+    let found = find(&plain, &letters, text, asked);
+    let manner = Manner {
+        lettered: asked.kind == Kind::Choice,
+        calculated: matches!(asked.kind, Kind::Number | Kind::Truth),
+        last_counts: asked.kind != Kind::Choice,
+        worded: asked.kind.words().is_some(),
+    };
+    let said = commitment(&plain.text, &events, &found.candidates, manner).map(|said| Reading {
+        answer: answer(&said.candidate, &found, asked.kind),
+        rule: said.rule,
+        span: plain.span(text, said.candidate.start..said.candidate.end),
+    });
+    match boxed {
+        Some(boxed) => said.filter(|said| said.span.start > boxed.span.end).or(Some(boxed)),
+        None => said,
+    }
+}
+
+/// Whether something is taken back after `at`.
+fn retracts(plain: &Plain, events: &[Event], at: usize) -> bool {
+    let mut later = events.iter().rev().take_while(|event| plain.origin(event.start) >= at);
+    later.any(|event| event.mark == Mark::Phrase(Role::Retract))
+}
+
+/// The answer that a mark holds.
+fn read_mark(text: &str, content: Range<usize>, asked: &Asked<'_>) -> Option<Reading> {
+    let plain = Plain::of(text, &[content]);
+    let found = find(&plain, &scan(&plain.text).letters, text, asked);
+    let whole =
+        |candidate: &&Candidate| is_empty(&plain.text[..candidate.start]) && is_empty(&plain.text[candidate.end..]);
+    let candidates = &found.candidates;
+    let candidate = candidates.iter().find(whole).or_else(|| {
+        // A letter with the text of its choice, a number with its unit.
+        let first = candidates.first()?;
+        let one = candidates
+            .iter()
+            .all(|other| other.value == first.value || asked.kind == Kind::Choice && is_text(other) && !is_text(first));
+        (one && !is_text_inside(first, &plain)).then_some(first)
+    });
+    candidate.map(|candidate| Reading {
+        answer: answer(candidate, &found, asked.kind),
+        rule: Rule::Marked,
+        span: plain.span(text, candidate.start..candidate.end),
+    })
+}
+
+fn is_text(candidate: &Candidate) -> bool {
+    matches!(candidate.form, Form::Text | Form::Bare)
+}
+
+/// Whether a small letter or an article stands in the middle of other words.
+fn is_text_inside(candidate: &Candidate, plain: &Plain) -> bool {
+    !is_text(candidate)
+        && (!is_empty(&plain.text[..candidate.start])
+            && candidate.form != Form::Wrapped
+            && candidate.form != Form::Upper
+            || candidate.form == Form::Lower)
+}
+
+fn read_sequence(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Reading> {
+    let brackets = asked.kind == Kind::Brackets;
+    let at = |place: usize, end: usize| {
+        if brackets {
+            sequences::brackets(&text[..end], place)
+        } else {
+            sequences::words(&text[..end], place, asked.texts)
+        }
+    };
+    for content in marked::contents(text, seen) {
+        if let Some((answer, span)) = at(content.start, content.end) {
+            return Some(Reading { answer, rule: Rule::Marked, span });
+        }
+    }
+    let plain = Plain::of(text, &seen.parts);
+    let events = scan(&plain.text).events;
+    let last = seen.parts.last()?;
+    if let Some(place) = sequences::announced(&plain, text, &events) {
+        let part = seen.parts.iter().find(|part| part.contains(&place) || part.end == place)?;
+        if let Some((answer, span)) = at(place, part.end) {
+            return Some(Reading { answer, rule: Rule::Statement, span });
+        }
+    }
+    if events.iter().any(|event| event.mark == Mark::Phrase(Role::Refuse)) {
+        return None;
+    }
+    let part = &text[last.clone()];
+    let found = if brackets { sequences::last_brackets(part) } else { sequences::last_words(part, asked.texts) };
+    found.map(|(answer, span)| Reading {
+        answer,
+        rule: Rule::Alone,
+        span: last.start + span.start..last.start + span.end,
+    })
+}

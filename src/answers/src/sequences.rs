@@ -1,0 +1,134 @@
+//! Answers that are sequences: brackets, and sorted words.
+
+use std::ops::Range;
+
+use crate::characters::is_empty;
+use crate::languages::Role;
+use crate::phrases::{Event, Mark};
+use crate::plain::Plain;
+
+/// Where in the source the last announcement of an answer ends.
+pub(crate) fn announced(plain: &Plain, source: &str, events: &[Event]) -> Option<usize> {
+    let (mut announced, mut end, mut last) = (false, 0, None);
+    // The next words may look like another announcement.
+    let mut found = false;
+    for event in events {
+        let joined = end <= event.start && is_empty(&plain.text[end..event.start]) || event.start < end;
+        match event.mark {
+            Mark::Stop | Mark::Line | Mark::Question => (announced, found) = (false, false),
+            Mark::Phrase(Role::Announce) if !found => announced = true,
+            Mark::Phrase(Role::Copula) | Mark::Colon if announced => {
+                last = Some(*event);
+                (announced, found) = (false, true);
+            }
+            Mark::Colon if found && joined && last.is_some_and(|last: Event| last.end == end) => last = Some(*event),
+            _ => {}
+        }
+        end = end.max(event.end);
+    }
+    last.map(|event| plain.span(source, event.start..event.end).end)
+}
+
+/// Brackets in `source` from `from` on: those that stand there first, and only brackets.
+pub(crate) fn brackets(source: &str, from: usize) -> Option<(String, Range<usize>)> {
+    let is_bracket = |c: char| "()[]{}<>".contains(c);
+    let is_markup = |c: char| c.is_whitespace() || matches!(c, '`' | '"' | '*' | '$' | ':' | '\'');
+    let mut found = String::new();
+    let mut span = from..from;
+    for (at, c) in source[from..].char_indices() {
+        if is_bracket(c) {
+            if found.is_empty() {
+                span.start = from + at;
+            } else {
+                found.push(' ');
+            }
+            found.push(c);
+            span.end = from + at + 1;
+        } else if c == '\n' && !found.is_empty() || !is_markup(c) {
+            break;
+        }
+    }
+    (!found.is_empty()).then_some((found, span))
+}
+
+/// The brackets of the last line, if it has nothing else.
+pub(crate) fn last_brackets(source: &str) -> Option<(String, Range<usize>)> {
+    let end = source.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '`' | '*' | '.')).len();
+    let start = source[..end].rfind('\n').map_or(0, |at| at + 1);
+    let found = brackets(source, start)?;
+    (source[found.1.end..end].chars().all(|c| matches!(c, '`' | '"' | '*' | '\'') || c.is_whitespace()))
+        .then_some(found)
+}
+
+/// The words in `source` from `from` on: those of the line, or of the lines after it if it is empty.
+pub(crate) fn words(source: &str, from: usize, known: &[&str]) -> Option<(String, Range<usize>)> {
+    let rest = &source[from..];
+    let blank = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | ':' | '`')).len();
+    let skipped_line = rest[..blank].contains('\n');
+    let start = from + blank;
+    let block = &source[start..];
+    let end = if skipped_line && block.trim_start().starts_with(['1', '-']) {
+        block.find("\n\n").unwrap_or(block.len())
+    } else {
+        block.find('\n').unwrap_or(block.len())
+    };
+    let mut found = Vec::new();
+    for (word, place, ends) in tokens(source, start..start + end) {
+        if !is_connector(word, known) {
+            found.push((word, place));
+            if ends {
+                break;
+            }
+        }
+    }
+    joined(&found)
+}
+
+/// The last of the known words, if they are all that there are.
+pub(crate) fn last_words(source: &str, known: &[&str]) -> Option<(String, Range<usize>)> {
+    let all = tokens(source, 0..source.len());
+    if known.is_empty() {
+        let found: Vec<_> = all.map(|(word, place, _)| (word, place)).collect();
+        let mut lines = source.trim().lines().filter(|line| !line.trim().is_empty());
+        let is_list = lines.clone().count() == found.len() || lines.nth(1).is_none();
+        return if is_list { joined(&found) } else { None };
+    }
+    let mut sorted: Vec<String> = known.iter().map(|word| word.to_lowercase()).collect();
+    sorted.sort_unstable();
+    let found: Vec<_> = all
+        .filter(|(word, ..)| sorted.binary_search(&word.to_lowercase()).is_ok())
+        .map(|(word, place, _)| (word, place))
+        .collect();
+    let last = &found[found.len().checked_sub(known.len())?..];
+    let mut given: Vec<String> = last.iter().map(|(word, _)| word.to_lowercase()).collect();
+    given.sort_unstable();
+    if given == sorted { joined(last) } else { None }
+}
+
+fn joined(found: &[(&str, Range<usize>)]) -> Option<(String, Range<usize>)> {
+    let span = found.first()?.1.start..found.last()?.1.end;
+    let words: Vec<&str> = found.iter().map(|(word, _)| *word).collect();
+    Some((words.join(" "), span))
+}
+
+/// The words of a stretch, without marks around them, where each stands, and whether a sentence ends with it.
+fn tokens(source: &str, stretch: Range<usize>) -> impl Iterator<Item = (&str, Range<usize>, bool)> {
+    let is_mark = |c: char| !c.is_alphanumeric();
+    let text = &source[stretch.clone()];
+    let parts = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"' | '{' | '}' | '$' | '、' | '，'));
+    parts.filter_map(move |part| {
+        let word = part.trim_matches(is_mark);
+        let number = word.bytes().all(|byte| byte.is_ascii_digit()) && part.ends_with(['.', ')', ':']);
+        if word.is_empty() || number || part.starts_with('\\') {
+            return None;
+        }
+        let start = word.as_ptr() as usize - source.as_ptr() as usize;
+        Some((word, start..start + word.len(), part.trim_end_matches(['*', '"', '`']).ends_with(['.', '!'])))
+    })
+}
+
+/// Whether a word only joins others, and is none of those that are sorted.
+fn is_connector(word: &str, known: &[&str]) -> bool {
+    ["and", "then", "finally", "lastly", "first", "followed", "by"].contains(&word) && !known.contains(&word)
+}

@@ -1,0 +1,790 @@
+//! Which candidate a text commits itself to.
+//!
+//! Phrases and candidates are met in the order of the text, and each clause is a small state: was an answer announced,
+//! negated, only imagined? The last candidate that a clause commits itself to wins. Time is linear.
+
+use crate::candidates::{Candidate, Form};
+use crate::characters::{NEAR, after, is_empty, is_line, is_line_end, is_line_start, is_word};
+use crate::languages::Role;
+use crate::phrases::{Event, Mark};
+use crate::rule::Rule;
+
+/// What a text commits itself to.
+pub(crate) struct Commitment {
+    pub(crate) candidate: Candidate,
+    pub(crate) rule: Rule,
+}
+
+/// How a text of one kind of candidates is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner {
+    /// Candidates may be the letters of lists of choices.
+    pub(crate) lettered: bool,
+    /// What stands after an equals sign is the result of what stands before.
+    pub(crate) calculated: bool,
+    /// The last candidate of the last sentence is the answer, if nothing else is.
+    pub(crate) last_counts: bool,
+    /// Candidates are words, of which sentences say that something is one.
+    pub(crate) worded: bool,
+}
+
+/// What `text` commits itself to, if it commits itself.
+pub(crate) fn commitment(text: &str, events: &[Event], candidates: &[Candidate], manner: Manner) -> Option<Commitment> {
+    let listed = if manner.lettered { list_items(text, candidates) } else { Vec::new() };
+    let mut reader = Statements::new(text, manner, candidates);
+    for item in Tape::new(events, candidates) {
+        if reader.ended {
+            break;
+        }
+        match item {
+            Item::Event(event) => reader.meet_event(event),
+            Item::Candidate(number, candidate, next) => {
+                reader.meet_candidate(candidate, next, listed.get(number).copied().unwrap_or(false));
+            }
+        }
+    }
+    reader.finish()
+}
+
+/// Phrases and candidates in order, each with what comes next. Of two in the same place one counts.
+struct Tape<'a> {
+    events: &'a [Event],
+    candidates: &'a [Candidate],
+    event: usize,
+    candidate: usize,
+}
+
+enum Item<'a> {
+    Event(&'a Event),
+    Candidate(usize, &'a Candidate, Option<&'a Event>),
+}
+
+impl<'a> Tape<'a> {
+    fn new(events: &'a [Event], candidates: &'a [Candidate]) -> Self {
+        Self { events, candidates, event: 0, candidate: 0 }
+    }
+}
+
+impl<'a> Iterator for Tape<'a> {
+    type Item = Item<'a>;
+
+    fn next(&mut self) -> Option<Item<'a>> {
+        loop {
+            let event = self.events.get(self.event);
+            let candidate = self.candidates.get(self.candidate);
+            let (event, candidate) = match (event, candidate) {
+                (None, None) => return None,
+                (Some(event), None) => (Some(event), None),
+                (None, Some(candidate)) => (None, Some(candidate)),
+                (Some(event), Some(candidate)) if event.end <= candidate.start => (Some(event), None),
+                (Some(event), Some(candidate)) if candidate.end <= event.start => (None, Some(candidate)),
+                (Some(event), Some(candidate)) => {
+                    if goes_before(candidate, event) {
+                        self.event += 1;
+                    } else {
+                        self.candidate += 1;
+                    }
+                    continue;
+                }
+            };
+            if let Some(event) = event {
+                self.event += 1;
+                return Some(Item::Event(event));
+            }
+            if let Some(candidate) = candidate {
+                self.candidate += 1;
+                return Some(Item::Candidate(self.candidate - 1, candidate, self.events.get(self.event)));
+            }
+        }
+    }
+}
+
+/// Whether a candidate counts where a phrase stands in the same place.
+fn goes_before(candidate: &Candidate, event: &Event) -> bool {
+    match candidate.form {
+        Form::Wrapped => true,
+        Form::Text | Form::Bare => event.start >= candidate.start || event.end <= candidate.end,
+        Form::Upper => event.end - event.start == 1,
+        Form::Lower => false,
+    }
+}
+
+/// Which of the candidates are marks of the items in a list of choices: `A.`, `B.` and so on, each on a line or three
+/// and more in one.
+fn list_items(text: &str, candidates: &[Candidate]) -> Vec<bool> {
+    let mut listed = vec![false; candidates.len()];
+    let mut run: Vec<usize> = Vec::new();
+    let mut lines = true;
+    let mut close = |run: &mut Vec<usize>, lines: bool| {
+        if run.len() >= if lines { 2 } else { 3 } {
+            run.iter().for_each(|&number| listed[number] = true);
+        }
+        run.clear();
+    };
+    for (number, candidate) in candidates.iter().enumerate() {
+        if matches!(candidate.form, Form::Text | Form::Bare) || !is_list_mark(text, candidate) {
+            continue;
+        }
+        let starts_line = is_line_start(text, candidate.start);
+        if candidate.value == run.len() && (run.len() <= 1 || !lines || starts_line) {
+            // Letters alone on their lines make a list if there are three.
+            lines = starts_line && (run.is_empty() || lines) && !is_line_end(text, candidate.end);
+            run.push(number);
+        } else if candidate.value == 0 {
+            close(&mut run, lines);
+            lines = starts_line;
+            run.push(number);
+        } else if starts_line {
+            close(&mut run, lines);
+        }
+    }
+    close(&mut run, lines);
+    listed
+}
+
+/// Whether a letter is written as the mark of an item, with text after it.
+fn is_list_mark(text: &str, candidate: &Candidate) -> bool {
+    let rest = &text[candidate.end..];
+    let mark = rest.starts_with([')', '.', ':', ']', '|', '-'])
+        || rest.starts_with(" |")
+        || rest.starts_with(" -")
+        || rest.starts_with(" :");
+    mark != is_line_end(text, candidate.end) && (mark || is_line_start(text, candidate.start))
+}
+
+/// What leads to a candidate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Lead {
+    Nothing,
+    /// An answer is announced, but nothing says that it comes now.
+    Announced,
+    /// The answer comes now.
+    Ready,
+    /// Something is pointed at.
+    Pointed,
+    /// What comes now is ruled out.
+    Excluded,
+}
+
+/// A candidate that the next words may be about.
+#[derive(Clone, Copy)]
+struct Trailing {
+    candidate: Candidate,
+    /// `is` or the like came after it.
+    joined: bool,
+    negated: bool,
+    /// It and those that it is joined to by `and` and `or`.
+    linked: u64,
+}
+
+/// What a clause says so far.
+struct Clause {
+    lead: Lead,
+    /// Nothing but phrases that change nothing came after the lead.
+    adjacent: bool,
+    /// An answer was announced somewhere in the clause.
+    announced: bool,
+    /// What leads to the candidate negates it.
+    negated: bool,
+    /// The word before negates what comes next.
+    not: bool,
+    /// The candidate before was denied.
+    denying: bool,
+    /// The word before joins two candidates.
+    or: bool,
+    either: bool,
+    trailing: Option<Trailing>,
+    chosen: Option<(Candidate, Rule)>,
+    /// It is left open which of several it is.
+    open: bool,
+    /// The candidate chosen begins a list, as far as is known.
+    listed: bool,
+    /// The word before names a choice.
+    named: bool,
+    /// After an equals sign comes a result, which replaces what was chosen.
+    equals: bool,
+    /// What the clause says that something is.
+    result: Option<Candidate>,
+    /// Where the lead starts.
+    lead_start: usize,
+    mentioned: u64,
+    denied: u64,
+    /// Of the mentions the last that stands out.
+    last: Option<Candidate>,
+    unreal: bool,
+    hedged: bool,
+    refused: bool,
+    concluding: bool,
+    /// Something is said to be wrong.
+    wrong: bool,
+}
+
+impl Clause {
+    const NEW: Self = Self {
+        lead: Lead::Nothing,
+        adjacent: false,
+        announced: false,
+        negated: false,
+        not: false,
+        denying: false,
+        or: false,
+        either: false,
+        trailing: None,
+        chosen: None,
+        open: false,
+        listed: false,
+        named: false,
+        equals: false,
+        result: None,
+        lead_start: 0,
+        mentioned: 0,
+        denied: 0,
+        last: None,
+        unreal: false,
+        hedged: false,
+        refused: false,
+        concluding: false,
+        wrong: false,
+    };
+}
+
+struct Statements<'a> {
+    text: &'a str,
+    manner: Manner,
+    clause: Clause,
+    /// Where what was met last ends.
+    end: usize,
+    /// What was said before is being taken back.
+    retracting: bool,
+    best: Option<(Candidate, Rule)>,
+    tentative: Option<(Candidate, Rule)>,
+    /// The text ended up undecided or refused.
+    closed: bool,
+    /// The item of a list in whose line we are, and what is said of it.
+    item: Option<Candidate>,
+    item_right: bool,
+    item_wrong: bool,
+    right_items: Vec<Candidate>,
+    wrong_items: usize,
+    /// The last mention, in a sentence that nothing was committed to.
+    last_mention: Option<Candidate>,
+    /// Several letters stand alone on lines: they are headings.
+    headings: bool,
+    /// How many sentences there are so far.
+    sentences: usize,
+    /// What comes now is about something else.
+    ended: bool,
+    /// The last line of the form `Answer: B`, by the number of its sentence.
+    labelled: Option<(usize, Candidate)>,
+}
+
+/// Between `not` and what it denies a short word may stand.
+const SHORT_WORD: usize = 6;
+
+fn bit(candidate: &Candidate) -> u64 {
+    1 << (candidate.value % 64)
+}
+
+impl<'a> Statements<'a> {
+    fn new(text: &'a str, manner: Manner, candidates: &[Candidate]) -> Self {
+        let mut alone = candidates.iter().filter(|candidate| is_line(text, candidate.start, candidate.end));
+        let first = alone.next();
+        let headings = first.is_some_and(|first| alone.any(|other| other.value != first.value));
+        Self {
+            text,
+            manner,
+            clause: Clause::NEW,
+            end: 0,
+            retracting: false,
+            best: None,
+            tentative: None,
+            closed: false,
+            item: None,
+            item_right: false,
+            item_wrong: false,
+            right_items: Vec::new(),
+            wrong_items: 0,
+            last_mention: None,
+            headings,
+            sentences: 0,
+            ended: false,
+            labelled: None,
+        }
+    }
+
+    /// Goes on to what starts at `start`: what stands between breaks what was begun, if it has words.
+    fn go_on(&mut self, start: usize, end: usize) {
+        if self.end < start && !is_empty(&self.text[self.end..start]) {
+            let clause = &mut self.clause;
+            clause.adjacent = clause.lead == Lead::Excluded;
+            clause.not &= start - self.end <= SHORT_WORD;
+            (clause.or, clause.denying) = (false, false);
+            clause.named = false;
+            clause.equals = false;
+            self.release();
+        }
+        self.end = self.end.max(end);
+    }
+
+    /// Nothing more is said of the candidate before.
+    fn release(&mut self) {
+        if let Some(trailing) = self.clause.trailing.take()
+            && trailing.negated
+            && trailing.joined
+        {
+            self.deny(trailing);
+        }
+    }
+
+    fn deny(&mut self, trailing: Trailing) {
+        let clause = &mut self.clause;
+        clause.denied |= trailing.linked;
+        clause.listed = false;
+        if clause.chosen.is_some_and(|(chosen, _)| bit(&chosen) & trailing.linked != 0) {
+            clause.chosen = None;
+        }
+    }
+
+    fn affirm(&mut self, trailing: Trailing) {
+        if trailing.linked.count_ones() > 1 {
+            self.clause.open = true;
+        }
+        self.clause.chosen = Some((trailing.candidate, Rule::Statement));
+    }
+
+    fn meet_event(&mut self, event: &Event) {
+        let comma = self.text[self.end.min(event.start)..event.start].contains(',');
+        self.go_on(event.start, event.end);
+        match event.mark {
+            Mark::Phrase(role) => self.meet_phrase(role, comma, event.start),
+            Mark::Colon | Mark::Equals => self.meet_colon(event.mark == Mark::Equals),
+            Mark::Stop => {
+                self.close_clause(false);
+                self.end_sentence();
+            }
+            Mark::Question => {
+                self.close_clause(true);
+                self.end_sentence();
+            }
+            Mark::Line => self.meet_line(),
+        }
+    }
+
+    fn meet_colon(&mut self, equals: bool) {
+        let clause = &mut self.clause;
+        if let Some(trailing) = &mut clause.trailing {
+            trailing.joined = true;
+        }
+        clause.equals = equals;
+        // "Most people would answer: yes."
+        clause.unreal &= equals || clause.lead != Lead::Announced;
+        if clause.lead == Lead::Announced || clause.announced && clause.chosen.is_none() && !clause.negated {
+            clause.lead = Lead::Ready;
+            clause.adjacent = true;
+        } else if clause.concluding && clause.chosen.is_none() && clause.lead == Lead::Nothing {
+            clause.lead = Lead::Pointed;
+            clause.adjacent = true;
+        }
+    }
+
+    fn meet_line(&mut self) {
+        let clause = &self.clause;
+        let awaits = clause.adjacent && matches!(clause.lead, Lead::Ready | Lead::Pointed) && clause.chosen.is_none();
+        if !awaits {
+            self.close_clause(false);
+            self.end_sentence();
+        }
+        self.end_item();
+    }
+
+    fn end_sentence(&mut self) {
+        self.sentences += 1;
+    }
+
+    fn end_item(&mut self) {
+        if let Some(item) = self.item.take() {
+            if self.item_right && !self.item_wrong {
+                self.right_items.push(item);
+            }
+            self.wrong_items += usize::from(self.item_wrong);
+        }
+        (self.item_right, self.item_wrong) = (false, false);
+    }
+
+    fn meet_phrase(&mut self, role: Role, comma: bool, start: usize) {
+        match role {
+            Role::Announce => self.meet_announcement(start),
+            Role::Copula => {
+                let clause = &mut self.clause;
+                if clause.announced && clause.chosen.is_none() {
+                    clause.lead = Lead::Ready;
+                    clause.adjacent = true;
+                }
+                if let Some(trailing) = &mut clause.trailing {
+                    trailing.joined = true;
+                }
+                clause.equals |= self.manner.worded;
+            }
+            Role::Filler => {}
+            Role::Naming => self.clause.named = true,
+            Role::Next => {
+                self.close_clause(false);
+                self.ended = self.best.is_some() || self.tentative.is_some();
+            }
+            Role::Choose => {
+                let clause = &mut self.clause;
+                clause.negated = clause.not;
+                clause.lead = Lead::Ready;
+                clause.announced = true;
+                clause.adjacent = true;
+            }
+            Role::Point => {
+                let clause = &mut self.clause;
+                clause.lead = if clause.announced { Lead::Ready } else { Lead::Pointed };
+                clause.adjacent = true;
+                if let Some(trailing) = &mut clause.trailing {
+                    trailing.joined = true;
+                }
+            }
+            Role::Affirm => self.meet_affirmation(true),
+            Role::Yes => self.meet_affirmation(false),
+            Role::Deny => self.meet_denial(),
+            Role::Not => {
+                let clause = &mut self.clause;
+                // In "B, not A" and "B and not A" it is about what follows.
+                let forward = comma || clause.or || clause.trailing.is_none();
+                if let Some(trailing) = &mut clause.trailing
+                    && !forward
+                {
+                    trailing.negated = true;
+                    trailing.joined = true;
+                }
+                clause.negated |= clause.adjacent;
+                clause.not = forward;
+                self.item_wrong |= self.item.is_some();
+            }
+            Role::Exclude => {
+                self.clause.lead = Lead::Excluded;
+                self.clause.adjacent = true;
+                self.clause.announced = false;
+            }
+            Role::Or => {
+                let clause = &mut self.clause;
+                clause.either |= clause.adjacent && clause.trailing.is_none();
+                clause.or = true;
+                clause.not |= clause.denying;
+            }
+            Role::Hedge => self.clause.hedged |= self.clause.chosen.is_none(),
+            Role::Unreal => self.clause.unreal |= self.clause.chosen.is_none(),
+            Role::Refuse => self.clause.refused = true,
+            Role::Retract => {
+                self.close_clause(false);
+                self.retracting = true;
+            }
+            Role::Conclude => {
+                if !self.clause.adjacent {
+                    self.close_clause(false);
+                }
+                self.clause.concluding = true;
+            }
+            Role::Because => self.close_clause(false),
+            Role::But => {
+                let clause = &self.clause;
+                let goes_on = clause.negated && clause.chosen.is_none() && clause.lead != Lead::Nothing;
+                self.close_clause(false);
+                if goes_on {
+                    self.clause.lead = Lead::Ready;
+                    self.clause.announced = true;
+                    self.clause.adjacent = true;
+                }
+            }
+            Role::Idiom => {
+                self.release();
+                self.clause.adjacent = false;
+            }
+        }
+    }
+
+    fn meet_announcement(&mut self, start: usize) {
+        match self.clause.trailing.take() {
+            Some(trailing) if trailing.joined && trailing.negated => self.deny(trailing),
+            Some(trailing) if trailing.joined => self.affirm(trailing),
+            _ => {
+                let clause = &mut self.clause;
+                clause.negated = clause.not;
+                clause.lead = Lead::Announced;
+                clause.lead_start = start;
+                clause.announced = true;
+                clause.adjacent = true;
+            }
+        }
+    }
+
+    fn meet_affirmation(&mut self, announces: bool) {
+        match self.clause.trailing.take() {
+            Some(trailing) if trailing.negated => {
+                self.deny(trailing);
+                self.item_wrong = true;
+            }
+            Some(trailing) => self.affirm(trailing),
+            None if self.item.is_some() => {
+                if self.clause.not {
+                    self.item_wrong = true;
+                } else {
+                    self.item_right = true;
+                }
+            }
+            None if announces => self.meet_announcement(0),
+            None => self.clause.adjacent = false,
+        }
+    }
+
+    fn meet_denial(&mut self) {
+        self.item_wrong |= !self.clause.not;
+        match self.clause.trailing.take() {
+            Some(trailing) if trailing.negated => {}
+            Some(trailing) => self.deny(trailing),
+            None if self.clause.adjacent => {
+                self.clause.negated = true;
+                if self.clause.lead == Lead::Announced {
+                    self.clause.lead = Lead::Ready;
+                }
+                self.clause.wrong = true;
+            }
+            None => self.clause.wrong = true,
+        }
+    }
+
+    fn meet_candidate(&mut self, candidate: &Candidate, next: Option<&Event>, listed: bool) {
+        let start = self.end == 0 && candidate.start <= NEAR && is_empty(&self.text[..candidate.start]);
+        let comma_list = self.end <= candidate.start && is_empty(&self.text[self.end..candidate.start]);
+        self.go_on(candidate.start, candidate.end);
+        if listed {
+            if self.item.is_some() {
+                self.end_item();
+            }
+            self.item = Some(*candidate);
+            self.close_clause(false);
+            return;
+        }
+        let alone = is_line(self.text, candidate.start, candidate.end);
+        let counts = self.counts(candidate, next, alone || start);
+        let text_of_letter = matches!(candidate.form, Form::Text | Form::Bare)
+            && self.manner.lettered
+            && comma_list
+            && self.clause.trailing.is_some_and(|trailing| !matches!(trailing.candidate.form, Form::Text | Form::Bare));
+        if !counts || text_of_letter {
+            self.clause.adjacent &= text_of_letter;
+            return;
+        }
+        let retracting = self.retracting;
+        let clause = &mut self.clause;
+        let ready = clause.adjacent && matches!(clause.lead, Lead::Ready | Lead::Pointed | Lead::Excluded);
+        if clause.not || ready && (clause.negated || clause.lead == Lead::Excluded) {
+            clause.denied |= bit(candidate);
+            if clause.chosen.is_some_and(|(chosen, _)| chosen.value == candidate.value) {
+                clause.chosen = None;
+            }
+            clause.denying = true;
+            (clause.not, clause.or) = (false, false);
+            clause.trailing = None;
+            return;
+        }
+        if clause.trailing.is_some_and(|trailing| trailing.negated) {
+            self.release();
+        }
+        let clause = &mut self.clause;
+        clause.denying = false;
+        let before = clause.trailing.filter(|_| comma_list || clause.or);
+        let linked = match before {
+            Some(trailing) if clause.or || comma_list => trailing.linked | bit(candidate),
+            _ => bit(candidate),
+        };
+        let replaces = self.manner.calculated && clause.equals && clause.chosen.is_some();
+        if let Some((chosen, rule)) = clause.chosen {
+            if replaces {
+                clause.chosen = Some((*candidate, rule));
+            } else if before.is_some_and(|trailing| trailing.linked & bit(&chosen) != 0)
+                && chosen.value != candidate.value
+            {
+                clause.open |= clause.or && !self.manner.worded;
+                clause.listed |= !clause.or && !self.manner.calculated;
+            }
+        } else if ready {
+            let rule = if clause.lead == Lead::Ready || retracting || clause.concluding {
+                Rule::Statement
+            } else {
+                Rule::Mention
+            };
+            clause.chosen = Some((*candidate, rule));
+            clause.lead = Lead::Nothing;
+            clause.announced = false;
+        } else if clause.lead == Lead::Announced && clause.adjacent && ends_clause(self.text, candidate.end) {
+            clause.chosen = Some((*candidate, Rule::Statement));
+        } else if start && begins_answer(self.text, candidate, next) || alone && self.stands_alone(candidate) {
+            self.clause.chosen = Some((*candidate, Rule::Alone));
+        }
+        let clause = &mut self.clause;
+        if clause.equals {
+            clause.result = Some(*candidate);
+        }
+        clause.equals = false;
+        clause.or = false;
+        clause.mentioned |= bit(candidate);
+        if clause.named || matches!(candidate.form, Form::Wrapped | Form::Text) || ends_clause(self.text, candidate.end)
+        {
+            clause.last = Some(*candidate);
+        }
+        clause.named = false;
+        clause.trailing = Some(Trailing { candidate: *candidate, joined: false, negated: false, linked });
+    }
+
+    /// Whether a letter on a line of its own is the answer, and not a heading.
+    fn stands_alone(&self, candidate: &Candidate) -> bool {
+        !self.headings || self.text.len() - candidate.end <= NEAR && is_empty(&self.text[candidate.end..])
+    }
+
+    /// Whether a letter is one at all, and not an article or a pronoun.
+    fn counts(&self, candidate: &Candidate, next: Option<&Event>, alone: bool) -> bool {
+        let rest = &self.text[candidate.end..];
+        let goes_on = rest.starts_with(' ') && after(rest, 1).is_some_and(is_word);
+        match candidate.form {
+            Form::Wrapped | Form::Text => true,
+            Form::Lower => alone || self.clause.adjacent && self.clause.lead != Lead::Nothing && !goes_on,
+            Form::Bare => alone || self.clause.adjacent && self.clause.lead != Lead::Nothing,
+            Form::Upper if !goes_on || self.clause.named => true,
+            Form::Upper if self.clause.adjacent && self.clause.lead == Lead::Announced => true,
+            Form::Upper => {
+                let follows = next.filter(|event| event.start == candidate.end + 1).map(|event| event.mark);
+                let is_word = matches!(self.text.as_bytes()[candidate.start], b'A' | b'I');
+                match follows {
+                    Some(Mark::Phrase(
+                        Role::Copula
+                        | Role::Or
+                        | Role::Because
+                        | Role::Not
+                        | Role::But
+                        | Role::Hedge
+                        | Role::Unreal
+                        | Role::Conclude
+                        | Role::Exclude,
+                    )) => true,
+                    Some(Mark::Phrase(_)) => !is_word,
+                    Some(_) => true,
+                    None => !is_word,
+                }
+            }
+        }
+    }
+
+    /// Takes what a clause says into account, and begins another.
+    fn close_clause(&mut self, question: bool) {
+        self.release();
+        let clause = std::mem::replace(&mut self.clause, Clause::NEW);
+        if self.retracting && clause.wrong && clause.chosen.is_none() {
+            (self.best, self.tentative) = (None, None);
+        }
+        if clause.refused && (self.best.is_none() || self.retracting) {
+            (self.best, self.tentative) = (None, None);
+            self.closed = true;
+        }
+        let live = clause.mentioned & !clause.denied;
+        if question || clause.unreal {
+            return;
+        }
+        if clause.open || clause.listed || clause.either && live.count_ones() > 1 {
+            (self.best, self.tentative) = (None, None);
+            self.closed = true;
+            return;
+        }
+        let only = clause.result.or(clause.last.filter(|last| live == bit(last)));
+        let said = match (clause.chosen, only) {
+            (Some(chosen), _) => Some(chosen),
+            (None, Some(only)) if (clause.announced && !clause.negated) || self.retracting || clause.concluding => {
+                Some((only, Rule::Statement))
+            }
+            _ => None,
+        };
+        if clause.mentioned != 0 {
+            self.last_mention = only;
+        }
+        match said {
+            // "It is True if …, and False otherwise."
+            Some((_, Rule::Mention)) if self.manner.worded && live.count_ones() > 1 && clause.result.is_none() => {
+                self.closed = true;
+            }
+            Some(said) if clause.hedged || said.1 == Rule::Mention => {
+                self.tentative = if self.closed { None } else { Some((said.0, Rule::Mention)) };
+            }
+            Some(said) => self.commit(said, clause.lead_start),
+            None if self.manner.worded && !self.closed && clause.result.is_some() => {
+                self.tentative = clause.result.map(|result| (result, Rule::Mention));
+            }
+            None => {}
+        }
+    }
+
+    fn commit(&mut self, said: (Candidate, Rule), lead_start: usize) {
+        self.best = Some(said);
+        self.closed = false;
+        self.retracting = false;
+        // Two lines that contradict each other, with nothing between them.
+        let (candidate, _) = said;
+        if is_line_start(self.text, lead_start) && is_line_end(self.text, candidate.end) {
+            let before = self.labelled.replace((self.sentences, candidate));
+            if before.is_some_and(|(sentence, other)| sentence + 1 == self.sentences && other.value != candidate.value)
+            {
+                self.best = None;
+                self.closed = true;
+            }
+        }
+    }
+
+    fn finish(mut self) -> Option<Commitment> {
+        self.close_clause(false);
+        self.end_item();
+        let listed = match self.right_items[..] {
+            [only] if self.wrong_items > 0 => Some((only, Rule::Statement)),
+            _ => None,
+        };
+        let weak = || {
+            self.last_mention
+                .filter(|_| self.manner.last_counts || self.sentences <= 1)
+                .map(|last| (last, Rule::Mention))
+        };
+        let found = self.best.or(listed).or(self.tentative).or_else(|| if self.closed { None } else { weak() });
+        found.map(|(candidate, rule)| {
+            let rule = if rule != Rule::Alone
+                && candidate.form == Form::Text
+                && self.manner.lettered
+                && is_line(self.text, candidate.start, candidate.end)
+            {
+                Rule::Alone
+            } else {
+                rule
+            };
+            Commitment { candidate, rule }
+        })
+    }
+}
+
+/// Whether a clause ends at `at`.
+fn ends_clause(text: &str, at: usize) -> bool {
+    let rest = text[at..].trim_start_matches([')', ']', ' ']);
+    rest.is_empty() || rest.starts_with(['.', '\n', ',', ';', '!', ':', '(', '-', '?'])
+}
+
+/// Whether a candidate at the start of a text is the answer: an explanation follows, or nothing.
+fn begins_answer(text: &str, candidate: &Candidate, next: Option<&Event>) -> bool {
+    let rest = &text[candidate.end..];
+    let because = next.is_some_and(|event| {
+        event.start <= candidate.end + 2 && matches!(event.mark, Mark::Phrase(Role::Because | Role::Conclude))
+    });
+    because
+        || rest.is_empty()
+        || rest.starts_with([')', '.', ':', ',', ';', '\n', ']', '!', '('])
+        || rest.starts_with(" -")
+        || rest.starts_with(" (")
+        || rest.starts_with(" =")
+        || candidate.form == Form::Wrapped
+}
