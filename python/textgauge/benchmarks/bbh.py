@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import string
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ import numpy as np
 from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
 from textgauge.benchmarks.answers import harness
 from textgauge.benchmarks.mmlu import best_choice
+from textgauge.benchmarks.multiple_choice import measures_of
 from textgauge.benchmarks.records import Record, as_records
+from textgauge.benchmarks.repeats import Repeats
 from textgauge.errors import InputError
 
 if TYPE_CHECKING:
@@ -164,7 +167,9 @@ def comparable(text: str, extraction: Extraction) -> str:
     return text
 
 
-def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "strict") -> BbhScores:
+def score(
+    records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "strict", repeats: str = "first"
+) -> BbhScores:
     """The scores of a model's outputs.
 
     Where a record has `choices`, its target and the extracted answer name one of them by letter or by text, and a
@@ -175,17 +180,19 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
         records: What `read` returns, or objects with `task`, `target` and `prediction`; for flexible extraction
             the question as `input`, or its `choices`, helps to find answers that don't name a letter.
         extraction: How answers are found; see `answer`.
+        repeats: Which of several predictions of an item count; see `Repeats`.
 
     Raises:
         InputError: There are no records, or one cannot be scored.
-        ConfigError: There is no such extraction.
+        ConfigError: There is no such extraction, or no such way to count repeats.
     """
     check_extraction(extraction, EXTRACTIONS)
+    repeated = Repeats(repeats)
     by_task: dict[str, list[Item]] = {}
-    for row, record in enumerate(as_records(records, "task")):
+    for row, record in enumerate(repeated.joined(as_records(records, "task"))):
         with placing(record, row):
             task = resolve(record.group, TASKS, "task of BIG-bench Hard")
-            by_task.setdefault(task, []).append(_item(record, task, extraction))
+            by_task.setdefault(task, []).append(_item(record, task, extraction, repeated))
     tasks = {task: accuracy(by_task[task]) for task in TASKS if task in by_task}
     counted: dict[str, list[float]] = {}
     for task, part in tasks.items():
@@ -200,7 +207,7 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
     )
 
 
-def _item(record: Record, task: str, extraction: Extraction) -> Item:
+def _item(record: Record, task: str, extraction: Extraction, repeated: Repeats) -> Item:
     choices = record.choices
     if not choices and record.prediction is None:
         # Log-probabilities alone are those of the letters.
@@ -217,16 +224,20 @@ def _item(record: Record, task: str, extraction: Extraction) -> Item:
         references.append(meant(target))
         if choices and references[-1] not in choices:
             raise InputError(f"the target is {target!r}, none of {len(choices)} choices", "bad-record")
-    if record.prediction is not None:
-        listed = record.choices or harness.listed_choices(record.question)
-        text = answer(record.prediction, task, extraction=extraction, choices=listed, words=_words(record))
-        found = None if text is None else meant(text)
-    elif record.choice_logprobs:
+    found: str | None
+    if record.choice_logprobs and record.prediction is None:
         found = choices[best_choice(record.choice_logprobs)]
+        correct: float = found in references
     else:
-        found = None
-    correct = found in references
-    return Item(record.id, task, found, found if found is not None and correct else references[0], correct)
+        listed = record.choices or harness.listed_choices(record.question)
+        find = functools.partial(answer, task=task, extraction=extraction, choices=listed, words=_words(record))
+        answers = [None if text is None else find(text) for text in repeated.texts(record)]
+        # The votes are for what was found, as in lm-evaluation-harness, and not for what it means.
+        voted, correct = repeated.verdict(answers, lambda each: meant(each) in references)
+        found = None if voted is None else meant(voted)
+    right = found if found is not None and found in references else references[0]
+    gold = [choices.index(reference) for reference in references if reference in choices]
+    return Item(record.id, task, found, right, correct, measures=measures_of(record, gold) if gold else {})
 
 
 def _targets(record: Record, task: str, choices: Sequence[str]) -> Sequence[str]:

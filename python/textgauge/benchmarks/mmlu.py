@@ -19,13 +19,26 @@ import numpy as np
 from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
 from textgauge.benchmarks.answers import harness
 from textgauge.benchmarks.calibration import ece, rms_ce, rms_ce_hendrycks, softmax
+from textgauge.benchmarks.multiple_choice import measures_of
 from textgauge.benchmarks.records import Record, as_records
+from textgauge.benchmarks.repeats import Repeats
 from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["CATEGORIES", "SUBJECTS", "Calibration", "Extraction", "MmluScores", "answer", "best_choice", "score"]
+__all__ = [
+    "CATEGORIES",
+    "SUBJECTS",
+    "Calibration",
+    "Extraction",
+    "MmluScores",
+    "answer",
+    "best_choice",
+    "calibrated",
+    "choice_item",
+    "score",
+]
 
 Extraction = Literal["strict", "flexible", "direct"]
 
@@ -173,7 +186,9 @@ def answer(
     return None if index is None else _letter(index)
 
 
-def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "strict") -> MmluScores:
+def score(
+    records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "strict", repeats: str = "first"
+) -> MmluScores:
     """The scores of a model's outputs.
 
     Items with `choice_logprobs` are answered by the most probable choice, others by the letter in `prediction`.
@@ -182,18 +197,22 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
         records: What `read` returns, or objects with `subject`, `target` (a letter, the index of the choice or its
             text) and `prediction` or `choice_logprobs`.
         extraction: How letters are found in predictions; see `answer`.
+        repeats: Which of several predictions of an item count; see `Repeats`.
 
     Raises:
         InputError: There are no records, or one cannot be scored.
-        ConfigError: There is no such extraction.
+        ConfigError: There is no such extraction, or no such way to count repeats.
     """
     check_extraction(extraction, ("strict", "flexible", "direct"))
+    repeated = Repeats(repeats)
     by_subject: dict[str, list[Item]] = {}
     missing = 0
-    for row, record in enumerate(as_records(records, "subject")):
+    for row, record in enumerate(repeated.joined(as_records(records, "subject"))):
         with placing(record, row):
             subject = resolve(record.group, SUBJECTS, "subject of MMLU")
-            by_subject.setdefault(subject, []).append(_item(record, subject, extraction))
+            number = len(record.choice_logprobs) or len(record.choices) or 4
+            find = functools.partial(answer, extraction=extraction, choices=record.choices, number=number)
+            by_subject.setdefault(subject, []).append(choice_item(record, subject, number, find, repeated))
         missing += record.choice_logprobs.count(None)
     subjects = {subject: accuracy(by_subject[subject]) for subject in SUBJECTS if subject in by_subject}
     items = [item for subject in subjects for item in by_subject[subject]]
@@ -209,25 +228,35 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
         categories=grouped(1, CATEGORIES),
         micro=pooled(subjects.values()),
         macro=float(np.mean([part.accuracy for part in subjects.values()])),
-        calibration=_calibration(items),
+        calibration=calibrated(items),
         missing_logprobs=missing,
         missing_subjects=tuple(subject for subject in SUBJECTS if subject not in subjects),
     )
 
 
-def _item(record: Record, subject: str, extraction: Extraction) -> Item:
-    number = len(record.choice_logprobs) or len(record.choices) or 4
+def choice_item(record: Record, group: str, number: int, find: Callable[[str], str | None], repeated: Repeats) -> Item:
+    """An item whose answer is the letter of a choice.
+
+    Args:
+        record: What the model answered.
+        group: Its subject.
+        number: The number of choices.
+        find: Finds the letter in a text.
+        repeated: Which of several texts count.
+
+    Raises:
+        InputError: The target is no choice, or there are too few texts.
+    """
     gold = _gold(record, number)
-    confidence = None
     if record.choice_logprobs:
         index = best_choice(record.choice_logprobs)
         confidence = float(softmax(_filled(record.choice_logprobs))[index])
-        found: str | None = _letter(index)
-    elif record.prediction is None:
-        found = None
-    else:
-        found = answer(record.prediction, extraction=extraction, choices=record.choices, number=number)
-    return Item(record.id, subject, found, gold, found == gold, confidence)
+        found = _letter(index)
+        measures = measures_of(record, [ord(gold) - ord("A")])
+        return Item(record.id, group, found, gold, found == gold, confidence, measures)
+    answers = [None if text is None else find(text) for text in repeated.texts(record)]
+    answered, correct = repeated.verdict(answers, lambda each: each == gold)
+    return Item(record.id, group, answered, gold, correct)
 
 
 def _gold(record: Record, number: int) -> str:
@@ -244,7 +273,8 @@ def _gold(record: Record, number: int) -> str:
     return _letter(index)
 
 
-def _calibration(items: Sequence[Item]) -> Calibration | None:
+def calibrated(items: Sequence[Item]) -> Calibration | None:
+    """The calibration over `items`; `None` unless all of them have the log-probabilities of their choices."""
     confidences = [item.confidence for item in items if item.confidence is not None]
     if len(confidences) < len(items):
         return None

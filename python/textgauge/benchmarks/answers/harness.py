@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["choice", "find", "letter", "listed_choices", "mapped", "number", "sorted_words"]
+__all__ = ["choice", "find", "letter", "listed_choices", "mapped", "number", "number_in_words", "sorted_words"]
 
 CHOICE = re.compile(r"(\([A-Z]\))")
 LISTED_CHOICE = re.compile(r"\([A-Z]\)([^\n^(]*)")
@@ -73,7 +73,7 @@ def mapped(patterns: Mapping[str, str], text: str) -> str | None:
 
 def number(text: str) -> str | None:
     """The last number in digits; if there is none, the last in English words."""
-    return find(DIGITS, text, -1) or _number_in_words(text.lower())
+    return find(DIGITS, text, -1) or number_in_words(text.lower())
 
 
 def sorted_words(text: str, words: Sequence[str]) -> str | None:
@@ -96,7 +96,7 @@ def _plain(text: str) -> str:
     return RemovePunctuation()(text.lower())
 
 
-def _number_in_words(text: str) -> str | None:
+def number_in_words(text: str) -> str | None:
     """The last number in words: a word that cannot go on with the number before it begins another."""
     total = current = 0
     # How large a word may follow: below `room` in this group of three digits, below `scale` as a scale.

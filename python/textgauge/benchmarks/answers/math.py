@@ -1,4 +1,4 @@
-r"""Final answers to questions of mathematics, and whether two are the same, as the references of GSM8K and MATH define it.
+r"""Final answers to questions of mathematics, and which are the same, as the references of GSM8K and MATH define it.
 
 The functions have the references' names. Two answers are the same when they read alike after rules that rewrite LaTeX;
 nothing is computed: `\frac{2}{4}` is not `\frac{1}{2}`. What a person would take for the same is in `values`.

@@ -1,0 +1,541 @@
+r"""Final answers to questions of mathematics as a person reads them: where they stand, and which are the same.
+
+An answer is brought into one form: numbers are worked out (`\frac{2}{4}`, `1/2`, `0.50` and `50\%` are one half),
+tuples, sets and intervals part by part, and what is left is compared as text. Nothing with a variable is worked out:
+`(x+1)^2` is not `x^2+2x+1`, which is what some questions are about.
+
+>>> same(r"1\frac{1}{2}", "1.5"), same("[1, 2)", "(1, 2)"), same(r"\$1{,}000", "1000 dollars")
+(True, False, True)
+>>> final_answer("She has 3 + 4 = 7 apples, so the answer is **7 apples**.")
+'7 apples'
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+import re
+import unicodedata
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from textgauge.benchmarks.answers import harness
+from textgauge.benchmarks.answers.math import last_boxed_only_string, strip_string
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["canonical", "final_answer", "final_value", "same"]
+
+# ---- Where the answer stands.
+
+CALCULATION = re.compile(r"<<[^<>]*>>")
+LEAD = re.compile(
+    r"####|\b(?:final\s+|correct\s+)?answer\b(?:\s+to\s+[^.:\n]{1,80}?)?(?:\*\*)?\s*(?:is\b|[:=：])(?:\*\*)?\s*:?"
+    r"|^\s*(?:\*\*)?A(?:\*\*)?:|答案(?:是|为|為|[:：])|答え(?:は|[:：])|\bAntwort\b\s*(?:ist|lautet|:)"
+    r"|\b(?:respuesta|réponse)\b(?:\s+\w+)?\s*(?:est|es|:)",
+    re.IGNORECASE | re.MULTILINE,
+)
+FORMULA = re.compile(r"\$\$?([^$]+?)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
+# An amount of money is no formula: "$5 and $6".
+MONEY = re.compile(r"\$(?=\d[\d,.]*(?:[^\d,.$\\^_{}=+]|$)(?![^$\n]{0,3}\$))")
+BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+SENTENCE_END = re.compile(r"(?<=[^.])[.!?](?=\s|\*|$)|[。！？\n]")
+# With separators of thousands, also India's; a decimal comma; a fraction.
+GROUPED = (
+    r"\d{1,3}(?:,\d{3})+(?![\d,])",
+    r"\d{1,2}(?:,\d\d)+,\d{3}(?![\d,])",
+    r"\d{1,3}(?:[ \u00a0\u202f']\d{3})+(?!\d)",
+    r"\d{1,3}(?:\.\d{3}){2,}(?!\d)",
+    r"\d{1,3}(?:\.\d{3})+(?=,\d{1,2}(?!\d))",
+)
+NUMBER = re.compile(
+    rf"(?<![A-Za-z0-9_.,])(?:{'|'.join(GROUPED)}|\d+)(?:\.\d+|,\d{{1,2}}(?!\d))?(?:\s?/\s?\d+(?![\d.]))?"
+)
+# A number behind these says by what, not how much: "18 dollars in 7 days".
+HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
+BESIDE = re.compile(r"\b(?:in|per|for|over|within|every|each|after|by|from|at)\s+[$€£¥]?$", re.IGNORECASE)
+
+# ---- What it is worth.
+
+UNITS = {
+    name: names.split()[0]
+    for names in (
+        *(
+            "$ dollar usd buck",
+            "% percent",
+            "cent ¢",
+            "€ euro eur",
+            "£ pound gbp",
+            "degree °",
+            "km kilometer kilometre",
+        ),
+        *(
+            "m meter metre",
+            "cm centimeter centimetre",
+            "mm millimeter millimetre",
+            "inch in",
+            "foot feet ft",
+            "yard yd",
+        ),
+        *(
+            "mile mi",
+            "kg kilogram",
+            "g gram",
+            "hour hr h",
+            "minute min",
+            "second sec s",
+            "day",
+            "week",
+            "month",
+            "year",
+        ),
+        *("liter litre l", "ml milliliter millilitre", "mph"),
+    )
+    for name in names.split()
+}
+REWRITTEN = (
+    ("−", "-"),
+    ("–", "-"),
+    ("，", ","),
+    ("{,}", ","),
+    (r"\dfrac", r"\frac"),
+    (r"\tfrac", r"\frac"),
+    (r"\cfrac", r"\frac"),
+    (r"\%", "%"),
+    ("％", "%"),
+    ("×", r"\times "),
+    ("·", r"\cdot "),
+    ("÷", "/"),
+    (r"\div", "/"),
+    ("π", r"\pi "),
+    ("∞", r"\infty"),
+    ("∪", r"\cup"),
+    ("±", r"\pm "),
+    ("√", r"\sqrt"),
+    (r"^{\circ}", " degrees"),
+    (r"^\circ", " degrees"),
+    ("°", " degrees"),
+)
+SPACES = re.compile(r"(?<!\\)\\(?:[!,;:]|(?:q?quad|displaystyle|left|right)(?![a-zA-Z]))")
+BLANKS = re.compile(r"(?<!\\)\\ |~")
+WRAPPED = re.compile(
+    r"\\(?:text(?:bf|it|rm|normal)?|mbox|mathrm|mathbf|boldsymbol|operatorname|boxed|fbox)\s*\{([^{}]*)\}"
+)
+DELIMITERS = re.compile(r"\\?\$|\\[()]|\\\[|\\\]")
+NAMED = re.compile(r"[A-Za-z](?:_\{?\w\}?|\([a-z]\))?\s*(?:=|\\in(?![a-zA-Z]))")
+UNIT_BEHIND = re.compile(r"(?<=[\d)}%])\s*((?:[A-Za-z]{2,}|[%¢€£°]|(?<=\s)[a-z])(?:[\s/^]+[A-Za-z0-9]+)*)\.?$")
+MONEY_BEFORE = re.compile(r"^(-?)\s*([$€£¥])\s*(?=[\d.])")
+SEPARATOR = re.compile(r",|;|\band\b|\bor\b")
+OPENING, CLOSING = "([{", ")]}"
+LONGEST = 200
+DEEPEST = 20
+
+
+class Reading(NamedTuple):
+    """An answer in the one form that same answers share, and the unit that stood beside it."""
+
+    form: str
+    unit: str = ""
+    value: Fraction | None = None
+
+
+def final_answer(text: str) -> str | None:
+    r"""The answer that a generated text ends with, as it is written there; `None` if there is none.
+
+    The first of these that there is: the last `\boxed{…}`; what follows the last `####` or `the answer is`; the last
+    formula, or bold text, of the last paragraph; its last number.
+    """
+    found = _statement(_readable(text))
+    return found and (found.strip(" \t*:") or None)
+
+
+def final_value(text: str) -> str | None:
+    """The number that a generated text ends with, such as `1234`, `0.5` or `2/3`; `None` if there is none.
+
+    It is looked for as `final_answer` does; numbers may have separators and units, be fractions, or English words.
+    """
+    text = _readable(text)
+    found = _statement(text)
+    return None if found is None else _number_in(found)
+
+
+def canonical(answer: str) -> str:
+    """The form that same answers share, but for units and percent signs: numbers are worked out."""
+    return _read(answer).form
+
+
+def same(first: str, second: str) -> bool:
+    """Whether a person would take two answers for the same.
+
+    A unit may be missing from one of them, but two must agree. `50%` is both `50` and `0.5`.
+    """
+    one, other = _read(first), _read(second)
+    if one.unit and other.unit and one.unit != other.unit:
+        return False
+    if one.form == other.form:
+        return True
+    percents = [reading for reading in (one, other) if reading.unit == "%"]
+    if len(percents) != 1 or one.value is None or other.value is None:
+        return False
+    return percents[0].value == 100 * (other if percents[0] is one else one).value  # type: ignore[operator] # both are numbers
+
+
+def _readable(text: str) -> str:
+    """A text without thoughts, special tokens and GSM8K's marks of calculations."""
+    for clean in _cleaners():
+        text = clean(text)
+    return CALCULATION.sub("", text)
+
+
+@functools.cache
+def _cleaners() -> tuple[Callable[[str], str], ...]:
+    from textgauge.text.transforms import RemoveReasoning, RemoveSpecialTokens  # slow to load
+
+    return RemoveReasoning(), RemoveSpecialTokens()
+
+
+def _statement(text: str) -> str | None:
+    boxed = last_boxed_only_string(text, rules="lm-eval")
+    if boxed is not None:
+        inner = re.sub(r"^\\(?:boxed|fbox)\s*", "", boxed)
+        inner = (
+            inner[1:-1] if inner.startswith("{") and inner.endswith("}") else SENTENCE_END.split(inner, maxsplit=1)[0]
+        )
+        if inner.strip():
+            return inner.strip()
+    for lead in reversed(list(LEAD.finditer(text))):
+        stated = _stated(text[lead.end() :])
+        if stated:
+            return stated
+    paragraph = text.strip().rpartition("\n\n")[2]
+    line = paragraph.rpartition("\n")[2]
+    formulas = [formula for formula in _formulas(paragraph) if formula.strip()]
+    for marked in (formulas, BOLD.findall(line)):
+        if marked and any(map(str.isdigit, marked[-1])):
+            return str(marked[-1]).rpartition("=")[2].strip()
+    return _last_number(line)
+
+
+def _stated(rest: str) -> str:
+    """What a sentence states that goes on with `rest`."""
+    line = rest.lstrip(" \t*:\n").split("\n\n", 1)[0]
+    line = line if line.startswith(("$$", r"\[")) else line.split("\n", 1)[0]
+    formulas = list(FORMULA.finditer(MONEY.sub("", line)))
+    if formulas and not MONEY.search(line):
+        # Formulas that only "and" and "or" part belong together.
+        stated = _inner(formulas[0])
+        for before, after in itertools.pairwise(formulas):
+            if line[before.end() : after.start()].strip() not in (",", "and", "or", ", and", ", or"):
+                break
+            stated += f", {_inner(after)}"
+        return stated
+    return SENTENCE_END.split(line, maxsplit=1)[0].strip(" \t*_`\"'")
+
+
+def _formulas(text: str) -> list[str]:
+    return [_inner(match) for match in FORMULA.finditer(MONEY.sub("", text))]
+
+
+def _inner(match: re.Match[str]) -> str:
+    return next(filter(None, match.groups()), "")
+
+
+def _last_number(line: str) -> str | None:
+    after = line.rpartition("=")[2]
+    line = after if NUMBER.search(after) else line
+    numbers = list(NUMBER.finditer(line))
+    main = [number for number in numbers if not BESIDE.search(line[: number.start()])]
+    found = (main or numbers)[-1:]
+    return _signed(line, found[0]) if found else None
+
+
+def _number_in(statement: str) -> str | None:
+    """The number that a short statement gives: what all of it is worth; else the first after the last `=`."""
+    after = re.split(r"=|≈", statement)[-1]
+    for part in (after, statement):
+        reading = _read(part)
+        if reading.value is not None:
+            return reading.form
+        number = NUMBER.search(part)
+        if number:
+            return _form(_worth(_signed(part, number)))
+    return harness.number_in_words(HYPHEN.sub(" ", statement.lower()))
+
+
+def _signed(text: str, number: re.Match[str]) -> str:
+    """The number with the minus sign before it, which is none between two numbers."""
+    before = text[: number.start()].rstrip("$€£¥")
+    minus = before.endswith(("-", "−")) and not before[:-1].rstrip().endswith(tuple("0123456789)}"))
+    return ("-" if minus else "") + number[0]
+
+
+def _worth(number: str) -> Fraction:
+    """The value of what `NUMBER` matches."""
+    top, _, bottom = number.partition("/")
+    top = re.sub(r"[ \u00a0\u202f']", "", top)
+    if re.search(r"\.\d{3}\.|\.\d+,", top):
+        top = top.replace(".", "")
+    if re.search(r",\d{1,2}$", top) and top.count(",") == 1:
+        top = top.replace(",", ".")
+    value = Fraction(top.replace(",", ""))
+    return value / int(bottom) if bottom and int(bottom) else value
+
+
+def _read(answer: str) -> Reading:
+    text = _clean(answer)
+    text, unit = _without_unit(text)
+    listed = _listed(text)
+    if listed is not None:
+        return Reading(listed, unit)
+    value = _evaluate(text)
+    if value is not None:
+        return Reading(_form(value), unit, value if isinstance(value, Fraction) else None)
+    letter = re.fullmatch(r"\(([A-Z])\)", text)
+    plain = letter[1] if letter else text
+    stripped = strip_string(plain)
+    return Reading((plain if stripped is None else stripped).replace(" ", "").casefold(), unit)
+
+
+def _clean(answer: str) -> str:
+    """An answer without what has no meaning: sizes, blanks, dollars, text around it, `x =` before it."""
+    text = "".join(map(_ascii_digit, answer))
+    for old, new in REWRITTEN:
+        text = text.replace(old, new)
+    text = BLANKS.sub(" ", SPACES.sub("", text))
+    for _ in range(DEEPEST):
+        text, changed = WRAPPED.subn(r" \1 ", text)
+        if not changed:
+            break
+    text = text.strip().rstrip(".").strip("`*_\"' ")
+    if text.count("$") != 1:
+        text = DELIMITERS.sub("", text)
+    text = text.replace(r"\$", "$").strip()
+    named = NAMED.match(text)
+    return text[named.end() :].strip() if named and named.end() < len(text) else text
+
+
+def _ascii_digit(character: str) -> str:
+    if character.isascii():
+        return character
+    if unicodedata.decomposition(character).startswith("<fraction>"):
+        return f" {Fraction(unicodedata.numeric(character)).limit_denominator(100)}"
+    return str(unicodedata.decimal(character)) if character.isdecimal() else character
+
+
+def _without_unit(text: str) -> tuple[str, str]:
+    money = MONEY_BEFORE.match(text)
+    if money:
+        text = money[1] + text[money.end() :]
+    behind = UNIT_BEHIND.search(text)
+    if behind is None or SEPARATOR.search(behind[1]):
+        return text, UNITS.get(money[2], "") if money else ""
+    words = behind[1].lower().split()
+    names = [name for word in words for name in (word, word.removesuffix("s"), word.removesuffix("es"))]
+    unit = next((UNITS[name] for name in names if name in UNITS), "")
+    return text[: behind.start()].strip(), unit
+
+
+def _listed(text: str) -> str | None:
+    r"""The form of a tuple, an interval, a set or a list; `None` if the text is none. `\pm` stands for two answers."""
+    text = text.replace(r"\{", "{").replace(r"\}", "}")
+    if r"\pm" in text and len(_split(text, SEPARATOR)) == 1:
+        text = f"{text.replace(chr(92) + 'pm', '+')} , {text.replace(chr(92) + 'pm', '-')}"
+    intervals = text.split(r"\cup")
+    if len(intervals) > 1:
+        return r"\cup".join(sorted(_read(part).form for part in intervals))
+    if _enclosed(text):
+        parts = _split(text[1:-1], SEPARATOR)
+        if len(parts) > 1 and text[0] != "{":
+            return text[0] + ",".join(_read(part).form for part in parts) + text[-1]
+        if text[0] == "{" and (len(parts) > 1 or parts[0].strip()):
+            return "{" + ",".join(sorted({_read(part).form for part in parts})) + "}"
+    if NUMBER.fullmatch(text.lstrip("-+ ")) and not re.search(r",\d{1,2}$", text):
+        return None
+    parts = [part for part in _split(text, SEPARATOR) if part.strip()]
+    return "{" + ",".join(sorted({_read(part).form for part in parts})) + "}" if len(parts) > 1 else None
+
+
+def _enclosed(text: str) -> bool:
+    """Whether one pair of brackets holds all of the text; those of an interval need not match."""
+    if len(text) < 2 or text[0] not in OPENING or text[-1] not in CLOSING:
+        return False
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character in OPENING) - (character in CLOSING)
+        if depth == 0 and place < len(text) - 1:
+            return False
+    return depth == 0
+
+
+def _split(text: str, separator: re.Pattern[str]) -> list[str]:
+    """The parts of a text between separators that stand in no brackets."""
+    depths, depth = [], 0
+    for character in text:
+        depth += (character in OPENING) - (character in CLOSING)
+        depths.append(depth)
+    parts, start = [], 0
+    for match in separator.finditer(text):
+        if depths[match.start()] == 0:
+            parts.append(text[start : match.start()])
+            start = match.end()
+    return [*parts, text[start:]]
+
+
+def _form(value: Fraction | float) -> str:
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if value.denominator == 1:
+        return str(value.numerator)
+    decimal = f"{float(value):.12f}".rstrip("0")
+    return decimal if Fraction(decimal) == value else str(value)
+
+
+class _NoValueError(Exception):
+    """What stands there is no number that can be worked out."""
+
+
+def _evaluate(text: str) -> Fraction | float | None:
+    """What an expression without variables is worth: a fraction, or a float where roots or pi are in it."""
+    if not text or len(text) > LONGEST:
+        return None
+    try:
+        expression = _Expression(text)
+        value = expression.sum()
+        return value if expression.ended() else None
+    except (_NoValueError, ZeroDivisionError, OverflowError):
+        return None
+
+
+TOKEN = re.compile(
+    r"\s*(?:(\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d*)?(?:[eE][-+]?\d{1,3})?|\.\d+)|(\\[a-zA-Z]+|[-+*/^(){}\[\]]))"
+)
+
+
+class _Expression:
+    """Works out an expression, from left to right: sums of products of powers of atoms."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens: list[str | Fraction] = []
+        self.place = self.depth = 0
+        end = 0
+        while text[end:].strip():
+            match = TOKEN.match(text, end)
+            if match is None:
+                raise _NoValueError
+            self.tokens.append(Fraction(match[1].replace(",", "")) if match[1] else match[2])
+            end = match.end()
+
+    def ended(self) -> bool:
+        return self.place == len(self.tokens)
+
+    def sum(self) -> Fraction | float:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise _NoValueError
+        negative = self.take("-") or (self.take("+") and False)
+        total = self.product()
+        total = -total if negative else total
+        while True:
+            if self.take("+"):
+                total = total + self.product()
+            elif self.take("-"):
+                total = total - self.product()
+            else:
+                self.depth -= 1
+                return total
+
+    def product(self) -> Fraction | float:
+        product = self.power()
+        while True:
+            if self.take("*") or self.take(r"\times") or self.take(r"\cdot"):
+                product = product * self.signed()
+            elif self.take("/"):
+                product = product / self.signed()
+            elif self.next() in (r"\sqrt", r"\pi", "(", r"\frac"):
+                product = product * self.power()
+            else:
+                return product
+
+    def signed(self) -> Fraction | float:
+        return -self.power() if self.take("-") else self.power()
+
+    def power(self) -> Fraction | float:
+        base = self.mixed()
+        if not self.take("^"):
+            return base
+        exponent: Fraction | float = self.group() if self.next() == "{" else self.signed()
+        if abs(exponent) > 64 or not isinstance(exponent, Fraction):
+            raise _NoValueError
+        if exponent.denominator == 1:
+            # `**` of two types that are only known to be numbers has no type.
+            power: Fraction | float = base ** int(exponent)
+            return power
+        if base < 0:
+            raise _NoValueError
+        return math.pow(base, exponent)
+
+    def mixed(self) -> Fraction | float:
+        r"""A number; a whole one and a fraction behind it are one, `1\frac{1}{2}` and `1 1/2`."""
+        whole = self.atom()
+        following = self.tokens[self.place : self.place + 3]
+        if not isinstance(whole, Fraction) or whole.denominator != 1:
+            return whole
+        if following[1:2] == ["/"] and isinstance(following[0], Fraction) and isinstance(following[-1], Fraction):
+            self.place += 3
+            return whole + following[0] / following[2]  # type: ignore[operator] # both are numbers
+        if following[:1] == [r"\frac"] and isinstance(self.tokens[self.place - 1], Fraction):
+            return whole + self.atom()
+        return whole
+
+    def atom(self) -> Fraction | float:
+        token = self.next()
+        if token in ("(", "{"):
+            return self.group()
+        self.place += 1
+        if isinstance(token, Fraction):
+            return token
+        if token == r"\pi":
+            return math.pi
+        if token == r"\frac":
+            top = self.argument()
+            return top / self.argument()
+        if token == r"\sqrt":
+            index = self.group() if self.next() == "[" else Fraction(2)
+            return _root(self.argument(), index)
+        raise _NoValueError
+
+    def argument(self) -> Fraction | float:
+        r"""What a command is about: `{…}`, or one digit, so that `\frac12` is a half."""
+        token = self.next()
+        if isinstance(token, Fraction) and token.denominator == 1 and token >= 10:
+            digits = str(token)
+            self.tokens[self.place] = Fraction(digits[1:])
+            return Fraction(digits[0])
+        return self.atom()
+
+    def group(self) -> Fraction | float:
+        closing = CLOSING[OPENING.index(str(self.next()))]
+        self.place += 1
+        value = self.sum()
+        if not self.take(closing):
+            raise _NoValueError
+        return value
+
+    def next(self) -> str | Fraction | None:
+        return self.tokens[self.place] if self.place < len(self.tokens) else None
+
+    def take(self, token: str) -> bool:
+        taken = self.next() == token
+        self.place += taken
+        return taken
+
+
+def _root(value: Fraction | float, index: Fraction | float) -> Fraction | float:
+    """The root of a number, as a fraction where it is one."""
+    if value < 0 or not isinstance(index, Fraction) or index.denominator != 1 or not 2 <= index <= 9:
+        raise _NoValueError
+    root = float(value) ** (1.0 / float(index))
+    exact = Fraction(root).limit_denominator(10**6)
+    return exact if isinstance(value, Fraction) and exact ** int(index) == value else root
