@@ -31,15 +31,18 @@ __all__ = ["canonical", "final_answer", "final_value", "same"]
 # ---- Where the answer stands.
 
 CALCULATION = re.compile(r"<<[^<>]*>>")
+BOX = re.compile(r"\\(?:boxed|fbox)\s*")
 LEAD = re.compile(
-    r"####|\b(?:final\s+|correct\s+)?answer\b(?:\s+to\s+[^.:\n]{1,80}?)?(?:\*\*)?\s*(?:is\b|[:=：])(?:\*\*)?\s*:?"
-    r"|^\s*(?:\*\*)?A(?:\*\*)?:|答案(?:是|为|為|[:：])|答え(?:は|[:：])|\bAntwort\b\s*(?:ist|lautet|:)"
+    r"####|\b(?:final\s+|correct\s+)?answer\b(?:\s+to\s+[^.:\n]{1,80}?)?(?:\*\*)?\s*(?:is\b(?!\s+(?:not|wrong|incorrect)\b)|[:=：])(?:\*\*)?\s*:?"
+    r"|^[ \t]*(?:\*\*)?A(?:\*\*)?:|答案(?:是|为|為|[:：])|答え(?:は|[:：])|\bAntwort\b\s*(?:ist|lautet|:)"
     r"|\b(?:respuesta|réponse)\b(?:\s+\w+)?\s*(?:est|es|:)",
     re.IGNORECASE | re.MULTILINE,
 )
-FORMULA = re.compile(r"\$\$?([^$]+?)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
-# An amount of money is no formula: "$5 and $6".
-MONEY = re.compile(r"\$(?=\d[\d,.]*(?:[^\d,.$\\^_{}=+]|$)(?![^$\n]{0,3}\$))")
+# Dollars that enclose a formula touch it on the inside, and no digit behind; others are money: "$5 and $6".
+FORMULA = re.compile(
+    r"\$\$([^$]+)\$\$|(?<![\\$])\$(?![\s$])([^$]*[^\s\\$])\$(?!\d)|\\\((.{1,400}?)\\\)|\\\[(.{1,400}?)\\\]",
+    re.DOTALL,
+)
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 SENTENCE_END = re.compile(r"(?<=[^.])[.!?](?=\s|\*|$)|[。！？\n]")
 # With separators of thousands, also India's; a decimal comma; a fraction.
@@ -59,42 +62,35 @@ BESIDE = re.compile(r"\b(?:in|per|for|over|within|every|each|after|by|from|at)\s
 
 # ---- What it is worth.
 
-UNITS = {
-    name: names.split()[0]
-    for names in (
-        *(
-            "$ dollar usd buck",
-            "% percent",
-            "cent ¢",
-            "€ euro eur",
-            "£ pound gbp",
-            "degree °",
-            "km kilometer kilometre",
-        ),
-        *(
-            "m meter metre",
-            "cm centimeter centimetre",
-            "mm millimeter millimetre",
-            "inch in",
-            "foot feet ft",
-            "yard yd",
-        ),
-        *(
-            "mile mi",
-            "kg kilogram",
-            "g gram",
-            "hour hr h",
-            "minute min",
-            "second sec s",
-            "day",
-            "week",
-            "month",
-            "year",
-        ),
-        *("liter litre l", "ml milliliter millilitre", "mph"),
-    )
-    for name in names.split()
-}
+UNIT_NAMES = (
+    "$ dollar usd buck",
+    "% percent",
+    "cent ¢",
+    "€ euro eur",
+    "£ pound gbp",
+    "degree °",
+    "km kilometer kilometre",
+    "m meter metre",
+    "cm centimeter centimetre",
+    "mm millimeter millimetre",
+    "inch in",
+    "foot feet ft",
+    "yard yd",
+    "mile mi",
+    "kg kilogram",
+    "g gram",
+    "hour hr h",
+    "minute min",
+    "second sec s",
+    "day",
+    "week",
+    "month",
+    "year",
+    "liter litre l",
+    "ml milliliter millilitre",
+    "mph",
+)
+UNITS = {name: names.split()[0] for names in UNIT_NAMES for name in names.split()}
 REWRITTEN = (
     ("−", "-"),
     ("–", "-"),
@@ -110,6 +106,7 @@ REWRITTEN = (
     ("÷", "/"),
     (r"\div", "/"),
     ("π", r"\pi "),
+    (" pi", r" \pi"),
     ("∞", r"\infty"),
     ("∪", r"\cup"),
     ("±", r"\pm "),
@@ -125,12 +122,14 @@ WRAPPED = re.compile(
 )
 DELIMITERS = re.compile(r"\\?\$|\\[()]|\\\[|\\\]")
 NAMED = re.compile(r"[A-Za-z](?:_\{?\w\}?|\([a-z]\))?\s*(?:=|\\in(?![a-zA-Z]))")
-UNIT_BEHIND = re.compile(r"(?<=[\d)}%])\s*((?:[A-Za-z]{2,}|[%¢€£°]|(?<=\s)[a-z])(?:[\s/^]+[A-Za-z0-9]+)*)\.?$")
+UNIT_BEHIND = re.compile(r"(?<=[\d)}%])(\s*)([A-Za-z]+|[%¢€£°])((?:[\s/^]+[A-Za-z0-9]+)*)\.?$")
 MONEY_BEFORE = re.compile(r"^(-?)\s*([$€£¥])\s*(?=[\d.])")
 SEPARATOR = re.compile(r",|;|\band\b|\bor\b")
 OPENING, CLOSING = "([{", ")]}"
-LONGEST = 200
+# Longer answers are compared as they stand, so that no text takes long.
+LONGEST = 400
 DEEPEST = 20
+MOST_BITS = 4096
 
 
 class Reading(NamedTuple):
@@ -197,33 +196,39 @@ def _cleaners() -> tuple[Callable[[str], str], ...]:
 
 
 def _statement(text: str) -> str | None:
-    boxed = last_boxed_only_string(text, rules="lm-eval")
-    if boxed is not None:
-        inner = re.sub(r"^\\(?:boxed|fbox)\s*", "", boxed)
-        inner = (
-            inner[1:-1] if inner.startswith("{") and inner.endswith("}") else SENTENCE_END.split(inner, maxsplit=1)[0]
-        )
-        if inner.strip():
-            return inner.strip()
+    boxed = _boxed(text)
+    if boxed:
+        return boxed
     for lead in reversed(list(LEAD.finditer(text))):
         stated = _stated(text[lead.end() :])
         if stated:
             return stated
     paragraph = text.strip().rpartition("\n\n")[2]
     line = paragraph.rpartition("\n")[2]
-    formulas = [formula for formula in _formulas(paragraph) if formula.strip()]
+    formulas = [_inner(match) for match in FORMULA.finditer(paragraph)]
     for marked in (formulas, BOLD.findall(line)):
         if marked and any(map(str.isdigit, marked[-1])):
             return str(marked[-1]).rpartition("=")[2].strip()
     return _last_number(line)
 
 
+def _boxed(text: str) -> str | None:
+    """What stands in the last box."""
+    begun = list(BOX.finditer(text))
+    if not begun:
+        return None
+    if not text[begun[-1].end() :].startswith("{"):
+        return re.split(r"[\s$]", text[begun[-1].end() :], maxsplit=1)[0].rstrip(".")
+    closed = last_boxed_only_string(text[begun[-1].start() :])
+    return closed and closed.partition("{")[2][:-1].strip()
+
+
 def _stated(rest: str) -> str:
     """What a sentence states that goes on with `rest`."""
     line = rest.lstrip(" \t*:\n").split("\n\n", 1)[0]
     line = line if line.startswith(("$$", r"\[")) else line.split("\n", 1)[0]
-    formulas = list(FORMULA.finditer(MONEY.sub("", line)))
-    if formulas and not MONEY.search(line):
+    formulas = list(FORMULA.finditer(line))
+    if formulas:
         # Formulas that only "and" and "or" part belong together.
         stated = _inner(formulas[0])
         for before, after in itertools.pairwise(formulas):
@@ -234,21 +239,19 @@ def _stated(rest: str) -> str:
     return SENTENCE_END.split(line, maxsplit=1)[0].strip(" \t*_`\"'")
 
 
-def _formulas(text: str) -> list[str]:
-    return [_inner(match) for match in FORMULA.finditer(MONEY.sub("", text))]
-
-
 def _inner(match: re.Match[str]) -> str:
     return next(filter(None, match.groups()), "")
 
 
 def _last_number(line: str) -> str | None:
-    after = line.rpartition("=")[2]
-    line = after if NUMBER.search(after) else line
+    """The number that follows the last `=` of a line; else its last one that does not say by what."""
+    result = line.rpartition("=")[2]
+    if "=" in line and (found := NUMBER.search(result)):
+        return _signed(result, found)
     numbers = list(NUMBER.finditer(line))
-    main = [number for number in numbers if not BESIDE.search(line[: number.start()])]
-    found = (main or numbers)[-1:]
-    return _signed(line, found[0]) if found else None
+    main = [number for number in numbers if not BESIDE.search(line, max(0, number.start() - 12), number.start())]
+    found = next(reversed(main or numbers), None)
+    return found and _signed(line, found)
 
 
 def _number_in(statement: str) -> str | None:
@@ -259,7 +262,7 @@ def _number_in(statement: str) -> str | None:
         if reading.value is not None:
             return reading.form
         number = NUMBER.search(part)
-        if number:
+        if number and len(number[0]) <= LONGEST:
             return _form(_worth(_signed(part, number)))
     return harness.number_in_words(HYPHEN.sub(" ", statement.lower()))
 
@@ -284,8 +287,9 @@ def _worth(number: str) -> Fraction:
 
 
 def _read(answer: str) -> Reading:
-    text = _clean(answer)
-    text, unit = _without_unit(text)
+    if len(answer) > LONGEST:
+        return Reading("".join(answer.split()).casefold())
+    text, unit = _without_unit(_clean(answer))
     listed = _listed(text)
     if listed is not None:
         return Reading(listed, unit)
@@ -329,12 +333,20 @@ def _without_unit(text: str) -> tuple[str, str]:
     if money:
         text = money[1] + text[money.end() :]
     behind = UNIT_BEHIND.search(text)
-    if behind is None or SEPARATOR.search(behind[1]):
+    if behind is None or SEPARATOR.search(behind[2] + behind[3]) or not _is_unit(behind[2], apart=bool(behind[1])):
         return text, UNITS.get(money[2], "") if money else ""
-    words = behind[1].lower().split()
-    names = [name for word in words for name in (word, word.removesuffix("s"), word.removesuffix("es"))]
+    names = [name for word in (behind[2] + behind[3]).lower().split() for name in _singular(word)]
     unit = next((UNITS[name] for name in names if name in UNITS), "")
     return text[: behind.start()].strip(), unit
+
+
+def _is_unit(word: str, *, apart: bool) -> bool:
+    """Whether a word behind a number is its unit, and no variables: `2 xy` and `2abc` have none."""
+    return any(name in UNITS for name in _singular(word.lower())) or (apart and len(word) > 2)
+
+
+def _singular(word: str) -> tuple[str, ...]:
+    return word, word.removesuffix("s"), word.removesuffix("es")
 
 
 def _listed(text: str) -> str | None:
@@ -349,7 +361,7 @@ def _listed(text: str) -> str | None:
         parts = _split(text[1:-1], SEPARATOR)
         if len(parts) > 1 and text[0] != "{":
             return text[0] + ",".join(_read(part).form for part in parts) + text[-1]
-        if text[0] == "{" and (len(parts) > 1 or parts[0].strip()):
+        if len(parts) > 1:
             return "{" + ",".join(sorted({_read(part).form for part in parts})) + "}"
     if NUMBER.fullmatch(text.lstrip("-+ ")) and not re.search(r",\d{1,2}$", text):
         return None
@@ -386,10 +398,11 @@ def _split(text: str, separator: re.Pattern[str]) -> list[str]:
 def _form(value: Fraction | float) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
-    if value.denominator == 1:
-        return str(value.numerator)
-    decimal = f"{float(value):.12f}".rstrip("0")
-    return decimal if Fraction(decimal) == value else str(value)
+    places = next((places for places in range(13) if 10**places % value.denominator == 0), None)
+    if not places:
+        return str(value)
+    whole, rest = divmod(abs(value.numerator) * 10**places // value.denominator, 10**places)
+    return f"{'-' if value < 0 else ''}{whole}.{rest:0{places}d}"
 
 
 class _NoValueError(Exception):
@@ -398,12 +411,12 @@ class _NoValueError(Exception):
 
 def _evaluate(text: str) -> Fraction | float | None:
     """What an expression without variables is worth: a fraction, or a float where roots or pi are in it."""
-    if not text or len(text) > LONGEST:
+    if not text:
         return None
     try:
         expression = _Expression(text)
         value = expression.sum()
-        return value if expression.ended() else None
+        return value if expression.ended() and _bits(value) <= MOST_BITS else None
     except (_NoValueError, ZeroDivisionError, OverflowError):
         return None
 
@@ -465,10 +478,12 @@ class _Expression:
         base = self.mixed()
         if not self.take("^"):
             return base
-        exponent: Fraction | float = self.group() if self.next() == "{" else self.signed()
-        if abs(exponent) > 64 or not isinstance(exponent, Fraction):
+        exponent = self.signed()
+        if not isinstance(exponent, Fraction) or not -64 <= exponent <= 64:
             raise _NoValueError
         if exponent.denominator == 1:
+            if _bits(base) * abs(exponent) > MOST_BITS:
+                raise _NoValueError
             # `**` of two types that are only known to be numbers has no type.
             power: Fraction | float = base ** int(exponent)
             return power
@@ -530,6 +545,12 @@ class _Expression:
         taken = self.next() == token
         self.place += taken
         return taken
+
+
+def _bits(value: Fraction | float) -> int:
+    if isinstance(value, float):
+        return 0
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
 def _root(value: Fraction | float, index: Fraction | float) -> Fraction | float:
