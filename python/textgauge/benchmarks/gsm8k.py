@@ -118,7 +118,7 @@ def _is_among(references: Sequence[str], found: str, extraction: Extraction) -> 
 def _right(target: str, extraction: Extraction) -> str:
     """The number of a target, which may be a whole solution."""
     if extraction in ("flexible", "lm-eval-strict", "lm-eval-cot"):
-        return target.rpartition("#### ")[2].strip()
+        return target.rpartition("#### ")[2]
     found = answer(target, extraction="strict")
     if extraction == "helm" or (found is None and extraction == "chat"):
         found = answer(target, extraction=extraction)
