@@ -13,7 +13,6 @@ tuples, sets and intervals part by part, and what is left is compared as text. N
 from __future__ import annotations
 
 import functools
-import itertools
 import math
 import re
 import unicodedata
@@ -31,7 +30,7 @@ __all__ = ["canonical", "final_answer", "final_value", "same"]
 # ---- Where the answer stands.
 
 CALCULATION = re.compile(r"<<[^<>]*>>")
-BOX = re.compile(r"\\(?:boxed|fbox)\s*")
+BOX = re.compile(r"\\(?:boxed|fbox)\s*(?=[{\\\d-])")
 LEAD = re.compile(
     r"####|\b(?:final\s+|correct\s+)?answer\b(?:\s+to\s+[^.:\n]{1,80}?)?(?:\*\*)?\s*(?:is\b(?!\s+(?:not|wrong|incorrect)\b)|[:=：])(?:\*\*)?\s*:?"
     r"|^[ \t]*(?:\*\*)?A(?:\*\*)?:|答案(?:是|为|為|[:：])|答え(?:は|[:：])|\bAntwort\b\s*(?:ist|lautet|:)"
@@ -40,11 +39,16 @@ LEAD = re.compile(
 )
 # Dollars that enclose a formula touch it on the inside, and no digit behind; others are money: "$5 and $6".
 FORMULA = re.compile(
-    r"\$\$([^$]+)\$\$|(?<![\\$])\$(?![\s$])([^$]*[^\s\\$])\$(?!\d)|\\\((.{1,400}?)\\\)|\\\[(.{1,400}?)\\\]",
+    r"\$\$([^$]+)\$\$|(?<![\\$])\$(?![\s$])([^$\n]*[^\s\\$])\$(?![-−]?\.?\d)|\\\((.{1,400}?)\\\)|\\\[(.{1,400}?)\\\]",
     re.DOTALL,
 )
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 SENTENCE_END = re.compile(r"(?<=[^.])[.!?](?=\s|\*|$)|[。！？\n]")
+# What parts formulas, or boxes, that are one answer together.
+BETWEEN = re.compile(r"[\s$.]*(?:,|,?\s*(?:and|or|und|oder|y|o|et|ou|和|或))[\s$]*(?:x\s*=\s*)?")
+COURTESY = re.compile(
+    r"\b(?:let me know|hope (?:this|that|it) helps|feel free|any (?:other |more |further )?questions)\b", re.I
+)
 # With separators of thousands, also India's; a decimal comma; a fraction.
 GROUPED = (
     r"\d{1,3}(?:,\d{3})+(?![\d,])",
@@ -54,7 +58,7 @@ GROUPED = (
     r"\d{1,3}(?:\.\d{3})+(?=,\d{1,2}(?!\d))",
 )
 NUMBER = re.compile(
-    rf"(?<![A-Za-z0-9_.,])(?:{'|'.join(GROUPED)}|\d+)(?:\.\d+|,\d{{1,2}}(?!\d))?(?:\s?/\s?\d+(?![\d.]))?"
+    rf"(?<![A-Za-z0-9_.,])(?<!\d:)(?:{'|'.join(GROUPED)}|\d+)(?:\.\d+|,\d{{1,2}}(?!\d))?(?:\s?/\s?\d+(?![\d.]))?(?!\d|:\d)"
 )
 # A number behind these says by what, not how much: "18 dollars in 7 days".
 HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
@@ -91,11 +95,14 @@ UNIT_NAMES = (
     "mph",
 )
 UNITS = {name: names.split()[0] for names in UNIT_NAMES for name in names.split()}
+SCALED = re.compile(r"(?<=\d)\s*(hundred|thousand|million|billion|trillion)\b", re.IGNORECASE)
+POWERS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 REWRITTEN = (
     ("−", "-"),
     ("–", "-"),
     ("，", ","),
     ("{,}", ","),
+    (r",\! ", ","),
     (r"\dfrac", r"\frac"),
     (r"\tfrac", r"\frac"),
     (r"\cfrac", r"\frac"),
@@ -196,47 +203,70 @@ def _cleaners() -> tuple[Callable[[str], str], ...]:
 
 
 def _statement(text: str) -> str | None:
-    boxed = _boxed(text)
-    if boxed:
-        return boxed
+    if BOX.search(text):
+        return _boxed(text)
     for lead in reversed(list(LEAD.finditer(text))):
         stated = _stated(text[lead.end() :])
         if stated:
             return stated
-    paragraph = text.strip().rpartition("\n\n")[2]
+    paragraphs = [paragraph for paragraph in text.strip().split("\n\n") if not COURTESY.search(paragraph)]
+    paragraph = paragraphs[-1].strip() if paragraphs else ""
     line = paragraph.rpartition("\n")[2]
-    formulas = [_inner(match) for match in FORMULA.finditer(paragraph)]
-    for marked in (formulas, BOLD.findall(line)):
-        if marked and any(map(str.isdigit, marked[-1])):
-            return str(marked[-1]).rpartition("=")[2].strip()
+    for marked in (_formulas(paragraph), BOLD.findall(line)):
+        if marked and any(map(str.isdigit, _behind_equals(marked[-1]))):
+            return _behind_equals(marked[-1])
     return _last_number(line)
 
 
+def _behind_equals(formula: str) -> str:
+    """The result of a chain of equations; all of several formulas."""
+    return formula if "," in formula else formula.rpartition("=")[2].strip()
+
+
 def _boxed(text: str) -> str | None:
-    """What stands in the last box."""
-    begun = list(BOX.finditer(text))
-    if not begun:
-        return None
-    if not text[begun[-1].end() :].startswith("{"):
-        return re.split(r"[\s$]", text[begun[-1].end() :], maxsplit=1)[0].rstrip(".")
-    closed = last_boxed_only_string(text[begun[-1].start() :])
-    return closed and closed.partition("{")[2][:-1].strip()
+    """What stands in the last box, or in the last ones if they are one answer together; `None` if it is not closed."""
+    boxes: list[str] = []
+    end = len(text)
+    for begun in reversed(list(BOX.finditer(text))):
+        box, behind = _box(text[begun.end() : end])
+        if box is None or (boxes and not BETWEEN.fullmatch(behind)):
+            break
+        boxes.insert(0, box)
+        end = begun.start()
+    return ", ".join(boxes) or None
+
+
+def _box(text: str) -> tuple[str | None, str]:
+    """What a box holds that begins with `text`, and what follows it; `None` if it is never closed."""
+    if not text.startswith("{"):
+        box = re.split(r"[\s$]", text, maxsplit=1)[0].rstrip(".")
+        return box, text[len(box) :]
+    closed = last_boxed_only_string(rf"\boxed{text}")
+    if closed is None:
+        return None, ""
+    box = closed.removeprefix(r"\boxed")
+    return box[1:-1].strip(), text[len(box) :]
 
 
 def _stated(rest: str) -> str:
     """What a sentence states that goes on with `rest`."""
     line = rest.lstrip(" \t*:\n").split("\n\n", 1)[0]
     line = line if line.startswith(("$$", r"\[")) else line.split("\n", 1)[0]
-    formulas = list(FORMULA.finditer(line))
-    if formulas:
-        # Formulas that only "and" and "or" part belong together.
-        stated = _inner(formulas[0])
-        for before, after in itertools.pairwise(formulas):
-            if line[before.end() : after.start()].strip() not in (",", "and", "or", ", and", ", or"):
-                break
-            stated += f", {_inner(after)}"
-        return stated
-    return SENTENCE_END.split(line, maxsplit=1)[0].strip(" \t*_`\"'")
+    formulas = _formulas(line)
+    return formulas[0] if formulas else SENTENCE_END.split(line, maxsplit=1)[0].strip(" \t*_`\"'")
+
+
+def _formulas(text: str) -> list[str]:
+    """The formulas of a text; those that only "and", "or" or a comma parts are one."""
+    found: list[str] = []
+    end = 0
+    for match in FORMULA.finditer(text):
+        if found and BETWEEN.fullmatch(text, end, match.start()):
+            found[-1] += f", {_inner(match)}"
+        else:
+            found.append(_inner(match))
+        end = match.end()
+    return found
 
 
 def _inner(match: re.Match[str]) -> str:
@@ -308,6 +338,7 @@ def _clean(answer: str) -> str:
     for old, new in REWRITTEN:
         text = text.replace(old, new)
     text = BLANKS.sub(" ", SPACES.sub("", text))
+    text = SCALED.sub(lambda match: rf"\times 10^{{{POWERS[match[1].lower()]}}}", text)
     for _ in range(DEEPEST):
         text, changed = WRAPPED.subn(r" \1 ", text)
         if not changed:
@@ -362,11 +393,16 @@ def _listed(text: str) -> str | None:
         if len(parts) > 1 and text[0] != "{":
             return text[0] + ",".join(_read(part).form for part in parts) + text[-1]
         if len(parts) > 1:
-            return "{" + ",".join(sorted({_read(part).form for part in parts})) + "}"
+            return _set(parts)
     if NUMBER.fullmatch(text.lstrip("-+ ")) and not re.search(r",\d{1,2}$", text):
         return None
     parts = [part for part in _split(text, SEPARATOR) if part.strip()]
-    return "{" + ",".join(sorted({_read(part).form for part in parts})) + "}" if len(parts) > 1 else None
+    return _set(parts) if len(parts) > 1 else None
+
+
+def _set(parts: list[str]) -> str:
+    forms = sorted({_read(part).form for part in parts})
+    return "{" + ",".join(forms) + "}" if len(forms) > 1 else forms[0]
 
 
 def _enclosed(text: str) -> bool:
