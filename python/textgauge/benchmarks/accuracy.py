@@ -40,7 +40,7 @@ class Item:
     reference: str
     correct: float
     confidence: float | None = None
-    measures: Mapping[str, float] = field(default_factory=dict)
+    measures: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def row(self, by: str) -> dict[str, Any]:
         """The item as an object that `textgauge compare --by` reads."""
@@ -84,7 +84,7 @@ class Accuracy:
     unanswered: int
     accuracy: float
     standard_error: float
-    measures: dict[str, Estimate] = field(default_factory=dict)
+    measures: dict[str, Estimate] = field(default_factory=dict, hash=False)
 
 
 def accuracy(items: Sequence[Item]) -> Accuracy:

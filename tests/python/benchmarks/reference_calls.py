@@ -164,20 +164,47 @@ def pair(pieces, random_):
     return [first, texts(pieces, random_)]
 
 
+def box(random_):
+    """A box, but now and then with something before it, without its end, or more."""
+    text = texts(LATEX, random_)
+    return random_.choice(["\\boxed{%s}", "so \\boxed{%s}.", "\\boxed %s$ or", "\\fbox{%s}", "\\boxed{%s", "%s"]) % text
+
+
 def boxed_pair(random_):
-    gold, text = pair(LATEX, random_)
-    return [f"So \\boxed{{{gold.replace('{', '').replace('}', '').replace('boxed', '').replace('fbox', '')}}}.", text]
+    """A solution with its answer in a box, and a text that may have the same one."""
+    gold, answer = (text.translate(str.maketrans("", "", "{}$")) for text in pair(LATEX, random_))
+    gold, answer = (text.replace("\\boxed", "").replace("\\fbox", "") for text in (gold, answer))
+    given = random_.choice(["so \\boxed{%s}.", "it is $%s$.", "%s", "$x$ and $%s$"]) % random_.choice([gold, answer])
+    return [f"So \\boxed{{{gold}}}.", given]
+
+
+def minervas(random_):
+    """Texts that may have the sentence that Minerva's prompt wants."""
+    text = texts(LATEX, random_)
+    return (
+        random_.choice(["Final Answer: The final answer is %s. I hope it is correct.", "The final answer is %s.", "%s"])
+        % text
+    )
+
+
+def completion(random_, answer):
+    """A text that may end with the answer, in words of several kinds."""
+    kinds = ["#### %s", "The answer is %s.", "the answer is (%s)", "so %s", "Answer: %s", "%s apples", "#### $%s.", ""]
+    said = random_.choice(kinds).replace("%s", answer)
+    return texts(PROSE, random_, 3) + said + (texts(PROSE, random_, 2) if random_.random() < 0.3 else "")
 
 
 def numbered(random_):
-    text = texts(PROSE, random_)
-    number = random_.choice(["18", "1,024", "-7", "3.5", "5"])
-    return [text, f"{texts(PROSE, random_, 3)}#### {number}"]
+    number, other = random_.choices(["18", "1,024", "-7", "3.5", "5"], k=2)
+    target = random_.choice(["%s", "9 + 9\n#### %s", "#### %s."]) % number
+    return [completion(random_, random_.choice([number, number, other])), target]
 
 
 def many_numbered(random_):
     _, target = numbered(random_)
-    return [[texts(PROSE, random_, 4) for _ in range(random_.randint(3, 6))], target]
+    number = target.rpartition(" ")[2]
+    answers = [random_.choice([number, "18", "5"]) for _ in range(random_.randint(3, 6))]
+    return [[completion(random_, answer) for answer in answers], target]
 
 
 def choices_with_logprobs(random_):
@@ -210,22 +237,29 @@ def groups(random_):
     return [[random_.uniform(0, 0.2) for _ in sizes], sizes]
 
 
+BOXES = [
+    f"{source}.{name}" for source in ("helm", "hendrycks_math") for name in ("remove_boxed", "last_boxed_only_string")
+]
+
+
 def inputs(call, number, seed):
     """As many lists of arguments for a function."""
     random_ = random.Random(f"{call} {seed}")
     one = {
+        **dict.fromkeys(BOXES, lambda: [box(random_)]),
         "helm.is_equiv": lambda: pair(LATEX, random_),
         "hendrycks_math.is_equiv": lambda: pair(LATEX, random_),
         "helm.is_equiv_chain_of_thought": lambda: boxed_pair(random_),
         "hendrycks_math.process_results": lambda: boxed_pair(random_),
         "helm.final_number_exact_match": lambda: numbered(random_)[::-1],
+        "minerva_math.get_unnormalized_answer": lambda: [minervas(random_)],
         "helm.pass_at_k_estimator": lambda: passes(random_),
         "gsm8k.strict-match": lambda: numbered(random_),
         "gsm8k.flexible-extract": lambda: numbered(random_),
         "gsm8k_cot.strict-match": lambda: numbered(random_),
         "gsm8k.maj": lambda: many_numbered(random_),
         "gsm8k.maj@3": lambda: many_numbered(random_),
-        "mmlu_pro.custom-extract": lambda: [texts(PROSE, random_)],
+        "mmlu_pro.custom-extract": lambda: [completion(random_, random_.choice("ABIJKa"))],
         "filters.majority_vote": lambda: [[random_.choice("ABC") for _ in range(random_.randint(1, 7))]],
         "multiple_choice": lambda: choices_with_logprobs(random_),
         "metrics.mean": lambda: values(random_),
