@@ -204,7 +204,8 @@ def many_numbered(random_):
     _, target = numbered(random_)
     number = target.rpartition(" ")[2]
     answers = [random_.choice([number, "18", "5"]) for _ in range(random_.randint(3, 6))]
-    return [[completion(random_, answer) for answer in answers], target]
+    marked = random_.random() < 0.7
+    return [[f"so\n#### {answer}" if marked else completion(random_, answer) for answer in answers], target]
 
 
 def choices_with_logprobs(random_):
