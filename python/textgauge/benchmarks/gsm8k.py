@@ -61,7 +61,8 @@ def answer(prediction: str, *, extraction: Extraction = "chat") -> str | None:
         found = MARKED.search(prediction)
         return found and found[1].replace(",", "")
     if extraction == "helm":
-        return final_number(prediction) or None
+        # What stands for the dot may be a blank, which HELM strips off before it compares.
+        return final_number(prediction).strip() or None
     if extraction == "flexible":
         return harness.find(FLEXIBLE, prediction, -1)
     return harness.find(MARKED if extraction == "lm-eval-strict" else CHAIN_OF_THOUGHT, prediction, 0)

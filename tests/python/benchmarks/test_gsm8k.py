@@ -20,6 +20,7 @@ DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "dev" / "qa" / 
         ("She has 18 apples.", ["18", None, "18", "18", None, None]),
         ("#### 5.\n#### 6", ["6", "5.", "6", "6", "5.", None]),
         ("$18.50 in 2 parts", ["18.5", None, "2", "2", None, None]),
+        (", 18 apples", ["18", None, "18", "18", None, None]),
         ("none", [None] * 6),
     ],
 )
