@@ -53,6 +53,10 @@ test-third-party:
 test-integrations *ARGS:
     {{ python }} -m pytest -q tests/integrations {{ ARGS }}
 
+# The harnesses' own functions and logs against ours. Needs the extra `harnesses`.
+test-harnesses *ARGS:
+    {{ python }} -m pytest -q tests/harnesses {{ ARGS }}
+
 # Spark, Ray and Dask with two workers each. Needs the extra `clusters`, and Java 17 or newer for Spark.
 test-clusters *ARGS:
     {{ python }} -m pytest -q tests/clusters {{ ARGS }}

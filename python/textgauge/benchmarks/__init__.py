@@ -1,4 +1,4 @@
-"""Benchmarks of language models: MMLU, BIG-bench Hard and HELM, scored from the outputs of models.
+"""Benchmarks of language models: MMLU, MMLU-Pro, BIG-bench Hard, GSM8K, MATH and HELM, from the outputs of models.
 
 >>> from textgauge.benchmarks import mmlu
 >>> scores = mmlu.score([{"subject": "anatomy", "target": "B", "prediction": "B."}])
@@ -6,8 +6,21 @@
 1.0
 """
 
-from textgauge.benchmarks import bbh, calibration, helm, mmlu
-from textgauge.benchmarks.accuracy import Accuracy, Item
+from textgauge.benchmarks import bbh, calibration, gsm8k, helm, math, mmlu, mmlu_pro
+from textgauge.benchmarks.accuracy import Accuracy, Estimate, Item
 from textgauge.benchmarks.records import Record, read
 
-__all__ = ["Accuracy", "Item", "Record", "bbh", "calibration", "helm", "mmlu", "read"]
+__all__ = [
+    "Accuracy",
+    "Estimate",
+    "Item",
+    "Record",
+    "bbh",
+    "calibration",
+    "gsm8k",
+    "helm",
+    "math",
+    "mmlu",
+    "mmlu_pro",
+    "read",
+]

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import difflib
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from textgauge.benchmarks.answers.reading import Reading
     from textgauge.benchmarks.records import Record
 
-__all__ = ["Accuracy", "Item", "accuracy", "check_extraction", "placing", "pooled", "resolve"]
+__all__ = ["Accuracy", "Estimate", "Item", "accuracy", "check_extraction", "placing", "pooled", "resolve"]
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,20 @@ class Item:
         group: Its subject or task.
         prediction: The extracted answer; `None` if none was found.
         reference: The right answer.
-        correct: Whether they agree.
+        correct: Whether they agree; where all answers to the item count, the share that is right.
         confidence: The probability of the answer among the choices, where log-probabilities were given.
         reading: Why the answer is one, where it was read off a text.
+        measures: What else the log-probabilities say: see `multiple_choice.measures`.
     """
 
     id: str
     group: str
     prediction: str | None
     reference: str
-    correct: bool
+    correct: float
     confidence: float | None = None
     reading: Reading | None = None
+    measures: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def row(self, by: str, *, explain: bool = False) -> dict[str, Any]:
         """The item as an object that `textgauge compare --by` reads; with the rule and the place of its answer."""
@@ -57,32 +60,51 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """The mean of a measure over items.
+
+    Attributes:
+        mean: The mean.
+        standard_error: Of the mean; NaN where there are too few items to tell.
+    """
+
+    mean: float
+    standard_error: float
+
+
+@dataclass(frozen=True)
 class Accuracy:
     """How many items of a group are right.
 
     Attributes:
         items: The number of items.
-        correct: The number of right answers.
+        correct: The number of right answers; items of which all answers count add the share that is right.
         unanswered: The number of items without an answer, which count as wrong.
         accuracy: The share of right answers.
         standard_error: Of the accuracy; NaN where there are too few items to tell.
+        measures: The measures that all the items have: see `multiple_choice.measures`.
     """
 
     items: int
-    correct: int
+    correct: float
     unanswered: int
     accuracy: float
     standard_error: float
+    measures: dict[str, Estimate] = field(default_factory=dict, hash=False)
 
 
 def accuracy(items: Sequence[Item]) -> Accuracy:
     """The accuracy over `items`: its standard error is the sample standard deviation over the root of their number."""
-    number = len(items)
-    correct = sum(item.correct for item in items)
-    share = correct / number
-    spread = (correct * (1.0 - share) ** 2 + (number - correct) * share**2) / (number - 1) if number > 1 else math.nan
-    unanswered = sum(item.prediction is None for item in items)
-    return Accuracy(number, correct, unanswered, share, math.sqrt(spread / number))
+    total = _estimate([item.correct for item in items])
+    shared = [name for name in items[0].measures if all(name in item.measures for item in items)]
+    return Accuracy(
+        items=len(items),
+        correct=sum(item.correct for item in items),
+        unanswered=sum(item.prediction is None for item in items),
+        accuracy=total.mean,
+        standard_error=total.standard_error,
+        measures={name: _estimate([item.measures[name] for item in items]) for name in shared},
+    )
 
 
 def pooled(parts: Iterable[Accuracy]) -> Accuracy:
@@ -91,11 +113,37 @@ def pooled(parts: Iterable[Accuracy]) -> Accuracy:
     Variance between the parts is left out, so it is a little smaller than that of all items taken as one sample.
     """
     parts = list(parts)
-    number, correct = sum(part.items for part in parts), sum(part.correct for part in parts)
-    variances = [part.standard_error**2 * part.items * (part.items - 1) for part in parts if part.items > 1]
-    freedom = number - len(parts)
-    error = math.sqrt(sum(variances) / freedom / number) if freedom else math.nan
-    return Accuracy(number, correct, sum(part.unanswered for part in parts), correct / number, error)
+    sizes = [part.items for part in parts]
+    number, correct = sum(sizes), sum(part.correct for part in parts)
+    shared = [name for name in parts[0].measures if all(name in part.measures for part in parts)]
+    measures = {}
+    for name in shared:
+        each = [part.measures[name] for part in parts]
+        mean = sum(one.mean * size for one, size in zip(each, sizes, strict=True)) / number
+        measures[name] = Estimate(mean, _pooled_error([one.standard_error for one in each], sizes))
+    return Accuracy(
+        items=number,
+        correct=correct,
+        unanswered=sum(part.unanswered for part in parts),
+        accuracy=correct / number,
+        standard_error=_pooled_error([part.standard_error for part in parts], sizes),
+        measures=measures,
+    )
+
+
+def _estimate(values: Sequence[float]) -> Estimate:
+    number = len(values)
+    mean = sum(values) / number
+    if number < 2:
+        return Estimate(mean, math.nan)
+    squares = sum(count * (value - mean) ** 2 for value, count in collections.Counter(values).items())
+    return Estimate(mean, math.sqrt(squares / (number - 1) / number))
+
+
+def _pooled_error(errors: Sequence[float], sizes: Sequence[int]) -> float:
+    squares = [error**2 * size * (size - 1) for error, size in zip(errors, sizes, strict=True) if size > 1]
+    freedom = sum(sizes) - len(sizes)
+    return math.sqrt(sum(squares) / freedom / sum(sizes)) if freedom else math.nan
 
 
 def resolve(name: str, known: Collection[str], what: str) -> str:

@@ -18,11 +18,13 @@ from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, check_extrac
 from textgauge.benchmarks.answers import chat, harness
 from textgauge.benchmarks.answers.reading import Reading
 from textgauge.benchmarks.mmlu import best_choice
+from textgauge.benchmarks.multiple_choice import measures_of
 from textgauge.benchmarks.records import Record, as_records
+from textgauge.benchmarks.repeats import Repeats
 from textgauge.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = ["EXTRACTIONS", "TASKS", "BbhScores", "Extraction", "answer", "comparable", "reading", "score"]
 
@@ -172,12 +174,13 @@ def reading(record: Record, extraction: Extraction) -> Reading | None:
         InputError: There is no such task.
         ConfigError: There is no such extraction.
     """
-    if record.prediction is None:
-        return None
-    listed = record.choices or harness.listed_choices(record.question)
-    return answer(
-        record.prediction, record.group, extraction=extraction, choices=listed, words=_words(record), explain=True
-    )
+    return None if record.prediction is None else reader(record, extraction)(record.prediction)
+
+
+def reader(record: Record, extraction: Extraction) -> Callable[[str], Reading | None]:
+    """What finds the answer to the item of a record in a text."""
+    listed, words = record.choices or harness.listed_choices(record.question), _words(record)
+    return lambda text: answer(text, record.group, extraction=extraction, choices=listed, words=words, explain=True)
 
 
 def _as_person(prediction: str, kind: str, choices: Sequence[str], words: Sequence[str]) -> Reading | None:
@@ -249,7 +252,9 @@ def _compared(text: str) -> str:
     return f"{whole}.{fraction}" if fraction else whole
 
 
-def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "chat") -> BbhScores:
+def score(
+    records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "chat", repeats: str = "first"
+) -> BbhScores:
     """The scores of a model's outputs.
 
     Where a record has `choices`, its target and the extracted answer name one of them by letter or by text, and a
@@ -260,17 +265,19 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
         records: What `read` returns, or objects with `task`, `target` and `prediction`; for chat and flexible
             extraction the question as `input`, or its `choices`, helps to find answers that don't name a letter.
         extraction: How answers are found; see `answer`.
+        repeats: Which of several predictions of an item count; see `Repeats`.
 
     Raises:
         InputError: There are no records, or one cannot be scored.
-        ConfigError: There is no such extraction.
+        ConfigError: There is no such extraction, or no such way to count repeats.
     """
     check_extraction(extraction, EXTRACTIONS)
+    repeated = Repeats(repeats)
     by_task: dict[str, list[Item]] = {}
-    for row, record in enumerate(as_records(records, "task")):
+    for row, record in enumerate(repeated.joined(as_records(records, "task"))):
         with placing(record, row):
             task = resolve(record.group, TASKS, "task of BIG-bench Hard")
-            by_task.setdefault(task, []).append(_item(record, task, extraction))
+            by_task.setdefault(task, []).append(_item(record, task, extraction, repeated))
     tasks = {task: accuracy(by_task[task]) for task in TASKS if task in by_task}
     counted: dict[str, list[float]] = {}
     for task, part in tasks.items():
@@ -285,7 +292,7 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
     )
 
 
-def _item(record: Record, task: str, extraction: Extraction) -> Item:
+def _item(record: Record, task: str, extraction: Extraction, repeated: Repeats) -> Item:
     choices = record.choices
     if not choices and record.prediction is None:
         # Log-probabilities alone are those of the letters.
@@ -303,28 +310,30 @@ def _item(record: Record, task: str, extraction: Extraction) -> Item:
         references.append(meant(target))
         if choices and references[-1] not in choices:
             raise InputError(f"the target is {target!r}, none of {len(choices)} choices", "bad-record")
-    shown: str | None = None
-    read = None
-    if record.prediction is not None:
-        read = reading(record, extraction)
-        shown = found = None if read is None else read.answer
-        index = harness.letter(shown, len(choices)) if extraction == "chat" and TASKS[task] == "choice" else None
-        if index is not None:
-            # A person who reads a letter does not take it for the text of another choice.
-            found = choices[index]
-        elif found is not None:
-            found = meant(found)
-    elif record.choice_logprobs:
+    found: str | None
+    read, reference = None, references[0]
+    if record.choice_logprobs and record.prediction is None:
         found = choices[best_choice(record.choice_logprobs)]
+        correct: float = found in references
     else:
-        found = None
-    correct = found in references
-    reference = references[0]
-    if extraction == "chat" and not choices:
-        # As it was read, and not as it is compared.
-        found, reference = shown, targets[0]
+
+        def chosen(text: str) -> str:
+            """The choice that an answer names: a letter that a person reads is never the text of another choice."""
+            read_as_letter = extraction == "chat" and TASKS[task] == "choice"
+            index = harness.letter(text, len(choices)) if read_as_letter else None
+            return meant(text) if index is None else choices[index]
+
+        # The votes are for what was found, as in lm-evaluation-harness, and not for what it means.
+        read, correct = repeated.read(record, reader(record, extraction), lambda each: chosen(each) in references)
+        found = None if read is None else chosen(read.answer)
+        if extraction == "chat" and not choices:
+            # As it was read, and not as it is compared.
+            found, reference = read.answer if read else None, targets[0]
     right = found if found is not None and correct else reference
-    return Item(record.id, task, found, right, correct, reading=read)
+    gold = [choices.index(each) for each in references if each in choices]
+    return Item(
+        record.id, task, found, right, correct, reading=read, measures=measures_of(record, gold) if gold else {}
+    )
 
 
 def _targets(record: Record, task: str, choices: Sequence[str]) -> Sequence[str]:

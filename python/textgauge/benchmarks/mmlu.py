@@ -20,11 +20,13 @@ from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, check_extrac
 from textgauge.benchmarks.answers import chat, harness
 from textgauge.benchmarks.answers.reading import Reading
 from textgauge.benchmarks.calibration import ece, rms_ce, rms_ce_hendrycks, softmax
+from textgauge.benchmarks.multiple_choice import measures_of
 from textgauge.benchmarks.records import Record, as_records
+from textgauge.benchmarks.repeats import Repeats
 from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = [
     "CATEGORIES",
@@ -35,6 +37,8 @@ __all__ = [
     "MmluScores",
     "answer",
     "best_choice",
+    "calibrated",
+    "choice_item",
     "reading",
     "score",
 ]
@@ -208,10 +212,18 @@ def reading(record: Record, extraction: Extraction) -> Reading | None:
     Raises:
         ConfigError: There is no such extraction.
     """
-    if record.prediction is None:
-        return None
-    number = len(record.choice_logprobs) or len(record.choices) or 4
-    return answer(record.prediction, extraction=extraction, choices=record.choices, number=number, explain=True)
+    return None if record.prediction is None else reader(record, extraction)(record.prediction)
+
+
+def reader(record: Record, extraction: Extraction) -> Callable[[str], Reading | None]:
+    """What finds the letter of a record's choice in a text."""
+    choices, number = record.choices, number_of_choices(record)
+    return lambda text: answer(text, extraction=extraction, choices=choices, number=number, explain=True)
+
+
+def number_of_choices(record: Record) -> int:
+    """How many choices an item has: 4, where the record does not say."""
+    return len(record.choice_logprobs) or len(record.choices) or 4
 
 
 def _as_harness(prediction: str, extraction: Extraction, choices: Sequence[str], number: int) -> Reading | None:
@@ -246,7 +258,9 @@ def _letter_of(found: Reading | None, number: int) -> Reading | None:
     return None if found is None or index is None else replace(found, answer=_letter(index))
 
 
-def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "chat") -> MmluScores:
+def score(
+    records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "chat", repeats: str = "first"
+) -> MmluScores:
     """The scores of a model's outputs.
 
     Items with `choice_logprobs` are answered by the most probable choice, others by the letter in `prediction`.
@@ -255,18 +269,23 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
         records: What `read` returns, or objects with `subject`, `target` (a letter, the index of the choice or its
             text) and `prediction` or `choice_logprobs`.
         extraction: How letters are found in predictions; see `answer`.
+        repeats: Which of several predictions of an item count; see `Repeats`.
 
     Raises:
         InputError: There are no records, or one cannot be scored.
-        ConfigError: There is no such extraction.
+        ConfigError: There is no such extraction, or no such way to count repeats.
     """
     check_extraction(extraction, EXTRACTIONS)
+    repeated = Repeats(repeats)
     by_subject: dict[str, list[Item]] = {}
     missing = 0
-    for row, record in enumerate(as_records(records, "subject")):
+    for row, record in enumerate(repeated.joined(as_records(records, "subject"))):
         with placing(record, row):
             subject = resolve(record.group, SUBJECTS, "subject of MMLU")
-            by_subject.setdefault(subject, []).append(_item(record, subject, extraction))
+            find = reader(record, extraction)
+            by_subject.setdefault(subject, []).append(
+                choice_item(record, subject, number_of_choices(record), find, repeated)
+            )
         missing += record.choice_logprobs.count(None)
     subjects = {subject: accuracy(by_subject[subject]) for subject in SUBJECTS if subject in by_subject}
     items = [item for subject in subjects for item in by_subject[subject]]
@@ -282,26 +301,36 @@ def score(records: Iterable[Record | Mapping[str, Any]], *, extraction: Extracti
         categories=grouped(1, CATEGORIES),
         micro=pooled(subjects.values()),
         macro=float(np.mean([part.accuracy for part in subjects.values()])),
-        calibration=_calibration(items),
+        calibration=calibrated(items),
         missing_logprobs=missing,
         missing_subjects=tuple(subject for subject in SUBJECTS if subject not in subjects),
     )
 
 
-def _item(record: Record, subject: str, extraction: Extraction) -> Item:
-    number = len(record.choice_logprobs) or len(record.choices) or 4
+def choice_item(
+    record: Record, group: str, number: int, find: Callable[[str], Reading | None], repeated: Repeats
+) -> Item:
+    """An item whose answer is the letter of a choice.
+
+    Args:
+        record: What the model answered.
+        group: Its subject.
+        number: The number of choices.
+        find: Finds the letter in a text.
+        repeated: Which of several texts count.
+
+    Raises:
+        InputError: The target is no choice, or there are too few texts.
+    """
     gold = _gold(record, number)
-    confidence = read = None
     if record.choice_logprobs:
         index = best_choice(record.choice_logprobs)
         confidence = float(softmax(_filled(record.choice_logprobs))[index])
-        found: str | None = _letter(index)
-    elif record.prediction is None:
-        found = None
-    else:
-        read = reading(record, extraction)
-        found = None if read is None else read.answer
-    return Item(record.id, subject, found, gold, found == gold, confidence, read)
+        found = _letter(index)
+        measures = measures_of(record, [ord(gold) - ord("A")])
+        return Item(record.id, group, found, gold, found == gold, confidence, measures=measures)
+    read, correct = repeated.read(record, find, lambda each: each == gold)
+    return Item(record.id, group, read.answer if read else None, gold, correct, reading=read)
 
 
 def _gold(record: Record, number: int) -> str:
@@ -318,7 +347,8 @@ def _gold(record: Record, number: int) -> str:
     return _letter(index)
 
 
-def _calibration(items: Sequence[Item]) -> Calibration | None:
+def calibrated(items: Sequence[Item]) -> Calibration | None:
+    """The calibration over `items`; `None` unless all of them have the log-probabilities of their choices."""
     confidences = [item.confidence for item in items if item.confidence is not None]
     if len(confidences) < len(items):
         return None

@@ -15,7 +15,7 @@ from textgauge.io.names import RECORD_PREDICTIONS, RECORD_TARGETS
 from textgauge.io.sources import open_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Record", "as_records", "read"]
 
@@ -37,6 +37,8 @@ class Record:
         choices: The texts of the choices.
         choice_logprobs: The log-probability of each choice; `None` for one that is missing.
         unconditional_logprobs: The log-probability of each choice without the question.
+        continuations: What the log-probabilities are of, where that is not the texts of the choices: letters.
+        choice_greedy: Whether each choice is what the model would have generated.
         logprob: The log-probability of the prediction.
         trial: Names the run, where items are answered several times.
         perturbation: How the item was changed; `None` for the original.
@@ -54,6 +56,8 @@ class Record:
     choices: tuple[str, ...] = ()
     choice_logprobs: tuple[float | None, ...] = ()
     unconditional_logprobs: tuple[float | None, ...] = ()
+    continuations: tuple[str, ...] = ()
+    choice_greedy: tuple[bool, ...] = ()
     logprob: float | None = None
     trial: str = "0"
     perturbation: str | None = None
@@ -62,12 +66,14 @@ class Record:
     place: str = field(default="", compare=False, repr=False)
 
 
-def read(path: str | Path, by: str) -> list[Record]:
+def read(path: str | Path, by: str | Sequence[str], default: str | None = None) -> list[Record]:
     """The records of a file, or of all files `*.jsonl` and `*.jsonl.gz` in a folder.
 
     Args:
         path: A file, `-` for standard input, or a folder such as lm-evaluation-harness makes for each model.
-        by: The field that names the group: `subject`, `task` or `scenario`.
+        by: The field that names the group: `subject`, `task` or `scenario`; or several, of which the first counts that
+            a record has.
+        default: The group of records without such a field, where that is no error.
 
     Raises:
         InputError: A file cannot be read, has no records, or a record is no output of a model; the message names
@@ -75,24 +81,27 @@ def read(path: str | Path, by: str) -> list[Record]:
     """
     folder = Path(path)
     if not folder.is_dir():
-        return _Reader(by).read([str(path)])
+        return _Reader(by, default).read([str(path)])
     files = sorted(file for file in folder.iterdir() if file.name.endswith((".jsonl", ".jsonl.gz")))
     if not files:
         raise InputError(f"{path} holds no file *.jsonl or *.jsonl.gz", "bad-file")
-    return _Reader(by).read(map(str, files))
+    return _Reader(by, default).read(map(str, files))
 
 
-def as_records(rows: Iterable[Record | Mapping[str, Any]], by: str) -> list[Record]:
-    """The records of `rows`, which are records or objects as they stand in files.
+def as_records(
+    rows: Iterable[Record | Mapping[str, Any]], by: str | Sequence[str], default: str | None = None
+) -> list[Record]:
+    """The records of `rows`, which are records or objects as they stand in files; see `read`.
 
     Raises:
         InputError: There is none, or one is no output of a model; the message names the row.
     """
     records = []
+    names = _group_names(by)
     seen: dict[tuple[str | None, ...], str] = {}
     for number, row in enumerate(rows):
         try:
-            record = row if isinstance(row, Record) else _own(row, by, number, f"row {number}")
+            record = row if isinstance(row, Record) else _own(row, names, default, number, f"row {number}")
             _check_new(record, seen)
         except _RecordError as error:
             raise InputError(f"row {number}: {error}", "bad-record", number) from None
@@ -109,8 +118,9 @@ class _RecordError(Exception):
 class _Reader:
     """Reads the files of one model."""
 
-    def __init__(self, by: str) -> None:
-        self.by = by
+    def __init__(self, by: str | Sequence[str], default: str | None) -> None:
+        self.by = _group_names(by)
+        self.default = default
         self.seen: dict[tuple[str | None, ...], str] = {}
         # Over all files, so that records without an id have different ones.
         self.numbers = itertools.count()
@@ -132,7 +142,7 @@ class _Reader:
                         if index in batch.problems:
                             raise _RecordError(batch.problems[index])
                         if not _is_harness(row):
-                            record = _own(row, self.by, next(self.numbers), place)
+                            record = _own(row, self.by, self.default, next(self.numbers), place)
                         elif _is_repeated(row, filters):
                             continue
                         else:
@@ -155,28 +165,39 @@ def _check_new(record: Record, seen: dict[tuple[str | None, ...], str]) -> None:
     seen[key] = record.place
 
 
-def _own(row: Mapping[str, Any], by: str, number: int, place: str) -> Record:
+def _group_names(by: str | Sequence[str]) -> tuple[str, ...]:
+    return (by,) if isinstance(by, str) else tuple(by)
+
+
+def _own(row: Mapping[str, Any], by: Sequence[str], default: str | None, number: int, place: str) -> Record:
     if not isinstance(row, Mapping):
         raise _RecordError(f"{type(row).__name__} is no object with the fields of a record")
-    if by not in row:
-        raise _RecordError(f"no field {by!r}; there are {', '.join(map(str, row)) or 'none'}")
+    named = next((field for field in by if field in row), None)
+    if named is None and default is None:
+        raise _RecordError(f"no field {by[0]!r}; there are {', '.join(map(str, row)) or 'none'}")
     name = next((name for name in RECORD_PREDICTIONS if name in row), "")
     prediction, alternatives = _predictions(row, name)
     choices = _texts(row, "choices")
     logprobs = _logprobs(row.get("choice_logprobs"), "choice_logprobs")
     unconditional = _logprobs(row.get("unconditional_logprobs"), "unconditional_logprobs")
+    continuations, greedy = _texts(row, "continuations"), _flags(row, "choice_greedy")
     if prediction is None and not name and not logprobs:
         raise _RecordError("neither 'prediction' nor 'choice_logprobs'")
     if choices and logprobs and len(choices) != len(logprobs):
         raise _RecordError(f"{len(choices)} choices, but {len(logprobs)} choice_logprobs")
-    if unconditional and len(unconditional) != len(logprobs):
-        raise _RecordError(f"{len(logprobs)} choice_logprobs, but {len(unconditional)} unconditional_logprobs")
+    for other, length in (
+        ("unconditional_logprobs", len(unconditional)),
+        ("continuations", len(continuations)),
+        ("choice_greedy", len(greedy)),
+    ):
+        if length and length != len(logprobs):
+            raise _RecordError(f"{len(logprobs)} choice_logprobs, but {length} {other}")
     references, answer = _target(row)
     instance = _name(row, "instance")
     identity = _name(row, "id") or instance or str(number)
     return Record(
         id=identity,
-        group=_name(row, by) or "",
+        group=(named and _name(row, named)) or default or "",
         prediction=prediction,
         alternatives=alternatives,
         references=references,
@@ -184,6 +205,8 @@ def _own(row: Mapping[str, Any], by: str, number: int, place: str) -> Record:
         choices=choices,
         choice_logprobs=logprobs,
         unconditional_logprobs=unconditional,
+        continuations=continuations,
+        choice_greedy=greedy,
         logprob=_number(row.get("logprob"), "logprob"),
         trial=_name(row, "trial") or "0",
         perturbation=_name(row, "perturbation"),
@@ -229,6 +252,15 @@ def _texts(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
         return tuple(value)
     raise _RecordError(f"{name!r} is {value!r}, not a list of texts")
+
+
+def _flags(row: Mapping[str, Any], name: str) -> tuple[bool, ...]:
+    value = row.get(name)
+    if value is None:
+        return ()
+    if isinstance(value, (list, tuple)) and all(isinstance(part, bool) for part in value):
+        return tuple(value)
+    raise _RecordError(f"{name!r} is {value!r}, not a list of true and false")
 
 
 def _name(row: Mapping[str, Any], name: str) -> str | None:
@@ -278,22 +310,24 @@ def _is_repeated(row: Mapping[str, Any], filters: dict[str, object]) -> bool:
     return row.get("filter") is None or row["filter"] != filters[identity]
 
 
-def _harness(row: Mapping[str, Any], by: str, file: str, place: str) -> Record:
+def _harness(row: Mapping[str, Any], by: Sequence[str], file: str, place: str) -> Record:
     doc = row["doc"]
     if not isinstance(doc, dict):
         raise _RecordError(f"'doc' is {doc!r}, not an object")
     named = HARNESS_FILE.fullmatch(Path(file).name)
-    group = doc.get("subject") if by == "subject" else None
-    group = group if isinstance(group, str) else named and named[1]
+    inner = (doc.get(field) for field in by if field in ("subject", "category"))
+    group = next((value for value in inner if isinstance(value, str)), named and named[1])
     if group is None:
-        raise _RecordError(f"which {by}? Logs of lm-evaluation-harness are named samples_TASK_DATE.jsonl")
+        raise _RecordError(f"which {by[0]}? Logs of lm-evaluation-harness are named samples_TASK_DATE.jsonl")
     target = row.get("target")
     if not isinstance(target, (str, int)) or isinstance(target, bool):
         raise _RecordError(f"'target' is {target!r}, not a text")
     prediction, logprobs = _responses(row.get("resps", row.get("filtered_resps")))
     choices = _harness_choices(row, doc, len(logprobs))
     references, answer = (str(target),), None
+    continuations: tuple[str, ...] = ()
     if logprobs:
+        continuations = _continuations(row)[: len(choices)]
         # Where a choice is scored by its own two requests, the second half is the unconditional one.
         logprobs = logprobs[: len(choices)]
         if str(target).strip().isdecimal() and int(target) < len(choices):
@@ -308,6 +342,7 @@ def _harness(row: Mapping[str, Any], by: str, file: str, place: str) -> Record:
         answer=answer,
         choices=choices,
         choice_logprobs=logprobs,
+        continuations=continuations,
         instance=str(row["doc_id"]),
         question=question if isinstance(question, str) else "",
         place=place,
@@ -347,6 +382,14 @@ def _harness_choices(row: Mapping[str, Any], doc: Mapping[str, Any], requests: i
         raise _RecordError(f"{len(choices)} choices, but {requests} responses")
     if not requests:
         return ()
+    texts = _continuations(row)
+    if len(texts) != requests:
+        raise _RecordError(f"{len(texts)} arguments, but {requests} responses")
+    return texts
+
+
+def _continuations(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the log-probabilities of a logged row are of; older versions log lists where later ones have objects."""
     arguments = row.get("arguments")
     each = arguments.values() if isinstance(arguments, dict) else arguments or ()
     texts = []
@@ -355,6 +398,4 @@ def _harness_choices(row: Mapping[str, Any], doc: Mapping[str, Any], requests: i
         if not isinstance(parts, list) or len(parts) < 2 or not isinstance(parts[1], str):
             raise _RecordError(f"'arguments' holds {argument!r}, not a request and its continuation")
         texts.append(parts[1].strip())
-    if len(texts) != requests:
-        raise _RecordError(f"{len(texts)} arguments, but {requests} responses")
     return tuple(texts)

@@ -2,23 +2,25 @@
 
 # Typer reads the annotations when it runs, so nothing here is deferred.
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
-from textgauge.benchmarks import Record, bbh, helm, mmlu, read
+from textgauge.benchmarks import Record, bbh, gsm8k, helm, math, mmlu, mmlu_pro, read
 from textgauge.benchmarks.accuracy import Accuracy, Item
 from textgauge.benchmarks.answers.reading import Reading
 from textgauge.benchmarks.differences import Difference, differences, shortened, snippet
+from textgauge.benchmarks.groups import GroupScores
 from textgauge.cli.console import ending_on_errors, print_json, print_text
 from textgauge.errors import ConfigError
 from textgauge.io.write import check_written, key_name, output, system_names, without_nan
 
 __all__ = ["app"]
 
-Scores = TypeVar("Scores", mmlu.MmluScores, bbh.BbhScores, helm.HelmScores)
+Scores = TypeVar("Scores", mmlu.MmluScores, mmlu_pro.MmluProScores, bbh.BbhScores, GroupScores, helm.HelmScores)
 
 Files = Annotated[
     list[str],
@@ -28,6 +30,10 @@ Files = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Repeats = Annotated[
+    str,
+    typer.Option(help="Which of several answers to an item count: first, majority, mean, maj@K, mean@K or pass@K."),
+]
 ListUnanswered = Annotated[bool, typer.Option("--list-unanswered", help="Name the items without an answer.")]
 Differences = Annotated[
     str | None,
@@ -49,6 +55,7 @@ app = typer.Typer(help="Score outputs of language models on a benchmark.", no_ar
 def score_mmlu(
     files: Files,
     extraction: Annotated[str, typer.Option(help="Answer extraction: chat, strict, flexible or direct.")] = "chat",
+    repeats: Repeats = "first",
     list_unanswered: ListUnanswered = False,
     other: Differences = None,
     explain: Explain = False,
@@ -59,11 +66,12 @@ def score_mmlu(
     with ending_on_errors(out):
         written = _written(out, files)
         outputs = _read(files, "subject")
-        models = {name: mmlu.score(records, extraction=extraction) for name, records in outputs.items()}  # type: ignore[arg-type] # it checks it
+        score = functools.partial(mmlu.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
+        models = {name: score(records) for name, records in outputs.items()}
         _write(written, models, lambda item: item.row("subject", explain=explain))
         differing = _differing(outputs, mmlu.reading, extraction, other)
     if as_json:
-        _print_json(models, list_unanswered, differing, extraction=extraction)
+        _print_json(models, list_unanswered, differing, extraction=extraction, repeats=repeats)
         return
     for name, scores in models.items():
         rows: list[tuple[str, Accuracy]] = []
@@ -76,11 +84,7 @@ def score_mmlu(
         lines.append(
             f"macro, mean of {len(scores.subjects)} subjects: {scores.macro:.4f}{_absent(scores.missing_subjects)}"
         )
-        if scores.missing_logprobs:
-            lines.append(f"choices without a log-probability, taken for -100: {scores.missing_logprobs}")
-        if scores.calibration is not None:
-            lines.append(_values(dataclasses.asdict(scores.calibration)))
-        lines += _differences_listed(differing[name], extraction, other)
+        lines += [*_of_logprobs(scores), *_differences_listed(differing[name], extraction, other)]
         _print(lines, scores.unanswered if list_unanswered else ())
 
 
@@ -90,6 +94,7 @@ def score_bbh(
     extraction: Annotated[
         str, typer.Option(help="Answer extraction: chat, strict, flexible, direct, lm-eval-fewshot or lm-eval-strict.")
     ] = "chat",
+    repeats: Repeats = "first",
     list_unanswered: ListUnanswered = False,
     other: Differences = None,
     explain: Explain = False,
@@ -100,17 +105,91 @@ def score_bbh(
     with ending_on_errors(out):
         written = _written(out, files)
         outputs = _read(files, "task")
-        models = {name: bbh.score(records, extraction=extraction) for name, records in outputs.items()}  # type: ignore[arg-type] # it checks it
+        score = functools.partial(bbh.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
+        models = {name: score(records) for name, records in outputs.items()}
         _write(written, models, lambda item: item.row("task", explain=explain))
         differing = _differing(outputs, bbh.reading, extraction, other)
     if as_json:
-        _print_json(models, list_unanswered, differing, extraction=extraction)
+        _print_json(models, list_unanswered, differing, extraction=extraction, repeats=repeats)
         return
     for name, scores in models.items():
         lines = [_heading(name, scores.micro), _table([*scores.tasks.items(), ("all (micro)", scores.micro)])]
         lines.append(f"average over tasks: {scores.average:.4f}{_absent(scores.missing_tasks)}")
         lines += _differences_listed(differing[name], extraction, other)
         _print(lines, scores.unanswered if list_unanswered else ())
+
+
+@app.command("mmlu-pro")
+def score_mmlu_pro(
+    files: Files,
+    extraction: Annotated[str, typer.Option(help="Answer extraction: chat, strict, flexible or direct.")] = "chat",
+    repeats: Repeats = "first",
+    list_unanswered: ListUnanswered = False,
+    other: Differences = None,
+    explain: Explain = False,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """MMLU-Pro: accuracy by category, micro and macro, and calibration."""
+    with ending_on_errors(out):
+        written = _written(out, files)
+        score = functools.partial(mmlu_pro.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
+        outputs = _read(files, mmlu_pro.BY)
+        models = {name: score(records) for name, records in outputs.items()}
+        _write(written, models, lambda item: item.row("category", explain=explain))
+        differing = _differing(outputs, mmlu_pro.reading, extraction, other)
+    if as_json:
+        _print_json(models, list_unanswered, differing, extraction=extraction, repeats=repeats)
+        return
+    for name, scores in models.items():
+        lines = [*_groups(name, scores, "categories"), *_of_logprobs(scores)]
+        lines += _differences_listed(differing[name], extraction, other)
+        _print(lines, scores.unanswered if list_unanswered else ())
+
+
+@app.command("gsm8k")
+def score_gsm8k(
+    files: Files,
+    extraction: Annotated[
+        str,
+        typer.Option(help="Answer extraction: chat, strict, flexible, helm, lm-eval-strict or lm-eval-cot."),
+    ] = "chat",
+    repeats: Repeats = "first",
+    list_unanswered: ListUnanswered = False,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """GSM8K: how many final numbers are right."""
+    with ending_on_errors(out):
+        written = _written(out, files)
+        score = functools.partial(gsm8k.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
+        models = _score(files, gsm8k.BY, score, "gsm8k")
+        _write(written, models, lambda item: item.row("task"))
+    _print_groups(models, "groups", list_unanswered, as_json, extraction=extraction, repeats=repeats)
+
+
+@app.command("math")
+def score_math(
+    files: Files,
+    extraction: Annotated[
+        str, typer.Option(help="Answer extraction: chat, strict, direct, lm-eval, lm-eval-minerva.")
+    ] = "chat",
+    repeats: Repeats = "first",
+    by: Annotated[
+        str | None,
+        typer.Option(help="Field that names the group. [default: the first there is of subject, task, level]"),
+    ] = None,
+    list_unanswered: ListUnanswered = False,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """MATH: how many final answers are right, whatever their LaTeX."""
+    with ending_on_errors(out):
+        written = _written(out, files)
+        score = functools.partial(math.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
+        models = _score(files, by or math.BY, score, "math")
+        _write(written, models, lambda item: item.row(by or "subject"))
+    _print_groups(models, "groups", list_unanswered, as_json, extraction=extraction, repeats=repeats)
 
 
 @app.command("helm")
@@ -149,12 +228,15 @@ def score_helm(
         print_text("\n".join(["mean win rate", *lines]))
 
 
-def _read(files: list[str], by: str) -> dict[str, list[Record]]:
-    return {name: read(file, by) for name, file in zip(system_names(files), files, strict=True)}
+def _read(files: list[str], by: str | Sequence[str], default: str | None = None) -> dict[str, list[Record]]:
+    """The records of each model."""
+    return {name: read(file, by, default) for name, file in zip(system_names(files), files, strict=True)}
 
 
-def _score(files: list[str], by: str, score: Callable[[Any], Scores]) -> dict[str, Scores]:
-    return {name: score(records) for name, records in _read(files, by).items()}
+def _score(
+    files: list[str], by: str | Sequence[str], score: Callable[[Any], Scores], default: str | None = None
+) -> dict[str, Scores]:
+    return {name: score(records) for name, records in _read(files, by, default).items()}
 
 
 def _differing(
@@ -266,11 +348,43 @@ def _heading(name: str, total: Accuracy) -> str:
 
 def _table(rows: list[tuple[str, Accuracy]]) -> str:
     width = max(len(name) for name, _ in rows)
-    lines = [f"{''.ljust(width)}  items  accuracy  std.error"]
-    lines += [
-        f"{name.ljust(width)}  {each.items:5}  {each.accuracy:8.4f}  {each.standard_error:9.4f}" for name, each in rows
-    ]
+    # `acc` is the accuracy once more.
+    measures = [name for name in rows[-1][1].measures if name != "acc"]
+    lines = ["  ".join([f"{''.ljust(width)}  items  accuracy  std.error", *measures])]
+    for name, each in rows:
+        numbers = f"{name.ljust(width)}  {each.items:5}  {each.accuracy:8.4f}  {each.standard_error:9.4f}"
+        cells = [f"{each.measures[measure].mean:{len(measure)}.4f}" for measure in measures]
+        lines.append("  ".join([numbers, *cells]))
     return "\n".join(lines)
+
+
+def _print_groups(
+    models: dict[str, GroupScores],
+    what: str,
+    list_unanswered: bool,
+    as_json: bool,
+    **also: str,
+) -> None:
+    if as_json:
+        _print_json(models, list_unanswered, None, **also)
+        return
+    for name, scores in models.items():
+        _print(_groups(name, scores, what), scores.unanswered if list_unanswered else ())
+
+
+def _groups(name: str, scores: GroupScores, what: str) -> list[str]:
+    lines = [_heading(name, scores.micro), _table([*scores.groups.items(), ("all (micro)", scores.micro)])]
+    if len(scores.groups) > 1 or scores.missing_groups:
+        count = len(scores.groups)
+        lines.append(f"macro, mean of {count} {what}: {scores.macro:.4f}{_absent(scores.missing_groups)}")
+    return lines
+
+
+def _of_logprobs(scores: mmlu.MmluScores | mmlu_pro.MmluProScores) -> Iterator[str]:
+    if scores.missing_logprobs:
+        yield f"choices without a log-probability, taken for -100: {scores.missing_logprobs}"
+    if scores.calibration is not None:
+        yield _values(dataclasses.asdict(scores.calibration))
 
 
 def _absent(missing: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from textgauge.benchmarks import bbh, helm, mmlu, read
+from textgauge.benchmarks import bbh, gsm8k, helm, math, mmlu, mmlu_pro, read
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "examples"
@@ -110,6 +110,66 @@ def test_rows_with_the_rule_and_the_place_of_answers(run, tmp_path):
     assert [row["rule"] for row in rows if row["task"] == "word_sorting"] == ["alone"]
 
 
+def test_measures_are_columns(run):
+    head = run("benchmark", "mmlu", EXAMPLES / "mmlu.jsonl").splitlines()[1]
+    assert head.split() == ["items", "accuracy", "std.error", "acc_norm", "acc_bytes", "brier_score"]
+    document = json.loads(run("benchmark", "mmlu", EXAMPLES / "mmlu.jsonl", "--json"))
+    assert document["models"]["mmlu"]["micro"]["measures"]["acc"].keys() == {"mean", "standard_error"}
+
+
+def test_mmlu_pro(run, tmp_path):
+    rows = [
+        {"category": category, "id": number, "target": "J", "prediction": f"The answer is ({letter})."}
+        for category, letters in (("law", "JJA"), ("physics", "J"))
+        for number, letter in enumerate(letters)
+    ]
+    file = write(tmp_path / "pro.jsonl", rows)
+    text = run("benchmark", "mmlu-pro", file, "--out", "rows.jsonl")
+    assert "macro, mean of 2 categories: 0.8333 (12 have no items)" in text
+    first = json.loads((tmp_path / "rows.jsonl").read_text().splitlines()[0])
+    assert (first["category"], first["prediction"]) == ("law", "J")
+    model = json.loads(run("benchmark", "mmlu-pro", file, "--json"))["models"]["pro"]
+    assert model["micro"]["accuracy"] == mmlu_pro.score(rows).micro.accuracy == 0.75
+
+
+@pytest.mark.parametrize("extraction", ["chat", "flexible"])
+def test_gsm8k(run, extraction):
+    file = EXAMPLES / "gsm8k.jsonl"
+    scores = gsm8k.score(read(file, gsm8k.BY, "gsm8k"), extraction=extraction)
+    document = json.loads(run("benchmark", "gsm8k", file, "--json", "--extraction", extraction, "--list-unanswered"))
+    model = document["models"]["gsm8k"]
+    assert model["micro"]["correct"] == scores.micro.correct
+    assert model["unanswered_items"] == [{"group": item.group, "id": item.id} for item in scores.unanswered]
+
+
+def test_math_by_level(run, tmp_path):
+    rows = [
+        {"subject": "algebra", "level": f"Level {level}", "id": level, "target": "1/2", "prediction": r"\boxed{0.5}"}
+        for level in (1, 5)
+    ]
+    file = write(tmp_path / "math.jsonl", rows)
+    assert math.score(rows).micro.accuracy == 1.0
+    assert "\nalgebra          2    1.0000" in run("benchmark", "math", file)
+    by_level = run("benchmark", "math", file, "--by", "level", "--extraction", "strict")
+    assert "\nLevel 5          1    1.0000" in by_level
+
+
+def test_repeats(run):
+    accuracies = []
+    for repeats in ("first", "maj", "mean", "pass@1"):
+        call = ["benchmark", "gsm8k", EXAMPLES / "gsm8k.jsonl", "--json", "--repeats", repeats]
+        document = json.loads(run(*call))
+        assert document["repeats"] == repeats
+        accuracies.append(document["models"]["gsm8k"]["micro"]["accuracy"])
+    assert accuracies == pytest.approx([0.6, 0.8, 2 / 3, 2 / 3])
+
+
+@pytest.mark.parametrize("command", ["mmlu", "mmlu-pro", "bbh", "gsm8k", "math", "helm"])
+def test_help_fits_narrow_terminals(run, monkeypatch, command):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert max(map(len, run("benchmark", command, "--help").splitlines())) <= 80
+
+
 def test_standard_input(run):
     text = run("benchmark", "bbh", "-", stdin=(EXAMPLES / "bbh.jsonl").read_text())
     assert "12 items" in text
@@ -178,6 +238,13 @@ def test_names_of_metrics_may_stand_apart(run):
             ["mmlu", "bad.jsonl", "--extraction", "lenient"],
             "error: the extraction is one of chat, strict, flexible, direct",
         ),
+        (
+            ["mmlu", "bad.jsonl", "--repeats", "most"],
+            "error: repeats is first, majority, mean, maj@K, mean@K or pass@K",
+        ),
+        (["mmlu-pro", "bad.jsonl"], "error: bad.jsonl, line 1: no category of MMLU-Pro is called 'anatomy'"),
+        (["gsm8k", "bad.jsonl"], "error: bad.jsonl, line 1: the target is 'A', which holds no number"),
+        (["math", "bad.jsonl", "--by", "level", "--extraction", "loose"], "error: the extraction is one of chat"),
         (["helm", "bad.jsonl", "--metrics", "rouge_9"], "error: HELM has no metric 'rouge_9'"),
         (["mmlu", "bad.jsonl", "bad.jsonl"], "error: a file is compared with itself"),
         (["mmlu", "empty.jsonl"], "error: empty.jsonl has no records"),

@@ -11,7 +11,17 @@ from textgauge.benchmarks.answers.reading import Reading
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["choice", "find", "letter", "listed_choices", "mapped", "number", "reading", "sorted_words"]
+__all__ = [
+    "choice",
+    "find",
+    "letter",
+    "listed_choices",
+    "mapped",
+    "number",
+    "number_in_words",
+    "reading",
+    "sorted_words",
+]
 
 CHOICE = re.compile(r"(\([A-Z]\))")
 LISTED_CHOICE = re.compile(r"\([A-Z]\)([^\n^(]*)")
@@ -120,6 +130,12 @@ def _plain(text: str) -> str:
     from textgauge.text.transforms import RemovePunctuation  # slow to load, and seldom needed
 
     return RemovePunctuation()(text.lower())
+
+
+def number_in_words(text: str) -> str | None:
+    """The last number in words, in lower case: see `_words_of_number`."""
+    found = _words_of_number(text)
+    return None if found is None else found.answer
 
 
 def _in_source(text: str, found: Reading) -> Reading:
