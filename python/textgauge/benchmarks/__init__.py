@@ -8,6 +8,7 @@
 
 from textgauge.benchmarks import bbh, calibration, helm, mmlu
 from textgauge.benchmarks.accuracy import Accuracy, Item
-from textgauge.benchmarks.records import Record, read
+from textgauge.benchmarks.logs import Records, read
+from textgauge.benchmarks.records import Record
 
-__all__ = ["Accuracy", "Item", "Record", "bbh", "calibration", "helm", "mmlu", "read"]
+__all__ = ["Accuracy", "Item", "Record", "Records", "bbh", "calibration", "helm", "mmlu", "read"]
