@@ -73,13 +73,12 @@ def register() -> None:
 def only_our_tasks() -> None:
     """Leaves out the harness's own tasks: some have the names of ours, and all take a minute to be found."""
     tasks = importlib.import_module("lm_eval.tasks")
+    # Before 0.4.3 they are looked for beside this file, and 0.4.9.2 can't say of others where they lie.
+    tasks.__file__ = str(Path("tasks/__init__.py").resolve())
     known = getattr(tasks, "TaskManager", None)
-    if known is None or "include_defaults" not in inspect.signature(known.__init__).parameters:
-        # Before 0.4.3 they were looked for beside this file.
-        tasks.__file__ = str(Path("tasks/__init__.py").resolve())
-        return
-    build = known.__init__
-    known.__init__ = lambda self, *given, **named: build(self, *given, **{**named, "include_defaults": False})
+    if known is not None and "include_defaults" in inspect.signature(known.__init__).parameters:
+        build = known.__init__
+        known.__init__ = lambda self, *given, **named: build(self, *given, **{**named, "include_defaults": False})
 
 
 def number(*texts: str) -> int:

@@ -36,9 +36,13 @@ GLOBAL = [
         "answer": "B",
     }
     for number, (question, subject) in enumerate(
-        [("Is a ledger a ladder?", "business_ethics"), ("Is a brand a tax?", "marketing"), ("Is a lease a loan?", "marketing")]
+        [
+            ("Is a ledger a ladder?", "business_ethics"),
+            ("Is a brand a tax?", "marketing"),
+            ("Is a lease a loan?", "marketing"),
+        ]
     )
-]  # fmt: skip
+]
 TRUTH = [
     {"input": "not ( True ) and True is", "target": "False"},
     {"input": "True or ( not False ) is", "target": "True"},
@@ -61,12 +65,16 @@ DATES = [
 ]
 SUMS = [{"question": "What is 2 + 3?", "answer": "5"}, {"question": "What is 2 + 2?", "answer": "4"}]
 
-LETTERS = "{{question.strip()}}\\nA. {{choices[0]}}\\nB. {{choices[1]}}\\nC. {{choices[2]}}\\nD. {{choices[3]}}\\nAnswer:"
+LETTERS = (
+    "{{question.strip()}}\\nA. {{choices[0]}}\\nB. {{choices[1]}}\\nC. {{choices[2]}}\\nD. {{choices[3]}}\\nAnswer:"
+)
 OPTIONS = "Q: {{question.strip()}}\\n(A) {{choices[0]}} (B) {{choices[1]}} (C) {{choices[2]}} (D) {{choices[3]}}\\nA:"
+LETTERED = "{{question}}\\nA. {{option_a}}\\nB. {{option_b}}\\nC. {{option_c}}\\nD. {{option_d}}\\nAnswer:"
 
 
 def _head(task: str, data: str) -> str:
-    return f"task: {task}\ndataset_path: json\ndataset_kwargs:\n  data_files:\n    test: data/{data}.jsonl\ntest_split: test"
+    lines = (f"task: {task}", "dataset_path: json", "dataset_kwargs:", "  data_files:", f"    test: data/{data}.jsonl")
+    return "\n".join((*lines, "test_split: test"))
 
 
 def _metrics(*names: str) -> str:
@@ -202,7 +210,7 @@ doc_to_target: answer
 def in_language(task: str) -> str:
     return f"""{_head(task, "global")}
 output_type: multiple_choice
-doc_to_text: "{{{{question.strip()}}}}\\nA. {{{{option_a}}}}\\nB. {{{{option_b}}}}\\nC. {{{{option_c}}}}\\nD. {{{{option_d}}}}\\nAnswer:"
+doc_to_text: "{LETTERED}"
 doc_to_choice: ["A", "B", "C", "D"]
 doc_to_target: answer
 {_metrics("acc")}
@@ -216,7 +224,6 @@ TASKS = {
     task: make(task)
     for task, make in {
         "mmlu_anatomy": letters,
-        "mmlu_high_school_biology": letters,
         "mmlu_virology_continuation": lambda task: continuation(task, mutual=True),
         "mmlu_flan_n_shot_generative_human_aging": flan,
         "bbh_cot_fewshot_boolean_expressions": lambda task: fewshot_cot(task, "truth", repeats=3),
@@ -224,6 +231,8 @@ TASKS = {
         "gsm8k": sums,
     }.items()
 }
+# Those whose logs are the largest.
+LONG = ("mmlu_anatomy", "leaderboard_bbh_object_counting")
 # What the newest version runs as well, each line a run of its own.
 MORE = {
     "generative": {"mmlu_anatomy_generative": generative("mmlu_anatomy_generative")},

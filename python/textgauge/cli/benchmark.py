@@ -8,9 +8,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from textgauge.benchmarks import Record, bbh, helm, mmlu, read
+from textgauge.benchmarks import Record, Records, bbh, helm, mmlu, read
 from textgauge.benchmarks.accuracy import Accuracy, Item
-from textgauge.cli.console import ending_on_errors, print_json, print_text
+from textgauge.cli.console import ending_on_errors, print_json, print_text, tell
 from textgauge.errors import ConfigError
 from textgauge.io.write import check_written, key_name, output, system_names, without_nan
 
@@ -21,9 +21,20 @@ Scores = TypeVar("Scores", mmlu.MmluScores, bbh.BbhScores, helm.HelmScores)
 Files = Annotated[
     list[str],
     typer.Argument(
-        help="Outputs of a model each, as JSON lines, plain or gzipped: a file, - for standard input, or a folder "
-        "such as lm-evaluation-harness writes."
+        help="Outputs of a model each: JSON lines, plain or compressed, - for standard input, or what a harness writes "
+        "(lm-evaluation-harness, HELM, lighteval, Inspect, batches), a file or a folder."
     ),
+]
+Items = Annotated[
+    Path | None, typer.Option(help="File of items that the results of a batch (OpenAI, Anthropic) answer by their ids.")
+]
+Tasks = Annotated[
+    str | None,
+    typer.Option(help="Pattern of a harness's tasks, such as 'mmlu_flan_*'. [default: all of the benchmark]"),
+]
+Filter = Annotated[
+    str | None,
+    typer.Option("--filter", help="Filter of lm-evaluation-harness whose answers are read. [default: unfiltered]"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 ListUnanswered = Annotated[bool, typer.Option("--list-unanswered", help="Name the items without an answer.")]
@@ -42,11 +53,15 @@ def score_mmlu(
     list_unanswered: ListUnanswered = False,
     out: Out = None,
     as_json: AsJson = False,
+    items: Items = None,
+    tasks: Tasks = None,
+    filter_name: Filter = None,
 ) -> None:
     """MMLU: accuracy by subject and category, micro and macro, and calibration."""
     with ending_on_errors(out):
         written = _written(out, files)
-        models = _score(files, "subject", lambda records: mmlu.score(records, extraction=extraction))  # type: ignore[arg-type] # it checks it
+        given = _read(files, "subject", items=items, tasks=tasks, filter=filter_name)
+        models = {name: mmlu.score(records, extraction=extraction) for name, records in given}  # type: ignore[arg-type] # it checks it
         _write(written, models, lambda item: item.row("subject"))
     if as_json:
         _print_json(models, list_unanswered, extraction=extraction)
@@ -78,11 +93,15 @@ def score_bbh(
     list_unanswered: ListUnanswered = False,
     out: Out = None,
     as_json: AsJson = False,
+    items: Items = None,
+    tasks: Tasks = None,
+    filter_name: Filter = None,
 ) -> None:
     """BIG-bench Hard: accuracy by task, over all items, and the paper's average over tasks."""
     with ending_on_errors(out):
         written = _written(out, files)
-        models = _score(files, "task", lambda records: bbh.score(records, extraction=extraction))  # type: ignore[arg-type] # it checks it
+        given = _read(files, "task", items=items, tasks=tasks, filter=filter_name)
+        models = {name: bbh.score(records, extraction=extraction) for name, records in given}  # type: ignore[arg-type] # it checks it
         _write(written, models, lambda item: item.row("task"))
     if as_json:
         _print_json(models, list_unanswered, extraction=extraction)
@@ -100,13 +119,17 @@ def score_helm(
     list_unanswered: ListUnanswered = False,
     out: Out = None,
     as_json: AsJson = False,
+    items: Items = None,
+    tasks: Tasks = None,
+    filter_name: Filter = None,
     threads: Annotated[int | None, typer.Option(help="How many threads to use. [default: all processors]")] = None,
 ) -> None:
     """HELM: the main metric of each scenario, robustness, fairness and calibration; win rates of several models."""
     with ending_on_errors(out):
         written = _written(out, files)
         chosen = None if metrics is None else {name: _helm_metric(name) for name in map(str.strip, metrics.split(","))}
-        models = _score(files, "scenario", lambda records: helm.score(records, metrics=chosen, threads=threads))
+        given = _read(files, "scenario", items=items, tasks=tasks, filter=filter_name)
+        models = {name: helm.score(records, metrics=chosen, threads=threads) for name, records in given}
         _write(written, models, lambda item: item.row())
     rates = helm.mean_win_rates({name: scores.main for name, scores in models.items()})
     if as_json:
@@ -129,8 +152,13 @@ def score_helm(
         print_text("\n".join(["mean win rate", *lines]))
 
 
-def _score(files: list[str], by: str, score: Callable[[Any], Scores]) -> dict[str, Scores]:
-    return {name: score(read(file, by)) for name, file in zip(system_names(files), files, strict=True)}
+def _read(files: list[str], by: str, **options: Any) -> Iterator[tuple[str, Records]]:  # noqa: ANN401 - those of read
+    """The records of each model, with notes on what was left out of them."""
+    for name, file in zip(system_names(files), files, strict=True):
+        records = read(file, by, **options)
+        for note in records.notes:
+            tell(f"note: {note}")
+        yield name, records
 
 
 def _written(out: Path | None, files: list[str]) -> list[Path | None]:

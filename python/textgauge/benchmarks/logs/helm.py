@@ -100,12 +100,14 @@ def _json(path: Path) -> Any:  # noqa: ANN401 - whatever JSON has
 def _instances(states: list[Any], file: Path, request: Request) -> Iterator[tuple[int, list[Any]]]:
     """The requests about each instance, after the number of the first of them.
 
-    There is one, or one for each choice. Where there are instances of a test split, those of others don't count.
+    There is one, or one for each choice. Where there are instances of a test split, those of others don't count, and
+    those that were perturbed count for HELM alone.
     """
     splits = Counter(_split(state) for state in states)
     others = {split: number for split, number in splits.items() if "test" in splits and split != "test"}
     for split, number in others.items():
         request.leave_out(f"{number} requests in {file}", f"they are of the split {split}, not of test")
+    perturbed = 0
     alike: dict[object, tuple[int, list[Any]]] = {}
     for number, state in enumerate(states):
         instance = state.get("instance") if isinstance(state, dict) else None
@@ -113,12 +115,17 @@ def _instances(states: list[Any], file: Path, request: Request) -> Iterator[tupl
             raise InputError(f"{file}, request {number}: no request of HELM: no 'instance'", "bad-record", number)
         if _split(state) in others:
             continue
+        if instance.get("perturbation") and request.by != "scenario":
+            perturbed += 1
+            continue
         if state.get("reference_index") is None:
             yield number, [state]
             continue
         key = (instance.get("id"), json.dumps(instance.get("perturbation")), state.get("train_trial_index"))
         alike.setdefault(key, (number, []))[1].append(state)
     yield from alike.values()
+    if perturbed:
+        request.leave_out(f"{perturbed} requests in {file}", "their questions were perturbed")
 
 
 def _split(state: Any) -> object:  # noqa: ANN401 - whatever JSON has

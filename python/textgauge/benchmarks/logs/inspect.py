@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import struct
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from textgauge.benchmarks.logs.runs import TaskLog, latest, which
 from textgauge.benchmarks.records import Record
 from textgauge.errors import InputError
+from textgauge.io.compressed import load_zstd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +26,9 @@ __all__ = ["NAME", "find", "records"]
 NAME = "Inspect"
 HEAD = re.compile(rb'\s*\{\s*"version":\s*\d+,\s*"status":')
 HEAD_BYTES = 256
+# How an archive says that a member is packed, and what stands before it.
+ZSTANDARD = 93
+HEADER = struct.Struct("<26xHH")
 # Under which names data sets keep the subject or the task of a sample.
 SUBJECTS = ("subject", "task", "subset", "subset_name", "dataset_name")
 
@@ -114,12 +121,25 @@ def _samples(file: Path) -> Iterable[Any]:
 def _member(file: Path, name: str) -> Any:  # noqa: ANN401 - whatever JSON has
     try:
         with zipfile.ZipFile(file) as archive:
-            data = archive.read(name)
-    except NotImplementedError as error:
-        raise InputError(f"cannot read {file}: {error}; inspect log convert --to json writes JSON", "bad-file") from error
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
+            member = archive.getinfo(name)
+            data = _unpacked(file, member) if member.compress_type == ZSTANDARD else archive.read(name)
+    except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(f"cannot read {file}: {error}", "bad-file") from error
     return _json(file, data)
+
+
+def _unpacked(file: Path, member: zipfile.ZipInfo) -> bytes:
+    """What Python's own reader of archives knows only since 3.14: Zstandard, which Inspect packs with."""
+    make, damage = load_zstd()
+    with file.open("rb") as raw:
+        raw.seek(member.header_offset)
+        name_length, extra_length = HEADER.unpack(raw.read(HEADER.size))
+        raw.seek(name_length + extra_length, os.SEEK_CUR)
+        packed = raw.read(member.compress_size)
+    try:
+        return make().decompress(packed)
+    except damage as error:
+        raise InputError(f"cannot read {file}: {member.filename}: {error}", "bad-file") from error
 
 
 def _json(file: Path, data: bytes) -> Any:  # noqa: ANN401 - whatever JSON has

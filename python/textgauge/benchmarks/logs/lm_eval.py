@@ -153,7 +153,9 @@ class _Reader:
         """
         if self.request.filter is not None and self.filters and not self.read:
             there = ", ".join(str(name) for name in self.filters if name is not None) or "none that are named"
-            raise ConfigError(f"{self.file.name} has no filter {self.request.filter!r}; there are {there}", "bad-option")
+            raise ConfigError(
+                f"{self.file.name} has no filter {self.request.filter!r}; there are {there}", "bad-option"
+            )
 
     def _is_repeated(self, row: Mapping[str, Any]) -> bool:
         """Whether the row is not to be read: its document was read for another filter, or this filter is not wanted.
