@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from helm.benchmark.adaptation.adapter_spec import AdapterSpec
 from helm.benchmark.adaptation.common_adapter_specs import (
     get_generation_adapter_spec,
     get_multiple_choice_joint_adapter_spec,
@@ -23,6 +22,9 @@ from helm.benchmark.runner import Runner
 from helm.benchmark.scenarios.scenario import CORRECT_TAG, Input, Instance, Output, Reference, Scenario, ScenarioSpec
 from helm.clients.simple_client import SimpleClient
 from helm.common.request import GeneratedOutput, Request, RequestResult, Token
+
+if TYPE_CHECKING:
+    from helm.benchmark.adaptation.adapter_spec import AdapterSpec
 
 MODEL = "simple/model1"
 QUESTIONS = {

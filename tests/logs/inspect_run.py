@@ -6,7 +6,8 @@ import hashlib
 import sys
 from typing import Any
 
-from inspect_ai import Task, eval as run_tasks
+from inspect_ai import Task
+from inspect_ai import eval as run_tasks
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import (
     ChatCompletionChoice,

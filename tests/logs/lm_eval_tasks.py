@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MMLU = [
-    {"question": "Which part of the body holds the stapes?", "choices": ["knee", "middle ear", "lung", "heel"], "answer": 1},
+    {
+        "question": "Which part of the body holds the stapes?",
+        "choices": ["knee", "middle ear", "lung", "heel"],
+        "answer": 1,
+    },
     {"question": "How many bones has the thumb?", "choices": ["2", "3", "1", "4"], "answer": 0},
     {"question": "What lies behind the iris?", "choices": ["the nail", "a rib", "the jaw", "the lens"], "answer": 3},
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Writes the logs of HELM, lighteval and Inspect that the tests read: `just make-logs helm WORK`, and so on.
 
-The environment must have the harness. What tells of the machine, and what is large and nothing to a reader, is taken out.
+The environment must have the harness. What tells of the machine, and what is large and nothing to a reader, is taken
+out.
 """
 
 from __future__ import annotations

@@ -164,7 +164,7 @@ def _first_subject(file: Path) -> Any:  # noqa: ANN401 - a function
 
 def _subject(sample: Mapping[str, Any], head: Mapping[str, Any]) -> object:
     """The subject or task that a sample names, or that the whole run was about."""
-    for where in (sample.get("metadata"), head.get("task_args")):
+    for where in (sample.get("metadata"), head.get("task_args"), head.get("metadata")):
         for name in SUBJECTS:
             if isinstance(where, dict) and isinstance(where.get(name), str):
                 return where[name]
