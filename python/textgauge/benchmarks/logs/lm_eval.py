@@ -7,9 +7,10 @@ Until 0.4.2 they are arrays in files `MODEL_TASK.jsonl` beside `results.json`, s
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from textgauge.benchmarks.logs.runs import TaskLog, latest
 from textgauge.benchmarks.records import Record, RecordError, logprobs_of
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from textgauge.benchmarks.logs.rows import RowFile
 
 __all__ = ["NAME", "is_row", "records", "select"]
+
+Logprobs: TypeAlias = tuple[float | None, ...]
 
 NAME = "lm-evaluation-harness"
 SAMPLES = re.compile(r"samples_(.+?)(?:_(\d{4}-\d\d-\d\dT[-\d.:]+))?\.jsonl(?:\.\w+)?")
@@ -123,7 +126,7 @@ class _Reader:
             raise RecordError(f"'target' is {target!r}, not a text")
         group = self._group(doc)
         answers, logprobs = _responses(self._responses(row))
-        asked = _asked(row, doc, len(logprobs), self.delimiter)
+        asked, logprobs, unconditional = _asked(row, doc, logprobs, self.delimiter)
         choices, references, answer = asked or _choices(doc), _references(target), None
         if logprobs:
             index = _index(target, doc, choices)
@@ -138,8 +141,8 @@ class _Reader:
             references=references,
             answer=answer,
             choices=choices,
-            choice_logprobs=logprobs[: len(choices)],
-            unconditional_logprobs=logprobs[len(choices) :],
+            choice_logprobs=logprobs,
+            unconditional_logprobs=unconditional,
             instance=str(row["doc_id"]),
             question=question if isinstance(question, str) else "",
             place=place,
@@ -160,7 +163,7 @@ class _Reader:
     def _is_repeated(self, row: Mapping[str, Any]) -> bool:
         """Whether the row is not to be read: its document was read for another filter, or this filter is not wanted.
 
-        Before 0.4.4 rows don't name their filters.
+        Before 0.4.7 rows don't name their filters.
         """
         identity, name = str(row["doc_id"]), row.get("filter")
         self.filters[name] = None
@@ -186,7 +189,7 @@ class _Reader:
         return group
 
 
-def _responses(value: Any) -> tuple[tuple[str, ...], tuple[float | None, ...]]:  # noqa: ANN401 - whatever JSON has
+def _responses(value: Any) -> tuple[tuple[str, ...], Logprobs]:  # noqa: ANN401 - whatever JSON has
     """The generated texts, or the log-probabilities of what was asked for.
 
     Texts are `[["first", "second", …]]`, or filtered `["text"]` or `[["first", "second", …]]`. Log-probabilities are
@@ -211,24 +214,30 @@ def _responses(value: Any) -> tuple[tuple[str, ...], tuple[float | None, ...]]: 
     return (), logprobs_of(logprobs, "resps")
 
 
-def _asked(row: Mapping[str, Any], doc: Mapping[str, Any], requests: int, delimiter: str) -> tuple[str, ...]:
-    """The texts whose log-probabilities were asked for; none where texts were generated.
+def _asked(
+    row: Mapping[str, Any], doc: Mapping[str, Any], logprobs: Logprobs, delimiter: str
+) -> tuple[tuple[str, ...], Logprobs, Logprobs]:
+    """The texts whose log-probabilities were asked for, their log-probabilities, and those without the question.
 
-    Mutual information asks for each of them a second time, after nothing.
+    Mutual information asks for each text a second time, after nothing: until 0.4.4 right after the first, then after
+    all of them.
     """
-    if not requests:
-        return ()
-    listed = _choices(doc)
-    if isinstance(doc.get("choices"), list) and listed and requests not in (len(listed), 2 * len(listed)):
-        raise RecordError(f"{len(listed)} choices, but {requests} responses")
+    if not logprobs:
+        return (), (), ()
+    listed, number = _choices(doc), len(logprobs)
+    if isinstance(doc.get("choices"), list) and listed and number not in (len(listed), 2 * len(listed)):
+        raise RecordError(f"{len(listed)} choices, but {number} responses")
     asked = list(_arguments(row))
-    if len(asked) != requests:
+    if len(asked) != number:
         if listed:
-            return listed
-        raise RecordError(f"{len(asked)} arguments, but {requests} responses")
-    half = requests // 2
-    is_mutual = not any(prompt for prompt, _ in asked[half:]) and all(prompt for prompt, _ in asked[:half])
-    return tuple(text.removeprefix(delimiter) for _, text in asked[: half if is_mutual else requests])
+            return listed, logprobs[: len(listed)], logprobs[len(listed) :]
+        raise RecordError(f"{len(asked)} arguments, but {number} responses")
+    after_question = [bool(prompt) for prompt, _ in asked]
+    if after_question.count(True) != number / 2:
+        return tuple(text.removeprefix(delimiter) for _, text in asked), logprobs, ()
+    texts = tuple(text.removeprefix(delimiter) for prompt, text in asked if prompt)
+    unconditional = tuple(itertools.compress(logprobs, (not after for after in after_question)))
+    return texts, tuple(itertools.compress(logprobs, after_question)), unconditional
 
 
 def _arguments(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

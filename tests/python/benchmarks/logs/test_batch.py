@@ -33,7 +33,12 @@ def anthropic(name, *texts):
 def test_openai(tmp_path):
     rows = [openai("q1", "B"), openai("q0", "B", "A"), openai("q3", "D"), openai("q2", "C")]
     records = read(write(tmp_path / "r.jsonl", rows), "subject", items=write(tmp_path / "items.jsonl", ITEMS))
-    assert [(record.id, record.prediction) for record in records] == [("q0", "B"), ("q1", "B"), ("q2", "C"), ("q3", "D")]
+    assert [(record.id, record.prediction) for record in records] == [
+        ("q0", "B"),
+        ("q1", "B"),
+        ("q2", "C"),
+        ("q3", "D"),
+    ]
     assert records[0].alternatives == ("A",)
     assert records[0].place.endswith("r.jsonl, line 2")
     assert mmlu.score(records).micro.accuracy == 0.75
@@ -124,7 +129,7 @@ def test_results_alone_are_not_enough(tmp_path):
         read(results, "subject")
     with pytest.raises(tg.ConfigError, match=r"items\.jsonl is not"):
         read(write(tmp_path / "items.jsonl", [{**ITEMS[0], "prediction": "A"}]), "subject", items=results)
-    with pytest.raises(tg.InputError, match="no result in .* has the id of an item"):
+    with pytest.raises(tg.InputError, match=r"no result in .* has the id of an item"):
         read(results, "subject", items=write(tmp_path / "items.jsonl", ITEMS[1:]))
 
 
