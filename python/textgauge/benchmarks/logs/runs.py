@@ -42,24 +42,23 @@ def latest(folder: Path, logs: Sequence[TaskLog], request: Request) -> list[Task
         InputError: No log is of the benchmark, the logs are of several models, or two tasks are the same subject
             asked in two ways, which are no one benchmark together.
     """
-    chosen: dict[str, TaskLog] = {}
+    runs: dict[tuple[str, str, str], list[TaskLog]] = {}
     for log in logs:
-        if (reason := _why_not(log, request)) is not None:
-            request.leave_out(log.path, reason)
-        elif not log.date:
-            chosen[str(log.path)] = log
+        if (reason := _why_not(log, request)) is None:
+            # Logs without a date are no runs of one another.
+            runs.setdefault((log.model, log.task, "" if log.date else str(log.path)), []).append(log)
         else:
-            key = f"{log.model}/{log.task}"
-            # Of equal dates the last, which nothing tells apart.
-            older, newer = sorted((chosen.get(key, log), log), key=lambda each: each.date)
-            chosen[key] = newer
-            if older is not newer:
-                request.leave_out(older.path, f"{newer.path.name} is a later run of {log.task}")
+            request.leave_out(log.path, reason)
+    chosen = [max(alike, key=lambda log: log.date) for alike in runs.values()]
+    for newest, alike in zip(chosen, runs.values(), strict=True):
+        for log in alike:
+            if log is not newest:
+                request.leave_out(log.path, f"{newest.path.name} is a later run of {log.task}")
     if not chosen:
         there = ", ".join(dict.fromkeys(log.task for log in logs))
         raise InputError(f"{folder} holds nothing of {request.benchmark}; there are {there}", "bad-file")
-    _check_one_each(folder, list(chosen.values()), request)
-    return list(chosen.values())
+    _check_one_each(folder, chosen, request)
+    return chosen
 
 
 def which(request: Request) -> str:
