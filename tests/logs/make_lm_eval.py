@@ -1,4 +1,4 @@
-"""Writes the logs of lm-evaluation-harness that the tests read: `just make-logs lm_eval`.
+"""Writes the logs of lm-evaluation-harness that the tests read: `just make-logs-lm-eval WORK`.
 
 Each version is fetched from the Python registry without its dependencies, which the environment must have: torch,
 transformers 4.49, datasets 3.6, peft, evaluate, jsonlines, pytablewriter, sqlitedict, tqdm-multiprocess, word2number,
