@@ -29,10 +29,10 @@ MODEL = re.compile(r"\bmodel=([^,]*)")
 
 
 def find(path: Path, request: Request) -> list[Path]:
-    """The scenario states of a run, or of the runs in a folder that belong to the benchmark.
+    """The scenario states of a run, or of the runs in a suite that belong to the benchmark.
 
     Raises:
-        InputError: The folder holds runs of several models, none of the benchmark, or no texts.
+        InputError: The folder holds runs of several models or suites, none of the benchmark, or no texts.
     """
     if path.name in STATES and path.is_file():
         return [path]
@@ -42,6 +42,11 @@ def find(path: Path, request: Request) -> list[Path]:
         return [state]
     if (path / "per_instance_stats.json").is_file() or (path / "run_spec.json").is_file():
         raise InputError(f"{path} is a run of HELM without {STATES[0]}, which holds the texts", "bad-file")
+    suites = [suite for suite in sorted((path / "runs").glob("*/")) if not suite.is_symlink()]
+    if len(suites) > 1:
+        names = ", ".join(suite.name for suite in suites)
+        raise InputError(f"{path} holds several suites of HELM, {names}: give one of {path / 'runs'}", "bad-file")
+    path = suites[0] if suites else path
     runs = [
         TaskLog(state, run.name, model=model[1] if (model := MODEL.search(run.name)) else "")
         for run in sorted(path.iterdir())

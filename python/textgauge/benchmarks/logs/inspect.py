@@ -26,6 +26,8 @@ __all__ = ["NAME", "find", "records"]
 NAME = "Inspect"
 HEAD = re.compile(rb'\s*\{\s*"version":\s*\d+,\s*"status":')
 HEAD_BYTES = 256
+EVAL = re.compile(r'"eval":\s*(?=\{)')
+BEGINNING_BYTES = 1 << 20
 # How an archive says that a member is packed, and what stands before it.
 ZSTANDARD = 93
 HEADER = struct.Struct("<26xHH")
@@ -101,9 +103,18 @@ def _is_log(path: Path) -> bool:
 
 
 def _head(file: Path) -> Mapping[str, Any]:
-    """What the log says of the whole run, under `eval`."""
-    document = _member(file, "header.json") if file.suffix == ".eval" else _json(file, file.read_bytes())
-    head = document.get("eval") if isinstance(document, dict) else None
+    """What the log says of the whole run, under `eval`. Of a JSON file only the beginning is read."""
+    if file.suffix == ".eval":
+        document = _member(file, "header.json")
+        head = document.get("eval") if isinstance(document, dict) else None
+    else:
+        with file.open("rb") as raw:
+            text = raw.read(BEGINNING_BYTES).decode(errors="replace")
+        start = EVAL.search(text)
+        try:
+            head = json.JSONDecoder().raw_decode(text, start.end())[0] if start else None
+        except ValueError as error:
+            raise InputError(f"cannot read {file}: {error}", "bad-file") from error
     if not isinstance(head, dict):
         raise InputError(f"{file} holds no 'eval'", "bad-file")
     return head

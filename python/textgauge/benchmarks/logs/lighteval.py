@@ -90,6 +90,9 @@ def _record(row: Mapping[str, Any], task: str, number: int, request: Request, pl
         raise RecordError("no right answer: neither 'gold_index' nor 'gold'")
     if logprobs and len(logprobs) != len(choices):
         raise RecordError(f"{len(choices)} choices, but {len(logprobs)} log-probabilities")
+    if not logprobs:
+        # Tasks without choices list the right answers as such.
+        choices = tuple(choice.strip() for choice in choices) if len(gold) < len(choices) else ()
     return Record(
         id=str(number),
         group=group,

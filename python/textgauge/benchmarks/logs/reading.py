@@ -20,6 +20,12 @@ __all__ = ["Records", "read"]
 
 # Harnesses whose files are known by their names: each finds those of a run in a folder, or the one that it is given.
 RUNS = (helm, lighteval, inspect)
+# What each option is for.
+OPTIONS = {
+    "items": "go with the results of a batch",
+    "tasks": "are chosen among the logs of a harness",
+    "filter": "goes with a log of lm-evaluation-harness",
+}
 # Harnesses whose files are known by their rows.
 ROWS = (lm_eval, batch)
 
@@ -63,17 +69,32 @@ def read(
         ConfigError: The log has no such filter, or an option does not go with what is read.
     """
     request = Request(by, tasks=tasks, filter=filter)
-    found = _records(Path(path), str(path), request, None if items is None else str(items))
+    folder = Path(path)
+    if tasks is not None and not folder.is_dir():
+        raise ConfigError(f"tasks are chosen in a folder, which {path} is not", "bad-option")
+    found = _records(folder, str(path), request, None if items is None else str(items))
     return Records(_distinct(found), request.notes)
 
 
 def _records(path: Path, name: str, request: Request, items: str | None) -> Iterator[Record]:
     for harness in RUNS:
         if files := harness.find(path, request):
+            _refuse(str(path), items=items, filter=request.filter)
             return _joined((str(file), harness.records(file, request)) for file in files)
     if path.is_dir():
         return _folder(path, request, items)
     return _rows([RowFile(name)], request, items)
+
+
+def _refuse(name: str, **options: str | None) -> None:
+    """Refuses options that do not go with what is read.
+
+    Raises:
+        ConfigError: One was given.
+    """
+    for option, value in options.items():
+        if value is not None:
+            raise ConfigError(f"{option} {OPTIONS[option]}, which {name} is not", "bad-option")
 
 
 def _folder(path: Path, request: Request, items: str | None) -> Iterator[Record]:
@@ -93,13 +114,14 @@ def _rows(files: list[RowFile], request: Request, items: str | None) -> Iterator
     """The records of files of rows, which are all of one kind."""
     kinds = {file.name: _kind(file) for file in files}
     if batch in kinds.values():
+        _refuse(files[0].name, tasks=request.tasks, filter=request.filter)
         return batch.records([file for file in files if _is(batch, file, kinds, request)], items, request)
-    if items is not None:
-        raise ConfigError(f"items go with the results of a batch, which {files[0].name} is not", "bad-option")
+    _refuse(files[0].name, items=items)
     if lm_eval in kinds.values():
         logs = [file for file in files if _is(lm_eval, file, kinds, request)]
         chosen = logs if len(files) == 1 else lm_eval.select(logs, request)
         return _joined((file.name, lm_eval.records(file, request)) for file in chosen)
+    _refuse(files[0].name, tasks=request.tasks, filter=request.filter)
     numbers = itertools.count()
     return _joined((file.name, own_records(file.batches(), request.by, numbers)) for file in files)
 

@@ -53,6 +53,32 @@ def test_runs_of_several_models(run):
     assert len(read(run.parent, "scenario", tasks="*model=other")) == 8
 
 
+def test_the_folder_that_helm_writes_to(run, tmp_path):
+    suite = tmp_path / "benchmark_output" / "runs" / "v1"
+    shutil.copytree(run.parent, suite)
+    (suite.parent / "latest").symlink_to(suite, target_is_directory=True)
+    assert len(read(tmp_path / "benchmark_output", "scenario")) == 8
+    shutil.copytree(suite, suite.with_name("v2"))
+    with pytest.raises(tg.InputError, match="holds several suites of HELM, v1, v2"):
+        read(tmp_path / "benchmark_output", "scenario")
+
+
+def test_options_that_do_not_go_with_what_is_read(run, tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "a.jsonl").write_text(json.dumps({"subject": "anatomy", "target": "A", "prediction": "A"}))
+    with pytest.raises(tg.ConfigError, match="items go with the results of a batch, which"):
+        read(run, "scenario", items="items.jsonl")
+    with pytest.raises(tg.ConfigError, match="filter goes with a log of lm-evaluation-harness, which"):
+        read(run, "scenario", filter="strict-match")
+    with pytest.raises(tg.ConfigError, match="filter goes with a log of lm-evaluation-harness, which"):
+        read(own, "subject", filter="strict-match")
+    with pytest.raises(tg.ConfigError, match="tasks are chosen among the logs of a harness, which"):
+        read(own, "subject", tasks="mmlu_*")
+    with pytest.raises(tg.ConfigError, match=r"tasks are chosen in a folder, which .*a\.jsonl is not"):
+        read(own / "a.jsonl", "subject", tasks="mmlu_*")
+
+
 def test_a_run_without_texts(run):
     (run / "scenario_state.json").unlink()
     with pytest.raises(tg.InputError, match=r"is a run of HELM without scenario_state\.json, which holds the texts"):
@@ -132,6 +158,7 @@ def test_details_of_lighteval_before_0_11(tmp_path):
     parquet.write_table(arrow.Table.from_pylist(texts), generated)
     (record,) = read(generated, "subject")
     assert (record.prediction, record.alternatives, record.references) == ("B", ("A",), (" B",))
+    assert (record.choices, record.answer) == (("A", "B"), 1)
     assert len(read(tmp_path, "subject")) == 3
     wrong = [{**rows[0], "predictions": [-1.0]}]
     parquet.write_table(arrow.Table.from_pylist(wrong), asked)
