@@ -56,6 +56,13 @@ test-integrations *ARGS:
 # The harnesses' own functions and logs against ours. Needs the extra `harnesses`.
 test-harnesses *ARGS:
     {{ python }} -m pytest -q tests/harnesses {{ ARGS }}
+# The logs of lm-evaluation-harness that the tests read, from every version. Needs what tests/logs/make_lm_eval.py says.
+make-logs-lm-eval WORK *VERSIONS:
+    {{ python }} tests/logs/make_lm_eval.py {{ WORK }} {{ VERSIONS }}
+
+# The logs of `helm`, `lighteval` or `inspect` that the tests read. Needs the harness.
+make-logs HARNESS WORK:
+    {{ python }} tests/logs/make_others.py {{ HARNESS }} {{ WORK }}
 
 # Spark, Ray and Dask with two workers each. Needs the extra `clusters`, and Java 17 or newer for Spark.
 test-clusters *ARGS:

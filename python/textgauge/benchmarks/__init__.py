@@ -8,13 +8,15 @@
 
 from textgauge.benchmarks import bbh, calibration, gsm8k, helm, math, mmlu, mmlu_pro
 from textgauge.benchmarks.accuracy import Accuracy, Estimate, Item
-from textgauge.benchmarks.records import Record, read
+from textgauge.benchmarks.logs import Records, read
+from textgauge.benchmarks.records import Record
 
 __all__ = [
     "Accuracy",
     "Estimate",
     "Item",
     "Record",
+    "Records",
     "bbh",
     "calibration",
     "gsm8k",

@@ -6,10 +6,10 @@ import collections
 import contextlib
 import difflib
 import math
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from textgauge.benchmarks.names import plain, split
 from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -147,18 +147,17 @@ def _pooled_error(errors: Sequence[float], sizes: Sequence[int]) -> float:
 
 
 def resolve(name: str, known: Collection[str], what: str) -> str:
-    """The one of `known` that `name` is, or ends with after a prefix such as `mmlu_`.
+    """The one of `known` that `name` is, in any of its usual spellings, or ends with after a prefix such as `mmlu_`.
 
     Raises:
         InputError: It is none of them.
     """
-    plain = re.sub(r"[\s-]+", "_", name.strip().lower())
-    found = max((each for each in known if plain == each or plain.endswith("_" + each)), key=len, default=None)
+    found = split(name, known)
     if found is None:
-        close = difflib.get_close_matches(plain, known, 1)
+        close = difflib.get_close_matches(plain(name), known, 1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise InputError(f"no {what} is called {name!r}{hint}", "bad-record")
-    return found
+    return found[1]
 
 
 @contextlib.contextmanager

@@ -1,25 +1,21 @@
-"""Outputs of language models, as the benchmarks read them: JSON lines, or the sample logs of lm-evaluation-harness."""
+"""Outputs of language models, as the benchmarks read them, and the layout of files in which we take them."""
 
 from __future__ import annotations
 
-import itertools
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textgauge.errors import InputError
 from textgauge.io.names import RECORD_PREDICTIONS, RECORD_TARGETS
-from textgauge.io.sources import open_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Record", "as_records", "read"]
+    from textgauge.io.batch import Batch
 
-HARNESS_FILE = re.compile(r"samples_(.+?)(?:_\d{4}-\d\d-\d\dT[-\d.:]+)?\.jsonl(?:\.gz)?")
+__all__ = ["Record", "RecordError", "as_records", "check_new", "group_names", "logprobs_of", "own_records"]
 
 
 @dataclass(frozen=True)
@@ -66,44 +62,27 @@ class Record:
     place: str = field(default="", compare=False, repr=False)
 
 
-def read(path: str | Path, by: str | Sequence[str], default: str | None = None) -> list[Record]:
-    """The records of a file, or of all files `*.jsonl` and `*.jsonl.gz` in a folder.
-
-    Args:
-        path: A file, `-` for standard input, or a folder such as lm-evaluation-harness makes for each model.
-        by: The field that names the group: `subject`, `task` or `scenario`; or several, of which the first counts that
-            a record has.
-        default: The group of records without such a field, where that is no error.
-
-    Raises:
-        InputError: A file cannot be read, has no records, or a record is no output of a model; the message names
-            the file and the line.
-    """
-    folder = Path(path)
-    if not folder.is_dir():
-        return _Reader(by, default).read([str(path)])
-    files = sorted(file for file in folder.iterdir() if file.name.endswith((".jsonl", ".jsonl.gz")))
-    if not files:
-        raise InputError(f"{path} holds no file *.jsonl or *.jsonl.gz", "bad-file")
-    return _Reader(by, default).read(map(str, files))
-
-
 def as_records(
     rows: Iterable[Record | Mapping[str, Any]], by: str | Sequence[str], default: str | None = None
 ) -> list[Record]:
-    """The records of `rows`, which are records or objects as they stand in files; see `read`.
+    """The records of `rows`, which are records or objects as they stand in files.
+
+    Args:
+        rows: The rows.
+        by: The field that names the group, or several, of which the first counts that a record has.
+        default: The group of records without such a field, where that is no error.
 
     Raises:
         InputError: There is none, or one is no output of a model; the message names the row.
     """
     records = []
-    names = _group_names(by)
+    names = group_names(by)
     seen: dict[tuple[str | None, ...], str] = {}
     for number, row in enumerate(rows):
         try:
             record = row if isinstance(row, Record) else _own(row, names, default, number, f"row {number}")
-            _check_new(record, seen)
-        except _RecordError as error:
+            check_new(record, seen)
+        except RecordError as error:
             raise InputError(f"row {number}: {error}", "bad-record", number) from None
         records.append(record)
     if not records:
@@ -111,87 +90,79 @@ def as_records(
     return records
 
 
-class _RecordError(Exception):
+class RecordError(Exception):
     """What is wrong with a record; whoever knows where it stands makes an error of it."""
 
 
-class _Reader:
-    """Reads the files of one model."""
+def own_records(
+    batches: Iterable[Batch], by: Sequence[str], default: str | None, numbers: Iterator[int], *, answered: bool = True
+) -> Iterator[Record]:
+    """The records of a file in our own layout.
 
-    def __init__(self, by: str | Sequence[str], default: str | None) -> None:
-        self.by = _group_names(by)
-        self.default = default
-        self.seen: dict[tuple[str | None, ...], str] = {}
-        # Over all files, so that records without an id have different ones.
-        self.numbers = itertools.count()
+    Args:
+        batches: What the file holds.
+        by: The fields that may name the group; the first counts that a record has.
+        default: The group of records without such a field, where that is no error.
+        numbers: The names of records without an id.
+        answered: Whether each record must have a prediction, or log-probabilities.
 
-    def read(self, files: Iterable[str]) -> list[Record]:
-        return [record for file in files for record in self._file(file)]
-
-    def _file(self, file: str) -> Iterator[Record]:
-        name = "standard input" if file == "-" else file
-        filters: dict[str, object] = {}
-        empty = True
-        for source in open_sources([file]):
-            for decode in source.batches(source.names()):
-                batch = decode()
-                for index, row in enumerate(batch.records()):
-                    empty = False
-                    place = batch.place(index)
-                    try:
-                        if index in batch.problems:
-                            raise _RecordError(batch.problems[index])
-                        if not _is_harness(row):
-                            record = _own(row, self.by, self.default, next(self.numbers), place)
-                        elif _is_repeated(row, filters):
-                            continue
-                        else:
-                            record = _harness(row, self.by, name, place)
-                        _check_new(record, self.seen)
-                    except _RecordError as error:
-                        code = "bad-file" if index in batch.problems else "bad-record"
-                        raise batch.error(str(error), index, code) from None
-                    yield record
-        if empty:
-            raise InputError(f"{name} has no records", "bad-file")
+    Raises:
+        InputError: A record cannot be read, or is no output of a model; the message names the file and the line.
+    """
+    for batch in batches:
+        for index, row in enumerate(batch.records()):
+            if index in batch.problems:
+                raise batch.error(batch.problems[index], index, "bad-file")
+            try:
+                yield _own(row, by, default, next(numbers), batch.place(index), answered=answered)
+            except RecordError as error:
+                raise batch.error(str(error), index, "bad-record") from None
 
 
-def _check_new(record: Record, seen: dict[tuple[str | None, ...], str]) -> None:
+def check_new(record: Record, seen: dict[tuple[str | None, ...], str]) -> None:
+    """Adds a record to those that were seen.
+
+    Raises:
+        RecordError: Its item was seen already.
+    """
     key = (record.group, record.id, record.trial, record.perturbation)
     if key in seen:
-        raise _RecordError(
+        raise RecordError(
             f"the item {record.id!r} of {record.group!r} is there already, in {seen[key] or 'another row'}"
         )
     seen[key] = record.place
 
 
-def _group_names(by: str | Sequence[str]) -> tuple[str, ...]:
+def group_names(by: str | Sequence[str]) -> tuple[str, ...]:
+    """The fields that may name the group, where one alone may be given as it is."""
     return (by,) if isinstance(by, str) else tuple(by)
 
 
-def _own(row: Mapping[str, Any], by: Sequence[str], default: str | None, number: int, place: str) -> Record:
+def _own(
+    row: Mapping[str, Any], by: Sequence[str], default: str | None, number: int, place: str, *, answered: bool = True
+) -> Record:
     if not isinstance(row, Mapping):
-        raise _RecordError(f"{type(row).__name__} is no object with the fields of a record")
+        raise RecordError(f"{type(row).__name__} is no object with the fields of a record")
     named = next((field for field in by if field in row), None)
     if named is None and default is None:
-        raise _RecordError(f"no field {by[0]!r}; there are {', '.join(map(str, row)) or 'none'}")
+        raise RecordError(f"no field {by[0]!r}; there are {', '.join(map(str, row)) or 'none'}")
     name = next((name for name in RECORD_PREDICTIONS if name in row), "")
     prediction, alternatives = _predictions(row, name)
     choices = _texts(row, "choices")
-    logprobs = _logprobs(row.get("choice_logprobs"), "choice_logprobs")
-    unconditional = _logprobs(row.get("unconditional_logprobs"), "unconditional_logprobs")
+    logprobs = logprobs_of(row.get("choice_logprobs"), "choice_logprobs")
+    unconditional = logprobs_of(row.get("unconditional_logprobs"), "unconditional_logprobs")
     continuations, greedy = _texts(row, "continuations"), _flags(row, "choice_greedy")
-    if prediction is None and not name and not logprobs:
-        raise _RecordError("neither 'prediction' nor 'choice_logprobs'")
+    if answered and prediction is None and not name and not logprobs:
+        raise RecordError("neither 'prediction' nor 'choice_logprobs'")
     if choices and logprobs and len(choices) != len(logprobs):
-        raise _RecordError(f"{len(choices)} choices, but {len(logprobs)} choice_logprobs")
+        raise RecordError(f"{len(choices)} choices, but {len(logprobs)} choice_logprobs")
     for other, length in (
         ("unconditional_logprobs", len(unconditional)),
         ("continuations", len(continuations)),
         ("choice_greedy", len(greedy)),
     ):
         if length and length != len(logprobs):
-            raise _RecordError(f"{len(logprobs)} choice_logprobs, but {length} {other}")
+            raise RecordError(f"{len(logprobs)} choice_logprobs, but {length} {other}")
     references, answer = _target(row)
     instance = _name(row, "instance")
     identity = _name(row, "id") or instance or str(number)
@@ -220,13 +191,13 @@ def _target(row: Mapping[str, Any]) -> tuple[tuple[str, ...], int | None]:
     """The right answers, and the index of the right choice if that is a number."""
     name = next((name for name in RECORD_TARGETS if name in row), None)
     if name is None:
-        raise _RecordError("neither 'target' nor 'references'")
+        raise RecordError("neither 'target' nor 'references'")
     value = row[name]
     if isinstance(value, int) and not isinstance(value, bool):
         return (str(value),), value
     references = (value,) if isinstance(value, str) else _texts(row, name)
     if not references:
-        raise _RecordError(f"{name!r} is empty")
+        raise RecordError(f"{name!r} is empty")
     return references, None
 
 
@@ -242,7 +213,7 @@ def _text(row: Mapping[str, Any], name: str) -> str | None:
     value = row.get(name)
     if value is None or isinstance(value, str):
         return value
-    raise _RecordError(f"{name!r} is {value!r}, not a text")
+    raise RecordError(f"{name!r} is {value!r}, not a text")
 
 
 def _texts(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -251,7 +222,7 @@ def _texts(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
         return ()
     if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
         return tuple(value)
-    raise _RecordError(f"{name!r} is {value!r}, not a list of texts")
+    raise RecordError(f"{name!r} is {value!r}, not a list of texts")
 
 
 def _flags(row: Mapping[str, Any], name: str) -> tuple[bool, ...]:
@@ -260,7 +231,7 @@ def _flags(row: Mapping[str, Any], name: str) -> tuple[bool, ...]:
         return ()
     if isinstance(value, (list, tuple)) and all(isinstance(part, bool) for part in value):
         return tuple(value)
-    raise _RecordError(f"{name!r} is {value!r}, not a list of true and false")
+    raise RecordError(f"{name!r} is {value!r}, not a list of true and false")
 
 
 def _name(row: Mapping[str, Any], name: str) -> str | None:
@@ -270,132 +241,33 @@ def _name(row: Mapping[str, Any], name: str) -> str | None:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise _RecordError(f"{name!r} is {value!r}, not a text or a whole number")
+    raise RecordError(f"{name!r} is {value!r}, not a text or a whole number")
 
 
 def _number(value: object, name: str) -> float | None:
     if value is None:
         return None
     if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise _RecordError(f"{name} is {value!r}, not a number")
+        raise RecordError(f"{name} is {value!r}, not a number")
     try:
         number = float(value)
     except OverflowError:
-        raise _RecordError(f"{name} is too large a number") from None
+        raise RecordError(f"{name} is too large a number") from None
     if math.isnan(number) or number == math.inf:
-        raise _RecordError(f"{name} is {number}; null stands for one that is missing")
+        raise RecordError(f"{name} is {number}; null stands for one that is missing")
     return number
 
 
-def _logprobs(value: object, name: str) -> tuple[float | None, ...]:
+def logprobs_of(value: object, name: str) -> tuple[float | None, ...]:
+    """The log-probabilities in a list; `None` for one that is missing.
+
+    Raises:
+        RecordError: It is no list of numbers, or one of them is NaN or above all others.
+    """
     if value is None:
         return ()
     if not isinstance(value, (list, tuple)):
-        raise _RecordError(f"{name} is {value!r}, not a list of numbers")
+        raise RecordError(f"{name} is {value!r}, not a list of numbers")
     numbers = [_number(part, f"a part of {name}") for part in value]
     # What has no probability at all was not among those that the model reports.
     return tuple(None if number == -math.inf else number for number in numbers)
-
-
-def _is_harness(row: Mapping[str, Any]) -> bool:
-    return "doc_id" in row and "doc" in row and ("resps" in row or "filtered_resps" in row)
-
-
-def _is_repeated(row: Mapping[str, Any], filters: dict[str, object]) -> bool:
-    """Whether the row repeats an item for another filter; older versions don't say for which."""
-    identity = str(row["doc_id"])
-    if identity not in filters:
-        filters[identity] = row.get("filter")
-        return False
-    return row.get("filter") is None or row["filter"] != filters[identity]
-
-
-def _harness(row: Mapping[str, Any], by: Sequence[str], file: str, place: str) -> Record:
-    doc = row["doc"]
-    if not isinstance(doc, dict):
-        raise _RecordError(f"'doc' is {doc!r}, not an object")
-    named = HARNESS_FILE.fullmatch(Path(file).name)
-    inner = (doc.get(field) for field in by if field in ("subject", "category"))
-    group = next((value for value in inner if isinstance(value, str)), named and named[1])
-    if group is None:
-        raise _RecordError(f"which {by[0]}? Logs of lm-evaluation-harness are named samples_TASK_DATE.jsonl")
-    target = row.get("target")
-    if not isinstance(target, (str, int)) or isinstance(target, bool):
-        raise _RecordError(f"'target' is {target!r}, not a text")
-    prediction, logprobs = _responses(row.get("resps", row.get("filtered_resps")))
-    choices = _harness_choices(row, doc, len(logprobs))
-    references, answer = (str(target),), None
-    continuations: tuple[str, ...] = ()
-    if logprobs:
-        continuations = _continuations(row)[: len(choices)]
-        # Where a choice is scored by its own two requests, the second half is the unconditional one.
-        logprobs = logprobs[: len(choices)]
-        if str(target).strip().isdecimal() and int(target) < len(choices):
-            answer = int(target)
-            references = (choices[answer],)
-    question = doc.get("input", doc.get("question", ""))
-    return Record(
-        id=str(row["doc_id"]),
-        group=group,
-        prediction=prediction,
-        references=references,
-        answer=answer,
-        choices=choices,
-        choice_logprobs=logprobs,
-        continuations=continuations,
-        instance=str(row["doc_id"]),
-        question=question if isinstance(question, str) else "",
-        place=place,
-    )
-
-
-def _responses(value: Any) -> tuple[str | None, tuple[float | None, ...]]:  # noqa: ANN401 - whatever JSON has
-    """The generated text, or the log-probabilities of the choices.
-
-    A text is `[["text"]]`, or filtered `["text"]`; choices are `[[["-1.5", "False"]], …]`, or filtered
-    `[["-1.5", "False"], …]`.
-    """
-    if not isinstance(value, list) or not value:
-        raise _RecordError(f"'resps' is {value!r}, not a list of responses")
-    first = value[0]
-    if isinstance(first, str):
-        return first, ()
-    if not isinstance(first, list) or not first:
-        raise _RecordError(f"'resps' begins with {first!r}, which is no response")
-    if isinstance(first[0], str) and (len(value) == 1 or len(first) != 2):
-        return first[0], ()
-    logprobs = []
-    for response in value:
-        pair = response[0] if isinstance(response, list) and response and isinstance(response[0], list) else response
-        try:
-            logprobs.append(float(pair[0]))
-        except (TypeError, ValueError, IndexError, KeyError, OverflowError):
-            raise _RecordError(f"'resps' holds {response!r}, not a log-probability") from None
-    return None, _logprobs(logprobs, "resps")
-
-
-def _harness_choices(row: Mapping[str, Any], doc: Mapping[str, Any], requests: int) -> tuple[str, ...]:
-    choices = doc.get("choices")
-    if isinstance(choices, list) and choices and all(isinstance(choice, str) for choice in choices):
-        if not requests or requests in (len(choices), 2 * len(choices)):
-            return tuple(choices)
-        raise _RecordError(f"{len(choices)} choices, but {requests} responses")
-    if not requests:
-        return ()
-    texts = _continuations(row)
-    if len(texts) != requests:
-        raise _RecordError(f"{len(texts)} arguments, but {requests} responses")
-    return texts
-
-
-def _continuations(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """What the log-probabilities of a logged row are of; older versions log lists where later ones have objects."""
-    arguments = row.get("arguments")
-    each = arguments.values() if isinstance(arguments, dict) else arguments or ()
-    texts = []
-    for argument in each:
-        parts = list(argument.values()) if isinstance(argument, dict) else argument
-        if not isinstance(parts, list) or len(parts) < 2 or not isinstance(parts[1], str):
-            raise _RecordError(f"'arguments' holds {argument!r}, not a request and its continuation")
-        texts.append(parts[1].strip())
-    return tuple(texts)

@@ -3,18 +3,18 @@
 # Typer reads the annotations when it runs, so nothing here is deferred.
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
-from textgauge.benchmarks import Record, bbh, gsm8k, helm, math, mmlu, mmlu_pro, read
+from textgauge.benchmarks import Record, Records, bbh, gsm8k, helm, math, mmlu, mmlu_pro, read
 from textgauge.benchmarks.accuracy import Accuracy, Item
 from textgauge.benchmarks.answers.reading import Reading
 from textgauge.benchmarks.differences import Difference, differences, shortened, snippet
 from textgauge.benchmarks.groups import GroupScores
-from textgauge.cli.console import ending_on_errors, print_json, print_text
+from textgauge.cli.console import ending_on_errors, print_json, print_text, tell
 from textgauge.errors import ConfigError
 from textgauge.io.write import check_written, key_name, output, system_names, without_nan
 
@@ -25,9 +25,20 @@ Scores = TypeVar("Scores", mmlu.MmluScores, mmlu_pro.MmluProScores, bbh.BbhScore
 Files = Annotated[
     list[str],
     typer.Argument(
-        help="Outputs of a model each, as JSON lines, plain or gzipped: a file, - for standard input, or a folder "
-        "such as lm-evaluation-harness writes."
+        help="Outputs of a model each: JSON lines, plain or compressed, - for standard input, or what a harness writes "
+        "(lm-evaluation-harness, HELM, lighteval, Inspect, batches), a file or a folder."
     ),
+]
+Items = Annotated[
+    Path | None, typer.Option(help="File of items that the results of a batch (OpenAI, Anthropic) answer by their ids.")
+]
+Tasks = Annotated[
+    str | None,
+    typer.Option(help="Pattern of a harness's tasks, such as 'mmlu_flan_*'. [default: all of the benchmark]"),
+]
+Filter = Annotated[
+    str | None,
+    typer.Option("--filter", help="Filter of lm-evaluation-harness whose answers are read. [default: unfiltered]"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Repeats = Annotated[
@@ -61,11 +72,14 @@ def score_mmlu(
     explain: Explain = False,
     out: Out = None,
     as_json: AsJson = False,
+    items: Items = None,
+    tasks: Tasks = None,
+    filter_name: Filter = None,
 ) -> None:
     """MMLU: accuracy by subject and category, micro and macro, and calibration."""
     with ending_on_errors(out):
         written = _written(out, files)
-        outputs = _read(files, "subject")
+        outputs = _read(files, "subject", items=items, tasks=tasks, filter=filter_name)
         score = functools.partial(mmlu.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
         models = {name: score(records) for name, records in outputs.items()}
         _write(written, models, lambda item: item.row("subject", explain=explain))
@@ -100,11 +114,14 @@ def score_bbh(
     explain: Explain = False,
     out: Out = None,
     as_json: AsJson = False,
+    items: Items = None,
+    tasks: Tasks = None,
+    filter_name: Filter = None,
 ) -> None:
     """BIG-bench Hard: accuracy by task, over all items, and the paper's average over tasks."""
     with ending_on_errors(out):
         written = _written(out, files)
-        outputs = _read(files, "task")
+        outputs = _read(files, "task", items=items, tasks=tasks, filter=filter_name)
         score = functools.partial(bbh.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
         models = {name: score(records) for name, records in outputs.items()}
         _write(written, models, lambda item: item.row("task", explain=explain))
@@ -129,12 +146,15 @@ def score_mmlu_pro(
     explain: Explain = False,
     out: Out = None,
     as_json: AsJson = False,
+    items: Items = None,
+    tasks: Tasks = None,
+    filter_name: Filter = None,
 ) -> None:
     """MMLU-Pro: accuracy by category, micro and macro, and calibration."""
     with ending_on_errors(out):
         written = _written(out, files)
         score = functools.partial(mmlu_pro.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
-        outputs = _read(files, mmlu_pro.BY)
+        outputs = _read(files, mmlu_pro.BY, items=items, tasks=tasks, filter=filter_name)
         models = {name: score(records) for name, records in outputs.items()}
         _write(written, models, lambda item: item.row("category", explain=explain))
         differing = _differing(outputs, mmlu_pro.reading, extraction, other)
@@ -158,12 +178,16 @@ def score_gsm8k(
     list_unanswered: ListUnanswered = False,
     out: Out = None,
     as_json: AsJson = False,
+    items: Items = None,
+    tasks: Tasks = None,
+    filter_name: Filter = None,
 ) -> None:
     """GSM8K: how many final numbers are right."""
     with ending_on_errors(out):
         written = _written(out, files)
         score = functools.partial(gsm8k.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
-        models = _score(files, gsm8k.BY, score, "gsm8k")
+        outputs = _read(files, gsm8k.BY, "gsm8k", items=items, tasks=tasks, filter=filter_name)
+        models = {name: score(records) for name, records in outputs.items()}
         _write(written, models, lambda item: item.row("task"))
     _print_groups(models, "groups", list_unanswered, as_json, extraction=extraction, repeats=repeats)
 
@@ -182,12 +206,16 @@ def score_math(
     list_unanswered: ListUnanswered = False,
     out: Out = None,
     as_json: AsJson = False,
+    items: Items = None,
+    tasks: Tasks = None,
+    filter_name: Filter = None,
 ) -> None:
     """MATH: how many final answers are right, whatever their LaTeX."""
     with ending_on_errors(out):
         written = _written(out, files)
         score = functools.partial(math.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
-        models = _score(files, by or math.BY, score, "math")
+        outputs = _read(files, by or math.BY, "math", items=items, tasks=tasks, filter=filter_name)
+        models = {name: score(records) for name, records in outputs.items()}
         _write(written, models, lambda item: item.row(by or "subject"))
     _print_groups(models, "groups", list_unanswered, as_json, extraction=extraction, repeats=repeats)
 
@@ -199,13 +227,17 @@ def score_helm(
     list_unanswered: ListUnanswered = False,
     out: Out = None,
     as_json: AsJson = False,
+    items: Items = None,
+    tasks: Tasks = None,
+    filter_name: Filter = None,
     threads: Annotated[int | None, typer.Option(help="How many threads to use. [default: all processors]")] = None,
 ) -> None:
     """HELM: the main metric of each scenario, robustness, fairness and calibration; win rates of several models."""
     with ending_on_errors(out):
         written = _written(out, files)
         chosen = None if metrics is None else {name: _helm_metric(name) for name in map(str.strip, metrics.split(","))}
-        models = _score(files, "scenario", lambda records: helm.score(records, metrics=chosen, threads=threads))
+        outputs = _read(files, "scenario", items=items, tasks=tasks, filter=filter_name)
+        models = {name: helm.score(records, metrics=chosen, threads=threads) for name, records in outputs.items()}
         _write(written, models, lambda item: item.row())
     rates = helm.mean_win_rates({name: scores.main for name, scores in models.items()})
     if as_json:
@@ -228,19 +260,18 @@ def score_helm(
         print_text("\n".join(["mean win rate", *lines]))
 
 
-def _read(files: list[str], by: str | Sequence[str], default: str | None = None) -> dict[str, list[Record]]:
-    """The records of each model."""
-    return {name: read(file, by, default) for name, file in zip(system_names(files), files, strict=True)}
-
-
-def _score(
-    files: list[str], by: str | Sequence[str], score: Callable[[Any], Scores], default: str | None = None
-) -> dict[str, Scores]:
-    return {name: score(records) for name, records in _read(files, by, default).items()}
+def _read(files: list[str], by: str | Sequence[str], default: str | None = None, **options: Any) -> dict[str, Records]:  # noqa: ANN401 - those of read
+    """The records of each model, with notes on what was left out of them."""
+    outputs = {}
+    for name, file in zip(system_names(files), files, strict=True):
+        outputs[name] = read(file, by, default, **options)
+        for note in outputs[name].notes:
+            tell(f"note: {note}")
+    return outputs
 
 
 def _differing(
-    outputs: dict[str, list[Record]],
+    outputs: Mapping[str, Sequence[Record]],
     reading: Callable[[Record, Any], Reading | None],
     extraction: str,
     other: str | None,

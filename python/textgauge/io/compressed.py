@@ -197,7 +197,8 @@ class _Archive(NamedTuple):
     load: Callable[[], tuple[Callable[[], _Decompressor], type[Exception]]]
 
 
-def _load_zstd() -> tuple[Callable[[], _Decompressor], type[Exception]]:
+def load_zstd() -> tuple[Callable[[], _Decompressor], type[Exception]]:
+    """What unpacks Zstandard, and the errors that it raises."""
     try:
         from compression import zstd  # Python 3.14
     except ImportError:
@@ -211,7 +212,7 @@ ARCHIVES = (
     _Archive("bzip2", (b"BZh",), lambda: (bz2.BZ2Decompressor, OSError)),
     _Archive("xz", (b"\xfd7zXZ\0",), lambda: (lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ), lzma.LZMAError)),
     # Of Zstandard also the frames that hold no data, which may stand before and between others.
-    _Archive("zstd", (b"\x28\xb5\x2f\xfd", *(bytes([n]) + b"\x2a\x4d\x18" for n in range(0x50, 0x60))), _load_zstd),
+    _Archive("zstd", (b"\x28\xb5\x2f\xfd", *(bytes([n]) + b"\x2a\x4d\x18" for n in range(0x50, 0x60))), load_zstd),
 )
 LONGEST_MARK = 6
 

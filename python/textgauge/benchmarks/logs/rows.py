@@ -1,0 +1,77 @@
+"""Files of rows, opened once, so that what they hold can be seen before they are read."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textgauge.benchmarks.records import RecordError
+from textgauge.io.sources import open_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from textgauge.io.batch import Batch
+
+__all__ = ["RowFile", "is_row_file"]
+
+Made = TypeVar("Made")
+
+STANDARD_INPUT = "standard input"
+ENDINGS = ("", ".gz", ".bz2", ".xz", ".zst")
+
+
+def is_row_file(path: Path) -> bool:
+    """Whether the name is that of a file of JSON lines."""
+    return path.name.endswith(tuple(f".jsonl{ending}" for ending in ENDINGS)) and path.is_file()
+
+
+class RowFile:
+    """A file of rows: JSON lines, an array, or whatever else the package reads.
+
+    Attributes:
+        path: The path, or `-` for standard input.
+        name: Its name, for messages.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.path = Path(file)
+        self.name = STANDARD_INPUT if file == "-" else file
+        self._ahead: list[Batch] = []
+        self._unread = _batches(file)
+
+    @functools.cached_property
+    def first(self) -> dict[str, Any]:
+        """The first row, which is read again with the others; it is empty if there is none, or it cannot be read."""
+        # A file is opened anew, so that of many files only their first rows are held.
+        again = _batches(self.name) if self.name != STANDARD_INPUT else self._unread
+        batch = next(again, None)
+        if self.name == STANDARD_INPUT and batch is not None:
+            self._ahead.append(batch)
+        return {} if batch is None else {column: (batch.values(column, 1) or [None])[0] for column in batch.columns}
+
+    def batches(self) -> Iterator[Batch]:
+        """What the file holds; it can be read once."""
+        return itertools.chain(self._ahead, self._unread)
+
+    def each(self, make: Callable[[Any, str], Made]) -> Iterator[Made]:
+        """What `make` makes of each row and of the place where it stands.
+
+        Raises:
+            InputError: A row cannot be read, or `make` refuses it by a `RecordError`; the message names the file and
+                the line.
+        """
+        for batch in self.batches():
+            for index, row in enumerate(batch.records()):
+                if index in batch.problems:
+                    raise batch.error(batch.problems[index], index, "bad-file")
+                try:
+                    yield make(row, batch.place(index))
+                except RecordError as error:
+                    raise batch.error(str(error), index, "bad-record") from None
+
+
+def _batches(file: str) -> Iterator[Batch]:
+    return (decode() for source in open_sources([file]) for decode in source.batches(source.names()))
