@@ -21,12 +21,13 @@ from textgauge.benchmarks.answers import chat, harness
 from textgauge.benchmarks.answers.reading import Reading
 from textgauge.benchmarks.calibration import ece, rms_ce, rms_ce_hendrycks, softmax
 from textgauge.benchmarks.multiple_choice import measures_of
-from textgauge.benchmarks.records import Record, as_records
+from textgauge.benchmarks.plain import PlainRecords
+from textgauge.benchmarks.records import Record, as_records, parts_of
 from textgauge.benchmarks.repeats import Repeats
 from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 __all__ = [
     "CATEGORIES",
@@ -96,6 +97,8 @@ SUBJECTS: dict[str, tuple[str, str]] = dict(
 """The subcategory and the category of each subject."""
 
 MISSING = -100.0
+# How many choices an item has whose record does not say.
+USUAL = 4
 ANSWER_IS = re.compile(r"[Aa]nswer is:?\s*\(?([A-Z])\b")
 NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
@@ -222,8 +225,8 @@ def reader(record: Record, extraction: Extraction) -> Callable[[str], Reading | 
 
 
 def number_of_choices(record: Record) -> int:
-    """How many choices an item has: 4, where the record does not say."""
-    return len(record.choice_logprobs) or len(record.choices) or 4
+    """How many choices an item has."""
+    return len(record.choice_logprobs) or len(record.choices) or USUAL
 
 
 def _as_harness(prediction: str, extraction: Extraction, choices: Sequence[str], number: int) -> Reading | None:
@@ -259,7 +262,11 @@ def _letter_of(found: Reading | None, number: int) -> Reading | None:
 
 
 def score(
-    records: Iterable[Record | Mapping[str, Any]], *, extraction: Extraction = "chat", repeats: str = "first"
+    records: Iterable[Record | Mapping[str, Any]],
+    *,
+    extraction: Extraction = "chat",
+    repeats: str = "first",
+    explain: bool = False,
 ) -> MmluScores:
     """The scores of a model's outputs.
 
@@ -270,6 +277,7 @@ def score(
             text) and `prediction` or `choice_logprobs`.
         extraction: How letters are found in predictions; see `answer`.
         repeats: Which of several predictions of an item count; see `Repeats`.
+        explain: Whether items say why their answers are those: `Item.reading`.
 
     Raises:
         InputError: There are no records, or one cannot be scored.
@@ -278,15 +286,16 @@ def score(
     check_extraction(extraction, EXTRACTIONS)
     repeated = Repeats(repeats)
     by_subject: dict[str, list[Item]] = {}
-    missing = 0
-    for row, record in enumerate(repeated.joined(as_records(records, "subject"))):
-        with placing(record, row):
-            subject = resolve(record.group, SUBJECTS, "subject of MMLU")
-            find = reader(record, extraction)
-            by_subject.setdefault(subject, []).append(
-                choice_item(record, subject, number_of_choices(record), find, repeated)
-            )
-        missing += record.choice_logprobs.count(None)
+    missing = first = 0
+    for part in parts_of(repeated.joined(as_records(records, "subject"))):
+        found = _plain_items(part, extraction) if isinstance(part, PlainRecords) and not explain else None
+        if found is None:
+            found = (_item(record, row, extraction, repeated) for row, record in enumerate(part, first))
+            found = found if explain else (item._replace(reading=None) for item in found)
+            missing += sum(record.choice_logprobs.count(None) for record in part)
+        for item in found:
+            by_subject.setdefault(item.group, []).append(item)
+        first += len(part)
     subjects = {subject: accuracy(by_subject[subject]) for subject in SUBJECTS if subject in by_subject}
     items = [item for subject in subjects for item in by_subject[subject]]
 
@@ -305,6 +314,35 @@ def score(
         missing_logprobs=missing,
         missing_subjects=tuple(subject for subject in SUBJECTS if subject not in subjects),
     )
+
+
+def _item(record: Record, row: int, extraction: Extraction, repeated: Repeats) -> Item:
+    with placing(record, row):
+        subject = resolve(record.group, SUBJECTS, "subject of MMLU")
+        return choice_item(record, subject, number_of_choices(record), reader(record, extraction), repeated)
+
+
+def _plain_items(records: PlainRecords, extraction: Extraction) -> Iterator[Item] | None:
+    """The items of records that are columns, as `_item` makes them but for the readings.
+
+    `None` if a record cannot be scored; then `_item` says which, and why.
+    """
+    choices: Sequence[Sequence[str]] = records.choices or ((),) * len(records)
+    numbers = [len(each) or USUAL for each in choices]
+    try:
+        subjects = {group: resolve(group, SUBJECTS, "subject of MMLU") for group in set(records.groups)}
+    except InputError:
+        return None
+    if extraction == "chat":
+        letters = chat.answers(records.predictions, "choice", number=USUAL, choices=records.choices or ())
+    else:
+        texts = zip(records.predictions, choices, strict=True)
+        letters = [answer(text, extraction=extraction, choices=each) for text, each in texts]
+    golds = [_gold_letter(*each) or "" for each in zip(records.targets, numbers, choices, strict=True)]
+    if "" in golds:
+        return None
+    rows = zip(records.ids, records.groups, letters, golds, strict=True)
+    return (Item(name, subjects[group], found, gold, found == gold) for name, group, found, gold in rows)
 
 
 def choice_item(
@@ -334,17 +372,26 @@ def choice_item(
 
 
 def _gold(record: Record, number: int) -> str:
-    index = record.answer
-    if index is None:
-        text = record.references[0].strip()
-        index = harness.letter(text, number)
-        if index is None and text in record.choices:
-            index = record.choices.index(text)
-    if index is None or not 0 <= index < number:
-        given = record.references[0] if record.answer is None else record.answer
-        message = f"the target of item {record.id!r} of {record.group!r} is {given!r}, none of {number} choices"
+    target = record.references[0] if record.answer is None else record.answer
+    letter = _gold_letter(target, number, record.choices)
+    if letter is None:
+        message = f"the target of item {record.id!r} of {record.group!r} is {target!r}, none of {number} choices"
         raise InputError(message, "bad-record")
-    return _letter(index)
+    return letter
+
+
+def _gold_letter(target: str | int, number: int, choices: Sequence[str]) -> str | None:
+    """The letter of the choice that a target names by its index, its letter or its text; `None` if it names none."""
+    letter = _letter_named(target, number)
+    if letter is None and isinstance(target, str) and target.strip() in choices:
+        return _letter(choices.index(target.strip()))
+    return letter
+
+
+@functools.lru_cache(maxsize=4096)
+def _letter_named(target: str | int, number: int) -> str | None:
+    index = target if isinstance(target, int) else harness.letter(target.strip(), number)
+    return None if index is None or not 0 <= index < number else _letter(index)
 
 
 def calibrated(items: Sequence[Item]) -> Calibration | None:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Mapping
+import operator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from textgauge.errors import InputError
 from textgauge.io.names import RECORD_PREDICTIONS, RECORD_TARGETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from textgauge.io.batch import Batch
 
-__all__ = ["Record", "RecordError", "as_records", "check_new", "group_names", "logprobs_of", "own_records"]
+__all__ = [
+    "OWN_FIELDS",
+    "Layout",
+    "Record",
+    "RecordError",
+    "Records",
+    "as_records",
+    "check_new",
+    "group_names",
+    "key_of",
+    "logprobs_of",
+    "own",
+    "own_records",
+    "parts_of",
+]
 
 
 @dataclass(frozen=True)
@@ -62,9 +78,61 @@ class Record:
     place: str = field(default="", compare=False, repr=False)
 
 
+# What an object in our own layout may hold, besides its group and its question.
+OWN_FIELDS = frozenset(
+    {
+        *(*RECORD_PREDICTIONS, *RECORD_TARGETS, "id", "instance", "trial", "perturbation"),
+        *("choices", "choice_logprobs", "unconditional_logprobs", "continuations", "choice_greedy", "logprob"),
+    }
+)
+
+
+class Records(Sequence[Record]):
+    """The records of a model, and what was left out when they were read.
+
+    Attributes:
+        parts: The records, in parts, each of which may make its records when they are looked at.
+        notes: What was left out, and why, a sentence each.
+    """
+
+    def __init__(self, parts: Iterable[Sequence[Record]], notes: Sequence[str] = ()) -> None:
+        self.parts = tuple(parts)
+        self.notes = tuple(notes)
+
+    def __len__(self) -> int:
+        """How many records there are."""
+        return sum(map(len, self.parts))
+
+    def __iter__(self) -> Iterator[Record]:
+        """The records one after the other."""
+        return itertools.chain.from_iterable(self.parts)
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Record]: ...
+    def __getitem__(self, index: int | slice) -> Record | list[Record]:
+        """A record, or some of them."""
+        rows = range(len(self))[index]
+        return self._record(rows) if isinstance(rows, int) else [self._record(row) for row in rows]
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other one holds the same records, be it a list."""
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(operator.eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment] # as lists
+
+    def _record(self, row: int) -> Record:
+        for part in self.parts:
+            if row < len(part):
+                return part[row]
+            row -= len(part)
+        raise IndexError(row)
+
+
 def as_records(
     rows: Iterable[Record | Mapping[str, Any]], by: str | Sequence[str], default: str | None = None
-) -> list[Record]:
+) -> Sequence[Record]:
     """The records of `rows`, which are records or objects as they stand in files.
 
     Args:
@@ -75,12 +143,14 @@ def as_records(
     Raises:
         InputError: There is none, or one is no output of a model; the message names the row.
     """
+    if isinstance(rows, Records):
+        return rows
     records = []
-    names = group_names(by)
+    layout = Layout(group_names(by), default)
     seen: dict[tuple[str | None, ...], str] = {}
     for number, row in enumerate(rows):
         try:
-            record = row if isinstance(row, Record) else _own(row, names, default, number, f"row {number}")
+            record = row if isinstance(row, Record) else own(row, layout, number, f"row {number}")
             check_new(record, seen)
         except RecordError as error:
             raise InputError(f"row {number}: {error}", "bad-record", number) from None
@@ -90,33 +160,53 @@ def as_records(
     return records
 
 
+def parts_of(records: Sequence[Record]) -> Sequence[Sequence[Record]]:
+    """The records in parts, as they were read."""
+    return records.parts if isinstance(records, Records) else (records,)
+
+
 class RecordError(Exception):
     """What is wrong with a record; whoever knows where it stands makes an error of it."""
 
 
-def own_records(
-    batches: Iterable[Batch], by: Sequence[str], default: str | None, numbers: Iterator[int], *, answered: bool = True
-) -> Iterator[Record]:
-    """The records of a file in our own layout.
+@dataclass(frozen=True)
+class Layout:
+    """What records of our own layout must have.
 
-    Args:
-        batches: What the file holds.
+    Attributes:
         by: The fields that may name the group; the first counts that a record has.
         default: The group of records without such a field, where that is no error.
-        numbers: The names of records without an id.
         answered: Whether each record must have a prediction, or log-probabilities.
+    """
+
+    by: tuple[str, ...]
+    default: str | None = None
+    answered: bool = True
+
+
+def own_records(batch: Batch, layout: Layout, first: int) -> Iterator[Record]:
+    """The records of a batch in our own layout.
+
+    Args:
+        batch: The batch.
+        layout: What they must have.
+        first: The number of the first record; numbers name records without an id.
 
     Raises:
         InputError: A record cannot be read, or is no output of a model; the message names the file and the line.
     """
-    for batch in batches:
-        for index, row in enumerate(batch.records()):
-            if index in batch.problems:
-                raise batch.error(batch.problems[index], index, "bad-file")
-            try:
-                yield _own(row, by, default, next(numbers), batch.place(index), answered=answered)
-            except RecordError as error:
-                raise batch.error(str(error), index, "bad-record") from None
+    for index, row in enumerate(batch.records()):
+        if index in batch.problems:
+            raise batch.error(batch.problems[index], index, "bad-file")
+        try:
+            yield own(row, layout, first + index, batch.place(index))
+        except RecordError as error:
+            raise batch.error(str(error), index, "bad-record") from None
+
+
+def key_of(record: Record) -> tuple[str | None, ...]:
+    """What no two records have in common."""
+    return (record.group, record.id, record.trial, record.perturbation)
 
 
 def check_new(record: Record, seen: dict[tuple[str | None, ...], str]) -> None:
@@ -125,7 +215,7 @@ def check_new(record: Record, seen: dict[tuple[str | None, ...], str]) -> None:
     Raises:
         RecordError: Its item was seen already.
     """
-    key = (record.group, record.id, record.trial, record.perturbation)
+    key = key_of(record)
     if key in seen:
         raise RecordError(
             f"the item {record.id!r} of {record.group!r} is there already, in {seen[key] or 'another row'}"
@@ -138,21 +228,30 @@ def group_names(by: str | Sequence[str]) -> tuple[str, ...]:
     return (by,) if isinstance(by, str) else tuple(by)
 
 
-def _own(
-    row: Mapping[str, Any], by: Sequence[str], default: str | None, number: int, place: str, *, answered: bool = True
-) -> Record:
+def own(row: Mapping[str, Any], layout: Layout, number: int, place: str) -> Record:
+    """The record that an object in our own layout is.
+
+    Args:
+        row: The object.
+        layout: What it must have.
+        number: Its number, which names it if it has no id.
+        place: Where it stands, for messages.
+
+    Raises:
+        RecordError: It is no output of a model.
+    """
     if not isinstance(row, Mapping):
         raise RecordError(f"{type(row).__name__} is no object with the fields of a record")
-    named = next((field for field in by if field in row), None)
-    if named is None and default is None:
-        raise RecordError(f"no field {by[0]!r}; there are {', '.join(map(str, row)) or 'none'}")
-    name = next((name for name in RECORD_PREDICTIONS if name in row), "")
+    named = _first(row, layout.by)
+    if not named and layout.default is None:
+        raise RecordError(f"no field {layout.by[0]!r}; there are {', '.join(map(str, row)) or 'none'}")
+    name = _first(row, RECORD_PREDICTIONS)
     prediction, alternatives = _predictions(row, name)
     choices = _texts(row, "choices")
     logprobs = logprobs_of(row.get("choice_logprobs"), "choice_logprobs")
     unconditional = logprobs_of(row.get("unconditional_logprobs"), "unconditional_logprobs")
     continuations, greedy = _texts(row, "continuations"), _flags(row, "choice_greedy")
-    if answered and prediction is None and not name and not logprobs:
+    if layout.answered and prediction is None and not name and not logprobs:
         raise RecordError("neither 'prediction' nor 'choice_logprobs'")
     if choices and logprobs and len(choices) != len(logprobs):
         raise RecordError(f"{len(choices)} choices, but {len(logprobs)} choice_logprobs")
@@ -168,7 +267,7 @@ def _own(
     identity = _name(row, "id") or instance or str(number)
     return Record(
         id=identity,
-        group=(named and _name(row, named)) or default or "",
+        group=(named and _name(row, named)) or layout.default or "",
         prediction=prediction,
         alternatives=alternatives,
         references=references,
@@ -187,10 +286,16 @@ def _own(
     )
 
 
+def _first(row: Mapping[str, Any], names: Sequence[str]) -> str:
+    """The first of the fields that holds something; else the first that is there at all; else nothing."""
+    there = [name for name in names if name in row]
+    return next((name for name in there if row[name] is not None), there[0] if there else "")
+
+
 def _target(row: Mapping[str, Any]) -> tuple[tuple[str, ...], int | None]:
     """The right answers, and the index of the right choice if that is a number."""
-    name = next((name for name in RECORD_TARGETS if name in row), None)
-    if name is None:
+    name = _first(row, RECORD_TARGETS)
+    if not name:
         raise RecordError("neither 'target' nor 'references'")
     value = row[name]
     if isinstance(value, int) and not isinstance(value, bool):

@@ -80,7 +80,7 @@ def score_mmlu(
     with ending_on_errors(out):
         written = _written(out, files)
         outputs = _read(files, "subject", items=items, tasks=tasks, filter=filter_name)
-        score = functools.partial(mmlu.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
+        score = functools.partial(mmlu.score, extraction=extraction, repeats=repeats, explain=explain)  # type: ignore[arg-type] # it checks it
         models = {name: score(records) for name, records in outputs.items()}
         _write(written, models, lambda item: item.row("subject", explain=explain))
         differing = _differing(outputs, mmlu.reading, extraction, other)

@@ -59,6 +59,10 @@ class Batch(abc.ABC):
             stop: How many rows are wanted, from the first on; all by default.
         """
 
+    def holds(self, column: str) -> bool:
+        """Whether a wanted column has any value that is not missing."""
+        return any(value is not None for value in self.values(column))
+
     @abc.abstractmethod
     def place(self, row: int) -> str:
         """Where the record at index `row` stands, such as `a.jsonl, line 3`."""
@@ -102,11 +106,13 @@ class Source(abc.ABC):
         name: The file's name, for messages.
         size: The file's size in bytes; None if that is unknown.
         files: The paths of what is read; `-` is standard input.
+        has_schema: Whether all records have the same columns.
     """
 
     name: str
     size: int | None
     files: tuple[str, ...]
+    has_schema: bool = True
 
     @abc.abstractmethod
     def names(self) -> list[str]:

@@ -70,6 +70,11 @@ class JsonBatch(Batch):
         """A wanted column as Python objects, those that JSON has; None where it is missing."""
         return _loaded_all([raw or b"null" for raw in self._lines.raw(self._numbers[column], stop)])
 
+    def holds(self, column: str) -> bool:
+        """Whether a wanted column has any value that is not missing or null."""
+        raw = self._lines.raw(self._numbers[column])
+        return raw.count(None) < len(raw)
+
     def json_values(self, column: str) -> list[bytes | None]:
         """A wanted column as the JSON that stands in the file; None where it is missing or null."""
         return self._lines.raw(self._numbers[column])
@@ -114,6 +119,7 @@ class _JsonSource(Source):
     """Records of JSON in a stream of bytes."""
 
     unit: str
+    has_schema = False
 
     def __init__(self, stream: Stream) -> None:
         """Makes a source.

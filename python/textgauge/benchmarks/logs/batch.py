@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from textgauge.benchmarks.logs.rows import RowFile
-from textgauge.benchmarks.records import RecordError, own_records
+from textgauge.benchmarks.plain import own_parts
+from textgauge.benchmarks.records import Layout, RecordError
 from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def _joined(answers: dict[str, Answer], items: RowFile, results: str, request: R
     without: list[str] = []
     failed: dict[str, list[str]] = {}
     used: set[str] = set()
-    for item in own_records(items.batches(), request.by, request.default, itertools.count(), answered=False):
+    layout = Layout(request.by, request.default, answered=False)
+    for item in itertools.chain.from_iterable(own_parts(items.batches(), layout, 0)):
         answer = answers.get(item.id)
         if answer is None:
             without.append(item.id)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textgauge.benchmarks.logs import batch, helm, inspect, lighteval, lm_eval
 from textgauge.benchmarks.logs.request import Request
 from textgauge.benchmarks.logs.rows import RowFile, is_row_file
-from textgauge.benchmarks.records import Record, RecordError, check_new, group_names, own_records
+from textgauge.benchmarks.plain import check_distinct, own_parts
+from textgauge.benchmarks.records import Layout, Record, Records, group_names
 from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from types import ModuleType
 
 __all__ = ["Records", "read"]
@@ -28,18 +29,6 @@ OPTIONS = {
 }
 # Harnesses whose files are known by their rows.
 ROWS = (lm_eval, batch)
-
-
-class Records(list[Record]):
-    """The records of a model, and what was left out when they were read.
-
-    Attributes:
-        notes: What was left out, and why, a sentence each.
-    """
-
-    def __init__(self, records: Iterable[Record], notes: Sequence[str] = ()) -> None:
-        super().__init__(records)
-        self.notes = tuple(notes)
 
 
 def read(
@@ -75,15 +64,16 @@ def read(
     folder = Path(path)
     if tasks is not None and not folder.is_dir():
         raise ConfigError(f"tasks are chosen in a folder, which {path} is not", "bad-option")
-    found = _records(folder, str(path), request, None if items is None else str(items))
-    return Records(_distinct(found), request.notes)
+    parts = list(_parts(folder, str(path), request, None if items is None else str(items)))
+    check_distinct(parts)
+    return Records(parts, request.notes)
 
 
-def _records(path: Path, name: str, request: Request, items: str | None) -> Iterator[Record]:
+def _parts(path: Path, name: str, request: Request, items: str | None) -> Iterator[Sequence[Record]]:
     for harness in RUNS:
         if files := harness.find(path, request):
             _refuse(str(path), items=items, filter=request.filter)
-            return _joined((str(file), harness.records(file, request)) for file in files)
+            return _joined((str(file), [harness.records(file, request)]) for file in files)
     if path.is_dir():
         return _folder(path, request, items)
     return _rows([RowFile(name)], request, items)
@@ -100,7 +90,7 @@ def _refuse(name: str, **options: str | None) -> None:
             raise ConfigError(f"{option} {OPTIONS[option]}, which {name} is not", "bad-option")
 
 
-def _folder(path: Path, request: Request, items: str | None) -> Iterator[Record]:
+def _folder(path: Path, request: Request, items: str | None) -> Iterator[Sequence[Record]]:
     files = sorted(file for file in path.iterdir() if is_row_file(file))
     if files:
         return _rows([RowFile(str(file)) for file in files], request, items)
@@ -113,20 +103,29 @@ def _folder(path: Path, request: Request, items: str | None) -> Iterator[Record]
     return _folder(inside[0], request, items)
 
 
-def _rows(files: list[RowFile], request: Request, items: str | None) -> Iterator[Record]:
+def _rows(files: list[RowFile], request: Request, items: str | None) -> Iterator[Sequence[Record]]:
     """The records of files of rows, which are all of one kind."""
     kinds = {file.name: _kind(file) for file in files}
     if batch in kinds.values():
         _refuse(files[0].name, tasks=request.tasks, filter=request.filter)
-        return batch.records([file for file in files if _is(batch, file, kinds, request)], items, request)
+        results = [file for file in files if _is(batch, file, kinds, request)]
+        return _joined([(files[0].name, [batch.records(results, items, request)])])
     _refuse(files[0].name, items=items)
     if lm_eval in kinds.values():
         logs = [file for file in files if _is(lm_eval, file, kinds, request)]
         chosen = logs if len(files) == 1 else lm_eval.select(logs, request)
-        return _joined((file.name, lm_eval.records(file, request)) for file in chosen)
+        return _joined((file.name, [lm_eval.records(file, request)]) for file in chosen)
     _refuse(files[0].name, tasks=request.tasks, filter=request.filter)
-    numbers = itertools.count()
-    return _joined((file.name, own_records(file.batches(), request.by, request.default, numbers)) for file in files)
+    return _own(files, Layout(request.by, request.default))
+
+
+def _own(files: Iterable[RowFile], layout: Layout) -> Iterator[Sequence[Record]]:
+    """The records of files in our own layout, which are numbered over all of them."""
+    first = 0
+    for file in files:
+        for part in _joined([(file.name, own_parts(file.batches(), layout, first))]):
+            yield part
+            first += len(part)
 
 
 def _kind(file: RowFile) -> ModuleType | None:
@@ -141,22 +140,13 @@ def _is(harness: ModuleType, file: RowFile, kinds: Mapping[str, ModuleType | Non
     return False
 
 
-def _joined(files: Iterable[tuple[str, Iterator[Record]]]) -> Iterator[Record]:
-    """The records of all files, of which none is empty."""
-    for name, records in files:
-        first = next(records, None)
-        if first is None:
+def _joined(files: Iterable[tuple[str, Iterable[Iterable[Record]]]]) -> Iterator[Sequence[Record]]:
+    """The parts of all files, of which none is empty."""
+    for name, parts in files:
+        number = 0
+        for part in parts:
+            records = part if isinstance(part, Sequence) else list(part)
+            number += len(records)
+            yield records
+        if not number:
             raise InputError(f"{name} has no records", "bad-file")
-        yield first
-        yield from records
-
-
-def _distinct(records: Iterable[Record]) -> Iterator[Record]:
-    """The records, each item once."""
-    seen: dict[tuple[str | None, ...], str] = {}
-    for number, record in enumerate(records):
-        try:
-            check_new(record, seen)
-        except RecordError as error:
-            raise InputError(f"{record.place}: {error}", "bad-record", number) from None
-        yield record

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from textgauge.benchmarks.records import RecordError
+from textgauge.benchmarks.records import OWN_FIELDS, RecordError
+from textgauge.io.read_ahead import read_ahead
 from textgauge.io.sources import open_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from textgauge.io.batch import Batch
 
@@ -20,6 +22,8 @@ __all__ = ["RowFile", "is_row_file"]
 Made = TypeVar("Made")
 
 STANDARD_INPUT = "standard input"
+# How many batches are decoded at the same time.
+WORKERS = 2
 ENDINGS = ("", ".gz", ".bz2", ".xz", ".zst")
 
 
@@ -46,11 +50,16 @@ class RowFile:
     def first(self) -> dict[str, Any]:
         """The first row, which is read again with the others; it is empty if there is none, or it cannot be read."""
         # A file is opened anew, so that of many files only their first rows are held.
-        again = _batches(self.name) if self.name != STANDARD_INPUT else self._unread
-        batch = next(again, None)
-        if self.name == STANDARD_INPUT and batch is not None:
-            self._ahead.append(batch)
-        return {} if batch is None else {column: (batch.values(column, 1) or [None])[0] for column in batch.columns}
+        if self.name == STANDARD_INPUT:
+            batch = next(self._unread, None)
+            self._ahead += [] if batch is None else [batch]
+        else:
+            with contextlib.closing(_batches(self.name)) as again:
+                batch = next(again, None)
+        if batch is None or not len(batch):
+            return {}
+        row = {column: batch.values(column, 1)[0] for column in batch.columns}
+        return {column: value for column, value in row.items() if value is not None or column not in OWN_FIELDS}
 
     def batches(self) -> Iterator[Batch]:
         """What the file holds; it can be read once."""
@@ -73,5 +82,10 @@ class RowFile:
                     raise batch.error(str(error), index, "bad-record") from None
 
 
-def _batches(file: str) -> Iterator[Batch]:
-    return (decode() for source in open_sources([file]) for decode in source.batches(source.names()))
+def _batches(file: str) -> Generator[Batch, None, None]:
+    """What a file holds: the columns of its first record, and where there is no schema all that records may hold."""
+    for source in open_sources([file]):
+        names = source.names()
+        more = () if source.has_schema else sorted(OWN_FIELDS - set(names))
+        with contextlib.closing(read_ahead(source.batches([*names, *more]), WORKERS)) as batches:
+            yield from batches
