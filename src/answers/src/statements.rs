@@ -349,6 +349,7 @@ impl<'a> Statements<'a> {
         if trailing.linked.count_ones() > 1 {
             self.clause.open = true;
         }
+        self.clause.either = false;
         self.clause.chosen = Some((trailing.candidate, Rule::Statement));
     }
 
@@ -460,7 +461,10 @@ impl<'a> Statements<'a> {
                     trailing.joined = true;
                 }
                 clause.negated |= clause.adjacent;
-                clause.not = forward;
+                // "No: it is B" denies what was said, and not what comes.
+                let said_by_itself =
+                    self.text[self.end..].trim_start_matches(' ').starts_with([',', ':', '-', '!', '.']);
+                clause.not = forward && !said_by_itself;
                 self.item_wrong |= self.item.is_some();
             }
             Role::Exclude => {
@@ -597,7 +601,8 @@ impl<'a> Statements<'a> {
         clause.denying = false;
         let before = clause.trailing.filter(|_| comma_list || clause.or);
         let linked = match before {
-            Some(trailing) if clause.or || comma_list => trailing.linked | bit(candidate),
+            // Named again, it stands for itself.
+            Some(trailing) if trailing.linked & bit(candidate) == 0 => trailing.linked | bit(candidate),
             _ => bit(candidate),
         };
         let replaces = self.manner.calculated && clause.equals && clause.chosen.is_some();
