@@ -8,6 +8,7 @@
 
 from textgauge.benchmarks import bbh, calibration, helm, mmlu
 from textgauge.benchmarks.accuracy import Accuracy, Item
+from textgauge.benchmarks.answers.reading import Reading
 from textgauge.benchmarks.records import Record, read
 
-__all__ = ["Accuracy", "Item", "Record", "bbh", "calibration", "helm", "mmlu", "read"]
+__all__ = ["Accuracy", "Item", "Reading", "Record", "bbh", "calibration", "helm", "mmlu", "read"]

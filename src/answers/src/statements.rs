@@ -447,8 +447,8 @@ impl<'a> Statements<'a> {
                     trailing.joined = true;
                 }
             }
-            Role::Affirm => self.meet_affirmation(true),
-            Role::Yes => self.meet_affirmation(false),
+            Role::Affirm => self.meet_affirmation(Some(start)),
+            Role::Yes => self.meet_affirmation(None),
             Role::Deny => self.meet_denial(),
             Role::Not => {
                 let clause = &mut self.clause;
@@ -524,7 +524,8 @@ impl<'a> Statements<'a> {
         }
     }
 
-    fn meet_affirmation(&mut self, announces: bool) {
+    /// Something is said to be right; from `announces` on that may announce what comes.
+    fn meet_affirmation(&mut self, announces: Option<usize>) {
         match self.clause.trailing.take() {
             Some(trailing) if trailing.negated => {
                 self.deny(trailing);
@@ -538,8 +539,10 @@ impl<'a> Statements<'a> {
                     self.item_right = true;
                 }
             }
-            None if announces => self.meet_announcement(0),
-            None => self.clause.adjacent = false,
+            None => match announces {
+                Some(start) => self.meet_announcement(start),
+                None => self.clause.adjacent = false,
+            },
         }
     }
 
