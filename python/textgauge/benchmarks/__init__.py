@@ -8,6 +8,7 @@
 
 from textgauge.benchmarks import bbh, calibration, gsm8k, helm, math, mmlu, mmlu_pro
 from textgauge.benchmarks.accuracy import Accuracy, Estimate, Item
+from textgauge.benchmarks.answers.reading import Reading
 from textgauge.benchmarks.logs import Records, read
 from textgauge.benchmarks.records import Record
 
@@ -15,6 +16,7 @@ __all__ = [
     "Accuracy",
     "Estimate",
     "Item",
+    "Reading",
     "Record",
     "Records",
     "bbh",

@@ -272,3 +272,59 @@ fn read_sequence(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readin
         span: last.start + span.start..last.start + span.end,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Asked, Kind, Rule, read};
+
+    fn answer(text: &str, kind: Kind, texts: &[&str]) -> Option<String> {
+        let number = if texts.is_empty() { 4 } else { texts.len() };
+        read(text, &Asked { kind, number, texts }).map(|reading| reading.answer)
+    }
+
+    #[test]
+    fn choices() {
+        for (text, texts, expected) in [
+            ("b)", &[][..], Some("B")),
+            ("The answer is **B**.", &[], Some("B")),
+            ("(A) is wrong. So the answer is (C).", &[], Some("C")),
+            ("Die Antwort ist A. Nein, doch B.", &[], Some("B")),
+            ("either A or B", &[], None),
+            ("Is it A?", &[], None),
+            ("A. red\nB. blue", &[], None),
+            ("1000", &["10", "1000"], Some("B")),
+            ("5", &["5 km", "50 km"], Some("A")),
+        ] {
+            assert_eq!(answer(text, Kind::Choice, texts).as_deref(), expected, "{text}");
+        }
+        let many = ["xy"; 300];
+        assert_eq!(answer("The answer is xy.", Kind::Choice, &many), None);
+    }
+
+    #[test]
+    fn other_kinds() {
+        for (text, kind, expected) in [
+            ("So the answer is 1,024.", Kind::Number, Some("1024")),
+            ("2 + 3 = 5.", Kind::Number, Some("5")),
+            ("Yes, it is.", Kind::YesOrNo, Some("Yes")),
+            ("not (True) is False", Kind::Truth, Some("False")),
+            ("The missing brackets are: `] }`", Kind::Brackets, Some("] }")),
+            ("The answer is: oak, and pine.", Kind::Words, Some("oak pine")),
+        ] {
+            assert_eq!(answer(text, kind, &[]).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn rules_and_spans() {
+        for (text, rule, piece) in [
+            (r"x \boxed{B} y", Rule::Marked, "B"),
+            ("The answer is Ⓑ.", Rule::Statement, "Ⓑ"),
+            ("**B**", Rule::Alone, "B"),
+            ("Perhaps it is B.", Rule::Mention, "B"),
+        ] {
+            let reading = read(text, &Asked { kind: Kind::Choice, number: 4, texts: &[] }).expect(text);
+            assert_eq!((reading.rule, &text[reading.span]), (rule, piece), "{text}");
+        }
+    }
+}

@@ -349,6 +349,7 @@ impl<'a> Statements<'a> {
         if trailing.linked.count_ones() > 1 {
             self.clause.open = true;
         }
+        self.clause.either = false;
         self.clause.chosen = Some((trailing.candidate, Rule::Statement));
     }
 
@@ -446,8 +447,8 @@ impl<'a> Statements<'a> {
                     trailing.joined = true;
                 }
             }
-            Role::Affirm => self.meet_affirmation(true),
-            Role::Yes => self.meet_affirmation(false),
+            Role::Affirm => self.meet_affirmation(Some(start)),
+            Role::Yes => self.meet_affirmation(None),
             Role::Deny => self.meet_denial(),
             Role::Not => {
                 let clause = &mut self.clause;
@@ -460,7 +461,10 @@ impl<'a> Statements<'a> {
                     trailing.joined = true;
                 }
                 clause.negated |= clause.adjacent;
-                clause.not = forward;
+                // "No: it is B" denies what was said, and not what comes.
+                let said_by_itself =
+                    self.text[self.end..].trim_start_matches(' ').starts_with([',', ':', '-', '!', '.']);
+                clause.not = forward && !said_by_itself;
                 self.item_wrong |= self.item.is_some();
             }
             Role::Exclude => {
@@ -520,7 +524,8 @@ impl<'a> Statements<'a> {
         }
     }
 
-    fn meet_affirmation(&mut self, announces: bool) {
+    /// Something is said to be right; from `announces` on that may announce what comes.
+    fn meet_affirmation(&mut self, announces: Option<usize>) {
         match self.clause.trailing.take() {
             Some(trailing) if trailing.negated => {
                 self.deny(trailing);
@@ -534,8 +539,10 @@ impl<'a> Statements<'a> {
                     self.item_right = true;
                 }
             }
-            None if announces => self.meet_announcement(0),
-            None => self.clause.adjacent = false,
+            None => match announces {
+                Some(start) => self.meet_announcement(start),
+                None => self.clause.adjacent = false,
+            },
         }
     }
 
@@ -597,7 +604,8 @@ impl<'a> Statements<'a> {
         clause.denying = false;
         let before = clause.trailing.filter(|_| comma_list || clause.or);
         let linked = match before {
-            Some(trailing) if clause.or || comma_list => trailing.linked | bit(candidate),
+            // Named again, it stands for itself.
+            Some(trailing) if trailing.linked & bit(candidate) == 0 => trailing.linked | bit(candidate),
             _ => bit(candidate),
         };
         let replaces = self.manner.calculated && clause.equals && clause.chosen.is_some();

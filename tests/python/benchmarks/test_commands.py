@@ -82,7 +82,7 @@ def test_differences_are_listed(run, tmp_path):
     start = lines.index("items on which strict differs: 2")
     assert lines[start + 1 : start + 4] == [
         "  anatomy a",
-        "    chat    B, statement: All in all:  the answer is **B**. xxxxxxxxxxxxxxxxxxxx",
+        "    chat    B, statement:  in all:  the answer is **B**. xxxxxxxxxxxxxxxxxxxxxxx",
         "    strict  no answer",
     ]
     assert lines[start + 4 : start + 7] == [
@@ -102,7 +102,8 @@ def test_differences_are_listed(run, tmp_path):
 def test_rows_with_the_rule_and_the_place_of_answers(run, tmp_path):
     run("benchmark", "bbh", EXAMPLES / "bbh.jsonl", "--explain", "--out", "a.jsonl")
     rows = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
-    texts = {row["id"] + row["task"]: row["prediction"] for row in map(json.loads, (EXAMPLES / "bbh.jsonl").open())}
+    examples = map(json.loads, (EXAMPLES / "bbh.jsonl").read_text().splitlines())
+    texts = {row["id"] + row["task"]: row["prediction"] for row in examples}
     for row in rows:
         assert row["rule"] in ("statement", "mention", "alone")
         piece = texts[row["id"].rpartition("/")[2] + row["task"]][row["start"] : row["end"]]
