@@ -38,6 +38,12 @@ class Record:
         choice_logprobs: The log-probability of each choice; `None` for one that is missing.
         unconditional_logprobs: The log-probability of each choice without the question.
         logprob: The log-probability of the prediction.
+        alternative_logprobs: The log-probability of each of the alternatives, in their order; `None` for one that is
+            not known, and empty if none is.
+        num_tokens: The number of tokens of the prediction that `logprob` is the sum over.
+        relevance: Of a passage that is ranked for a query: how relevant it is, 0 if it is not known to be. Only
+            passages have one. `instance` is the query that they share, the prediction is the model's yes or no.
+        rank: The place of such a passage in the first retrieval, from 1; `None` if it was not retrieved.
         trial: Names the run, where items are answered several times.
         perturbation: How the item was changed; `None` for the original.
         instance: Names the original that perturbed items come from.
@@ -55,6 +61,10 @@ class Record:
     choice_logprobs: tuple[float | None, ...] = ()
     unconditional_logprobs: tuple[float | None, ...] = ()
     logprob: float | None = None
+    alternative_logprobs: tuple[float | None, ...] = ()
+    num_tokens: int | None = None
+    relevance: int | None = None
+    rank: int | None = None
     trial: str = "0"
     perturbation: str | None = None
     instance: str = ""
@@ -171,7 +181,10 @@ def _own(row: Mapping[str, Any], by: str, number: int, place: str) -> Record:
         raise _RecordError(f"{len(choices)} choices, but {len(logprobs)} choice_logprobs")
     if unconditional and len(unconditional) != len(logprobs):
         raise _RecordError(f"{len(logprobs)} choice_logprobs, but {len(unconditional)} unconditional_logprobs")
-    references, answer = _target(row)
+    relevance = _whole(row, "relevance")
+    # Whether a passage answers its query is told by its relevance.
+    references, answer = _target(row) if relevance is None else ((), None)
+    logprob, alternative_logprobs = _completion_logprobs(row, len(alternatives))
     instance = _name(row, "instance")
     identity = _name(row, "id") or instance or str(number)
     return Record(
@@ -184,7 +197,11 @@ def _own(row: Mapping[str, Any], by: str, number: int, place: str) -> Record:
         choices=choices,
         choice_logprobs=logprobs,
         unconditional_logprobs=unconditional,
-        logprob=_number(row.get("logprob"), "logprob"),
+        logprob=logprob,
+        alternative_logprobs=alternative_logprobs,
+        num_tokens=_whole(row, "num_tokens"),
+        relevance=relevance,
+        rank=_whole(row, "rank"),
         trial=_name(row, "trial") or "0",
         perturbation=_name(row, "perturbation"),
         instance=instance or identity,
@@ -215,6 +232,17 @@ def _predictions(row: Mapping[str, Any], name: str) -> tuple[str | None, tuple[s
     return first, tuple(text for text in rest if text is not None)
 
 
+def _completion_logprobs(row: Mapping[str, Any], alternatives: int) -> tuple[float | None, tuple[float | None, ...]]:
+    """The log-probability of the prediction and those of its alternatives, which a list holds together."""
+    value = row.get("logprob")
+    if not isinstance(value, (list, tuple)):
+        return _number(value, "logprob"), ()
+    if len(value) != alternatives + 1:
+        raise _RecordError(f"{alternatives + 1} predictions, but {len(value)} in 'logprob'")
+    first, *rest = _logprobs(value, "logprob")
+    return first, tuple(rest)
+
+
 def _text(row: Mapping[str, Any], name: str) -> str | None:
     value = row.get(name)
     if value is None or isinstance(value, str):
@@ -239,6 +267,13 @@ def _name(row: Mapping[str, Any], name: str) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     raise _RecordError(f"{name!r} is {value!r}, not a text or a whole number")
+
+
+def _whole(row: Mapping[str, Any], name: str) -> int | None:
+    value = row.get(name)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise _RecordError(f"{name!r} is {value!r}, not a whole number from 0")
 
 
 def _number(value: object, name: str) -> float | None:
