@@ -36,8 +36,8 @@ class HelmItem:
 
     Attributes:
         record: The output.
-        completions: What was scored, the best first: stripped texts, or where there are choices those that their letters
-            name; `None` for one that names no choice, or where no text was given.
+        completions: What was scored, the best first: stripped texts, or where there are choices those that their
+            letters name; `None` for one that names no choice, or where no text was given.
         references: What they were compared with.
         scores: The scores, by HELM's names of the metrics.
         confidence: The probability of the prediction, where a log-probability was given.
@@ -158,7 +158,9 @@ def _values(pairs: _Pairs, metrics: Mapping[str, HelmMetric], threads: int | Non
     """What each metric makes of each pair."""
     made = {name: metric.registered(f"{name}/") for name, metric in metrics.items()}
     registered = [metric for metric in made.values() if metric is not None]
-    result = Scorer(registered, threads=threads).score(pairs.predictions, pairs.references) if registered else {}
+    result: Mapping[str, Any] = (
+        Scorer(registered, threads=threads).score(pairs.predictions, pairs.references) if registered else {}
+    )
     is_empty = np.array([not text for text in pairs.predictions], bool)
     values = {}
     for name, metric in metrics.items():

@@ -37,8 +37,8 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 def classification(items: Sequence[HelmItem]) -> dict[str, float]:
     """`classification_macro_f1` and `classification_micro_f1` of the items of one trial.
 
-    The classes are those of the right answers. A prediction that is none of them counts for no class. Empty for scenarios
-    that HELM doesn't measure so, and for choices.
+    The classes are those of the right answers. A prediction that is none of them counts for no class. Empty for
+    scenarios that HELM doesn't measure so, and for choices.
     """
     texts = [item for item in items if item.completions and item.references and not item.record.choices]
     if not texts or run_group(texts[0].record.group) not in SCENARIOS:

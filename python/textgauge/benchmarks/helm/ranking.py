@@ -9,7 +9,7 @@ from textgauge.benchmarks.helm.tables import run_arguments, run_group
 from textgauge.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from textgauge.benchmarks.helm.items import HelmItem
     from textgauge.benchmarks.records import Record
