@@ -174,7 +174,7 @@ def _helm_metric(name: str) -> helm.HelmMetric:
     if base not in helm.METRICS or (at and not number.isdecimal()):
         known = ", ".join(helm.METRICS)
         raise ConfigError(
-            f"no metric {name!r} of predictions and references is HELM's; there are {known}", "unknown-metric"
+            f"HELM has no metric {name!r} of predictions and references; there are {known}", "unknown-metric"
         )
     return helm.METRICS[base]
 

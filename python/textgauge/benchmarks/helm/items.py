@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from textgauge.benchmarks.records import Record
+    from textgauge.result import Result
 
 __all__ = ["HelmItem", "make_items", "score_pairs"]
 
@@ -158,7 +159,7 @@ def _values(pairs: _Pairs, metrics: Mapping[str, HelmMetric], threads: int | Non
     """What each metric makes of each pair."""
     made = {name: metric.registered(f"{name}/") for name, metric in metrics.items()}
     registered = [metric for metric in made.values() if metric is not None]
-    result: Mapping[str, Any] = (
+    result: Result | Mapping[str, Any] = (
         Scorer(registered, threads=threads).score(pairs.predictions, pairs.references) if registered else {}
     )
     is_empty = np.array([not text for text in pairs.predictions], bool)
