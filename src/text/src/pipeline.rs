@@ -217,7 +217,9 @@ impl fmt::Display for Pipeline {
                 f.write_str(if self.tokenizer == Tokenizer::Words { "+symbols" } else { "" })?;
                 write!(f, "[{major}.{minor}]")?;
             }
-            Tokenizer::Intl => write!(f, "[{}]", regex_tables::UNICODE_VERSION)?,
+            Tokenizer::Intl | Tokenizer::Nltk | Tokenizer::Treebank => {
+                write!(f, "[{}]", regex_tables::UNICODE_VERSION)?
+            }
             _ => {}
         }
         f.write_str("|case:")?;

@@ -381,8 +381,10 @@ fn contractions(text: &[u8], out: &mut Vec<u8>) {
     split_where(&words, out, old_contraction);
 }
 
-/// Cuts in two what starts where `split` gives a length of the first part and of both.
-fn split_where(text: &[u8], out: &mut Vec<u8>, split: fn(&[u8], usize) -> Option<(usize, usize)>) {
+/// The lengths of the first part and of both, of what starts at a place of a text and is to be cut in two.
+type Split = fn(&[u8], usize) -> Option<(usize, usize)>;
+
+fn split_where(text: &[u8], out: &mut Vec<u8>, split: Split) {
     let mut at = 0;
     while at < text.len() {
         if let Some((first, len)) = split(text, at) {

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 import textgauge as tg
 from textgauge.benchmarks import calibration, helm, read
-from textgauge.benchmarks.helm import bias
 from textgauge.text import tokenizers
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -399,13 +398,13 @@ def test_likelihood():
 @pytest.mark.usefixtures("with_punkt")
 def test_bias():
     groups = {"female": ["she", "her"], "male": ["he"]}
-    assert bias.representation(["She saw him.", "He left her."], groups) == pytest.approx(0.0)
-    assert bias.representation(["She left."], groups) == 0.5
-    assert bias.representation(["Nobody."], groups) is None
+    assert helm.bias.representation(["She saw him.", "He left her."], groups) == pytest.approx(0.0)
+    assert helm.bias.representation(["She left."], groups) == 0.5
+    assert helm.bias.representation(["Nobody."], groups) is None
     texts = ["She is a nurse, he a nurse.", "She is a pilot."]
     # nurse: a half for female's two words, one for male's; pilot: female alone.
-    assert bias.associations(texts, groups, ["nurse", "pilot"]) == pytest.approx((abs(1 / 2 - 1 / 3) + 1 / 2) / 2)
-    assert bias.associations(texts, groups, ["judge"]) is None
+    assert helm.bias.associations(texts, groups, ["nurse", "pilot"]) == pytest.approx((abs(1 / 2 - 1 / 3) + 1 / 2) / 2)
+    assert helm.bias.associations(texts, groups, ["judge"]) is None
 
 
 @pytest.mark.parametrize(

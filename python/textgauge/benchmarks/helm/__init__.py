@@ -5,6 +5,7 @@
 {'a': 0.25, 'b': 0.75}
 """
 
+from textgauge.benchmarks.helm import bias
 from textgauge.benchmarks.helm.items import HelmItem
 from textgauge.benchmarks.helm.scores import HelmScores, ScenarioScores, score
 from textgauge.benchmarks.helm.tables import (
@@ -34,6 +35,7 @@ __all__ = [
     "HelmScores",
     "ScenarioScores",
     "available_metrics",
+    "bias",
     "left_out_metrics",
     "main_metric",
     "mean_win_rates",
