@@ -23,7 +23,7 @@ from textgauge.text.tokenizers import named_tokenizer
 
 word_tokenize = pytest.importorskip("nltk.tokenize").word_tokenize
 reference = pytest.importorskip("helm.benchmark.metrics.evaluate_reference_metrics")
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = [pytest.mark.filterwarnings("default"), pytest.mark.timeout(1800)]
 
 ROOT = Path(__file__).resolve().parents[2]
 QA = ROOT.parent / "shared" / "data" / "dev" / "qa"
@@ -141,7 +141,6 @@ def test_a_metric_on_hostile_text(name):
 
 
 @pytest.mark.skipif(not QA.exists(), reason="the data are not there")
-@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", helm.METRICS)
 def test_a_metric_on_answers_of_models(name, record_property):
     pairs = data_pairs()

@@ -353,6 +353,13 @@ def test_passages_are_ranked_by_what_a_model_says():
         helm.score([passage(0, "Yes", None, 1)])
 
 
+@pytest.mark.parametrize("field", ["relevance", "rank", "num_tokens"])
+@pytest.mark.parametrize("value", [-1, 1.5, True, "1"])
+def test_numbers_that_are_none(field, value):
+    with pytest.raises(tg.InputError, match=f"row 0: {field!r} is {value!r}, not a whole number from 0"):
+        helm.score([{**passage(0, "Yes", -1.0, 1), field: value}])
+
+
 def test_copies():
     fields = {"input": "Once upon ", "prediction": ["a time, he ran", "a time"]}
     record = {"scenario": "copyright:datatag=pilot", "references": ["Once upon a time, she ran."], **fields}
