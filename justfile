@@ -68,6 +68,10 @@ make-logs HARNESS WORK:
 test-clusters *ARGS:
     {{ python }} -m pytest -q tests/clusters {{ ARGS }}
 
+# Benchmarks against the harnesses themselves, those of them that are installed. Needs ../shared/data.
+test-harnesses *ARGS:
+    {{ python }} -m pytest -q tests/harnesses {{ ARGS }}
+
 # The drop-in for torchmetrics against the package. Needs the extra `torchmetrics`.
 test-torchmetrics *ARGS:
     {{ python }} -m pytest -q tests/python/compat/test_torchmetrics.py {{ ARGS }}

@@ -1,7 +1,7 @@
-r"""Writes the Unicode tables behind ``\p{P}``, ``\p{S}`` and ``\p{N}`` for the text crate.
+r"""Writes the Unicode tables behind ``\p{P}``, ``\p{S}``, ``\p{N}``, ``\w`` and others for the text crate.
 
-sacrebleu's `intl` tokenizer matches them with the `regex` package, so that package is asked rather than the
-Unicode data files:
+sacrebleu's `intl` tokenizer and NLTK's word tokenizers match them with the `regex` package, so that package is asked
+rather than the Unicode data files:
 
     python tools/generate_regex_tables.py           # write src/text/src/regex_tables.rs
     python tools/generate_regex_tables.py --check   # exit 1 if the file on disk differs
@@ -24,6 +24,8 @@ TABLES = (
     ("PUNCTUATION", "P"),
     ("SYMBOLS", "S"),
     ("NUMBERS", "N"),
+    ("DECIMALS", "Nd"),
+    ("WORDS", "word"),
     ("CONJUNCT_LINKERS", "InCB=Linker"),
     ("CONJUNCT_EXTENDERS", "InCB=Extend"),
     ("CONJUNCT_CONSONANTS", "InCB=Consonant"),

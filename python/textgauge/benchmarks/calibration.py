@@ -134,8 +134,9 @@ class Platt:
 def fit_platt(confidences: Values, correct: Values) -> Platt | None:
     """The logistic regression of correctness on the logit of confidence, with HELM's penalty (C = 1e10).
 
-    Found by Newton's method to the optimum; HELM's optimiser stops earlier, so coefficients agree to about four
-    digits. `None` if all answers are right or all are wrong: HELM then takes the calibrated error for 0.
+    Found by Newton's method to the optimum; HELM's optimiser stops earlier, so coefficients differ by up to 0.005 and
+    errors after the scaling by 0.0001. `None` if all answers are right or all are wrong: HELM then takes the
+    calibrated error for 0.
     """
     confident, right = _checked(confidences, correct)
     if right.min() == right.max():

@@ -52,6 +52,12 @@ class Record:
         continuations: What the log-probabilities are of, where that is not the texts of the choices: letters.
         choice_greedy: Whether each choice is what the model would have generated.
         logprob: The log-probability of the prediction.
+        alternative_logprobs: The log-probability of each of the alternatives, in their order; `None` for one that is
+            not known, and empty if none is.
+        num_tokens: The number of tokens of the prediction that `logprob` is the sum over.
+        relevance: Of a passage that is ranked for a query: how relevant it is, 0 if it is not known to be. Only
+            passages have one. `instance` is the query that they share, the prediction is the model's yes or no.
+        rank: The place of such a passage in the first retrieval, from 1; `None` if it was not retrieved.
         trial: Names the run, where items are answered several times.
         perturbation: How the item was changed; `None` for the original.
         instance: Names the original that perturbed items come from.
@@ -71,6 +77,10 @@ class Record:
     continuations: tuple[str, ...] = ()
     choice_greedy: tuple[bool, ...] = ()
     logprob: float | None = None
+    alternative_logprobs: tuple[float | None, ...] = ()
+    num_tokens: int | None = None
+    relevance: int | None = None
+    rank: int | None = None
     trial: str = "0"
     perturbation: str | None = None
     instance: str = ""
@@ -83,6 +93,7 @@ OWN_FIELDS = frozenset(
     {
         *(*RECORD_PREDICTIONS, *RECORD_TARGETS, "id", "instance", "trial", "perturbation"),
         *("choices", "choice_logprobs", "unconditional_logprobs", "continuations", "choice_greedy", "logprob"),
+        *("num_tokens", "relevance", "rank"),
     }
 )
 
@@ -262,7 +273,10 @@ def own(row: Mapping[str, Any], layout: Layout, number: int, place: str) -> Reco
     ):
         if length and length != len(logprobs):
             raise RecordError(f"{len(logprobs)} choice_logprobs, but {length} {other}")
-    references, answer = _target(row)
+    relevance = _whole(row, "relevance")
+    # Whether a passage answers its query is told by its relevance.
+    references, answer = _target(row) if relevance is None else ((), None)
+    logprob, alternative_logprobs = _completion_logprobs(row, len(alternatives))
     instance = _name(row, "instance")
     identity = _name(row, "id") or instance or str(number)
     return Record(
@@ -277,7 +291,11 @@ def own(row: Mapping[str, Any], layout: Layout, number: int, place: str) -> Reco
         unconditional_logprobs=unconditional,
         continuations=continuations,
         choice_greedy=greedy,
-        logprob=_number(row.get("logprob"), "logprob"),
+        logprob=logprob,
+        alternative_logprobs=alternative_logprobs,
+        num_tokens=_whole(row, "num_tokens"),
+        relevance=relevance,
+        rank=_whole(row, "rank"),
         trial=_name(row, "trial") or "0",
         perturbation=_name(row, "perturbation"),
         instance=instance or identity,
@@ -314,6 +332,17 @@ def _predictions(row: Mapping[str, Any], name: str) -> tuple[str | None, tuple[s
     return first, tuple(text for text in rest if text is not None)
 
 
+def _completion_logprobs(row: Mapping[str, Any], alternatives: int) -> tuple[float | None, tuple[float | None, ...]]:
+    """The log-probability of the prediction and those of its alternatives, which a list holds together."""
+    value = row.get("logprob")
+    if not isinstance(value, (list, tuple)):
+        return _number(value, "logprob"), ()
+    if len(value) != alternatives + 1:
+        raise RecordError(f"{alternatives + 1} predictions, but {len(value)} in 'logprob'")
+    first, *rest = logprobs_of(value, "logprob")
+    return first, tuple(rest)
+
+
 def _text(row: Mapping[str, Any], name: str) -> str | None:
     value = row.get(name)
     if value is None or isinstance(value, str):
@@ -347,6 +376,13 @@ def _name(row: Mapping[str, Any], name: str) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     raise RecordError(f"{name!r} is {value!r}, not a text or a whole number")
+
+
+def _whole(row: Mapping[str, Any], name: str) -> int | None:
+    value = row.get(name)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise RecordError(f"{name!r} is {value!r}, not a whole number from 0")
 
 
 def _number(value: object, name: str) -> float | None:

@@ -223,7 +223,15 @@ def score_math(
 @app.command("helm")
 def score_helm(
     files: Files,
-    metrics: Annotated[str | None, typer.Option(help="Comma-separated names. [default: all]")] = None,
+    metrics: Annotated[
+        str | None, typer.Option(help="Comma-separated names, as NAME@3 for the best of three. [default: all]")
+    ] = None,
+    board: Annotated[
+        str | None, typer.Option(help="Whose main metrics: classic or lite. [default: Lite's where they differ]")
+    ] = None,
+    output_mapping_pattern: Annotated[
+        str | None, typer.Option(help="Regular expression that finds the letter of a choice in a text.")
+    ] = None,
     list_unanswered: ListUnanswered = False,
     out: Out = None,
     as_json: AsJson = False,
@@ -237,7 +245,8 @@ def score_helm(
         written = _written(out, files)
         chosen = None if metrics is None else {name: _helm_metric(name) for name in map(str.strip, metrics.split(","))}
         outputs = _read(files, "scenario", items=items, tasks=tasks, filter=filter_name)
-        models = {name: helm.score(records, metrics=chosen, threads=threads) for name, records in outputs.items()}
+        options: Any = {"board": board, "output_mapping_pattern": output_mapping_pattern, "threads": threads}
+        models = {name: helm.score(records, metrics=chosen, **options) for name, records in outputs.items()}
         _write(written, models, lambda item: item.row())
     rates = helm.mean_win_rates({name: scores.main for name, scores in models.items()})
     if as_json:
@@ -249,8 +258,9 @@ def score_helm(
             main = "not computed" if each.main is None else f"{each.main:.4f}"
             lines.append(f"{scenario}: {each.main_metric} {main} ({each.instances} instances, {_trials(each.trials)})")
             parts = {"metrics": each.metrics, "robustness": each.robustness, "fairness": each.fairness}
-            parts["calibration"] = each.calibration
+            parts.update(classes=each.classes, likelihood=each.likelihood, calibration=each.calibration)
             lines += [f"  {part}: {_values(values)}" for part, values in parts.items() if values]
+        lines += [f"not computed: {metric}: {reason}" for metric, reason in scores.left_out.items()]
         if scores.mean is not None:
             lines.append(f"mean of main metrics: {scores.mean:.4f}")
         _print(lines, [item.record for item in scores.unanswered] if list_unanswered else ())
@@ -326,9 +336,13 @@ def _write(written: list[Path | None], models: dict[str, Scores], row: Callable[
 
 
 def _helm_metric(name: str) -> helm.HelmMetric:
-    if name not in helm.METRICS:
-        raise ConfigError(f"HELM has no metric {name!r}; there are {', '.join(helm.METRICS)}", "unknown-metric")
-    return helm.METRICS[name]
+    base, at, number = name.partition("@")
+    if base not in helm.METRICS or (at and not number.isdecimal()):
+        known = ", ".join(helm.METRICS)
+        raise ConfigError(
+            f"HELM has no metric {name!r} of predictions and references; there are {known}", "unknown-metric"
+        )
+    return helm.METRICS[base]
 
 
 def _print_json(

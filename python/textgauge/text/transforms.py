@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 from textgauge import _core
 from textgauge._value import Value, nearest
 from textgauge.errors import ConfigError, InputError
-from textgauge.text.tokenizers import need, signature_name
+from textgauge.text.tokenizers import need, punkt, signature_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -257,7 +257,7 @@ class NltkSentences(BuiltIn):
 
     def core(self) -> None:
         """It is done in Python."""
-        _punkt(self.language)
+        punkt("the transform NltkSentences", self.language)
 
     def signature_name(self) -> str:
         """What signatures call it, with the version of NLTK."""
@@ -268,26 +268,13 @@ class NltkSentences(BuiltIn):
         """See `BuiltIn.traced`."""
         made: list[str] = []
         spans: list[Span] = []
-        for start, end in _punkt(self.language).span_tokenize(text):
+        for start, end in punkt("the transform NltkSentences", self.language).span_tokenize(text):
             if made:
                 made.append("\n")
                 spans.append((start, start))
             made.append(text[start:end].replace("\n", " "))
             spans += [(at, at + 1) for at in range(start, end)]
         return "".join(made), spans
-
-
-@functools.cache
-def _punkt(language: str) -> Any:  # noqa: ANN401 - NLTK has no types
-    (tokenize,) = need("the transform NltkSentences", "nltk", "nltk.tokenize")
-    try:
-        return tokenize.PunktTokenizer(language)
-    except LookupError as error:
-        raise ConfigError(
-            f"the transform NltkSentences needs NLTK's data 'punkt_tab' for {language!r}, which are not installed; "
-            "run nltk.download('punkt_tab')",
-            "missing-model",
-        ) from error
 
 
 class SubstituteRegexes(BuiltIn):

@@ -22,6 +22,7 @@ mod stem;
 mod tokenize;
 mod traced;
 pub mod transforms;
+mod treebank;
 
 pub use long::LongTokenTable;
 pub use pipeline::{Answer, Language, Pipeline, Side, Stemmer, Tokenizer};

@@ -47,6 +47,10 @@ pub enum Tokenizer {
     /// The words of the package `rouge` 1.0.1, pltrdy's: those of `str.split()` in each sentence, one word of no letters
     /// where a sentence is nothing but white space. Sentences stand between full stops.
     Pltrdy,
+    /// NLTK 3.10.4's `NLTKWordTokenizer`: `word_tokenize` of one sentence.
+    Nltk,
+    /// NLTK's `TreebankWordTokenizer`.
+    Treebank,
     /// The caller's own tokens, in the form of [`crate::GivenTokens`].
     Pretokenized,
 }
@@ -86,7 +90,7 @@ impl Pipeline {
 
 impl Tokenizer {
     /// Every tokenizer that has a name, with it.
-    pub const NAMED: [(&'static str, Self); 16] = [
+    pub const NAMED: [(&'static str, Self); 18] = [
         ("rouge", Self::Rouge),
         ("whitespace", Self::Whitespace),
         ("words", Self::Words),
@@ -101,6 +105,8 @@ impl Tokenizer {
         ("jiwer-words", Self::JiwerWords),
         ("jiwer-characters", Self::JiwerCharacters),
         ("pltrdy", Self::Pltrdy),
+        ("nltk-words", Self::Nltk),
+        ("treebank", Self::Treebank),
         // What sacrebleu calls them.
         ("none", Self::Whitespace),
         ("char", Self::Characters),
@@ -170,6 +176,8 @@ impl Tokenizer {
             | Self::AllCharacters
             | Self::JiwerWords
             | Self::JiwerCharacters
+            | Self::Nltk
+            | Self::Treebank
             | Self::Answer(_) => false,
             Self::Tercom { normalized, .. } => !normalized,
             _ => true,
@@ -209,7 +217,9 @@ impl fmt::Display for Pipeline {
                 f.write_str(if self.tokenizer == Tokenizer::Words { "+symbols" } else { "" })?;
                 write!(f, "[{major}.{minor}]")?;
             }
-            Tokenizer::Intl => write!(f, "[{}]", regex_tables::UNICODE_VERSION)?,
+            Tokenizer::Intl | Tokenizer::Nltk | Tokenizer::Treebank => {
+                write!(f, "[{}]", regex_tables::UNICODE_VERSION)?
+            }
             _ => {}
         }
         f.write_str("|case:")?;

@@ -13,6 +13,7 @@ use crate::pipeline::{Answer, Pipeline, Side, Stemmer, Tokenizer};
 use crate::sacrebleu::RuleTokenizer;
 use crate::stem::PorterStems;
 use crate::tokenize::Given;
+use crate::treebank::TreebankTokenizer;
 use crate::{answer_reader, compounds, pystr, tokenize};
 
 buffers! {
@@ -40,6 +41,7 @@ pub struct Reader {
     stems: PorterStems,
     edges: Edges,
     rules: RuleTokenizer,
+    treebank: TreebankTokenizer,
     kept: Vec<u8>,
     lowered: Vec<u8>,
     joined: Vec<u8>,
@@ -50,8 +52,9 @@ pub struct Reader {
 impl HeldBytes for Reader {
     /// What is held for texts; the memory of stems and edges is bounded and not counted.
     fn held_bytes(&self) -> usize {
-        let Self { long, rules, kept, lowered, joined, stems: _, edges: _, kelvin: _, dotted_i: _ } = self;
-        long.held_bytes() + rules.held_bytes() + kept.held_bytes() + lowered.held_bytes() + joined.held_bytes()
+        let Self { long, rules, treebank, kept, lowered, joined, stems: _, edges: _, kelvin: _, dotted_i: _ } = self;
+        let tokenizers = rules.held_bytes() + treebank.held_bytes();
+        long.held_bytes() + tokenizers + kept.held_bytes() + lowered.held_bytes() + joined.held_bytes()
     }
 }
 
@@ -66,6 +69,7 @@ impl Default for Reader {
             stems: PorterStems::default(),
             edges: Edges::default(),
             rules: RuleTokenizer::default(),
+            treebank: TreebankTokenizer::default(),
             kept: Vec::new(),
             lowered: Vec::new(),
             joined: Vec::new(),
@@ -236,7 +240,7 @@ impl Reader {
 
     fn read_sentences(&mut self, tokenizer: Tokenizer, text: &[u8], sentences: bool, tokens: &mut Tokens) {
         let Tokens { keys, breaks } = tokens;
-        let Self { long, rules, kept, .. } = self;
+        let Self { long, rules, treebank, kept, .. } = self;
         let mut read = |text: &[u8], keys: &mut Vec<Key>| match tokenizer {
             Tokenizer::Characters => tokenize::characters(text, false, keys),
             Tokenizer::AllCharacters => tokenize::characters(text, true, keys),
@@ -258,6 +262,9 @@ impl Reader {
                 if keys.len() == before && !text.is_empty() {
                     keys.push(long.key(b""));
                 }
+            }
+            Tokenizer::Nltk | Tokenizer::Treebank => {
+                treebank.tokenize(tokenizer, text, |token| keys.push(long.key(token)));
             }
             Tokenizer::Whitespace | Tokenizer::V13a | Tokenizer::Intl | Tokenizer::Zh | Tokenizer::Tercom { .. } => {
                 rules.tokenize(tokenizer, text, long, keys);

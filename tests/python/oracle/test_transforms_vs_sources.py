@@ -19,6 +19,7 @@ from whisper_normalizer.english import EnglishTextNormalizer
 
 import textgauge as tg
 from textgauge.text import transforms as ours
+from textgauge.text.tokenizers import punkt
 
 FILES = data_files()
 
@@ -79,7 +80,7 @@ def test_sentences_of_nltk(monkeypatch: pytest.MonkeyPatch) -> None:
     """The trained models cannot be had here; the untrained one has the same interface."""
     tokenizer = nltk.tokenize.punkt.PunktSentenceTokenizer()
     monkeypatch.setattr(nltk.tokenize, "PunktTokenizer", lambda _: tokenizer)
-    ours._punkt.cache_clear()
+    punkt.cache_clear()
     try:
         for text in ["Snow fell. Roads closed! Why?  Nobody\nknows.", "", "One", " a. b.\n\nC. "]:
             transform = ours.NltkSentences()
@@ -98,7 +99,7 @@ def test_sentences_of_nltk(monkeypatch: pytest.MonkeyPatch) -> None:
         )
         assert f"|transforms:NltkSentences(english)[{nltk.__version__}]|" in tg.Scorer(metric).signatures["rougeLsum"]
     finally:
-        ours._punkt.cache_clear()
+        punkt.cache_clear()
 
 
 def test_missing_data_of_nltk_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +107,7 @@ def test_missing_data_of_nltk_are_named(monkeypatch: pytest.MonkeyPatch) -> None
         raise LookupError(language)
 
     monkeypatch.setattr(nltk.tokenize, "PunktTokenizer", missing)
-    ours._punkt.cache_clear()
+    punkt.cache_clear()
     with pytest.raises(tg.ConfigError, match=r"'punkt_tab' for 'english'.*nltk.download") as caught:
         tg.Rouge("rougeLsum", transforms="NltkSentences")
     assert caught.value.code == "missing-model"
