@@ -147,7 +147,9 @@ def test_texts_of_choices_are_those_that_were_asked_for(tmp_path):
     (record,) = read(file, "task")
     assert record.choices == ("5", "17")
     assert record.references == ("17",)
-    assert bbh.score([record]).micro.correct == 0
+    scores = bbh.score([record])
+    assert scores.micro.correct == 0
+    assert scores.micro.measures["acc_norm"].mean == 1.0
 
 
 @pytest.mark.parametrize(("doc", "right"), [({"answer": 1}, "4"), ({"target": "1"}, "1"), ({"input": "?"}, "4")])

@@ -64,6 +64,10 @@ def test_mmlu_of_the_harness(folder):
     assert all(any(f"{task} is no task of MMLU" in note for note in records.notes) for task in left_out)
 
     figures = expected["mmlu_virology_continuation"]
+    if not (0, 4, 5) <= version(folder) < (0, 4, 9):
+        measures = mmlu.score(records).subjects["virology"].measures
+        for name in ("acc", "acc_norm", "acc_mutual_info"):
+            assert measures[name].mean == pytest.approx(figures[f"{name},none"])
     found = {"acc": 0.0, "acc_norm": 0.0, "acc_mutual_info": 0.0}
     for record in named["mmlu_virology_continuation"]:
         asked = conditional_and_not(record, folder)
