@@ -11,7 +11,7 @@ from textgauge.benchmarks.records import RecordError
 from textgauge.io.sources import open_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from textgauge.io.batch import Batch
 
@@ -45,12 +45,16 @@ class RowFile:
     @functools.cached_property
     def first(self) -> dict[str, Any]:
         """The first row, which is read again with the others; it is empty if there is none, or it cannot be read."""
-        # A file is opened anew, so that of many files only their first rows are held.
-        again = _batches(self.name) if self.name != STANDARD_INPUT else self._unread
-        batch = next(again, None)
-        if self.name == STANDARD_INPUT and batch is not None:
-            self._ahead.append(batch)
-        return {} if batch is None else {column: (batch.values(column, 1) or [None])[0] for column in batch.columns}
+        if self.name == STANDARD_INPUT:
+            self._ahead = list(itertools.islice(self._unread, 1))
+            return _first_row(self._ahead)
+        # The file is opened anew, so that of many files only their first rows are held.
+        for source in open_sources([self.name]):
+            row = _first_row(decode() for decode in source.batches(source.names()))
+            source.close()
+            if row:
+                return row
+        return {}
 
     def batches(self) -> Iterator[Batch]:
         """What the file holds; it can be read once."""
@@ -75,3 +79,8 @@ class RowFile:
 
 def _batches(file: str) -> Iterator[Batch]:
     return (decode() for source in open_sources([file]) for decode in source.batches(source.names()))
+
+
+def _first_row(batches: Iterable[Batch]) -> dict[str, Any]:
+    batch = next(iter(batches), None)
+    return {} if batch is None else {column: (batch.values(column, 1) or [None])[0] for column in batch.columns}
