@@ -132,6 +132,9 @@ class Source(abc.ABC):
             InputError: The file cannot be read on, or has no such column.
         """
 
+    def close(self) -> None:  # noqa: B027 - most read their files to the end
+        """Closes the files, where they are not read to their end."""
+
 
 def json_text(value: object) -> str:
     """The value as JSON in one form: keys sorted, no spaces; what JSON does not have as the text of it."""

@@ -142,6 +142,10 @@ class _JsonSource(Source):
             self._names = next(map(_names, self._first), [])
         return self._names
 
+    def close(self) -> None:
+        """Closes the file, where it is not read to its end."""
+        self._stream.close()
+
     def batches(self, columns: Sequence[str], skip: int = 0) -> Iterator[Callable[[], JsonBatch]]:
         """The batches in order, each as a function that decodes it, which may be called in any thread.
 

@@ -180,6 +180,8 @@ class _Reader:
 
     def _group(self, doc: Mapping[str, Any]) -> str:
         group = self.request.group(self.task, doc)
+        if self.request.is_of_another(self.task):
+            raise RecordError(f"{self.task} is no task of {self.request.benchmark}")
         if group is None and self.is_named:
             # Whoever scores it says what is wrong with the name.
             return self.task

@@ -76,7 +76,7 @@ def _parts(path: Path, name: str, request: Request, items: str | None) -> Iterat
             return _joined((str(file), [harness.records(file, request)]) for file in files)
     if path.is_dir():
         return _folder(path, request, items)
-    return _rows([RowFile(name)], request, items)
+    return _rows([RowFile(name)], request, items, in_folder=False)
 
 
 def _refuse(name: str, **options: str | None) -> None:
@@ -93,7 +93,7 @@ def _refuse(name: str, **options: str | None) -> None:
 def _folder(path: Path, request: Request, items: str | None) -> Iterator[Sequence[Record]]:
     files = sorted(file for file in path.iterdir() if is_row_file(file))
     if files:
-        return _rows([RowFile(str(file)) for file in files], request, items)
+        return _rows([RowFile(str(file)) for file in files], request, items, in_folder=True)
     inside = sorted({file.parent for file in path.rglob("*.jsonl*") if is_row_file(file)})
     if not inside:
         raise InputError(f"{path} holds no file *.jsonl or *.jsonl.gz, and no log of a harness", "bad-file")
@@ -103,7 +103,7 @@ def _folder(path: Path, request: Request, items: str | None) -> Iterator[Sequenc
     return _folder(inside[0], request, items)
 
 
-def _rows(files: list[RowFile], request: Request, items: str | None) -> Iterator[Sequence[Record]]:
+def _rows(files: list[RowFile], request: Request, items: str | None, *, in_folder: bool) -> Iterator[Sequence[Record]]:
     """The records of files of rows, which are all of one kind."""
     kinds = {file.name: _kind(file) for file in files}
     if batch in kinds.values():
@@ -113,7 +113,7 @@ def _rows(files: list[RowFile], request: Request, items: str | None) -> Iterator
     _refuse(files[0].name, items=items)
     if lm_eval in kinds.values():
         logs = [file for file in files if _is(lm_eval, file, kinds, request)]
-        chosen = logs if len(files) == 1 else lm_eval.select(logs, request)
+        chosen = lm_eval.select(logs, request) if in_folder else logs
         return _joined((file.name, [lm_eval.records(file, request)]) for file in chosen)
     _refuse(files[0].name, tasks=request.tasks, filter=request.filter)
     return _own(files, Layout(request.by, request.default))

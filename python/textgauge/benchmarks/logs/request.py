@@ -36,9 +36,7 @@ class Benchmark:
 
 # By the fields that name the group of a record.
 BENCHMARKS = {
-    ("subject",): Benchmark(
-        "MMLU", re.compile(r"(?:^|_)(?:m?mmlu(?!_pro(?:_|$))|hendryckstest)(?:_|$)"), mmlu.SUBJECTS
-    ),
+    ("subject",): Benchmark("MMLU", re.compile(r"(?:^|_)(?:m?mmlu(?!_pro)|hendryckstest)(?:_|$)"), mmlu.SUBJECTS),
     mmlu_pro.BY: Benchmark("MMLU-Pro", re.compile(r"(?:^|_)mmlu_pro(?:_|$)"), mmlu_pro.CATEGORIES, "category"),
     ("task",): Benchmark("BIG-bench Hard", re.compile(r"(?:^|_)(?:bbh|big_?bench_hard)(?:_|$)"), bbh.TASKS),
     gsm8k.BY: Benchmark("GSM8K", re.compile(r"(?:^|_)(?:m?gsm8k|gsm)(?:_|$)")),
@@ -83,6 +81,8 @@ class Request:
         benchmark = BENCHMARKS.get(self.by)
         if benchmark is None or not benchmark.groups:
             return task
+        if self.is_of_another(task):
+            return None
         names = (item.get(benchmark.field), task)
         return next((name for name in names if isinstance(name, str) and split(name, benchmark.groups)), None)
 
@@ -107,6 +107,12 @@ class Request:
         benchmark = BENCHMARKS.get(self.by)
         found = benchmark and split(task, benchmark.groups)
         return found[1] if found else None
+
+    def is_of_another(self, task: str) -> bool:
+        """Whether the task's name is that of another benchmark, which has groups of the same names."""
+        names = plain(task)
+        others = any(each.prefix.search(names) for by, each in BENCHMARKS.items() if by != self.by)
+        return others and self.by in BENCHMARKS and not BENCHMARKS[self.by].prefix.search(names)
 
     def is_wanted(self, task: str) -> bool:
         """Whether the name of a task fits the pattern."""

@@ -13,7 +13,7 @@ from textgauge.io.read_ahead import read_ahead
 from textgauge.io.sources import open_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from textgauge.io.batch import Batch
 
@@ -49,17 +49,16 @@ class RowFile:
     @functools.cached_property
     def first(self) -> dict[str, Any]:
         """The first row, which is read again with the others; it is empty if there is none, or it cannot be read."""
-        # A file is opened anew, so that of many files only their first rows are held.
         if self.name == STANDARD_INPUT:
-            batch = next(self._unread, None)
-            self._ahead += [] if batch is None else [batch]
-        else:
-            with contextlib.closing(_batches(self.name)) as again:
-                batch = next(again, None)
-        if batch is None or not len(batch):
-            return {}
-        row = {column: batch.values(column, 1)[0] for column in batch.columns}
-        return {column: value for column, value in row.items() if value is not None or column not in OWN_FIELDS}
+            self._ahead = list(itertools.islice(self._unread, 1))
+            return _first_row(self._ahead)
+        # The file is opened anew, so that of many files only their first rows are held.
+        for source in open_sources([self.name]):
+            row = _first_row(decode() for decode in source.batches(source.names()))
+            source.close()
+            if row:
+                return row
+        return {}
 
     def batches(self) -> Iterator[Batch]:
         """What the file holds; it can be read once."""
@@ -82,10 +81,18 @@ class RowFile:
                     raise batch.error(str(error), index, "bad-record") from None
 
 
-def _batches(file: str) -> Generator[Batch, None, None]:
+def _batches(file: str) -> Iterator[Batch]:
     """What a file holds: the columns of its first record, and where there is no schema all that records may hold."""
     for source in open_sources([file]):
         names = source.names()
         more = () if source.has_schema else sorted(OWN_FIELDS - set(names))
         with contextlib.closing(read_ahead(source.batches([*names, *more]), WORKERS)) as batches:
             yield from batches
+
+
+def _first_row(batches: Iterable[Batch]) -> dict[str, Any]:
+    batch = next(iter(batches), None)
+    if batch is None or not len(batch):
+        return {}
+    row = {column: batch.values(column, 1)[0] for column in batch.columns}
+    return {column: value for column, value in row.items() if value is not None or column not in OWN_FIELDS}

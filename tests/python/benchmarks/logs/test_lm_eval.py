@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import textgauge as tg
-from textgauge.benchmarks import bbh, helm, mmlu, read
+from textgauge.benchmarks import bbh, helm, mmlu, mmlu_pro, read
 
 
 def row(doc_id=0, target="B", texts=("B",), **doc):
@@ -76,9 +76,20 @@ def test_benchmarks_with_subjects_of_the_same_names(tmp_path, task):
 
 
 def test_mmlu_pros_categories_are_no_subjects(tmp_path):
-    write(tmp_path / "samples_mmlu_pro_philosophy.jsonl", row(category="philosophy", options=list("abcdefghij")))
+    pro = write(tmp_path / "samples_mmlu_pro_philosophy.jsonl", row(category="philosophy"))
     write(tmp_path / "samples_mmlu_philosophy.jsonl", row())
-    assert {record.group for record in read(tmp_path, "subject")} == {"mmlu_pro_philosophy", "mmlu_philosophy"}
+    write(tmp_path / "samples_mmlu_prox_de_philosophy.jsonl", row(category="philosophy"))
+    assert {record.group for record in read(tmp_path, "subject")} == {"mmlu_philosophy"}
+    (record,) = read(tmp_path, mmlu_pro.BY)
+    assert (record.group, record.place) == ("philosophy", f"{pro}, line 1")
+    with pytest.raises(tg.InputError, match="line 1: mmlu_pro_philosophy is no task of MMLU"):
+        read(pro, "subject")
+
+
+def test_a_folder_with_one_file_is_a_folder(tmp_path):
+    write(tmp_path / "samples_cmmlu_anatomy.jsonl", row())
+    with pytest.raises(tg.InputError, match="holds nothing of MMLU; there are cmmlu_anatomy"):
+        read(tmp_path, "subject")
 
 
 def test_the_folder_of_a_model_is_found_in_the_folder_that_was_named(tmp_path):
@@ -136,7 +147,9 @@ def test_texts_of_choices_are_those_that_were_asked_for(tmp_path):
     (record,) = read(file, "task")
     assert record.choices == ("5", "17")
     assert record.references == ("17",)
-    assert bbh.score([record]).micro.correct == 0
+    scores = bbh.score([record])
+    assert scores.micro.correct == 0
+    assert scores.micro.measures["acc_norm"].mean == 1.0
 
 
 @pytest.mark.parametrize(("doc", "right"), [({"answer": 1}, "4"), ({"target": "1"}, "1"), ({"input": "?"}, "4")])
