@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from textgauge.benchmarks.answers.reading import Reading
     from textgauge.benchmarks.records import Record
 
-__all__ = ["Accuracy", "Estimate", "Item", "accuracy", "check_extraction", "placing", "pooled", "resolve"]
+__all__ = [
+    "Accuracy",
+    "Estimate",
+    "Item",
+    "accuracy",
+    "accuracy_of_counts",
+    "check_extraction",
+    "placing",
+    "pooled",
+    "resolve",
+]
 
 
 class Item(NamedTuple):
@@ -107,6 +117,12 @@ def accuracy(items: Sequence[Item]) -> Accuracy:
     )
 
 
+def accuracy_of_counts(items: int, correct: int, unanswered: int) -> Accuracy:
+    """The accuracy over items each of which is right or wrong."""
+    total = _estimate_of(collections.Counter({1: correct, 0: items - correct}), correct, items)
+    return Accuracy(items, correct, unanswered, total.mean, total.standard_error)
+
+
 def pooled(parts: Iterable[Accuracy]) -> Accuracy:
     """The accuracy over all items of `parts`; its standard error pools their variances, as lm-evaluation-harness does.
 
@@ -132,11 +148,15 @@ def pooled(parts: Iterable[Accuracy]) -> Accuracy:
 
 
 def _estimate(values: Sequence[float]) -> Estimate:
-    number = len(values)
-    mean = sum(values) / number
+    return _estimate_of(collections.Counter(values), sum(values), len(values))
+
+
+def _estimate_of(counts: Mapping[float, int], total: float, number: int) -> Estimate:
+    """The mean of values that are there so many times, of their sum and number, with its standard error."""
+    mean = total / number
     if number < 2:
         return Estimate(mean, math.nan)
-    squares = sum(count * (value - mean) ** 2 for value, count in collections.Counter(values).items())
+    squares = sum(count * (value - mean) ** 2 for value, count in counts.items())
     return Estimate(mean, math.sqrt(squares / (number - 1) / number))
 
 

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
-from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, check_extraction, placing, pooled, resolve
+from textgauge.benchmarks.accuracy import Accuracy, Item, check_extraction, placing, pooled, resolve
 from textgauge.benchmarks.answers import chat, harness
 from textgauge.benchmarks.answers.reading import Reading
 from textgauge.benchmarks.calibration import ece, rms_ce, rms_ce_hendrycks, softmax
+from textgauge.benchmarks.items import Items, PlainItems, accuracies
 from textgauge.benchmarks.multiple_choice import measures_of
 from textgauge.benchmarks.plain import PlainRecords
 from textgauge.benchmarks.records import Record, as_records, parts_of
@@ -27,7 +28,7 @@ from textgauge.benchmarks.repeats import Repeats
 from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = [
     "CATEGORIES",
@@ -136,7 +137,7 @@ class MmluScores:
         missing_subjects: The subjects without items.
     """
 
-    items: tuple[Item, ...]
+    items: Sequence[Item]
     subjects: dict[str, Accuracy]
     subcategories: dict[str, Accuracy]
     categories: dict[str, Accuracy]
@@ -285,64 +286,74 @@ def score(
     """
     check_extraction(extraction, EXTRACTIONS)
     repeated = Repeats(repeats)
-    by_subject: dict[str, list[Item]] = {}
+    parts: list[list[Item] | PlainItems] = []
     missing = first = 0
     for part in parts_of(repeated.joined(as_records(records, "subject"))):
-        found = _plain_items(part, extraction) if isinstance(part, PlainRecords) and not explain else None
-        if found is None:
-            found = (_item(record, row, extraction, repeated) for row, record in enumerate(part, first))
-            found = found if explain else (item._replace(reading=None) for item in found)
+        plain = _plain_items(part, extraction) if isinstance(part, PlainRecords) and not explain else None
+        parts.append(_items(part, first, extraction, repeated, explain=explain) if plain is None else plain)
+        if plain is None:
             missing += sum(record.choice_logprobs.count(None) for record in part)
-        for item in found:
-            by_subject.setdefault(item.group, []).append(item)
         first += len(part)
-    subjects = {subject: accuracy(by_subject[subject]) for subject in SUBJECTS if subject in by_subject}
-    items = [item for subject in subjects for item in by_subject[subject]]
+    subjects = accuracies(parts, SUBJECTS)
+    items = Items(parts, list(subjects))
 
     def grouped(level: int, names: Iterable[str]) -> dict[str, Accuracy]:
         parts = {name: [part for key, part in subjects.items() if SUBJECTS[key][level] == name] for name in names}
         return {name: pooled(each) for name, each in parts.items() if each}
 
     return MmluScores(
-        items=tuple(items),
+        items=items,
         subjects=subjects,
         subcategories=grouped(0, [name for names in CATEGORIES.values() for name in names]),
         categories=grouped(1, CATEGORIES),
         micro=pooled(subjects.values()),
         macro=float(np.mean([part.accuracy for part in subjects.values()])),
-        calibration=calibrated(items),
+        calibration=calibrated(items) if all(isinstance(part, list) for part in parts) else None,
         missing_logprobs=missing,
         missing_subjects=tuple(subject for subject in SUBJECTS if subject not in subjects),
     )
 
 
-def _item(record: Record, row: int, extraction: Extraction, repeated: Repeats) -> Item:
-    with placing(record, row):
-        subject = resolve(record.group, SUBJECTS, "subject of MMLU")
-        return choice_item(record, subject, number_of_choices(record), reader(record, extraction), repeated)
+def _items(
+    records: Sequence[Record], first: int, extraction: Extraction, repeated: Repeats, *, explain: bool
+) -> list[Item]:
+    """The items of records, of which the first is number `first` of all."""
+    items = []
+    for row, record in enumerate(records, first):
+        with placing(record, row):
+            subject = resolve(record.group, SUBJECTS, "subject of MMLU")
+            find = reader(record, extraction)
+            item = choice_item(record, subject, number_of_choices(record), find, repeated)
+        items.append(item if explain else item._replace(reading=None))
+    return items
 
 
-def _plain_items(records: PlainRecords, extraction: Extraction) -> Iterator[Item] | None:
-    """The items of records that are columns, as `_item` makes them but for the readings.
+def _plain_items(records: PlainRecords, extraction: Extraction) -> PlainItems | None:
+    """The items of records that are columns, as `_items` makes them but for the readings.
 
-    `None` if a record cannot be scored; then `_item` says which, and why.
+    `None` if a record cannot be scored; then `_items` says which, and why.
     """
-    choices: Sequence[Sequence[str]] = records.choices or ((),) * len(records)
-    numbers = [len(each) or USUAL for each in choices]
     try:
-        subjects = {group: resolve(group, SUBJECTS, "subject of MMLU") for group in set(records.groups)}
+        subjects = [resolve(group, SUBJECTS, "subject of MMLU") for group in records.groups]
     except InputError:
         return None
-    if extraction == "chat":
-        letters = chat.answers(records.predictions, "choice", number=USUAL, choices=records.choices or ())
+    if records.choices:
+        targets = map(records.targets.__getitem__, records.target_codes.tolist())
+        golds = np.array([_gold_index(*each) for each in zip(targets, records.choices, strict=True)], np.int8)
     else:
-        texts = zip(records.predictions, choices, strict=True)
-        letters = [answer(text, extraction=extraction, choices=each) for text, each in texts]
-    golds = [_gold_letter(*each) or "" for each in zip(records.targets, numbers, choices, strict=True)]
-    if "" in golds:
+        golds = np.array([_gold_index(target, ()) for target in records.targets], np.int8)[records.target_codes]
+    if golds.min() < 0:
         return None
-    rows = zip(records.ids, records.groups, letters, golds, strict=True)
-    return (Item(name, subjects[group], found, gold, found == gold) for name, group, found, gold in rows)
+    if extraction == "chat":
+        found = chat.choices(records.predictions, number=USUAL, choices=records.choices)
+    else:
+        found = np.array([_index_read(record, extraction) for record in records], np.int8)
+    return PlainItems(records.ids, subjects, records.codes, found, golds)
+
+
+def _index_read(record: Record, extraction: Extraction) -> int:
+    found = reading(record, extraction)
+    return -1 if found is None else ord(found.answer) - ord("A")
 
 
 def choice_item(
@@ -373,25 +384,25 @@ def choice_item(
 
 def _gold(record: Record, number: int) -> str:
     target = record.references[0] if record.answer is None else record.answer
-    letter = _gold_letter(target, number, record.choices)
-    if letter is None:
+    index = _gold_index(target, record.choices, number)
+    if index < 0:
         message = f"the target of item {record.id!r} of {record.group!r} is {target!r}, none of {number} choices"
         raise InputError(message, "bad-record")
-    return letter
+    return _letter(index)
 
 
-def _gold_letter(target: str | int, number: int, choices: Sequence[str]) -> str | None:
-    """The letter of the choice that a target names by its index, its letter or its text; `None` if it names none."""
-    letter = _letter_named(target, number)
-    if letter is None and isinstance(target, str) and target.strip() in choices:
-        return _letter(choices.index(target.strip()))
-    return letter
+def _gold_index(target: str | int, choices: Sequence[str], number: int | None = None) -> int:
+    """The choice that a target names by its index, its letter or its text; -1 if it names none."""
+    index = _index_named(target, number or len(choices) or USUAL)
+    if index < 0 and isinstance(target, str) and target.strip() in choices:
+        return choices.index(target.strip())
+    return index
 
 
 @functools.lru_cache(maxsize=4096)
-def _letter_named(target: str | int, number: int) -> str | None:
+def _index_named(target: str | int, number: int) -> int:
     index = target if isinstance(target, int) else harness.letter(target.strip(), number)
-    return None if index is None or not 0 <= index < number else _letter(index)
+    return index if index is not None and 0 <= index < number else -1
 
 
 def calibrated(items: Sequence[Item]) -> Calibration | None:

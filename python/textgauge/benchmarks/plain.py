@@ -8,10 +8,11 @@ one is looked at.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from textgauge.benchmarks.records import OWN_FIELDS, Layout, Record, RecordError, check_new, key_of, own, own_records
 from textgauge.errors import InputError
@@ -20,7 +21,13 @@ from textgauge.io.names import RECORD_PREDICTIONS, RECORD_TARGETS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import numpy as np
+    import numpy.typing as npt
+
     from textgauge.io.batch import Batch
+    from textgauge.io.columns import Column
+
+    Codes: TypeAlias = npt.NDArray[np.integer]
 
 __all__ = ["PlainRecords", "check_distinct", "own_parts"]
 
@@ -30,18 +37,22 @@ class PlainRecords(Sequence[Record]):
     """The records of a batch, of which only these columns hold anything.
 
     Attributes:
-        groups: The group of each record.
+        groups: The names of the groups.
+        codes: For each record the index of its group.
         ids: The id of each record.
         predictions: The generated text of each record.
-        targets: The right answer of each record, a text or the index of a choice.
-        choices: The texts of the choices of each record; `None` if no record has any.
+        targets: The right answers that there are, texts or indices of a choice.
+        target_codes: For each record the index of its right answer.
+        choices: The texts of the choices of each record; empty if no record has any.
     """
 
     groups: list[str]
+    codes: Codes
     ids: list[str]
-    predictions: list[str]
+    predictions: Column
     targets: list[str | int]
-    choices: list[list[str]] | None
+    target_codes: Codes
+    choices: list[list[str]]
     _batch: Batch
     _layout: Layout
     _first: int
@@ -55,29 +66,41 @@ class PlainRecords(Sequence[Record]):
             layout: What groups are called.
             first: The number of the first record, which names it if it has no id.
         """
-        columns = _Columns(batch)
-        by, prediction, target = (columns.only(names) for names in (layout.by, RECORD_PREDICTIONS, RECORD_TARGETS))
-        others = OWN_FIELDS - {"id", "choices", *RECORD_PREDICTIONS, *RECORD_TARGETS}
-        if batch.problems or not (by and prediction and target) or any(map(columns.hold, others)):
+        if batch.problems:
             return None
-        groups, predictions = columns.all_of(by, {str}), columns.all_of(prediction, {str})
-        targets = columns.all_of(target, {str, int})
-        ids: list[Any] | None = list(range(first, first + len(batch)))
-        if columns.hold("id"):
-            ids = columns.all_of("id", {str, int})
-        choices = columns.all_of("choices", {list}) if columns.hold("choices") else None
-        if groups is None or predictions is None or targets is None or ids is None:
+        there = {*layout.by, *OWN_FIELDS} & set(batch.columns)
+        kinds = {name: kinds for name in there if (kinds := batch.kinds(name)) != {"missing"}}
+        used = [
+            next((name for name in names if name in kinds), "")
+            for names in (layout.by, RECORD_PREDICTIONS, RECORD_TARGETS)
+        ]
+        by, prediction, target = used
+        passed_over = {*layout.by, *RECORD_PREDICTIONS, *RECORD_TARGETS}
+        is_plain = (
+            kinds.keys() <= {"id", "choices", *passed_over}
+            and kinds.get(by) == kinds.get(prediction) == {"text"}
+            and kinds.get(target, {"missing"}) <= {"text", "number"}
+            and kinds.get("id", {"text"}) <= {"text", "number"}
+            and kinds.get("choices", {"list"}) == {"list"}
+        )
+        if not is_plain:
             return None
-        if columns.hold("choices") and (choices is None or not _are_texts(choices)):
+        groups, codes = _distinct(batch, by)
+        targets, target_codes = _distinct(batch, target)
+        ids = batch.values("id") if "id" in kinds else list(range(first, first + len(batch)))
+        choices = batch.values("choices") if "choices" in kinds else []
+        if not (_are(targets, str, int) and _are(ids, str, int) and _are(itertools.chain.from_iterable(choices), str)):
             return None
         if "" in groups or "" in ids:
             # An empty name is none.
             return None
-        return cls(groups, list(map(str, ids)), predictions, targets, choices, batch, layout, first)
+        names = [*map(str, ids)]
+        texts = batch.texts(prediction)
+        return cls(groups, codes, names, texts, targets, target_codes, choices, batch, layout, first)
 
     def __len__(self) -> int:
         """How many records there are."""
-        return len(self.groups)
+        return len(self.ids)
 
     @overload
     def __getitem__(self, index: int) -> Record: ...
@@ -88,9 +111,10 @@ class PlainRecords(Sequence[Record]):
         rows = range(len(self))[index]
         return self._record(rows) if isinstance(rows, int) else [self._record(row) for row in rows]
 
-    def keys(self) -> Iterable[tuple[str | None, ...]]:
-        """What no two records have in common."""
-        return zip(self.groups, self.ids, itertools.repeat("0"), itertools.repeat(None))
+    def keys(self) -> Iterable[str]:
+        """What no two records have in common, as texts, of which different ones may be alike."""
+        groups = map(self.groups.__getitem__, self.codes.tolist())
+        return map("/".join, zip(groups, self.ids, strict=True))
 
     def place(self, row: int) -> str:
         """Where the record at index `row` stands, for messages."""
@@ -123,41 +147,31 @@ def own_parts(batches: Iterable[Batch], layout: Layout, first: int) -> Iterator[
         first += len(batch)
 
 
-class _Columns:
-    """The columns of a batch."""
-
-    def __init__(self, batch: Batch) -> None:
-        self._batch = batch
-
-    def hold(self, name: str) -> bool:
-        """Whether a record has anything there."""
-        return name in self._batch.columns and self._batch.holds(name)
-
-    def only(self, names: Iterable[str]) -> str | None:
-        """The first of the columns that holds anything."""
-        return next(filter(self.hold, names), None)
-
-    def all_of(self, name: str, kinds: set[type]) -> list[Any] | None:
-        """The values of a column; `None` if one of them is missing, or of another type."""
-        values = self._batch.values(name)
-        return values if set(map(type, values)) <= kinds else None
-
-
 def check_distinct(parts: Iterable[Sequence[Record]]) -> None:
     """Makes sure that each item is there once.
 
     Raises:
         InputError: One is there twice; the message names both places.
     """
-    known: set[tuple[str | None, ...]] = set()
-    number = 0
+    number = sum(map(len, parts))
+    names: set[str] = set()
     for part in parts:
-        known.update(part.keys() if isinstance(part, PlainRecords) else map(key_of, part))
-        number += len(part)
+        names.update(part.ids if isinstance(part, PlainRecords) else (record.id for record in part))
+    if len(names) == number:
+        return
+    known: set[object] = set()
+    for part in parts:
+        known.update(part.keys() if isinstance(part, PlainRecords) else map(_key, part))
     if len(known) < number:
         seen: dict[tuple[str | None, ...], str] = {}
         for row, record in enumerate(itertools.chain.from_iterable(parts)):
             _check(record, row, seen)
+
+
+def _key(record: Record) -> object:
+    """What no two records have in common; a text for a record that could be plain."""
+    group, name, trial, perturbation = key = key_of(record)
+    return f"{group}/{name}" if (trial, perturbation) == ("0", None) else key
 
 
 def _check(record: Record, row: int, seen: dict[tuple[str | None, ...], str]) -> None:
@@ -167,5 +181,12 @@ def _check(record: Record, row: int, seen: dict[tuple[str | None, ...], str]) ->
         raise InputError(f"{record.place}: {error}", "bad-record", row) from None
 
 
-def _are_texts(lists: list[list[Any]]) -> bool:
-    return set(map(type, itertools.chain.from_iterable(lists))) <= {str}
+def _distinct(batch: Batch, column: str) -> tuple[list[Any], Codes]:
+    """The values of a column, and for each record which of them it has."""
+    values, codes = batch.keys(column)
+    return [json.loads(value) for value in values], codes
+
+
+def _are(values: Iterable[Any], *kinds: type) -> bool:
+    """Whether all values are of these types, of none that is derived from them."""
+    return set(map(type, values)) <= set(kinds)

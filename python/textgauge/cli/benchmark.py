@@ -330,8 +330,8 @@ def _write(written: list[Path | None], models: dict[str, Scores], row: Callable[
         if path is not None and len(written) > 1:
             path.parent.mkdir(parents=True, exist_ok=True)
         with output(path) as write:
-            for item in scores.items:
-                if write is not None:
+            if write is not None:
+                for item in scores.items:
                     write(without_nan(row(item)))
 
 

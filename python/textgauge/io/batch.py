@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Batch", "Source", "json_text"]
 
+# The kinds of values that JSON has.
+KINDS: dict[type, str] = {
+    type(None): "missing",
+    str: "text",
+    int: "number",
+    float: "number",
+    bool: "truth",
+    list: "list",
+    dict: "object",
+}
+
 
 class Batch(abc.ABC):
     """Some consecutive records of a file.
@@ -59,9 +70,9 @@ class Batch(abc.ABC):
             stop: How many rows are wanted, from the first on; all by default.
         """
 
-    def holds(self, column: str) -> bool:
-        """Whether a wanted column has any value that is not missing."""
-        return any(value is not None for value in self.values(column))
+    def kinds(self, column: str) -> set[str]:
+        """Of which kinds the values of a wanted column are: of `KINDS`, and `missing`."""
+        return {KINDS[type(value)] for value in self.values(column)}
 
     @abc.abstractmethod
     def place(self, row: int) -> str:

@@ -68,12 +68,14 @@ class JsonBatch(Batch):
 
     def values(self, column: str, stop: int | None = None) -> list[Any]:
         """A wanted column as Python objects, those that JSON has; None where it is missing."""
+        texts = self._lines.texts(self._numbers[column]) if stop is None and self._are_texts(column) else None
+        if texts is not None:
+            return texts.to_pylist()
         return _loaded_all([raw or b"null" for raw in self._lines.raw(self._numbers[column], stop)])
 
-    def holds(self, column: str) -> bool:
-        """Whether a wanted column has any value that is not missing or null."""
-        raw = self._lines.raw(self._numbers[column])
-        return raw.count(None) < len(raw)
+    def kinds(self, column: str) -> set[str]:
+        """Of which kinds the values of a wanted column are: of `KINDS`, and `missing`."""
+        return set(self._lines.kinds(self._numbers[column]))
 
     def json_values(self, column: str) -> list[bytes | None]:
         """A wanted column as the JSON that stands in the file; None where it is missing or null."""
@@ -100,6 +102,9 @@ class JsonBatch(Batch):
         numbers: dict[str, int] = {}
         merged = [numbers.setdefault(json_text(_loaded(raw)), len(numbers)) for raw in distinct]
         return list(numbers), np.array(merged, np.uint32)[codes]
+
+    def _are_texts(self, column: str) -> bool:
+        return self.kinds(column) <= {"text", "missing"}
 
     def place(self, row: int) -> str:
         """Where the record at index `row` stands, such as `a.jsonl, line 3`."""

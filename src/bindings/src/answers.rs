@@ -1,8 +1,8 @@
 //! Answers in generated texts, as a person would read them.
 
 use std::borrow::Cow;
-use std::sync::atomic::Ordering;
 
+use numpy::{IntoPyArray, PyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 use textgauge_answers::{Asked, Kind, Reading, read};
@@ -51,33 +51,64 @@ pub(crate) fn read_answers<'py>(
 ) -> PyResult<Bound<'py, PyList>> {
     let py = predictions.py();
     let kind = kind_named(py, kind)?;
+    let answers = PyList::empty(py);
+    let take = |answer| answers.append(answer);
+    each_answer(predictions, kind, number, &texts, threads, |reading| reading.map(|reading| reading.answer), take)?;
+    Ok(answers)
+}
+
+/// As [`read_answers`], for choices: the index of each answer, -1 for none.
+#[pyfunction]
+pub(crate) fn read_choices<'py>(
+    predictions: &Bound<'py, PyAny>,
+    number: usize,
+    texts: Vec<Vec<String>>,
+    threads: Option<i64>,
+) -> PyResult<Bound<'py, PyArray1<i8>>> {
+    let mut indices = Vec::new();
+    let index = |reading: Option<Reading>| {
+        let letter = reading.and_then(|reading| reading.answer.bytes().next());
+        letter.map_or(-1, |letter| letter.wrapping_sub(b'A') as i8)
+    };
+    let take = |index| {
+        indices.push(index);
+        Ok(())
+    };
+    each_answer(predictions, Kind::Choice, number, &texts, threads, index, take)?;
+    Ok(indices.into_pyarray(predictions.py()))
+}
+
+/// Calls `take` with what `made` makes of what is read in each text of a column.
+fn each_answer<T: Send>(
+    predictions: &Bound<'_, PyAny>,
+    kind: Kind,
+    number: usize,
+    texts: &[Vec<String>],
+    threads: Option<i64>,
+    made: impl Fn(Option<Reading>) -> T + Sync + Send,
+    mut take: impl FnMut(T) -> PyResult<()>,
+) -> PyResult<()> {
+    let py = predictions.py();
     let threads = gate::threads(py, threads)?;
     let mut column = Column::new(predictions, Role::Predictions, Nulls::Propagate)?;
-    let answers = PyList::empty(py);
     let mut rows = Rows::default();
+    let mut first = 0;
     loop {
         column.read(py, ROWS, BYTES, &mut rows)?;
         if rows.len() == 0 {
-            return Ok(answers);
+            return Ok(());
         }
-        let first = answers.len();
         let column = rows.texts();
-        let bytes = column.iter().map(|text| text.map_or(0, <[u8]>::len)).sum();
         let found = gate::enter(py, threads, |run, cancel| {
-            run.alone(bytes, cancel, || {
-                let read_row = |(row, bytes): (usize, &Option<&[u8]>)| {
-                    let choices = texts.get(first + row).map_or(&[][..], Vec::as_slice);
-                    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
-                    let number = if choices.is_empty() { number } else { choices.len() };
-                    read(&whole((*bytes)?), &Asked { kind, number, texts: &choices }).map(|reading| reading.answer)
-                };
-                let rows = column.iter().enumerate().take_while(|_| !cancel.load(Ordering::Relaxed));
-                rows.map(read_row).collect::<Vec<_>>()
+            run.map(column.len(), |row| column[row].map_or(0, <[u8]>::len), cancel, |row| {
+                let choices = texts.get(first + row).map_or(&[][..], Vec::as_slice);
+                let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+                let number = if choices.is_empty() { number } else { choices.len() };
+                made(column[row].and_then(|text| read(&whole(text), &Asked { kind, number, texts: &choices })))
             })
         })?;
-        for answer in found {
-            answers.append(answer)?;
-        }
+        first += found.len();
+        found.into_iter().try_for_each(&mut take)?;
     }
 }
 

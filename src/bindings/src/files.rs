@@ -14,7 +14,7 @@ use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyCapsule, PyList, PyString};
-use textgauge_files::{JsonArrayCutter, JsonLines, Kept, NotJson, Step, Text, Texts, Wanted};
+use textgauge_files::{JsonArrayCutter, JsonLines, Kept, NotJson, Step, Text, Texts, ValueKind, Wanted};
 use textgauge_metrics::Code;
 
 use crate::borrow::utf8_of;
@@ -137,6 +137,13 @@ impl PyJsonLines {
             .take(stop.unwrap_or(usize::MAX))
             .map(|value| value.map(|value| PyBytes::new(py, value)))
             .collect())
+    }
+
+    /// The kinds of a wanted column's values, by their names.
+    fn kinds(&self, py: Python<'_>, column: usize) -> PyResult<Vec<&'static str>> {
+        self.check_column(py, column)?;
+        let kinds = gate::enter(py, 1, |_, _| Ok(self.records.kinds(column)))?;
+        Ok(kinds.into_iter().map(ValueKind::name).collect())
     }
 
     /// The distinct JSON of a wanted column, and the index of each record's.

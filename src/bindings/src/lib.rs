@@ -28,7 +28,7 @@ use pyo3::prelude::*;
 mod _core {
     use super::*;
     #[pymodule_export]
-    use crate::answers::{read_answer, read_answers};
+    use crate::answers::{read_answer, read_answers, read_choices};
     #[pymodule_export]
     use crate::errors::error_codes;
     #[pymodule_export]

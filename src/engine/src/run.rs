@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::ops::Range;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,9 @@ const INLINE_WORK: usize = 128 << 10;
 /// Beside other threads, the one that keeps watch takes rows only if none has more work: in a longer one, however dear
 /// the metric, it could not look up in time.
 const SHORT_ROW: usize = 8 << 10;
+
+/// How many things a thread takes at a time that are mapped.
+const MAPPED_AT_ONCE: usize = 64;
 
 /// How a run goes about its work.
 pub struct Run<'a> {
@@ -61,6 +64,36 @@ impl<'a> Run<'a> {
     pub fn alone<T: Send>(&mut self, work: usize, cancel: &CancelFlag, job: impl Fn() -> T + Sync) -> Result<T, Error> {
         let whole = Run::new(1, self.watch).all([work].into_iter(), cancel, |_, _| job())?;
         whole.into_iter().next().ok_or(Error::Cancelled)
+    }
+
+    /// What `job` makes of each of `number` things, in their order; each takes about as long as scoring so many bytes of
+    /// text as `work` says.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`]; [`Error::NoThreads`].
+    pub fn map<T: Send>(
+        &mut self,
+        number: usize,
+        work: impl Fn(usize) -> usize,
+        cancel: &CancelFlag,
+        job: impl Fn(usize) -> T + Sync,
+    ) -> Result<Vec<T>, Error> {
+        let next = AtomicUsize::new(0);
+        let mut parts = self.all((0..number).map(work), cancel, |_, between| {
+            let mut done = Vec::new();
+            while !cancel.load(Ordering::Relaxed) {
+                let first = next.fetch_add(MAPPED_AT_ONCE, Ordering::Relaxed);
+                if first >= number {
+                    break;
+                }
+                done.push((first, (first..number.min(first + MAPPED_AT_ONCE)).map(&job).collect::<Vec<_>>()));
+                between();
+            }
+            done
+        })?;
+        let mut parts: Vec<_> = parts.drain(..).flatten().collect();
+        parts.sort_unstable_by_key(|(first, _)| *first);
+        Ok(parts.into_iter().flat_map(|(_, made)| made).collect())
     }
 
     /// Keeps watch between two runs that may each be over before the first look.

@@ -134,6 +134,13 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
         Texts::read(values, column.lists)
     }
 
+    /// Of which kinds the values of a column are.
+    pub fn kinds(&self, column: usize) -> Vec<ValueKind> {
+        let mut found = [false; ValueKind::ALL.len()];
+        self.raw(column).for_each(|value| found[ValueKind::of(value) as usize] = true);
+        ValueKind::ALL.into_iter().filter(|&kind| found[kind as usize]).collect()
+    }
+
     /// The distinct values of a column as they stand there, in order of appearance, and which of them each record has.
     pub fn groups(&self, column: usize) -> (Vec<Option<&[u8]>>, Vec<u32>) {
         let mut numbers = HashMap::with_hasher(foldhash::fast::RandomState::default());
@@ -146,6 +153,51 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
         });
         let codes = codes.collect();
         (distinct, codes)
+    }
+}
+
+/// A kind of value that JSON has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    /// Missing, or null.
+    Missing,
+    /// A string.
+    Text,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Truth,
+    /// An array.
+    List,
+    /// An object.
+    Object,
+}
+
+impl ValueKind {
+    const ALL: [Self; 6] = [Self::Missing, Self::Text, Self::Number, Self::Truth, Self::List, Self::Object];
+
+    /// The kind of a sound value.
+    fn of(value: Option<&[u8]>) -> Self {
+        match value.and_then(<[u8]>::first) {
+            None => Self::Missing,
+            Some(b'"') => Self::Text,
+            Some(b't' | b'f') => Self::Truth,
+            Some(b'[') => Self::List,
+            Some(b'{') => Self::Object,
+            Some(_) => Self::Number,
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Truth => "truth",
+            Self::List => "list",
+            Self::Object => "object",
+        }
     }
 }
 

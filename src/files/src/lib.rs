@@ -17,7 +17,7 @@ mod texts;
 mod wanted;
 
 pub use json_array::{ArrayError, JsonArrayCutter};
-pub use json_lines::{JsonLines, count_json_lines};
+pub use json_lines::{JsonLines, ValueKind, count_json_lines};
 pub use python_float::push_float;
 pub use rows::{Kept, NotJson, encode_csv, encode_json_lines};
 pub use texts::{Lists, Text, Texts};

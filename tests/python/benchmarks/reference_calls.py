@@ -87,7 +87,7 @@ OURS = {
     "gsm8k_cot.strict-match": lambda text, target: is_right(gsm8k, "lm-eval-cot", text, target),
     "gsm8k.maj": lambda texts, target: is_right(gsm8k, "flexible", texts, target, "majority"),
     "gsm8k.maj@3": lambda texts, target: is_right(gsm8k, "lm-eval-strict", texts, target, "maj@3"),
-    "mmlu_pro.custom-extract": mmlu_pro.answer,
+    "mmlu_pro.custom-extract": functools.partial(mmlu_pro.answer, extraction="strict"),
     "filters.majority_vote": majority,
     "multiple_choice": multiple_choice,
     "metrics.mean": mean_and_error,

@@ -23,7 +23,7 @@ STRICT = [
 
 @pytest.mark.parametrize(("text", "letter"), STRICT)
 def test_strict_letters(text, letter):
-    assert mmlu_pro.answer(text) == letter
+    assert mmlu_pro.answer(text, extraction="strict") == letter
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_direct_letters():
 
 
 def test_twelve_options():
-    assert mmlu_pro.answer("The answer is (L).", number=12) == "L"
+    assert mmlu_pro.answer("The answer is (L).", extraction="strict", number=12) == "L"
 
 
 def test_scores_by_category():

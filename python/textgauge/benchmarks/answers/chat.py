@@ -14,7 +14,12 @@ from textgauge.benchmarks.answers.reading import Reading
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["answers", "reading"]
+    import numpy as np
+    import numpy.typing as npt
+
+    from textgauge.io.columns import Column
+
+__all__ = ["answers", "choices", "reading"]
 
 
 def reading(text: str, kind: str, *, number: int = 0, texts: Sequence[str] = ()) -> Reading | None:
@@ -32,6 +37,20 @@ def reading(text: str, kind: str, *, number: int = 0, texts: Sequence[str] = ())
     """
     found = _core.read_answer(text, kind, len(texts) if kind == "choice" and texts else number, list(texts))
     return None if found is None else Reading(*found)
+
+
+def choices(
+    texts: Column, *, number: int, choices: Sequence[Sequence[str]] = (), threads: int | None = None
+) -> npt.NDArray[np.int8]:
+    """As `answers`, for choices: the index of each answer, -1 where there is none.
+
+    Args:
+        texts: A column of texts.
+        number: How many choices each item has.
+        choices: The texts of the choices of each item, where they are known.
+        threads: How many threads may work. Default: all processors.
+    """
+    return _core.read_choices(texts, number, [list(each) for each in choices], threads)
 
 
 def answers(
