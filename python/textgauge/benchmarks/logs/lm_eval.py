@@ -128,7 +128,8 @@ class _Reader:
         answers, logprobs = _responses(self._responses(row))
         asked, logprobs, unconditional = _asked(row, doc, logprobs, self.delimiter)
         choices, references, answer = asked or _choices(doc), _references(target), None
-        if logprobs:
+        # Of generated texts the target is a letter or a text, unless it is the very number that the document has.
+        if logprobs or (choices and str(doc.get("answer")) == str(target).strip()):
             index = _index(target, doc, choices)
             if index is not None:
                 answer, references = index, (choices[index],)

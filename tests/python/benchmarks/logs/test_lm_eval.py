@@ -160,6 +160,14 @@ def test_digits_are_an_index_unless_the_document_has_them_as_a_text(tmp_path, do
     assert record.choices[record.answer] == right
 
 
+@pytest.mark.parametrize(("target", "answer", "right"), [("1", 1, 1), (2, 2, 2), ("1", "B", None), ("B", 1, None)])
+def test_an_index_that_the_document_has_is_one_for_texts_too(tmp_path, target, answer, right):
+    log = write(tmp_path / "samples_mmlu_anatomy.jsonl", row(target=target, answer=answer))
+    (record,) = read(log, "subject")
+    assert record.answer == right
+    assert record.references == ("wxyz"[right] if right is not None else target,)
+
+
 def test_requests_without_the_question(tmp_path):
     texts = ["x", "y", "x", "y"]
     for contexts, expected in (
