@@ -117,10 +117,13 @@ def accuracy(items: Sequence[Item]) -> Accuracy:
     )
 
 
-def accuracy_of_counts(items: int, correct: int, unanswered: int) -> Accuracy:
-    """The accuracy over items each of which is right or wrong."""
-    total = _estimate_of(collections.Counter({1: correct, 0: items - correct}), correct, items)
-    return Accuracy(items, correct, unanswered, total.mean, total.standard_error)
+def accuracy_of_counts(
+    items: int, correct: int, unanswered: int, measures: Mapping[str, Sequence[float]] = MappingProxyType({})
+) -> Accuracy:
+    """The accuracy over items each of which is right or wrong, with the values of their measures."""
+    total = _estimate_of({1: correct, 0: items - correct}, correct, items)
+    estimates = {name: _estimate(values) for name, values in measures.items()}
+    return Accuracy(items, correct, unanswered, total.mean, total.standard_error, estimates)
 
 
 def pooled(parts: Iterable[Accuracy]) -> Accuracy:

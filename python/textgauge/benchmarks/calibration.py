@@ -28,9 +28,10 @@ TINY = np.finfo(np.float64).eps
 
 
 def softmax(logprobs: Values) -> Floats:
-    """Probabilities that add up to 1."""
-    shifted = np.exp(np.asarray(logprobs, np.float64) - np.max(logprobs))
-    return np.asarray(shifted / np.sum(shifted))
+    """Probabilities that add up to 1, along the last axis."""
+    values = np.asarray(logprobs, np.float64)
+    shifted = np.exp(values - np.max(values, axis=-1, keepdims=True))
+    return np.asarray(shifted / np.sum(shifted, axis=-1, keepdims=True))
 
 
 def ece(confidences: Values, correct: Values, bins: int = 30) -> float:

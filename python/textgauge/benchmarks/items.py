@@ -6,7 +6,7 @@ import bisect
 import itertools
 import operator
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, accuracy_of_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import numpy.typing as npt
 
@@ -31,6 +31,8 @@ class PlainItems:
         codes: For each item the index of its group.
         found: For each item the index of its answer, -1 where none was found.
         golds: For each item the index of the right answer.
+        confidences: The probability of each answer among the choices, where there are log-probabilities.
+        measures: What else those say.
     """
 
     ids: list[str]
@@ -38,6 +40,8 @@ class PlainItems:
     codes: npt.NDArray[np.integer]
     found: npt.NDArray[np.int8]
     golds: npt.NDArray[np.int8]
+    confidences: npt.NDArray[np.float64] | None = None
+    measures: Mapping[str, npt.NDArray[np.float64]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """How many items there are."""
@@ -47,46 +51,54 @@ class PlainItems:
         """The item at an index."""
         found, gold = int(self.found[row]), int(self.golds[row])
         answer = None if found < 0 else chr(ord("A") + found)
-        return Item(self.ids[row], self.groups[self.codes[row]], answer, chr(ord("A") + gold), found == gold)
+        return Item(
+            id=self.ids[row],
+            group=self.groups[self.codes[row]],
+            prediction=answer,
+            reference=chr(ord("A") + gold),
+            correct=found == gold,
+            confidence=None if self.confidences is None else float(self.confidences[row]),
+            measures={name: float(values[row]) for name, values in self.measures.items()},
+        )
 
-    def counts(self) -> dict[str, tuple[int, int, int]]:
-        """For each group how many items it has, how many of them are right, and how many have no answer."""
-        size = len(self.groups)
-        columns = [
-            np.bincount(self.codes[chosen], minlength=size).tolist()
-            for chosen in (slice(None), self.found == self.golds, self.found < 0)
-        ]
-        counts: dict[str, tuple[int, int, int]] = {}
-        # Several names may be the same group.
-        for group, *own in zip(self.groups, *columns, strict=True):
-            counts[group] = _sum(counts.get(group, (0, 0, 0)), (own[0], own[1], own[2]))
-        return counts
+    def rows(self) -> dict[str, npt.NDArray[np.intp]]:
+        """The rows of each group that has any."""
+        ends = np.cumsum(np.bincount(self.codes, minlength=len(self.groups)))[:-1]
+        rows = np.split(np.argsort(self.codes, kind="stable"), ends)
+        return {group: of_group for group, of_group in zip(self.groups, rows, strict=True) if len(of_group)}
 
 
 def accuracies(parts: Sequence[list[Item] | PlainItems], groups: Iterable[str]) -> dict[str, Accuracy]:
     """The accuracy over the items of each group that has any, in the order of `groups`."""
-    single: dict[str, list[Item]] = {}
-    counted: dict[str, tuple[int, int, int]] = {}
+    by_group: dict[str, list[list[Item] | tuple[PlainItems, npt.NDArray[np.intp]]]] = {}
     for part in parts:
         if isinstance(part, PlainItems):
-            for group, counts in part.counts().items():
-                counted[group] = _sum(counted.get(group, (0, 0, 0)), counts)
+            for group, rows in part.rows().items():
+                by_group.setdefault(group, []).append((part, rows))
             continue
+        single: dict[str, list[Item]] = {}
         for item in part:
             single.setdefault(item.group, []).append(item)
-    found = {}
-    for group in groups:
-        items, counts = single.get(group, []), counted.get(group, (0, 0, 0))
-        if not counts[0] and items:
-            found[group] = accuracy(items)
-        elif counts[0]:
-            own = len(items), sum(item.correct == 1 for item in items), sum(item.prediction is None for item in items)
-            found[group] = accuracy_of_counts(*_sum(counts, own))
-    return found
+        for group, items in single.items():
+            by_group.setdefault(group, []).append(items)
+    return {group: _accuracy(by_group[group]) for group in groups if group in by_group}
 
 
-def _sum(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[int, int, int]:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+def _accuracy(pieces: Sequence[list[Item] | tuple[PlainItems, npt.NDArray[np.intp]]]) -> Accuracy:
+    plain = [piece for piece in pieces if isinstance(piece, tuple)]
+    if len(plain) < len(pieces):
+        return accuracy(
+            [
+                item
+                for piece in pieces
+                for item in (piece if isinstance(piece, list) else map(piece[0].__getitem__, piece[1].tolist()))
+            ]
+        )
+    found = np.concatenate([part.found[rows] for part, rows in plain])
+    golds = np.concatenate([part.golds[rows] for part, rows in plain])
+    names = [name for name in plain[0][0].measures if all(name in part.measures for part, _ in plain)]
+    measures = {name: np.concatenate([part.measures[name][rows] for part, rows in plain]).tolist() for name in names}
+    return accuracy_of_counts(len(found), int((found == golds).sum()), int((found < 0).sum()), measures)
 
 
 class Items(Sequence[Item]):
@@ -136,6 +148,21 @@ class Items(Sequence[Item]):
     def __repr__(self) -> str:
         """How many there are."""
         return f"<{len(self)} items>"
+
+    def confidences(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
+        """The confidence in each item's answer, and whether it is right; `None` unless all items have one."""
+        columns = []
+        for part in self._parts:
+            if isinstance(part, PlainItems):
+                columns.append((part.confidences, part.found == part.golds))
+            else:
+                each = [item.confidence for item in part]
+                columns.append((None if None in each else np.array(each), np.array([item.correct for item in part])))
+        known = [(np.asarray(one, np.float64), right) for one, right in columns if one is not None]
+        if len(known) < len(columns):
+            return None
+        joined = [np.concatenate(column).astype(np.float64)[self._rows] for column in zip(*known, strict=True)]
+        return joined[0], joined[1]
 
     def _item(self, row: int) -> Item:
         part = bisect.bisect_right(self._starts, row) - 1

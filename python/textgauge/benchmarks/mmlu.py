@@ -21,7 +21,7 @@ from textgauge.benchmarks.answers import chat, harness
 from textgauge.benchmarks.answers.reading import Reading
 from textgauge.benchmarks.calibration import ece, rms_ce, rms_ce_hendrycks, softmax
 from textgauge.benchmarks.items import Items, PlainItems, accuracies
-from textgauge.benchmarks.multiple_choice import measures_of
+from textgauge.benchmarks.multiple_choice import measures_of, plain_measures
 from textgauge.benchmarks.plain import PlainRecords
 from textgauge.benchmarks.records import Record, as_records, parts_of
 from textgauge.benchmarks.repeats import Repeats
@@ -29,6 +29,8 @@ from textgauge.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from textgauge.benchmarks.calibration import Values
 
 __all__ = [
     "CATEGORIES",
@@ -291,8 +293,7 @@ def score(
     for part in parts_of(repeated.joined(as_records(records, "subject"))):
         plain = _plain_items(part, extraction) if isinstance(part, PlainRecords) and not explain else None
         parts.append(_items(part, first, extraction, repeated, explain=explain) if plain is None else plain)
-        if plain is None:
-            missing += sum(record.choice_logprobs.count(None) for record in part)
+        missing += _missing(part)
         first += len(part)
     subjects = accuracies(parts, SUBJECTS)
     items = Items(parts, list(subjects))
@@ -308,10 +309,17 @@ def score(
         categories=grouped(1, CATEGORIES),
         micro=pooled(subjects.values()),
         macro=float(np.mean([part.accuracy for part in subjects.values()])),
-        calibration=calibrated(items) if all(isinstance(part, list) for part in parts) else None,
+        calibration=_calibration(*columns) if (columns := items.confidences()) else None,
         missing_logprobs=missing,
         missing_subjects=tuple(subject for subject in SUBJECTS if subject not in subjects),
     )
+
+
+def _missing(records: Sequence[Record]) -> int:
+    """How many log-probabilities of choices are missing."""
+    if isinstance(records, PlainRecords):
+        return 0 if records.choice_logprobs is None else int(np.isnan(records.choice_logprobs).sum())
+    return sum(record.choice_logprobs.count(None) for record in records)
 
 
 def _items(
@@ -337,18 +345,28 @@ def _plain_items(records: PlainRecords, extraction: Extraction) -> PlainItems | 
         subjects = [resolve(group, SUBJECTS, "subject of MMLU") for group in records.groups]
     except InputError:
         return None
+    names = list(dict.fromkeys(subjects))
+    codes = np.array([names.index(subject) for subject in subjects], np.intp)[records.codes]
+    logprobs = records.choice_logprobs
+    number = None if logprobs is None else logprobs.shape[1]
     if records.choices:
         targets = map(records.targets.__getitem__, records.target_codes.tolist())
         golds = np.array([_gold_index(*each) for each in zip(targets, records.choices, strict=True)], np.int8)
     else:
-        golds = np.array([_gold_index(target, ()) for target in records.targets], np.int8)[records.target_codes]
+        golds = np.array([_gold_index(target, (), number) for target in records.targets], np.int8)[records.target_codes]
     if golds.min() < 0:
         return None
-    if extraction == "chat":
-        found = chat.choices(records.predictions, number=USUAL, choices=records.choices)
+    if logprobs is not None:
+        filled = np.where(np.isnan(logprobs), MISSING, logprobs)
+        found = filled.argmax(axis=1)
+        confidences = softmax(filled)[np.arange(len(found)), found]
+        measures = plain_measures(logprobs, golds, records.choices)
+        return PlainItems(records.ids, names, codes, found.astype(np.int8), golds, confidences, measures)
+    if extraction == "chat" and records.predictions is not None:
+        read = chat.choices(records.predictions, number=USUAL, choices=records.choices)
     else:
-        found = np.array([_index_read(record, extraction) for record in records], np.int8)
-    return PlainItems(records.ids, subjects, records.codes, found, golds)
+        read = np.array([_index_read(record, extraction) for record in records], np.int8)
+    return PlainItems(records.ids, names, codes, read, golds)
 
 
 def _index_read(record: Record, extraction: Extraction) -> int:
@@ -408,9 +426,10 @@ def _index_named(target: str | int, number: int) -> int:
 def calibrated(items: Sequence[Item]) -> Calibration | None:
     """The calibration over `items`; `None` unless all of them have the log-probabilities of their choices."""
     confidences = [item.confidence for item in items if item.confidence is not None]
-    if len(confidences) < len(items):
-        return None
-    correct = [item.correct for item in items]
+    return None if len(confidences) < len(items) else _calibration(confidences, [item.correct for item in items])
+
+
+def _calibration(confidences: Values, correct: Values) -> Calibration:
     return Calibration(
         confidence=float(np.mean(confidences)),
         ece=ece(confidences, correct),

@@ -9,14 +9,21 @@ from __future__ import annotations
 
 import math
 import string
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    import numpy.typing as npt
+
     from textgauge.benchmarks.records import Record
 
-__all__ = ["letters", "measures", "measures_of"]
+__all__ = ["brier_scores", "letters", "measures", "measures_of", "plain_measures"]
+
+
+Floats: TypeAlias = "npt.NDArray[np.float64]"
 
 
 def letters(number: int) -> list[str]:
@@ -79,7 +86,7 @@ def measures(
     if greedy:
         found["exact_match"] = float(any(greedy[index] for index in gold))
     if len(gold) == 1:
-        found["brier_score"] = _brier(filled, *gold)
+        found["brier_score"] = float(brier_scores(np.array([filled]), np.array([*gold]))[0])
         if unconditional:
             gains = [logprob - prior for logprob, prior in zip(filled, _filled(unconditional), strict=True)]
             found["acc_mutual_info"] = float(_best(gains) in gold)
@@ -102,10 +109,41 @@ def _best(values: Sequence[float]) -> int:
     return values.index(max(values))
 
 
-def _brier(logprobs: Sequence[float], gold: int) -> float:
-    largest = max(logprobs)
-    if largest == -math.inf:
-        return math.nan
-    weights = [math.exp(logprob - largest) for logprob in logprobs]
-    total = sum(weights)
-    return sum((weight / total - (index == gold)) ** 2 for index, weight in enumerate(weights))
+def brier_scores(logprobs: Floats, golds: npt.NDArray[np.integer]) -> Floats:
+    """The Brier score of each item; NaN where no choice has a probability.
+
+    Args:
+        logprobs: The log-probabilities of its choices, (items, choices).
+        golds: The index of the right choice.
+    """
+    largest = logprobs.max(axis=1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        weights = np.exp(logprobs - largest)
+    errors = weights / weights.sum(axis=1, keepdims=True)
+    errors[np.arange(len(golds)), golds] -= 1.0
+    return np.asarray((errors * errors).sum(axis=1))
+
+
+def plain_measures(
+    logprobs: Floats, golds: npt.NDArray[np.integer], choices: Sequence[Sequence[str]] = ()
+) -> dict[str, Floats]:
+    """As `measures`, for many items with as many choices each and one right choice.
+
+    Args:
+        logprobs: The log-probabilities of the choices, (items, choices); NaN for one that is missing.
+        golds: The index of the right choice of each item.
+        choices: The texts of the choices; if there are none, all are equally long.
+    """
+    filled = np.where(np.isnan(logprobs), -np.inf, logprobs)
+    found = {"acc": filled, "acc_norm": filled, "acc_bytes": filled}
+    if choices:
+        found["acc_norm"] = _all_over(filled, [[len(text) for text in texts] for texts in choices])
+        found["acc_bytes"] = _all_over(filled, [[len(text.encode()) for text in texts] for texts in choices])
+    right = {name: (values.argmax(axis=1) == golds).astype(np.float64) for name, values in found.items()}
+    return right | {"brier_score": brier_scores(filled, golds)}
+
+
+def _all_over(logprobs: Floats, lengths: Sequence[Sequence[int]]) -> Floats:
+    whole = np.array(lengths, np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(whole > 0, logprobs / whole, logprobs * np.inf)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
+import numpy as np
+
 from textgauge.benchmarks.records import OWN_FIELDS, Layout, Record, RecordError, check_new, key_of, own, own_records
 from textgauge.errors import InputError
 from textgauge.io.names import RECORD_PREDICTIONS, RECORD_TARGETS
@@ -21,13 +23,15 @@ from textgauge.io.names import RECORD_PREDICTIONS, RECORD_TARGETS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    import numpy as np
     import numpy.typing as npt
 
     from textgauge.io.batch import Batch
     from textgauge.io.columns import Column
 
     Codes: TypeAlias = npt.NDArray[np.integer]
+
+# Sums over so few are made in one order, whether of one record or of many.
+MOST_CHOICES = 7
 
 __all__ = ["PlainRecords", "check_distinct", "own_parts"]
 
@@ -40,19 +44,22 @@ class PlainRecords(Sequence[Record]):
         groups: The names of the groups.
         codes: For each record the index of its group.
         ids: The id of each record.
-        predictions: The generated text of each record.
+        predictions: The generated text of each record; `None` if no record has any.
         targets: The right answers that there are, texts or indices of a choice.
         target_codes: For each record the index of its right answer.
         choices: The texts of the choices of each record; empty if no record has any.
+        choice_logprobs: The log-probabilities of the choices, (records, choices), NaN for one that is missing; `None`
+            if no record has any.
     """
 
     groups: list[str]
     codes: Codes
     ids: list[str]
-    predictions: Column
+    predictions: Column | None
     targets: list[str | int]
     target_codes: Codes
     choices: list[list[str]]
+    choice_logprobs: npt.NDArray[np.float64] | None
     _batch: Batch
     _layout: Layout
     _first: int
@@ -77,8 +84,11 @@ class PlainRecords(Sequence[Record]):
         by, prediction, target = used
         passed_over = {*layout.by, *RECORD_PREDICTIONS, *RECORD_TARGETS}
         is_plain = (
-            kinds.keys() <= {"id", "choices", *passed_over}
-            and kinds.get(by) == kinds.get(prediction) == {"text"}
+            kinds.keys() <= {"id", "choices", "choice_logprobs", *passed_over}
+            and kinds.get(by) == {"text"}
+            and kinds.get(prediction, {"text"}) == {"text"}
+            and kinds.get("choice_logprobs", {"list"}) == {"list"}
+            and (prediction or "choice_logprobs" in kinds)
             and kinds.get(target, {"missing"}) <= {"text", "number"}
             and kinds.get("id", {"text"}) <= {"text", "number"}
             and kinds.get("choices", {"list"}) == {"list"}
@@ -91,12 +101,15 @@ class PlainRecords(Sequence[Record]):
         choices = batch.values("choices") if "choices" in kinds else []
         if not (_are(targets, str, int) and _are(ids, str, int) and _are(itertools.chain.from_iterable(choices), str)):
             return None
+        logprobs = _logprobs(batch, choices) if "choice_logprobs" in kinds else None
+        if logprobs is None and "choice_logprobs" in kinds:
+            return None
         if "" in groups or "" in ids:
             # An empty name is none.
             return None
         names = [*map(str, ids)]
-        texts = batch.texts(prediction)
-        return cls(groups, codes, names, texts, targets, target_codes, choices, batch, layout, first)
+        texts = batch.texts(prediction) if prediction else None
+        return cls(groups, codes, names, texts, targets, target_codes, choices, logprobs, batch, layout, first)
 
     def __len__(self) -> int:
         """How many records there are."""
@@ -185,6 +198,26 @@ def _distinct(batch: Batch, column: str) -> tuple[list[Any], Codes]:
     """The values of a column, and for each record which of them it has."""
     values, codes = batch.keys(column)
     return [json.loads(value) for value in values], codes
+
+
+def _logprobs(batch: Batch, choices: list[list[str]]) -> npt.NDArray[np.float64] | None:
+    """The log-probabilities of choices; `None` if records have different numbers of them, or hold something else."""
+    lists = batch.values("choice_logprobs")
+    lengths = set(map(len, lists)) | set(map(len, choices))
+    if len(lengths) != 1 or not 0 < min(lengths) <= MOST_CHOICES:
+        return None
+    if not _are(itertools.chain.from_iterable(lists), float, int, type(None)):
+        return None
+    try:
+        found = np.array(lists, np.float64)
+    except OverflowError:
+        return None
+    missing = sum(values.count(None) for values in lists)
+    # What has no probability at all is missing, too; what is not a number is an error.
+    found_missing = int(np.isnan(found).sum())
+    if found_missing > missing or np.isposinf(found).any():
+        return None
+    return np.where(np.isneginf(found), np.nan, found)
 
 
 def _are(values: Iterable[Any], *kinds: type) -> bool:

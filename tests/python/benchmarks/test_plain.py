@@ -44,6 +44,47 @@ def test_columns_are_scored_as_records(tmp_path, choices, extraction):
     assert 0 < scores.micro.correct < 400
 
 
+@pytest.mark.parametrize("choices", [False, True])
+@pytest.mark.parametrize("size", [1, 2, 4, 7])
+def test_log_probabilities_in_columns_are_scored_as_in_records(tmp_path, choices, size):
+    random_ = random.Random(size)
+    values = [-1, -0.5, -2.25, -150.5, None, float("-inf")]
+    rows = [
+        {
+            "id": row,
+            "subject": random_.choice(["anatomy", "virology", "mmlu_virology"]),
+            "target": random_.randrange(size),
+            "choice_logprobs": [random_.choice(values) if row % 2 else random_.uniform(-9, 0) for _ in range(size)],
+            **({"choices": [random_.choice(["", "a", "ä", "b c"]) + str(n) for n in range(size)]} if choices else {}),
+        }
+        for row in range(300)
+    ]
+    records = read(write(tmp_path / "a.jsonl", rows), "subject")
+    assert [type(part) for part in records.parts] == [PlainRecords]
+    in_columns, in_records = mmlu.score(records), mmlu.score(list(records))
+    # Not by ==, for which NaN is no NaN.
+    assert repr(tuple(in_columns.items)) == repr(tuple(in_records.items))
+    for name in ("subjects", "micro", "macro", "calibration", "missing_logprobs"):
+        assert repr(getattr(in_columns, name)) == repr(getattr(in_records, name))
+    assert in_columns.calibration is not None
+    assert in_columns.micro.measures.keys() == {"acc", "acc_norm", "acc_bytes", "brier_score"}
+
+
+def test_columns_and_records_beside(tmp_path):
+    rows = [row for row in rows_of(40, choices=False) if isinstance(row["id"], int)]
+    logprobs = [{"id": f"l{n}", "subject": "anatomy", "target": 1, "choice_logprobs": [-1, -n / 9]} for n in range(20)]
+    (tmp_path / "run").mkdir()
+    write(tmp_path / "run" / "a.jsonl", rows)
+    write(tmp_path / "run" / "b.jsonl", logprobs)
+    write(tmp_path / "run" / "c.jsonl", [row | {"id": f"t{row['id']}", "trial": "1"} for row in rows])
+    records = read(tmp_path / "run", "subject")
+    assert [isinstance(part, PlainRecords) for part in records.parts] == [True, True, False]
+    scores, one_by_one = mmlu.score(records), mmlu.score(list(records))
+    assert scores == one_by_one
+    assert scores.calibration is None
+    assert scores.items[:3] == tuple(one_by_one.items)[:3]
+
+
 def test_records_of_columns_are_those_of_rows(tmp_path):
     rows = list(rows_of(50, choices=True))
     file = write(tmp_path / "a.jsonl", rows)
@@ -78,6 +119,7 @@ def test_records_of_columns_are_those_of_rows(tmp_path):
         ("choices", None, False),
         ("perturbation", "typos", False),
         ("choice_logprobs", [-1, -2, -3], True),
+        ("choice_logprobs", [-1, -2], False),
         ("logprob", -1, False),
     ],
 )
