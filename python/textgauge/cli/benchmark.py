@@ -59,6 +59,68 @@ Out = Annotated[
 # The width of what is printed.
 COLUMNS = 80
 
+
+class Source:
+    """Where the outputs of models are.
+
+    Args:
+        files: A file or a folder for each model.
+        by: The field, or fields, that may name the group of a record.
+        default: The group of records without such a field.
+        options: Those of `read`.
+    """
+
+    def __init__(
+        self, files: list[str], by: str | Sequence[str], default: str | None = None, **options: Path | str | None
+    ) -> None:
+        self.files = files
+        self._by, self._default = by, default
+        self._options: dict[str, Any] = options
+
+    def read(self) -> dict[str, Records]:
+        """The records of each model. Notes on what was left out of them are printed."""
+        outputs = {}
+        for name, file in zip(system_names(self.files), self.files, strict=True):
+            outputs[name] = read(file, self._by, self._default, **self._options)
+            for note in outputs[name].notes:
+                tell(f"note: {note}")
+        return outputs
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """How answers are found and counted.
+
+    Attributes:
+        extraction: How they are found.
+        repeats: Which of several count.
+        other: Another way to find them, whose differences are listed.
+    """
+
+    extraction: str
+    repeats: str
+    other: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Shown:
+    """What is printed and written.
+
+    Attributes:
+        field: What the group is called in rows.
+        list_unanswered: Whether items without an answer are named.
+        explain: Whether rows say why an answer is one.
+        out: Where rows are written.
+        as_json: Whether JSON is printed.
+    """
+
+    field: str
+    list_unanswered: bool
+    out: Path | None
+    as_json: bool
+    explain: bool = False
+
+
 app = typer.Typer(help="Score outputs of language models on a benchmark.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -77,29 +139,10 @@ def score_mmlu(
     filter_name: Filter = None,
 ) -> None:
     """MMLU: accuracy by subject and category, micro and macro, and calibration."""
-    with ending_on_errors(out):
-        written = _written(out, files)
-        outputs = _read(files, "subject", items=items, tasks=tasks, filter=filter_name)
-        score = functools.partial(mmlu.score, extraction=extraction, repeats=repeats, explain=explain)  # type: ignore[arg-type] # it checks it
-        models = {name: score(records) for name, records in outputs.items()}
-        _write(written, models, lambda item: item.row("subject", explain=explain))
-        differing = _differing(outputs, mmlu.reading, extraction, other)
-    if as_json:
-        _print_json(models, list_unanswered, differing, extraction=extraction, repeats=repeats)
-        return
-    for name, scores in models.items():
-        rows: list[tuple[str, Accuracy]] = []
-        for category, accuracy in scores.categories.items():
-            rows.append((category, accuracy))
-            for part in (part for part in mmlu.CATEGORIES[category] if part in scores.subcategories):
-                rows.append((f"  {part}", scores.subcategories[part]))
-                rows += [(f"    {key}", each) for key, each in scores.subjects.items() if mmlu.SUBJECTS[key][0] == part]
-        lines = [_heading(name, scores.micro), _table([*rows, ("all (micro)", scores.micro)])]
-        lines.append(
-            f"macro, mean of {len(scores.subjects)} subjects: {scores.macro:.4f}{_absent(scores.missing_subjects)}"
-        )
-        lines += [*_of_logprobs(scores), *_differences_listed(differing[name], extraction, other)]
-        _print(lines, scores.unanswered if list_unanswered else ())
+    source = Source(files, "subject", items=items, tasks=tasks, filter=filter_name)
+    shown = Shown("subject", list_unanswered=list_unanswered, explain=explain, out=out, as_json=as_json)
+    score = functools.partial(mmlu.score, explain=explain)
+    _run(source, Asked(extraction, repeats, other), shown, score, _mmlu, mmlu.reading)
 
 
 @app.command("bbh")
@@ -119,21 +162,9 @@ def score_bbh(
     filter_name: Filter = None,
 ) -> None:
     """BIG-bench Hard: accuracy by task, over all items, and the paper's average over tasks."""
-    with ending_on_errors(out):
-        written = _written(out, files)
-        outputs = _read(files, "task", items=items, tasks=tasks, filter=filter_name)
-        score = functools.partial(bbh.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
-        models = {name: score(records) for name, records in outputs.items()}
-        _write(written, models, lambda item: item.row("task", explain=explain))
-        differing = _differing(outputs, bbh.reading, extraction, other)
-    if as_json:
-        _print_json(models, list_unanswered, differing, extraction=extraction, repeats=repeats)
-        return
-    for name, scores in models.items():
-        lines = [_heading(name, scores.micro), _table([*scores.tasks.items(), ("all (micro)", scores.micro)])]
-        lines.append(f"average over tasks: {scores.average:.4f}{_absent(scores.missing_tasks)}")
-        lines += _differences_listed(differing[name], extraction, other)
-        _print(lines, scores.unanswered if list_unanswered else ())
+    source = Source(files, "task", items=items, tasks=tasks, filter=filter_name)
+    shown = Shown("task", list_unanswered=list_unanswered, explain=explain, out=out, as_json=as_json)
+    _run(source, Asked(extraction, repeats, other), shown, bbh.score, _bbh, bbh.reading)
 
 
 @app.command("mmlu-pro")
@@ -151,20 +182,9 @@ def score_mmlu_pro(
     filter_name: Filter = None,
 ) -> None:
     """MMLU-Pro: accuracy by category, micro and macro, and calibration."""
-    with ending_on_errors(out):
-        written = _written(out, files)
-        score = functools.partial(mmlu_pro.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
-        outputs = _read(files, mmlu_pro.BY, items=items, tasks=tasks, filter=filter_name)
-        models = {name: score(records) for name, records in outputs.items()}
-        _write(written, models, lambda item: item.row("category", explain=explain))
-        differing = _differing(outputs, mmlu_pro.reading, extraction, other)
-    if as_json:
-        _print_json(models, list_unanswered, differing, extraction=extraction, repeats=repeats)
-        return
-    for name, scores in models.items():
-        lines = [*_groups(name, scores, "categories"), *_of_logprobs(scores)]
-        lines += _differences_listed(differing[name], extraction, other)
-        _print(lines, scores.unanswered if list_unanswered else ())
+    source = Source(files, mmlu_pro.BY, items=items, tasks=tasks, filter=filter_name)
+    shown = Shown("category", list_unanswered=list_unanswered, explain=explain, out=out, as_json=as_json)
+    _run(source, Asked(extraction, repeats, other), shown, mmlu_pro.score, _mmlu_pro, mmlu_pro.reading)
 
 
 @app.command("gsm8k")
@@ -183,13 +203,9 @@ def score_gsm8k(
     filter_name: Filter = None,
 ) -> None:
     """GSM8K: how many final numbers are right."""
-    with ending_on_errors(out):
-        written = _written(out, files)
-        score = functools.partial(gsm8k.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
-        outputs = _read(files, gsm8k.BY, "gsm8k", items=items, tasks=tasks, filter=filter_name)
-        models = {name: score(records) for name, records in outputs.items()}
-        _write(written, models, lambda item: item.row("task"))
-    _print_groups(models, "groups", list_unanswered, as_json, extraction=extraction, repeats=repeats)
+    source = Source(files, gsm8k.BY, "gsm8k", items=items, tasks=tasks, filter=filter_name)
+    shown = Shown("task", list_unanswered=list_unanswered, out=out, as_json=as_json)
+    _run(source, Asked(extraction, repeats), shown, gsm8k.score, _groups)
 
 
 @app.command("math")
@@ -211,13 +227,9 @@ def score_math(
     filter_name: Filter = None,
 ) -> None:
     """MATH: how many final answers are right, whatever their LaTeX."""
-    with ending_on_errors(out):
-        written = _written(out, files)
-        score = functools.partial(math.score, extraction=extraction, repeats=repeats)  # type: ignore[arg-type] # it checks it
-        outputs = _read(files, by or math.BY, "math", items=items, tasks=tasks, filter=filter_name)
-        models = {name: score(records) for name, records in outputs.items()}
-        _write(written, models, lambda item: item.row(by or "subject"))
-    _print_groups(models, "groups", list_unanswered, as_json, extraction=extraction, repeats=repeats)
+    source = Source(files, by or math.BY, "math", items=items, tasks=tasks, filter=filter_name)
+    shown = Shown(by or "subject", list_unanswered=list_unanswered, out=out, as_json=as_json)
+    _run(source, Asked(extraction, repeats), shown, math.score, _groups)
 
 
 @app.command("helm")
@@ -244,7 +256,7 @@ def score_helm(
     with ending_on_errors(out):
         written = _written(out, files)
         chosen = None if metrics is None else {name: _helm_metric(name) for name in map(str.strip, metrics.split(","))}
-        outputs = _read(files, "scenario", items=items, tasks=tasks, filter=filter_name)
+        outputs = Source(files, "scenario", items=items, tasks=tasks, filter=filter_name).read()
         options: Any = {"board": board, "output_mapping_pattern": output_mapping_pattern, "threads": threads}
         models = {name: helm.score(records, metrics=chosen, **options) for name, records in outputs.items()}
         _write(written, models, lambda item: item.row())
@@ -270,30 +282,79 @@ def score_helm(
         print_text("\n".join(["mean win rate", *lines]))
 
 
-def _read(files: list[str], by: str | Sequence[str], default: str | None = None, **options: Any) -> dict[str, Records]:  # noqa: ANN401 - those of read
-    """The records of each model, with notes on what was left out of them."""
-    outputs = {}
-    for name, file in zip(system_names(files), files, strict=True):
-        outputs[name] = read(file, by, default, **options)
-        for note in outputs[name].notes:
-            tell(f"note: {note}")
-    return outputs
+def _run(
+    source: Source,
+    asked: Asked,
+    shown: Shown,
+    score: Callable[..., Any],
+    lines: Callable[[str, Any], Iterable[str]],
+    reading: Callable[[Record, Any], Reading | None] | None = None,
+) -> None:
+    """Scores the outputs of all models and prints what `lines` makes of a name and its scores.
+
+    Args:
+        source: Where the outputs are.
+        asked: How answers are found and counted.
+        shown: What is printed and written.
+        score: The benchmark's function.
+        lines: What is printed.
+        reading: What finds the answer of a record, for differences.
+    """
+    with ending_on_errors(shown.out):
+        written = _written(shown.out, source.files)
+        outputs = source.read()
+        models = {
+            name: score(records, extraction=asked.extraction, repeats=asked.repeats)
+            for name, records in outputs.items()
+        }
+        _write(written, models, lambda item: item.row(shown.field, explain=shown.explain))
+        differing = _differing(outputs, reading, asked)
+    if shown.as_json:
+        how = {"extraction": asked.extraction, "repeats": asked.repeats}
+        _print_json(models, shown.list_unanswered, differing, **how)
+        return
+    for model in models:
+        unanswered = models[model].unanswered if shown.list_unanswered else ()
+        _print([*lines(model, models[model]), *_differences_listed(differing[model], asked)], unanswered)
+
+
+def _mmlu(name: str, scores: mmlu.MmluScores) -> Iterator[str]:
+    rows: list[tuple[str, Accuracy]] = []
+    for category, accuracy in scores.categories.items():
+        rows.append((category, accuracy))
+        for part in (part for part in mmlu.CATEGORIES[category] if part in scores.subcategories):
+            rows.append((f"  {part}", scores.subcategories[part]))
+            rows += [(f"    {key}", each) for key, each in scores.subjects.items() if mmlu.SUBJECTS[key][0] == part]
+    yield _heading(name, scores.micro)
+    yield _table([*rows, ("all (micro)", scores.micro)])
+    yield f"macro, mean of {len(scores.subjects)} subjects: {scores.macro:.4f}{_absent(scores.missing_subjects)}"
+    yield from _of_logprobs(scores)
+
+
+def _bbh(name: str, scores: bbh.BbhScores) -> Iterator[str]:
+    yield _heading(name, scores.micro)
+    yield _table([*scores.tasks.items(), ("all (micro)", scores.micro)])
+    yield f"average over tasks: {scores.average:.4f}{_absent(scores.missing_tasks)}"
+
+
+def _mmlu_pro(name: str, scores: mmlu_pro.MmluProScores) -> Iterator[str]:
+    yield from _groups(name, scores, "categories")
+    yield from _of_logprobs(scores)
 
 
 def _differing(
-    outputs: Mapping[str, Sequence[Record]],
-    reading: Callable[[Record, Any], Reading | None],
-    extraction: str,
-    other: str | None,
+    outputs: Mapping[str, Sequence[Record]], reading: Callable[[Record, Any], Reading | None] | None, asked: Asked
 ) -> dict[str, list[Difference]]:
-    """The items of each model on which the extraction `other` finds something else."""
-    if other is None:
+    """The items of each model on which the other extraction finds something else."""
+    if asked.other is None or reading is None:
         return {name: [] for name in outputs}
-    return {name: list(differences(records, reading, extraction, other)) for name, records in outputs.items()}
+    other = asked.other
+    return {name: list(differences(records, reading, asked.extraction, other)) for name, records in outputs.items()}
 
 
-def _differences_listed(differing: list[Difference], extraction: str, other: str | None) -> Iterator[str]:
+def _differences_listed(differing: list[Difference], asked: Asked) -> Iterator[str]:
     """Each item with both answers, their rules and where they were read off."""
+    extraction, other = asked.extraction, asked.other
     if other is None:
         return
     yield f"items on which {other} differs: {len(differing)}"
@@ -403,21 +464,7 @@ def _table(rows: list[tuple[str, Accuracy]]) -> str:
     return "\n".join(lines)
 
 
-def _print_groups(
-    models: dict[str, GroupScores],
-    what: str,
-    list_unanswered: bool,
-    as_json: bool,
-    **also: str,
-) -> None:
-    if as_json:
-        _print_json(models, list_unanswered, None, **also)
-        return
-    for name, scores in models.items():
-        _print(_groups(name, scores, what), scores.unanswered if list_unanswered else ())
-
-
-def _groups(name: str, scores: GroupScores, what: str) -> list[str]:
+def _groups(name: str, scores: GroupScores, what: str = "groups") -> list[str]:
     lines = [_heading(name, scores.micro), _table([*scores.groups.items(), ("all (micro)", scores.micro)])]
     if len(scores.groups) > 1 or scores.missing_groups:
         count = len(scores.groups)
