@@ -88,6 +88,10 @@ bench-peers *ARGS:
 bench-files *ARGS:
     {{ python }} benches/python/files.py {{ ARGS }}
 
+# A million items of MMLU scored by the command line.
+bench-items *ARGS:
+    {{ python }} benches/python/items.py {{ ARGS }}
+
 # Whole jobs as people start them, each beside the core's own time and a peer's.
 bench-jobs *ARGS:
     {{ python }} benches/python/jobs.py {{ ARGS }}

@@ -115,7 +115,11 @@ def in_memory(texts: Pairs, rounds: int = 5) -> float:
 
 def run(file: Path, out: Path | None) -> Run:
     arguments = ["score", str(file), "--prediction", "prediction", "--reference", "reference", "--metrics", METRICS]
-    arguments += [] if out is None else ["--out", str(out)]
+    return timed([*arguments, *([] if out is None else ["--out", str(out)])])
+
+
+def timed(arguments: list[str]) -> Run:
+    """The command line as a whole process."""
     # As where packages are installed: modules are compiled once.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
