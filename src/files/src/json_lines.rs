@@ -31,8 +31,22 @@ const MISSING: Place = 0..0;
 struct Column {
     /// Where they stand, one a record.
     places: Vec<Place>,
-    /// Whether any of them is a list.
-    lists: bool,
+    /// Of which kinds they are.
+    kinds: Kinds,
+}
+
+/// Some kinds of values, a bit for each.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kinds(u8);
+
+impl Kinds {
+    fn add(&mut self, kind: ValueKind) {
+        self.0 |= 1 << kind as u8;
+    }
+
+    fn holds(self, kind: ValueKind) -> bool {
+        self.0 & 1 << kind as u8 != 0
+    }
 }
 
 #[derive(Debug)]
@@ -66,9 +80,9 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
                 problems.push((records.len(), problem));
             }
             for (column, &(path, name)) in columns.iter_mut().zip(&wanted.columns) {
-                let (place, list) = walk.found(path, name);
+                let (place, kind) = walk.found(path, name);
                 column.places.push(place);
-                column.lists |= list;
+                column.kinds.add(kind);
             }
             records.push(Record { line, span });
         }
@@ -131,14 +145,12 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
         let values = self.values(column).zip(&column.places).map(|(value, place)| {
             value.map(|value| (value, Some(place.start).filter(|&start| start < self.block.as_ref().len())))
         });
-        Texts::read(values, column.lists)
+        Texts::read(values, column.kinds.holds(ValueKind::List))
     }
 
     /// Of which kinds the values of a column are.
     pub fn kinds(&self, column: usize) -> Vec<ValueKind> {
-        let mut found = [false; ValueKind::ALL.len()];
-        self.raw(column).for_each(|value| found[ValueKind::of(value) as usize] = true);
-        ValueKind::ALL.into_iter().filter(|&kind| found[kind as usize]).collect()
+        ValueKind::ALL.into_iter().filter(|&kind| self.columns[column].kinds.holds(kind)).collect()
     }
 
     /// The distinct values of a column as they stand there, in order of appearance, and which of them each record has.
@@ -176,15 +188,15 @@ pub enum ValueKind {
 impl ValueKind {
     const ALL: [Self; 6] = [Self::Missing, Self::Text, Self::Number, Self::Truth, Self::List, Self::Object];
 
-    /// The kind of a sound value.
-    fn of(value: Option<&[u8]>) -> Self {
-        match value.and_then(<[u8]>::first) {
-            None => Self::Missing,
-            Some(b'"') => Self::Text,
-            Some(b't' | b'f') => Self::Truth,
-            Some(b'[') => Self::List,
-            Some(b'{') => Self::Object,
-            Some(_) => Self::Number,
+    /// The kind of a sound value that begins with this byte. Null is missing.
+    fn of(first: u8) -> Self {
+        match first {
+            b'n' => Self::Missing,
+            b'"' => Self::Text,
+            b't' | b'f' => Self::Truth,
+            b'[' => Self::List,
+            b'{' => Self::Object,
+            _ => Self::Number,
         }
     }
 
@@ -266,18 +278,17 @@ impl Walk<'_> {
         Err(format!("a JSON {kind}, not an object"))
     }
 
-    /// The place of a column's value, and whether that is a list: the one under its name, if that is there, else where
-    /// its path leads. Null is missing.
-    fn found(&self, path: usize, name: Option<usize>) -> (Place, bool) {
+    /// The place and the kind of a column's value: the one under its name, if that is there, else where its path leads.
+    fn found(&self, path: usize, name: Option<usize>) -> (Place, ValueKind) {
         let named = name.map(|name| &self.places[name]).filter(|place| !place.is_empty());
         let place = named.unwrap_or(&self.places[path]);
-        match self.block.get(place.start) {
-            _ if place.is_empty() => (MISSING, false),
-            Some(b'n') => (MISSING, false),
-            Some(first) => (place.clone(), *first == b'['),
+        let kind = match self.block.get(place.start) {
+            _ if place.is_empty() => ValueKind::Missing,
+            Some(&first) => ValueKind::of(first),
             // What is gathered are lists.
-            None => (place.clone(), true),
-        }
+            None => ValueKind::List,
+        };
+        (if kind == ValueKind::Missing { MISSING } else { place.clone() }, kind)
     }
 
     /// Walks over the value to which a path leads.
