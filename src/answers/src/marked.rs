@@ -39,10 +39,14 @@ fn last_box(text: &str) -> Option<Range<usize>> {
     match bytes.get(start)? {
         b'{' => {
             let mut depth = 0_usize;
+            let mut escaped = false;
             for (at, byte) in bytes[start..].iter().enumerate() {
+                // `\}` is a brace of the text.
+                let counts = !escaped;
+                escaped = counts && *byte == b'\\';
                 match byte {
-                    b'{' => depth += 1,
-                    b'}' => depth -= 1,
+                    b'{' if counts => depth += 1,
+                    b'}' if counts => depth -= 1,
                     _ => {}
                 }
                 if depth == 0 {
@@ -63,6 +67,7 @@ mod tests {
     fn boxes() {
         let inside = |text: &'static str| super::last_box(text).map(|content| &text[content]);
         assert_eq!(inside(r"\boxed{A} \boxed{\text{B}}"), Some(r"\text{B}"));
+        assert_eq!(inside(r"\boxed{> \}}"), Some(r"> \}"));
         assert_eq!(inside(r"\boxed C"), Some("C"));
         assert_eq!(inside(r"\boxed{B"), None);
         assert_eq!(inside("boxed{B}"), None);

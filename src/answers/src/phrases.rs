@@ -41,11 +41,15 @@ pub(crate) struct Scanned {
     pub(crate) events: Vec<Event>,
     /// Where single ASCII letters stand, with no ASCII letter or digit beside them.
     pub(crate) letters: Vec<usize>,
+    /// Whether it is in a language that writes 1.024 for a thousand and twenty-four.
+    pub(crate) grouped_by_dots: bool,
 }
 
 struct Phrase {
     text: &'static str,
     role: Role,
+    /// Whether it is of a language that writes 1.024 for a thousand and twenty-four.
+    grouped_by_dots: bool,
     /// The eight bytes after its key, as [`lowered`] makes them, and which of them count.
     next: u64,
     counted: u64,
@@ -67,11 +71,12 @@ struct Slot {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let all = LANGUAGES.iter().flat_map(|language| language.iter());
     let mut phrases: Vec<Phrase> = Vec::new();
-    for (role, texts) in all {
-        // What means something else in a language further down means what it does in the first.
-        phrases.extend(texts.iter().map(|text| Phrase::new(text, *role)));
+    for language in &LANGUAGES {
+        for (role, texts) in language.phrases {
+            // What means something else in a language further down means what it does in the first.
+            phrases.extend(texts.iter().map(|text| Phrase::new(text, *role, language.grouped_by_dots)));
+        }
     }
     let key_of = |phrase: &Phrase| key(phrase.text.as_bytes(), 0).0;
     phrases.sort_by_key(|phrase| (key_of(phrase), usize::MAX - phrase.text.len()));
@@ -111,13 +116,14 @@ impl Table {
 }
 
 impl Phrase {
-    fn new(text: &'static str, role: Role) -> Self {
+    fn new(text: &'static str, role: Role, grouped_by_dots: bool) -> Self {
         let bytes = text.as_bytes();
         let (_, len) = key(bytes, 0);
         let counted = first_bytes(bytes.len() - len);
         Self {
             text,
             role,
+            grouped_by_dots,
             next: lowered(eight(bytes, len)) & counted,
             counted,
             ends_word: text.chars().next_back().is_some_and(is_word),
@@ -210,6 +216,7 @@ pub(crate) fn scan(text: &str) -> Scanned {
     let bytes = text.as_bytes();
     let mut found = Scanned::default();
     let (mut at, mut reached) = (0, 0);
+    let (mut by_dots, mut by_others) = (0_usize, 0_usize);
     while at < bytes.len() {
         let byte = bytes[at];
         if byte == b' ' {
@@ -236,10 +243,12 @@ pub(crate) fn scan(text: &str) -> Scanned {
             && (phrase.role != Role::Next || is_line_start(text, at))
         {
             reached = at + phrase.text.len();
+            *(if phrase.grouped_by_dots { &mut by_dots } else { &mut by_others }) += 1;
             found.events.push(Event { mark: Mark::Phrase(phrase.role), start: at, end: reached });
         }
         at += len;
     }
+    found.grouped_by_dots = by_dots > by_others;
     found
 }
 
