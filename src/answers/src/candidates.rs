@@ -53,11 +53,14 @@ pub(crate) fn letters(plain: &Plain, places: &[usize], source: &str, number: usi
 
 /// The choices that are named by their place among all.
 pub(crate) fn places(events: &[Event], number: usize) -> Vec<Candidate> {
-    let candidate = |event: &Event| match event.mark {
-        Mark::Phrase(Role::Which(place)) if usize::from(place) < number => {
-            Some(Candidate { value: usize::from(place), form: Form::Wrapped, start: event.start, end: event.end })
-        }
-        _ => None,
+    let candidate = |event: &Event| {
+        let value = match event.mark {
+            Mark::Phrase(Role::Which(place)) => usize::from(place),
+            Mark::Phrase(Role::WhichLast) => number.checked_sub(1)?,
+            _ => return None,
+        };
+        let Event { start, end, .. } = *event;
+        (value < number).then_some(Candidate { value, form: Form::Wrapped, start, end })
     };
     events.iter().filter_map(candidate).collect()
 }
@@ -265,6 +268,9 @@ pub(crate) static YES_OR_NO: LazyLock<Option<Words>> = LazyLock::new(|| {
                 "back to the starting point",
                 "back where",
                 "end up where",
+                "end up at the start",
+                "end up at the starting point",
+                "end up back",
             ],
         ]
         .concat(),
@@ -274,6 +280,16 @@ pub(crate) static YES_OR_NO: LazyLock<Option<Words>> = LazyLock::new(|| {
                 "most people would not say",
                 "most people wouldn't say",
                 "would not say that",
+                "would not agree that",
+                "wouldn't agree that",
+                "away from the start",
+                "away from the starting point",
+                "away from the origin",
+                "away from where",
+                "not end up at the start",
+                "not end up at the starting point",
+                "not end up back",
+                "not end at the starting point",
                 "wouldn't say that",
                 "did not cause",
                 "didn't cause",

@@ -23,6 +23,8 @@ pub(crate) enum Role {
     Copula,
     /// Changes nothing between them.
     Filler,
+    /// Changes nothing there either; elsewhere it points at what comes next.
+    Only,
     /// Names a choice: "option", "letter".
     Naming,
     /// What comes next is chosen.
@@ -69,6 +71,8 @@ pub(crate) enum Role {
     Next,
     /// Names a choice by its place among all.
     Which(u8),
+    /// Names the last choice.
+    WhichLast,
     /// Looks like something else and is nothing.
     Idiom,
 }

@@ -195,6 +195,8 @@ struct Clause {
     /// The word before joins two candidates.
     or: bool,
     either: bool,
+    /// After "or" an answer is announced again.
+    either_way: bool,
     trailing: Option<Trailing>,
     chosen: Option<(Candidate, Rule)>,
     /// It is left open which of several it is.
@@ -238,6 +240,7 @@ impl Clause {
         denying: false,
         or: false,
         either: false,
+        either_way: false,
         trailing: None,
         chosen: None,
         open: false,
@@ -279,6 +282,8 @@ struct Statements<'a> {
     tentative: Option<(Candidate, Rule)>,
     /// The text ended up undecided or refused.
     closed: bool,
+    /// The choice that the question before asks about.
+    asked: Option<Candidate>,
     /// The item of a list in whose line we are, and what is said of it.
     item: Option<Candidate>,
     item_right: bool,
@@ -327,6 +332,7 @@ impl<'a> Statements<'a> {
             best: None,
             tentative: None,
             closed: false,
+            asked: None,
             item: None,
             item_right: false,
             item_wrong: false,
@@ -386,19 +392,21 @@ impl<'a> Statements<'a> {
     }
 
     fn meet_event(&mut self, event: &Event) {
-        let comma = self.text[self.end.min(event.start)..event.start].contains(',');
+        let gap = &self.text[self.end.min(event.start)..event.start];
         self.go_on(event.start, event.end);
         match event.mark {
             Mark::Phrase(role) if self.is_verdict(role, event) => self.meet_verdict(role, event.start),
-            Mark::Phrase(role) => self.meet_phrase(role, comma, event),
+            Mark::Phrase(role) => self.meet_phrase(role, gap, event),
             Mark::Colon | Mark::Equals => self.meet_colon(event.mark == Mark::Equals),
             Mark::Stop => {
                 self.close_clause(false);
                 self.end_sentence();
             }
             Mark::Question => {
+                let asked = self.clause.trailing.filter(|trailing| trailing.linked.count_ones() == 1);
                 self.close_clause(true);
                 self.end_sentence();
+                self.asked = asked.map(|trailing| trailing.candidate);
             }
             Mark::Line => self.meet_line(),
         }
@@ -454,6 +462,10 @@ impl<'a> Statements<'a> {
             mark.end <= event.start && event.start - mark.end <= NEAR && is_empty(&self.text[mark.end..event.start])
         };
         let item = self.item.is_some_and(right_after);
+        if self.asked.is_some_and(right_after) {
+            return matches!(role, Role::Aye | Role::Yes | Role::No)
+                || role == Role::Retract && self.text[..event.end].ends_with([' ', '-']);
+        }
         match role {
             // "no, " and "no. " take back what was said, elsewhere.
             Role::Retract => item && self.text[..event.end].ends_with([' ', '-']),
@@ -470,15 +482,18 @@ impl<'a> Statements<'a> {
     }
 
     fn meet_verdict(&mut self, role: Role, start: usize) {
-        if role == Role::Aye {
-            self.meet_affirmation(None, start);
-        } else {
-            self.meet_denial(start);
+        let right = matches!(role, Role::Aye | Role::Yes);
+        match self.asked.take() {
+            Some(asked) if right => self.commit((asked, Rule::Statement), start),
+            Some(asked) => self.denied |= bit(&asked),
+            None if right => self.meet_affirmation(None, start),
+            None => self.meet_denial(start),
         }
     }
 
-    fn meet_phrase(&mut self, role: Role, comma: bool, event: &Event) {
+    fn meet_phrase(&mut self, role: Role, gap: &str, event: &Event) {
         let start = event.start;
+        let comma = gap.contains(',');
         match role {
             Role::Announce => self.meet_announcement(start),
             Role::Copula => {
@@ -493,7 +508,14 @@ impl<'a> Statements<'a> {
                 clause.equals |= self.manner.worded;
                 clause.described = self.manner.lettered;
             }
-            Role::Filler | Role::Aye | Role::Which(_) => {}
+            Role::Filler | Role::Aye | Role::Which(_) | Role::WhichLast => {}
+            Role::Only => {
+                let clause = &mut self.clause;
+                if self.manner.lettered && clause.lead == Lead::Nothing && clause.chosen.is_none() {
+                    clause.lead = Lead::Pointed;
+                    clause.adjacent = true;
+                }
+            }
             Role::Naming => self.meet_naming(start),
             Role::Next => {
                 self.close_clause(false);
@@ -501,6 +523,10 @@ impl<'a> Statements<'a> {
             }
             Role::Choose => {
                 let clause = &mut self.clause;
+                if clause.listed || clause.chosen.is_some_and(|(_, rule)| rule == Rule::Alone) {
+                    // What the sentence began with was no answer.
+                    (clause.chosen, clause.listed) = (None, false);
+                }
                 clause.negated = clause.not;
                 clause.lead = Lead::Ready;
                 clause.announced = true;
@@ -546,6 +572,7 @@ impl<'a> Statements<'a> {
                 clause.not = forward && !said_by_itself;
                 self.item_wrong |= self.item.is_some();
             }
+            Role::Exclude if self.excludes_backwards(comma, event) => self.meet_denial(start),
             Role::Exclude => {
                 self.clause.lead = Lead::Excluded;
                 self.clause.adjacent = true;
@@ -572,6 +599,12 @@ impl<'a> Statements<'a> {
             }
             Role::Rather => self.meet_replacement(),
             Role::Refuse => self.clause.refused = true,
+            // "B不对," is about B.
+            Role::Retract
+                if self.clause.trailing.is_some() && gap.is_empty() && !self.text.as_bytes()[start].is_ascii() =>
+            {
+                self.meet_denial(start);
+            }
             Role::Retract => {
                 self.close_clause(false);
                 self.retracting = true;
@@ -606,6 +639,7 @@ impl<'a> Statements<'a> {
             Some(trailing) if trailing.joined => self.affirm(trailing),
             _ => {
                 let clause = &mut self.clause;
+                clause.either_way |= clause.or && clause.chosen.is_some();
                 clause.negated = clause.not;
                 clause.lead = Lead::Announced;
                 clause.lead_start = start;
@@ -625,6 +659,11 @@ impl<'a> Statements<'a> {
         if let Some(trailing) = clause.trailing {
             clause.last = Some(trailing.candidate);
         }
+    }
+
+    /// Whether what is ruled out stands before the word for it: "A and B I reject."
+    fn excludes_backwards(&self, comma: bool, event: &Event) -> bool {
+        self.clause.trailing.is_some() && !comma && ends_clause(self.text, event.end)
     }
 
     /// What comes next replaces what stands before: "not A but B", where the words for it stand after A.
@@ -714,6 +753,7 @@ impl<'a> Statements<'a> {
         let start = from <= NEAR && is_empty(&self.text[..from]);
         // With the word "option" before it, a letter on a line may be a heading.
         let alone = is_line(self.text, from, candidate.end) && (!named || is_end(self.text, candidate.end));
+        let alone = alone || is_last_sentence(self.text, from, candidate.end);
         let counts = self.counts(candidate, next, alone || start);
         let text_of_letter = matches!(candidate.form, Form::Text | Form::Bare)
             && self.manner.lettered
@@ -749,7 +789,9 @@ impl<'a> Statements<'a> {
         };
         let replaces = self.manner.calculated && clause.equals && clause.chosen.is_some();
         if let Some((chosen, rule)) = clause.chosen {
-            if replaces {
+            if clause.either_way && clause.adjacent && chosen.value != candidate.value {
+                clause.open = true;
+            } else if replaces {
                 clause.chosen = Some((*candidate, rule));
             } else if before.is_some_and(|trailing| trailing.linked & bit(&chosen) != 0)
                 && chosen.value != candidate.value
@@ -980,6 +1022,11 @@ fn is_end(text: &str, at: usize) -> bool {
     text.len() - at <= NEAR && is_empty(&text[at..])
 }
 
+/// Whether a stretch is all of the last sentence of a text.
+fn is_last_sentence(text: &str, start: usize, end: usize) -> bool {
+    is_end(text, end) && [". ", "! ", "? "].iter().any(|stop| text[..start].ends_with(stop))
+}
+
 /// Whether a word such as yes is an answer at the start of its sentence: `Yes, it does.`
 fn answers_shortly(text: &str, candidate: &Candidate) -> bool {
     let rest = &text[candidate.end..];
@@ -1002,6 +1049,12 @@ fn begins_answer(text: &str, candidate: &Candidate, next: Option<&Event>) -> boo
     let because = next.is_some_and(|event| {
         event.start <= candidate.end + 2 && matches!(event.mark, Mark::Phrase(Role::Because | Role::Conclude))
     });
+    // "A) is about …" goes through the choices.
+    let described =
+        next.is_some_and(|event| event.start == candidate.end + 2 && event.mark == Mark::Phrase(Role::Copula));
+    if described && rest.starts_with(')') && !text[..candidate.start].ends_with('(') {
+        return false;
+    }
     because
         || rest.is_empty()
         || rest.starts_with([')', '.', ':', ',', ';', '\n', ']', '!', '('])

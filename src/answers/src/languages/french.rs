@@ -43,7 +43,25 @@ pub(super) const PHRASES: Phrases = &[
             "verdict",
         ],
     ),
-    (Role::Copula, &["est", "serait", "doit être", "sera", "est donc", "était", "sont", "être", "correspond à"]),
+    (
+        Role::Copula,
+        &[
+            "est",
+            "serait",
+            "doit être",
+            "sera",
+            "est donc",
+            "était",
+            "sont",
+            "être",
+            "correspond à",
+            "est de",
+            "est d'environ",
+            "est égal à",
+            "est égale à",
+            "vaut",
+        ],
+    ),
     (
         Role::Filler,
         &[
@@ -56,13 +74,15 @@ pub(super) const PHRASES: Phrases = &[
             "à la question",
             "à cette question",
             "certainement",
-            "seulement",
             "bien",
             "bel et bien",
             "environ",
             "au total",
+            "toutes",
+            "tous",
         ],
     ),
+    (Role::Only, &["seulement", "uniquement", "seule", "seul"]),
     (Role::Naming, &["l'option", "option", "lettre", "la lettre", "proposition", "le choix", "choix"]),
     (
         Role::Choose,
@@ -228,6 +248,7 @@ pub(super) const PHRASES: Phrases = &[
             "rejetées:",
             "écartées:",
             "par rapport à",
+            "contre",
         ],
     ),
     (Role::Or, &["ou", "soit", "et", "entre", "ou bien"]),
@@ -294,6 +315,8 @@ pub(super) const PHRASES: Phrases = &[
             "aucune n'est correcte",
             "il manque des informations",
             "je suis incapable",
+            "cela dépend",
+            "ça dépend",
         ],
     ),
     (
@@ -381,6 +404,7 @@ pub(super) const PHRASES: Phrases = &[
     (Role::Which(2), &["troisième option", "troisième proposition"]),
     (Role::Which(3), &["quatrième option", "quatrième proposition"]),
     (Role::Which(4), &["cinquième option", "cinquième proposition"]),
+    (Role::WhichLast, &["dernière option", "dernière proposition"]),
     (
         Role::Idiom,
         &[

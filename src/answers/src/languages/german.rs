@@ -36,8 +36,6 @@ pub(super) const PHRASES: Phrases = &[
             "wahl",
             "entscheidung",
             "am ehesten zutreffend",
-            "am ehesten",
-            "am nächsten",
             "gewinner ist",
         ],
     ),
@@ -57,6 +55,8 @@ pub(super) const PHRASES: Phrases = &[
             "bleibt",
             "sind",
             "heißt",
+            "beträgt",
+            "liegt bei",
         ],
     ),
     (
@@ -72,7 +72,6 @@ pub(super) const PHRASES: Phrases = &[
             "wahrscheinlich",
             "auf die frage",
             "auf diese frage",
-            "nur",
             "hier",
             "punkt",
             "natürlich",
@@ -80,8 +79,12 @@ pub(super) const PHRASES: Phrases = &[
             "etwa",
             "nun",
             "genau",
+            "alle",
+            "beide",
+            "allesamt",
         ],
     ),
+    (Role::Only, &["nur", "einzig", "lediglich"]),
     (Role::Naming, &["option", "buchstabe", "möglichkeit", "aussage", "variante", "antwortmöglichkeit"]),
     (
         Role::Choose,
@@ -182,6 +185,8 @@ pub(super) const PHRASES: Phrases = &[
             "am plausibelsten",
             "am besten geeignet",
             "wählen",
+            "am nächsten",
+            "am ehesten",
         ],
     ),
     (
@@ -200,6 +205,8 @@ pub(super) const PHRASES: Phrases = &[
             "beschreibt am besten",
             "passt als einzige",
             "bleibt als einzige",
+            "kommt der sache am nächsten",
+            "kommt der wahrheit am nächsten",
         ],
     ),
     (
@@ -249,6 +256,9 @@ pub(super) const PHRASES: Phrases = &[
             "statt",
             "anstatt",
             "anstelle von",
+            "gegenüber",
+            "verglichen mit",
+            "im vergleich zu",
         ],
     ),
     (Role::Or, &["oder", "entweder", "und", "zwischen", "sowohl", "als auch", "bzw"]),
@@ -257,7 +267,7 @@ pub(super) const PHRASES: Phrases = &[
         &["vielleicht", "möglicherweise", "könnte", "eventuell", "nicht sicher", "unsicher", "scheint", "geraten"],
     ),
     (Role::If, &["wenn", "falls", "sofern"]),
-    (Role::Otherwise, &["sonst", "andernfalls", "ansonsten", "anderenfalls"]),
+    (Role::Otherwise, &["sonst", "andernfalls", "ansonsten", "anderenfalls", "wenn nicht, ", "falls nicht, "]),
     (
         Role::Unreal,
         &[
@@ -314,6 +324,8 @@ pub(super) const PHRASES: Phrases = &[
             "unmöglich zu sagen",
             "ich kann diese frage nicht",
             "leider kann ich",
+            "kommt darauf an",
+            "hängt davon ab",
         ],
     ),
     (
@@ -449,6 +461,7 @@ pub(super) const PHRASES: Phrases = &[
             "fünften möglichkeit",
         ],
     ),
+    (Role::WhichLast, &["letzte option", "letzte möglichkeit", "letzte antwortmöglichkeit"]),
     (
         Role::Idiom,
         &[

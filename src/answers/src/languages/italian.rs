@@ -27,8 +27,9 @@ pub(super) const PHRASES: Phrases = &[
             "verdetto",
         ],
     ),
-    (Role::Copula, &["è", "sarebbe", "deve essere", "dovrebbe essere", "sarà", "sono"]),
-    (Role::Filler, &["la", "il", "chiaramente", "probabilmente", "alla domanda", "solo"]),
+    (Role::Copula, &["è", "sarebbe", "deve essere", "dovrebbe essere", "sarà", "sono", "è del", "è di", "è pari a"]),
+    (Role::Filler, &["la", "il", "chiaramente", "probabilmente", "alla domanda"]),
+    (Role::Only, &["soltanto", "solamente", "solo"]),
     (Role::Naming, &["lettera", "la lettera", "opzione", "l'opzione"]),
     (
         Role::Choose,
@@ -105,6 +106,9 @@ pub(super) const PHRASES: Phrases = &[
             "scartiamo",
             "invece di",
             "anziché",
+            "rispetto a",
+            "rispetto al",
+            "contro il",
         ],
     ),
     (Role::Or, &["o", "oppure", "e", "tra", "entrambe"]),
@@ -113,7 +117,7 @@ pub(super) const PHRASES: Phrases = &[
         &["forse", "potrebbe essere", "magari", "non sono sicuro", "non sono sicura", "sembra", "può essere"],
     ),
     (Role::If, &["se il", "se la", "se si", "se fosse"]),
-    (Role::Otherwise, &["altrimenti", "in caso contrario"]),
+    (Role::Otherwise, &["altrimenti", "in caso contrario", "se no, ", "se no "]),
     (
         Role::Unreal,
         &[
@@ -147,6 +151,7 @@ pub(super) const PHRASES: Phrases = &[
             "non posso stabilire",
             "non è possibile stabilire",
             "nessuna delle risposte",
+            "dipende",
         ],
     ),
     (
@@ -203,5 +208,6 @@ pub(super) const PHRASES: Phrases = &[
     (Role::Which(2), &["terza opzione", "terza alternativa"]),
     (Role::Which(3), &["quarta opzione", "quarta alternativa"]),
     (Role::Which(4), &["quinta opzione", "quinta alternativa"]),
+    (Role::WhichLast, &["ultima opzione", "ultima alternativa"]),
     (Role::Idiom, &["vitamina a", "vitamina b", "le opzioni", "altre opzioni", "tipo a", "tipo b", "in risposta"]),
 ];

@@ -31,8 +31,9 @@ pub(super) const PHRASES: Phrases = &[
             "escolha final",
         ],
     ),
-    (Role::Copula, &["é", "seria", "deve ser", "só pode ser", "será", "são", "é a", "é o", "ser"]),
-    (Role::Filler, &["claramente", "o", "sem dúvida", "provavelmente", "à pergunta", "apenas"]),
+    (Role::Copula, &["é", "seria", "deve ser", "só pode ser", "será", "são", "é a", "é o", "ser", "é de", "é igual a"]),
+    (Role::Filler, &["claramente", "o", "sem dúvida", "provavelmente", "à pergunta"]),
+    (Role::Only, &["só", "apenas", "somente"]),
     (Role::Naming, &["letra", "a letra", "opção", "a opção", "alternativa", "a alternativa", "item"]),
     (
         Role::Choose,
@@ -104,7 +105,17 @@ pub(super) const PHRASES: Phrases = &[
     (Role::Not, &["não é", "não", "nem"]),
     (
         Role::Exclude,
-        &["descarto", "descartamos", "eliminamos", "elimino", "podemos descartar", "em vez de", "ao invés de"],
+        &[
+            "descarto",
+            "descartamos",
+            "eliminamos",
+            "elimino",
+            "podemos descartar",
+            "em vez de",
+            "ao invés de",
+            "em comparação com",
+            "contra os",
+        ],
     ),
     (Role::Or, &["ou", "e", "entre", "ambas"]),
     (Role::Hedge, &["talvez", "pode ser", "poderia ser", "possivelmente", "não tenho certeza", "parece"]),
@@ -143,6 +154,7 @@ pub(super) const PHRASES: Phrases = &[
             "não consigo responder",
             "informações insuficientes",
             "impossível saber",
+            "depende",
         ],
     ),
     (
@@ -201,6 +213,7 @@ pub(super) const PHRASES: Phrases = &[
     (Role::Which(2), &["terceira opção", "terceira alternativa"]),
     (Role::Which(3), &["quarta opção", "quarta alternativa"]),
     (Role::Which(4), &["quinta opção", "quinta alternativa"]),
+    (Role::WhichLast, &["última opção", "última alternativa"]),
     (
         Role::Idiom,
         &[

@@ -41,7 +41,24 @@ pub(super) const PHRASES: Phrases = &[
             "da como resultado",
         ],
     ),
-    (Role::Copula, &["es", "sería", "seria", "debería ser", "será", "son", "era", "corresponde a", "ser"]),
+    (
+        Role::Copula,
+        &[
+            "es",
+            "sería",
+            "seria",
+            "debería ser",
+            "será",
+            "son",
+            "era",
+            "corresponde a",
+            "ser",
+            "es del",
+            "es de",
+            "es igual a",
+            "es de un",
+        ],
+    ),
     (
         Role::Filler,
         &[
@@ -54,11 +71,11 @@ pub(super) const PHRASES: Phrases = &[
             "a la pregunta",
             "a esta pregunta",
             "número",
-            "solo",
-            "únicamente",
             "aproximadamente",
+            "todas",
         ],
     ),
+    (Role::Only, &["solo", "sólo", "únicamente", "solamente"]),
     (Role::Naming, &["opción", "opcion", "letra", "alternativa", "inciso", "literal"]),
     (
         Role::Choose,
@@ -213,6 +230,8 @@ pub(super) const PHRASES: Phrases = &[
             "podemos descartar",
             "en lugar de",
             "en vez de",
+            "frente al",
+            "frente a",
         ],
     ),
     (Role::Or, &["o", "y", "entre", "ambas", "tanto", "u"]),
@@ -232,7 +251,7 @@ pub(super) const PHRASES: Phrases = &[
         ],
     ),
     (Role::If, &["si"]),
-    (Role::Otherwise, &["de lo contrario", "en caso contrario", "si no,", "de otro modo"]),
+    (Role::Otherwise, &["de lo contrario", "en caso contrario", "de otro modo", "si no, "]),
     (
         Role::Unreal,
         &[
@@ -286,6 +305,7 @@ pub(super) const PHRASES: Phrases = &[
             "no cuento con",
             "no puedo dar",
             "no puedo contestar",
+            "depende",
         ],
     ),
     (
@@ -371,6 +391,7 @@ pub(super) const PHRASES: Phrases = &[
     (Role::Which(2), &["tercera opción", "tercera alternativa"]),
     (Role::Which(3), &["cuarta opción", "cuarta alternativa"]),
     (Role::Which(4), &["quinta opción", "quinta alternativa"]),
+    (Role::WhichLast, &["última opción", "última alternativa"]),
     (
         Role::Idiom,
         &[
