@@ -249,7 +249,9 @@ pub(crate) static YES_OR_NO: LazyLock<Option<Words>> = LazyLock::new(|| {
         &[
             &YES[..],
             &[
-                "most people would say that",
+                "most people would say",
+                "people would agree that",
+                "typical person would agree that",
                 "did cause",
                 "did intentionally",
                 "was the cause",
@@ -277,6 +279,8 @@ pub(crate) static YES_OR_NO: LazyLock<Option<Words>> = LazyLock::new(|| {
         &[
             &NO[..],
             &[
+                "most people would say no",
+                "most people would say: no",
                 "most people would not say",
                 "most people wouldn't say",
                 "would not say that",

@@ -29,7 +29,9 @@ pub(crate) fn contents(text: &str, seen: &Visible) -> Vec<Range<usize>> {
 /// What the last `\boxed{…}` holds.
 fn last_box(text: &str) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let command = memmem::rfind(bytes, b"boxed")?;
+    // Most texts have no command at all.
+    let last = memchr::memrchr(b'\\', bytes)?;
+    let command = memmem::rfind(&bytes[..bytes.len().min(last + "\\boxed".len())], b"boxed")?;
     if command == 0 || bytes[command - 1] != b'\\' {
         return None;
     }

@@ -61,6 +61,15 @@ struct Phrase {
 struct Table {
     phrases: Vec<Phrase>,
     slots: Vec<Slot>,
+    /// A bit for the hash of each key: most words are none, and the slots are too many for the nearest cache.
+    known: Vec<u64>,
+}
+
+/// How many hashes of keys are told apart.
+const HASHES: usize = 1 << 16;
+
+fn hash(key: u64) -> u64 {
+    key.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 #[derive(Clone, Copy, Default)]
@@ -80,23 +89,32 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
     let key_of = |phrase: &Phrase| key(phrase.text.as_bytes(), 0).0;
     phrases.sort_by_key(|phrase| (key_of(phrase), usize::MAX - phrase.text.len()));
-    let mut table = Table { slots: vec![Slot::default(); (4 * phrases.len()).next_power_of_two()], phrases };
+    let slots = vec![Slot::default(); (2 * phrases.len()).next_power_of_two()];
+    let mut table = Table { phrases, slots, known: vec![0; HASHES / 64] };
     let mut start = 0;
     while start < table.phrases.len() {
         let key = key_of(&table.phrases[start]);
         let same = table.phrases[start..].iter().take_while(|phrase| key_of(phrase) == key).count();
         let at = table.free(key);
         table.slots[at] = Slot { key, start: start as u32, end: (start + same) as u32 };
+        let (word, bit) = place_of(key);
+        table.known[word] |= bit;
         start += same;
     }
     table
 });
 
+/// Which bit of which number says that a key is known.
+fn place_of(key: u64) -> (usize, u64) {
+    let place = (hash(key) >> 48) as usize;
+    (place / 64, 1 << (place % 64))
+}
+
 impl Table {
     /// The slot of a key, or the free one where it belongs.
     fn free(&self, key: u64) -> usize {
         let mask = self.slots.len() - 1;
-        let mut at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize & mask;
+        let mut at = (hash(key) >> 40) as usize & mask;
         while self.slots[at].end > 0 && self.slots[at].key != key {
             at = (at + 1) & mask;
         }
@@ -105,6 +123,10 @@ impl Table {
 
     /// The longest phrase that stands at `at`, where the text begins with this key of `len` bytes.
     fn longest(&self, key: u64, len: usize, text: &str, at: usize) -> Option<&Phrase> {
+        let (word, bit) = place_of(key);
+        if self.known[word] & bit == 0 {
+            return None;
+        }
         let Slot { start, end, .. } = self.slots[self.free(key)];
         if end == 0 {
             return None;
@@ -214,7 +236,7 @@ fn punctuation(bytes: &[u8], at: usize) -> Option<(Mark, usize)> {
 pub(crate) fn scan(text: &str) -> Scanned {
     let table = &*TABLE;
     let bytes = text.as_bytes();
-    let mut found = Scanned::default();
+    let mut found = Scanned { events: Vec::with_capacity(8 + text.len() / 16), ..Scanned::default() };
     let (mut at, mut reached) = (0, 0);
     let (mut by_dots, mut by_others) = (0_usize, 0_usize);
     while at < bytes.len() {

@@ -4,7 +4,7 @@
 //! negated, only imagined? The last candidate that a clause commits itself to wins. Time is linear.
 
 use crate::candidates::{Candidate, Form};
-use crate::characters::{NEAR, after, is_empty, is_line, is_line_end, is_line_start, is_word};
+use crate::characters::{NEAR, after, before, is_empty, is_line, is_line_end, is_line_start, is_word};
 use crate::languages::Role;
 use crate::phrases::{Event, Mark};
 use crate::rule::Rule;
@@ -32,7 +32,7 @@ pub(crate) struct Manner {
 
 /// What `text` commits itself to, if it commits itself.
 pub(crate) fn commitment(text: &str, events: &[Event], candidates: &[Candidate], manner: Manner) -> Option<Commitment> {
-    let listed = if manner.lettered { list_items(text, candidates) } else { Vec::new() };
+    let listed = if manner.lettered && candidates.len() > 1 { list_items(text, candidates) } else { Vec::new() };
     let mut reader = Statements::new(text, manner, candidates);
     for item in Tape::new(events, candidates) {
         if reader.ended {
@@ -319,7 +319,9 @@ fn bit(candidate: &Candidate) -> u64 {
 
 impl<'a> Statements<'a> {
     fn new(text: &'a str, manner: Manner, candidates: &'a [Candidate]) -> Self {
-        let mut alone = candidates.iter().filter(|candidate| is_line(text, candidate.start, candidate.end));
+        // One candidate is no heading of several.
+        let several = if candidates.len() > 1 { candidates } else { &[] };
+        let mut alone = several.iter().filter(|candidate| is_line(text, candidate.start, candidate.end));
         let first = alone.next();
         let headings = first.is_some_and(|first| alone.any(|other| other.value != first.value));
         Self {
@@ -824,7 +826,7 @@ impl<'a> Statements<'a> {
         clause.or = false;
         clause.mentioned |= bit(candidate);
         // "Bです": no blank parts words.
-        let joined = next.is_some_and(|next| next.start == candidate.end && next.mark == Mark::Phrase(Role::Filler));
+        let joined = next.is_some_and(|next| next.start == candidate.end && matches!(next.mark, Mark::Phrase(_)));
         let wrapped = matches!(candidate.form, Form::Wrapped | Form::Text);
         if clause.named || wrapped || joined || ends_clause(self.text, candidate.end) {
             clause.last = Some(*candidate);
@@ -998,6 +1000,14 @@ impl<'a> Statements<'a> {
             let result = self.result.filter(|(sentence, _)| {
                 self.manner.lettered && *sentence == self.sentences && self.text.ends_with('.')
             });
+            // A sentence that breaks off names a text on the way to something else.
+            let breaks_off = |last: &Candidate| {
+                self.manner.lettered
+                    && last.form == Form::Text
+                    && !is_end(self.text, last.end)
+                    && before(self.text, self.text.len()).is_some_and(is_word)
+            };
+            let last = last.filter(|last| !breaks_off(last));
             let left = self.only_left();
             last.or(left).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
         };
