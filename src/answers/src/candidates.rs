@@ -7,7 +7,9 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
 use crate::characters::{after, before, is_word};
+use crate::languages::Role;
 use crate::numbers;
+use crate::phrases::{Event, Mark};
 use crate::plain::Plain;
 
 /// How a candidate is written.
@@ -47,6 +49,20 @@ pub(crate) fn letters(plain: &Plain, places: &[usize], source: &str, number: usi
         Some(Candidate { value, form, start, end: start + 1 })
     };
     places.iter().filter_map(candidate).collect()
+}
+
+/// The choices that are named by their place among all.
+pub(crate) fn places(events: &[Event], number: usize) -> Vec<Candidate> {
+    let candidate = |event: &Event| {
+        let value = match event.mark {
+            Mark::Phrase(Role::Which(place)) => usize::from(place),
+            Mark::Phrase(Role::WhichLast) => number.checked_sub(1)?,
+            _ => return None,
+        };
+        let Event { start, end, .. } = *event;
+        (value < number).then_some(Candidate { value, form: Form::Wrapped, start, end })
+    };
+    events.iter().filter_map(candidate).collect()
 }
 
 /// How the letter at `at` is written; `None` if it is part of something else.
@@ -125,7 +141,24 @@ pub(crate) fn texts(plain: &Plain, choices: &[&str]) -> Vec<Candidate> {
             occurrences(&haystack, number, value, Form::Bare, &mut found);
         }
     }
+    if needles.iter().any(|needle| is_digits(needle)) {
+        in_words(plain, &needles, &mut found);
+    }
     outermost(found)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Numbers in words that are choices in digits.
+fn in_words(plain: &Plain, needles: &[String], found: &mut Vec<Candidate>) {
+    for (number, start, end) in numbers::find(&plain.text, false) {
+        let same = needles.iter().position(|needle| is_digits(needle) && *needle == number);
+        if let Some(value) = same.filter(|_| !is_digits(&plain.text[start..end])) {
+            found.push(Candidate { value, form: Form::Bare, start, end });
+        }
+    }
 }
 
 /// The text of a choice as it may stand in an answer.
@@ -210,8 +243,93 @@ pub(crate) static TRUTH: LazyLock<Option<Words>> = LazyLock::new(|| {
         &["false", "falso", "falsch", "faux", "假", "偽", "falso", "ложь"],
     ])
 });
-/// `Yes`, `No`.
-pub(crate) static YES_OR_NO: LazyLock<Option<Words>> = LazyLock::new(|| Words::new(&[&YES[..], &NO[..]]));
+/// `Yes`, `No`, of who caused something and of whether a way leads back.
+pub(crate) static YES_OR_NO: LazyLock<Option<Words>> = LazyLock::new(|| {
+    Words::new(&[
+        &[
+            &YES[..],
+            &[
+                "most people would say",
+                "people would agree that",
+                "typical person would agree that",
+                "did cause",
+                "did intentionally",
+                "was the cause",
+                "is the cause",
+                "return to the start",
+                "return to the starting point",
+                "return to where",
+                "returned to the start",
+                "returned to the starting point",
+                "returns to the start",
+                "returns to the starting point",
+                "back at the start",
+                "back at the starting point",
+                "back at the origin",
+                "back to the start",
+                "back to the starting point",
+                "back where",
+                "end up where",
+                "end up at the start",
+                "end up at the starting point",
+                "end up back",
+            ],
+        ]
+        .concat(),
+        &[
+            &NO[..],
+            &[
+                "most people would say no",
+                "most people would say: no",
+                "most people would not say",
+                "most people wouldn't say",
+                "would not say that",
+                "would not agree that",
+                "wouldn't agree that",
+                "away from the start",
+                "away from the starting point",
+                "away from the origin",
+                "away from where",
+                "not end up at the start",
+                "not end up at the starting point",
+                "not end up back",
+                "not end at the starting point",
+                "wouldn't say that",
+                "did not cause",
+                "didn't cause",
+                "was not the cause",
+                "wasn't the cause",
+                "is not the cause",
+                "isn't the cause",
+                "did not intentionally",
+                "didn't intentionally",
+                "not intentional",
+                "not intentionally",
+                "unintentional",
+                "unintentionally",
+                "not return to the start",
+                "not return to the starting point",
+                "not return to where",
+                "don't return to the start",
+                "don't return to the starting point",
+                "doesn't return to the start",
+                "doesn't return to the starting point",
+                "won't return to the starting point",
+                "never return to the starting point",
+                "not back at the start",
+                "not back at the starting point",
+                "not back at the origin",
+                "not back where",
+                "not end up where",
+                "don't end up where",
+                "not at the starting point",
+                "not at the start",
+                "not the starting point",
+            ],
+        ]
+        .concat(),
+    ])
+});
 /// `valid`, `invalid`.
 pub(crate) static VALIDITY: LazyLock<Option<Words>> = LazyLock::new(|| {
     Words::new(&[
@@ -283,10 +401,10 @@ pub(crate) static HONESTY: LazyLock<Option<Words>> = LazyLock::new(|| {
 });
 
 /// The numbers in a text, and what each of the values is.
-pub(crate) fn numbers(plain: &Plain) -> (Vec<Candidate>, Vec<String>) {
+pub(crate) fn numbers(plain: &Plain, grouped_by_dots: bool) -> (Vec<Candidate>, Vec<String>) {
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut values = Vec::new();
-    let candidates = numbers::find(&plain.text).into_iter().map(|(value, start, end)| {
+    let candidates = numbers::find(&plain.text, grouped_by_dots).into_iter().map(|(value, start, end)| {
         let value = *known.entry(value).or_insert_with_key(|value| {
             values.push(value.clone());
             values.len() - 1

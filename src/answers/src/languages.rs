@@ -23,6 +23,8 @@ pub(crate) enum Role {
     Copula,
     /// Changes nothing between them.
     Filler,
+    /// Changes nothing there either; elsewhere it points at what comes next.
+    Only,
     /// Names a choice: "option", "letter".
     Naming,
     /// What comes next is chosen.
@@ -35,15 +37,25 @@ pub(crate) enum Role {
     Yes,
     /// Says of a choice that it is wrong.
     Deny,
+    /// After the mark of a choice, says that it is right.
+    Aye,
+    /// After the mark of a choice, says that it is wrong.
+    No,
     /// Turns what it stands with into the opposite.
     Not,
+    /// Denies what stands before, and what comes next replaces it.
+    Rather,
     /// What comes next is ruled out.
     Exclude,
     /// Leaves it open which of several it is.
     Or,
     /// Said with less than certainty.
     Hedge,
-    /// Nothing in the clause is meant: a condition, or what somebody thought before.
+    /// Begins a condition: nothing in the clause is meant.
+    If,
+    /// What comes now holds where the condition before does not.
+    Otherwise,
+    /// Nothing in the clause is meant: what somebody thought before, and the like.
     Unreal,
     /// The answer is not known.
     Refuse,
@@ -57,23 +69,42 @@ pub(crate) enum Role {
     But,
     /// At the start of a line another question begins.
     Next,
+    /// Names a choice by its place among all.
+    Which(u8),
+    /// Names the last choice.
+    WhichLast,
     /// Looks like something else and is nothing.
     Idiom,
 }
 
 /// The phrases of a language.
-pub(crate) type Language = &'static [(Role, &'static [&'static str])];
+type Phrases = &'static [(Role, &'static [&'static str])];
+
+/// A language.
+pub(crate) struct Language {
+    pub(crate) phrases: Phrases,
+    /// Whether it writes 1.024 for a thousand and twenty-four.
+    pub(crate) grouped_by_dots: bool,
+}
+
+const fn plain(phrases: Phrases) -> Language {
+    Language { phrases, grouped_by_dots: false }
+}
+
+const fn by_dots(phrases: Phrases) -> Language {
+    Language { phrases, grouped_by_dots: true }
+}
 
 /// All languages.
-pub(crate) const LANGUAGES: [Language; 10] = [
-    english::PHRASES,
-    chinese::PHRASES,
-    spanish::PHRASES,
-    german::PHRASES,
-    french::PHRASES,
-    japanese::PHRASES,
-    portuguese::PHRASES,
-    italian::PHRASES,
-    russian::PHRASES,
-    korean::PHRASES,
+pub(crate) static LANGUAGES: [Language; 10] = [
+    plain(english::PHRASES),
+    plain(chinese::PHRASES),
+    by_dots(spanish::PHRASES),
+    by_dots(german::PHRASES),
+    plain(french::PHRASES),
+    plain(japanese::PHRASES),
+    by_dots(portuguese::PHRASES),
+    by_dots(italian::PHRASES),
+    plain(russian::PHRASES),
+    plain(korean::PHRASES),
 ];

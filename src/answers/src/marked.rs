@@ -29,7 +29,9 @@ pub(crate) fn contents(text: &str, seen: &Visible) -> Vec<Range<usize>> {
 /// What the last `\boxed{…}` holds.
 fn last_box(text: &str) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let command = memmem::rfind(bytes, b"boxed")?;
+    // Most texts have no command at all.
+    let last = memchr::memrchr(b'\\', bytes)?;
+    let command = memmem::rfind(&bytes[..bytes.len().min(last + "\\boxed".len())], b"boxed")?;
     if command == 0 || bytes[command - 1] != b'\\' {
         return None;
     }
@@ -39,10 +41,14 @@ fn last_box(text: &str) -> Option<Range<usize>> {
     match bytes.get(start)? {
         b'{' => {
             let mut depth = 0_usize;
+            let mut escaped = false;
             for (at, byte) in bytes[start..].iter().enumerate() {
+                // `\}` is a brace of the text.
+                let counts = !escaped;
+                escaped = counts && *byte == b'\\';
                 match byte {
-                    b'{' => depth += 1,
-                    b'}' => depth -= 1,
+                    b'{' if counts => depth += 1,
+                    b'}' if counts => depth -= 1,
                     _ => {}
                 }
                 if depth == 0 {
@@ -63,6 +69,7 @@ mod tests {
     fn boxes() {
         let inside = |text: &'static str| super::last_box(text).map(|content| &text[content]);
         assert_eq!(inside(r"\boxed{A} \boxed{\text{B}}"), Some(r"\text{B}"));
+        assert_eq!(inside(r"\boxed{> \}}"), Some(r"> \}"));
         assert_eq!(inside(r"\boxed C"), Some("C"));
         assert_eq!(inside(r"\boxed{B"), None);
         assert_eq!(inside("boxed{B}"), None);

@@ -5,15 +5,15 @@ use crate::characters::{after, before, is_word};
 /// The numbers in a text, each as one value of digits, and where it stands.
 ///
 /// `1,024` is 1024 and `24.0` is 24. A comma is a decimal sign where it cannot be another: `3,5`, `1.024,5`. Words are
-/// those of English, and single ones of Chinese.
-pub(crate) fn find(text: &str) -> Vec<(String, usize, usize)> {
+/// those of English, and single ones of Chinese. With `grouped_by_dots`, `1.024` is 1024.
+pub(crate) fn find(text: &str, grouped_by_dots: bool) -> Vec<(String, usize, usize)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
         let byte = bytes[at];
         if byte.is_ascii_digit() {
-            let (value, start, end) = digits(text, at);
+            let (value, start, end) = digits(text, at, grouped_by_dots);
             if !before(text, start).is_some_and(is_word) && !after(text, end).is_some_and(|c| c.is_ascii_alphabetic())
                 || follows_unit(text, end)
             {
@@ -59,7 +59,7 @@ fn word_end(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The number whose first digit stands at `at`: its value, start and end.
-fn digits(text: &str, at: usize) -> (String, usize, usize) {
+fn digits(text: &str, at: usize, grouped_by_dots: bool) -> (String, usize, usize) {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut end = at;
@@ -75,11 +75,11 @@ fn digits(text: &str, at: usize) -> (String, usize, usize) {
     let minus =
         at > 0 && bytes[at - 1] == b'-' && !before(text, at - 1).is_some_and(|c| c.is_alphanumeric() || c == ')');
     let start = if minus { at - 1 } else { at };
-    (value(&text[at..end], minus), start, end)
+    (value(&text[at..end], minus, grouped_by_dots), start, end)
 }
 
 /// Digits without separators, and without a fraction of nought.
-fn value(digits: &str, minus: bool) -> String {
+fn value(digits: &str, minus: bool, grouped_by_dots: bool) -> String {
     let digits = &digits.replace(' ', "");
     let sign = if minus { "-" } else { "" };
     if digits.contains('/') {
@@ -98,7 +98,7 @@ fn value(digits: &str, minus: bool) -> String {
     };
     let (whole, fraction) = if commas > 0 && dots == 0 && groups(',') {
         (digits.replace(',', ""), String::new())
-    } else if dots > 1 && commas == 0 && groups('.') {
+    } else if (dots > 1 || grouped_by_dots && dots == 1) && commas == 0 && groups('.') {
         (digits.replace('.', ""), String::new())
     } else {
         // What stands last parts off the fraction.
@@ -308,7 +308,7 @@ pub(crate) fn without_unit(text: &str) -> Option<&str> {
     if !bytes.get(sign)?.is_ascii_digit() {
         return None;
     }
-    let (_, _, end) = digits(text, sign);
+    let (_, _, end) = digits(text, sign, false);
     let unit = text[end..].trim_start();
     let is_unit = !unit.is_empty()
         && unit.len() <= 12
@@ -343,8 +343,10 @@ mod tests {
             ("007", "7"),
             ("-0.0", "0"),
         ] {
-            assert_eq!(super::find(text)[0].0, expected, "{text}");
+            assert_eq!(super::find(text, false)[0].0, expected, "{text}");
         }
-        assert!(super::find("B12 x2 none someone").is_empty());
+        assert!(super::find("B12 x2 none someone", false).is_empty());
+        assert_eq!(super::find("1.024", true)[0].0, "1024");
+        assert_eq!(super::find("1.5", true)[0].0, "1.5");
     }
 }

@@ -41,11 +41,15 @@ pub(crate) struct Scanned {
     pub(crate) events: Vec<Event>,
     /// Where single ASCII letters stand, with no ASCII letter or digit beside them.
     pub(crate) letters: Vec<usize>,
+    /// Whether it is in a language that writes 1.024 for a thousand and twenty-four.
+    pub(crate) grouped_by_dots: bool,
 }
 
 struct Phrase {
     text: &'static str,
     role: Role,
+    /// Whether it is of a language that writes 1.024 for a thousand and twenty-four.
+    grouped_by_dots: bool,
     /// The eight bytes after its key, as [`lowered`] makes them, and which of them count.
     next: u64,
     counted: u64,
@@ -57,6 +61,15 @@ struct Phrase {
 struct Table {
     phrases: Vec<Phrase>,
     slots: Vec<Slot>,
+    /// A bit for the hash of each key: most words are none, and the slots are too many for the nearest cache.
+    known: Vec<u64>,
+}
+
+/// How many hashes of keys are told apart.
+const HASHES: usize = 1 << 16;
+
+fn hash(key: u64) -> u64 {
+    key.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 #[derive(Clone, Copy, Default)]
@@ -67,31 +80,41 @@ struct Slot {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let all = LANGUAGES.iter().flat_map(|language| language.iter());
     let mut phrases: Vec<Phrase> = Vec::new();
-    for (role, texts) in all {
-        // What means something else in a language further down means what it does in the first.
-        phrases.extend(texts.iter().map(|text| Phrase::new(text, *role)));
+    for language in &LANGUAGES {
+        for (role, texts) in language.phrases {
+            // What means something else in a language further down means what it does in the first.
+            phrases.extend(texts.iter().map(|text| Phrase::new(text, *role, language.grouped_by_dots)));
+        }
     }
     let key_of = |phrase: &Phrase| key(phrase.text.as_bytes(), 0).0;
     phrases.sort_by_key(|phrase| (key_of(phrase), usize::MAX - phrase.text.len()));
-    let mut table = Table { slots: vec![Slot::default(); (4 * phrases.len()).next_power_of_two()], phrases };
+    let slots = vec![Slot::default(); (2 * phrases.len()).next_power_of_two()];
+    let mut table = Table { phrases, slots, known: vec![0; HASHES / 64] };
     let mut start = 0;
     while start < table.phrases.len() {
         let key = key_of(&table.phrases[start]);
         let same = table.phrases[start..].iter().take_while(|phrase| key_of(phrase) == key).count();
         let at = table.free(key);
         table.slots[at] = Slot { key, start: start as u32, end: (start + same) as u32 };
+        let (word, bit) = place_of(key);
+        table.known[word] |= bit;
         start += same;
     }
     table
 });
 
+/// Which bit of which number says that a key is known.
+fn place_of(key: u64) -> (usize, u64) {
+    let place = (hash(key) >> 48) as usize;
+    (place / 64, 1 << (place % 64))
+}
+
 impl Table {
     /// The slot of a key, or the free one where it belongs.
     fn free(&self, key: u64) -> usize {
         let mask = self.slots.len() - 1;
-        let mut at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize & mask;
+        let mut at = (hash(key) >> 40) as usize & mask;
         while self.slots[at].end > 0 && self.slots[at].key != key {
             at = (at + 1) & mask;
         }
@@ -100,6 +123,10 @@ impl Table {
 
     /// The longest phrase that stands at `at`, where the text begins with this key of `len` bytes.
     fn longest(&self, key: u64, len: usize, text: &str, at: usize) -> Option<&Phrase> {
+        let (word, bit) = place_of(key);
+        if self.known[word] & bit == 0 {
+            return None;
+        }
         let Slot { start, end, .. } = self.slots[self.free(key)];
         if end == 0 {
             return None;
@@ -111,13 +138,14 @@ impl Table {
 }
 
 impl Phrase {
-    fn new(text: &'static str, role: Role) -> Self {
+    fn new(text: &'static str, role: Role, grouped_by_dots: bool) -> Self {
         let bytes = text.as_bytes();
         let (_, len) = key(bytes, 0);
         let counted = first_bytes(bytes.len() - len);
         Self {
             text,
             role,
+            grouped_by_dots,
             next: lowered(eight(bytes, len)) & counted,
             counted,
             ends_word: text.chars().next_back().is_some_and(is_word),
@@ -208,8 +236,9 @@ fn punctuation(bytes: &[u8], at: usize) -> Option<(Mark, usize)> {
 pub(crate) fn scan(text: &str) -> Scanned {
     let table = &*TABLE;
     let bytes = text.as_bytes();
-    let mut found = Scanned::default();
+    let mut found = Scanned { events: Vec::with_capacity(8 + text.len() / 16), ..Scanned::default() };
     let (mut at, mut reached) = (0, 0);
+    let (mut by_dots, mut by_others) = (0_usize, 0_usize);
     while at < bytes.len() {
         let byte = bytes[at];
         if byte == b' ' {
@@ -236,10 +265,12 @@ pub(crate) fn scan(text: &str) -> Scanned {
             && (phrase.role != Role::Next || is_line_start(text, at))
         {
             reached = at + phrase.text.len();
+            *(if phrase.grouped_by_dots { &mut by_dots } else { &mut by_others }) += 1;
             found.events.push(Event { mark: Mark::Phrase(phrase.role), start: at, end: reached });
         }
         at += len;
     }
+    found.grouped_by_dots = by_dots > by_others;
     found
 }
 

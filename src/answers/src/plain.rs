@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::characters::is_word;
+
 /// A text without its markup.
 #[derive(Default)]
 pub(crate) struct Plain {
@@ -276,6 +278,11 @@ impl Writer<'_> {
             return;
         };
         let at = self.at;
+        if let Some(letter) = self.look_alike(c) {
+            self.plain.push(letter, at);
+            self.at += c.len_utf8();
+            return;
+        }
         let plain = &mut *self.plain;
         match shape(c) {
             Shape::Blank => plain.blank(at),
@@ -297,6 +304,44 @@ impl Writer<'_> {
         self.at += c.len_utf8();
     }
 }
+
+/// Cyrillic and Greek capitals that look like the Latin letters of choices.
+const LOOK_ALIKE: [(char, char); 12] = [
+    ('А', 'A'),
+    ('В', 'B'),
+    ('С', 'C'),
+    ('Е', 'E'),
+    ('Н', 'H'),
+    ('І', 'I'),
+    ('Ј', 'J'),
+    ('Α', 'A'),
+    ('Β', 'B'),
+    ('Ε', 'E'),
+    ('Η', 'H'),
+    ('Ι', 'I'),
+];
+
+impl Writer<'_> {
+    /// The Latin letter that one of another alphabet is taken for, where it stands by itself and is no word: a short
+    /// word begins a sentence, and others follow it.
+    fn look_alike(&self, c: char) -> Option<char> {
+        let (_, letter) = *LOOK_ALIKE.iter().find(|(other, _)| *other == c)?;
+        let before = self.source[..self.at].chars().next_back();
+        let rest = &self.source[self.at + c.len_utf8()..self.end];
+        if before.is_some_and(is_word) || rest.chars().next().is_some_and(is_word) {
+            return None;
+        }
+        let mut following = rest.chars();
+        let goes_on = following.next() == Some(' ') && following.next().is_some_and(is_word);
+        let near = &self.source.as_bytes()[self.at.saturating_sub(LONGEST_GAP)..self.at];
+        let begins = near.iter().rev().find(|byte| !matches!(byte, b' ' | b'*' | b'(' | b'"'));
+        let begins = begins.is_none_or(|byte| matches!(byte, b'.' | b'!' | b'?' | b'\n' | b':' | b';'));
+        (!goes_on || !begins).then_some(letter)
+    }
+}
+
+/// How far back the end of a sentence is looked for.
+const LONGEST_GAP: usize = 8;
 
 impl Plain {
     /// What is pushed next is of the same character as what was pushed last.
@@ -383,6 +428,8 @@ mod tests {
             ("<b>B</b><br>x < y", "B\nx < y"),
             ("É\u{202E}答案：Ｃ。", "é答案:C."),
             ("2*3 C# ## H", "2*3 C# H"),
+            ("Ответ: С", "ответ: C"),
+            ("В ответе «А»", "в ответе A"),
         ] {
             assert_eq!(Plain::whole(text).text, expected, "{text}");
         }

@@ -127,15 +127,17 @@ struct Found {
     numbers: Vec<String>,
 }
 
-fn find(plain: &Plain, letters: &[usize], source: &str, asked: &Asked<'_>) -> Found {
+fn find(plain: &Plain, scanned: &Scanned, source: &str, asked: &Asked<'_>) -> Found {
     if let Some((words, _)) = asked.kind.words() {
         return Found { candidates: words.find(&plain.text), numbers: Vec::new() };
     }
     if asked.kind == Kind::Number {
-        let (candidates, numbers) = candidates::numbers(plain);
+        let (candidates, numbers) = candidates::numbers(plain, scanned.grouped_by_dots);
         return Found { candidates, numbers };
     }
-    let letters = candidates::letters(plain, letters, source, asked.number.min(LETTERS));
+    let number = asked.number.min(LETTERS);
+    let letters = candidates::letters(plain, &scanned.letters, source, number);
+    let letters = merged(candidates::places(&scanned.events, number), letters);
     let texts = &asked.texts[..asked.texts.len().min(LETTERS)];
     let texts = if texts.is_empty() { Vec::new() } else { candidates::texts(plain, texts) };
     Found { candidates: merged(letters, texts), numbers: Vec::new() }
@@ -145,6 +147,9 @@ fn find(plain: &Plain, letters: &[usize], source: &str, asked: &Asked<'_>) -> Fo
 fn merged(letters: Vec<Candidate>, texts: Vec<Candidate>) -> Vec<Candidate> {
     if texts.is_empty() {
         return letters;
+    }
+    if letters.is_empty() {
+        return texts;
     }
     let mut all = Vec::with_capacity(letters.len() + texts.len());
     let mut texts = texts.into_iter().peekable();
@@ -173,20 +178,22 @@ fn answer(candidate: &Candidate, found: &Found, kind: Kind) -> String {
 fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Reading> {
     let boxed = marked::contents(text, seen).into_iter().find_map(|content| read_mark(text, content, asked));
     let plain = Plain::of(text, &seen.parts);
-    let Scanned { events, letters } = scan(&plain.text);
+    let scanned = scan(&plain.text);
+    let events = &scanned.events;
     if let Some(boxed) = &boxed
-        && !retracts(&plain, &events, boxed.span.end)
+        && !retracts(&plain, events, boxed.span.end)
     {
         return Some(boxed.clone());
     }
-    let found = find(&plain, &letters, text, asked);
+    let found = find(&plain, &scanned, text, asked);
     let manner = Manner {
         lettered: asked.kind == Kind::Choice,
+        choices: if asked.kind == Kind::Choice { asked.number.min(LETTERS) } else { 0 },
         calculated: matches!(asked.kind, Kind::Number | Kind::Truth),
         last_counts: asked.kind != Kind::Choice,
         worded: asked.kind.words().is_some(),
     };
-    let said = commitment(&plain.text, &events, &found.candidates, manner).map(|said| Reading {
+    let said = commitment(&plain.text, events, &found.candidates, manner).map(|said| Reading {
         answer: answer(&said.candidate, &found, asked.kind),
         rule: said.rule,
         span: plain.span(text, said.candidate.start..said.candidate.end),
@@ -206,7 +213,7 @@ fn retracts(plain: &Plain, events: &[Event], at: usize) -> bool {
 /// The answer that a mark holds.
 fn read_mark(text: &str, content: Range<usize>, asked: &Asked<'_>) -> Option<Reading> {
     let plain = Plain::of(text, &[content]);
-    let found = find(&plain, &scan(&plain.text).letters, text, asked);
+    let found = find(&plain, &scan(&plain.text), text, asked);
     let whole =
         |candidate: &&Candidate| is_empty(&plain.text[..candidate.start]) && is_empty(&plain.text[candidate.end..]);
     let candidates = &found.candidates;

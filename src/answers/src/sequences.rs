@@ -29,14 +29,30 @@ pub(crate) fn announced(plain: &Plain, source: &str, events: &[Event]) -> Option
     last.map(|event| plain.span(source, event.start..event.end).end)
 }
 
+fn is_bracket(c: char) -> bool {
+    "()[]{}<>".contains(c)
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '`' | '*' | '"' | '\'' | '”' | '’' | '.') || c.is_whitespace()
+}
+
+/// What may stand between one bracket and the next.
+const JOINING: [&str; 4] = [" and then ", " and ", " then ", ", then "];
+
 /// Brackets in `source` from `from` on: those that stand there first, and only brackets.
 pub(crate) fn brackets(source: &str, from: usize) -> Option<(String, Range<usize>)> {
-    let is_bracket = |c: char| "()[]{}<>".contains(c);
-    let is_markup = |c: char| c.is_whitespace() || matches!(c, '`' | '"' | '*' | '$' | ':' | '\'');
+    let is_markup = |c: char| c.is_whitespace() || "`\"*$:'\\“”‘’,".contains(c);
     let mut found = String::new();
     let mut span = from..from;
+    let mut joined = from;
     for (at, c) in source[from..].char_indices() {
-        if is_bracket(c) {
+        if from + at < joined {
+            continue;
+        }
+        if let Some(word) = JOINING.iter().find(|word| !found.is_empty() && source[from + at..].starts_with(**word)) {
+            joined = from + at + word.len();
+        } else if is_bracket(c) {
             if found.is_empty() {
                 span.start = from + at;
             } else {
@@ -51,13 +67,24 @@ pub(crate) fn brackets(source: &str, from: usize) -> Option<(String, Range<usize
     (!found.is_empty()).then_some((found, span))
 }
 
-/// The brackets of the last line, if it has nothing else.
+/// The brackets of the last line, if it has nothing else, or the last that close in it.
 pub(crate) fn last_brackets(source: &str) -> Option<(String, Range<usize>)> {
     let end = source.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '`' | '*' | '.')).len();
     let start = source[..end].rfind('\n').map_or(0, |at| at + 1);
-    let found = brackets(source, start)?;
-    (source[found.1.end..end].chars().all(|c| matches!(c, '`' | '"' | '*' | '\'') || c.is_whitespace()))
-        .then_some(found)
+    let is_rest = |span: &Range<usize>| source[span.end..end].chars().all(is_mark);
+    let whole = brackets(source, start).filter(|(_, span)| is_rest(span));
+    whole.or_else(|| closing_brackets(source, start..end).filter(|(_, span)| is_rest(span)))
+}
+
+/// The last run of brackets in `line`, if all of them close.
+fn closing_brackets(source: &str, line: Range<usize>) -> Option<(String, Range<usize>)> {
+    let (mut from, mut last) = (line.start, None);
+    while let Some(at) = source[from..line.end].find(is_bracket) {
+        let run = brackets(source, from + at)?;
+        from = run.1.end;
+        last = Some(run);
+    }
+    last.filter(|(found, _)| found.chars().all(|c| " )]}>".contains(c)))
 }
 
 /// The words in `source` from `from` on: those of the line, or of the lines after it if it is empty.

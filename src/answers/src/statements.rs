@@ -4,7 +4,7 @@
 //! negated, only imagined? The last candidate that a clause commits itself to wins. Time is linear.
 
 use crate::candidates::{Candidate, Form};
-use crate::characters::{NEAR, after, is_empty, is_line, is_line_end, is_line_start, is_word};
+use crate::characters::{NEAR, after, before, is_empty, is_line, is_line_end, is_line_start, is_word};
 use crate::languages::Role;
 use crate::phrases::{Event, Mark};
 use crate::rule::Rule;
@@ -20,6 +20,8 @@ pub(crate) struct Commitment {
 pub(crate) struct Manner {
     /// Candidates may be the letters of lists of choices.
     pub(crate) lettered: bool,
+    /// How many choices there are, if they have letters.
+    pub(crate) choices: usize,
     /// What stands after an equals sign is the result of what stands before.
     pub(crate) calculated: bool,
     /// The last candidate of the last sentence is the answer, if nothing else is.
@@ -30,7 +32,7 @@ pub(crate) struct Manner {
 
 /// What `text` commits itself to, if it commits itself.
 pub(crate) fn commitment(text: &str, events: &[Event], candidates: &[Candidate], manner: Manner) -> Option<Commitment> {
-    let listed = if manner.lettered { list_items(text, candidates) } else { Vec::new() };
+    let listed = if manner.lettered && candidates.len() > 1 { list_items(text, candidates) } else { Vec::new() };
     let mut reader = Statements::new(text, manner, candidates);
     for item in Tape::new(events, candidates) {
         if reader.ended {
@@ -193,16 +195,21 @@ struct Clause {
     /// The word before joins two candidates.
     or: bool,
     either: bool,
+    /// After "or" an answer is announced again.
+    either_way: bool,
     trailing: Option<Trailing>,
     chosen: Option<(Candidate, Rule)>,
     /// It is left open which of several it is.
     open: bool,
     /// The candidate chosen begins a list, as far as is known.
     listed: bool,
-    /// The word before names a choice.
+    /// The word before names a choice, and starts there.
     named: bool,
+    named_at: usize,
     /// After an equals sign comes a result, which replaces what was chosen.
     equals: bool,
+    /// The word before says of something what it is.
+    described: bool,
     /// What the clause says that something is.
     result: Option<Candidate>,
     /// Where the lead starts.
@@ -212,6 +219,10 @@ struct Clause {
     /// Of the mentions the last that stands out.
     last: Option<Candidate>,
     unreal: bool,
+    /// There is a condition.
+    conditional: bool,
+    /// It is about what holds where a condition before does not.
+    otherwise: bool,
     hedged: bool,
     refused: bool,
     concluding: bool,
@@ -229,28 +240,39 @@ impl Clause {
         denying: false,
         or: false,
         either: false,
+        either_way: false,
         trailing: None,
         chosen: None,
         open: false,
         listed: false,
         named: false,
+        named_at: 0,
         equals: false,
+        described: false,
         result: None,
         lead_start: 0,
         mentioned: 0,
         denied: 0,
         last: None,
         unreal: false,
+        conditional: false,
+        otherwise: false,
         hedged: false,
         refused: false,
         concluding: false,
         wrong: false,
     };
+
+    /// Which candidates are named and not denied.
+    fn live(&self) -> u64 {
+        self.mentioned & !self.denied
+    }
 }
 
 struct Statements<'a> {
     text: &'a str,
     manner: Manner,
+    candidates: &'a [Candidate],
     clause: Clause,
     /// Where what was met last ends.
     end: usize,
@@ -260,12 +282,22 @@ struct Statements<'a> {
     tentative: Option<(Candidate, Rule)>,
     /// The text ended up undecided or refused.
     closed: bool,
+    /// The choice that the question before asks about.
+    asked: Option<Candidate>,
     /// The item of a list in whose line we are, and what is said of it.
     item: Option<Candidate>,
     item_right: bool,
     item_wrong: bool,
     right_items: Vec<Candidate>,
     wrong_items: usize,
+    /// A sign says of an item that it is right.
+    ticked: bool,
+    /// All that is said to be wrong.
+    denied: u64,
+    /// What was said before holds under a condition.
+    conditional: bool,
+    /// What a sentence says last that something is, by the number of the sentence.
+    result: Option<(usize, Candidate)>,
     /// The last mention, in a sentence that nothing was committed to.
     last_mention: Option<Candidate>,
     /// Several letters stand alone on lines: they are headings.
@@ -286,24 +318,32 @@ fn bit(candidate: &Candidate) -> u64 {
 }
 
 impl<'a> Statements<'a> {
-    fn new(text: &'a str, manner: Manner, candidates: &[Candidate]) -> Self {
-        let mut alone = candidates.iter().filter(|candidate| is_line(text, candidate.start, candidate.end));
+    fn new(text: &'a str, manner: Manner, candidates: &'a [Candidate]) -> Self {
+        // One candidate is no heading of several.
+        let several = if candidates.len() > 1 { candidates } else { &[] };
+        let mut alone = several.iter().filter(|candidate| is_line(text, candidate.start, candidate.end));
         let first = alone.next();
         let headings = first.is_some_and(|first| alone.any(|other| other.value != first.value));
         Self {
             text,
             manner,
+            candidates,
             clause: Clause::NEW,
             end: 0,
             retracting: false,
             best: None,
             tentative: None,
             closed: false,
+            asked: None,
             item: None,
             item_right: false,
             item_wrong: false,
             right_items: Vec::new(),
             wrong_items: 0,
+            ticked: false,
+            denied: 0,
+            conditional: false,
+            result: None,
             last_mention: None,
             headings,
             sentences: 0,
@@ -320,7 +360,7 @@ impl<'a> Statements<'a> {
             clause.not &= start - self.end <= SHORT_WORD;
             (clause.or, clause.denying) = (false, false);
             clause.named = false;
-            clause.equals = false;
+            (clause.equals, clause.described) = (false, false);
             self.release();
         }
         self.end = self.end.max(end);
@@ -354,18 +394,21 @@ impl<'a> Statements<'a> {
     }
 
     fn meet_event(&mut self, event: &Event) {
-        let comma = self.text[self.end.min(event.start)..event.start].contains(',');
+        let gap = &self.text[self.end.min(event.start)..event.start];
         self.go_on(event.start, event.end);
         match event.mark {
-            Mark::Phrase(role) => self.meet_phrase(role, comma, event.start),
+            Mark::Phrase(role) if self.is_verdict(role, event) => self.meet_verdict(role, event.start),
+            Mark::Phrase(role) => self.meet_phrase(role, gap, event),
             Mark::Colon | Mark::Equals => self.meet_colon(event.mark == Mark::Equals),
             Mark::Stop => {
                 self.close_clause(false);
                 self.end_sentence();
             }
             Mark::Question => {
+                let asked = self.clause.trailing.filter(|trailing| trailing.linked.count_ones() == 1);
                 self.close_clause(true);
                 self.end_sentence();
+                self.asked = asked.map(|trailing| trailing.candidate);
             }
             Mark::Line => self.meet_line(),
         }
@@ -407,12 +450,52 @@ impl<'a> Statements<'a> {
             if self.item_right && !self.item_wrong {
                 self.right_items.push(item);
             }
-            self.wrong_items += usize::from(self.item_wrong);
+            if self.item_wrong {
+                self.wrong_items += 1;
+                self.denied |= bit(&item);
+            }
         }
         (self.item_right, self.item_wrong) = (false, false);
     }
 
-    fn meet_phrase(&mut self, role: Role, comma: bool, start: usize) {
+    /// Whether a phrase says yes or no of the choice whose mark stands right before: `A: no`, `B – yes`.
+    fn is_verdict(&self, role: Role, event: &Event) -> bool {
+        let right_after = |mark: Candidate| {
+            mark.end <= event.start && event.start - mark.end <= NEAR && is_empty(&self.text[mark.end..event.start])
+        };
+        let item = self.item.is_some_and(right_after);
+        if self.asked.is_some_and(right_after) {
+            return matches!(role, Role::Aye | Role::Yes | Role::No)
+                || role == Role::Retract && self.text[..event.end].ends_with([' ', '-']);
+        }
+        match role {
+            // "no, " and "no. " take back what was said, elsewhere.
+            Role::Retract => item && self.text[..event.end].ends_with([' ', '-']),
+            Role::Aye | Role::No => {
+                let set_off = |mark: &Candidate| self.text[mark.end..event.start].contains([':', '-', '(', '=', '|']);
+                item || self
+                    .clause
+                    .trailing
+                    .map(|trailing| trailing.candidate)
+                    .is_some_and(|mark| right_after(mark) && set_off(&mark))
+            }
+            _ => false,
+        }
+    }
+
+    fn meet_verdict(&mut self, role: Role, start: usize) {
+        let right = matches!(role, Role::Aye | Role::Yes);
+        match self.asked.take() {
+            Some(asked) if right => self.commit((asked, Rule::Statement), start),
+            Some(asked) => self.denied |= bit(&asked),
+            None if right => self.meet_affirmation(None, start),
+            None => self.meet_denial(start),
+        }
+    }
+
+    fn meet_phrase(&mut self, role: Role, gap: &str, event: &Event) {
+        let start = event.start;
+        let comma = gap.contains(',');
         match role {
             Role::Announce => self.meet_announcement(start),
             Role::Copula => {
@@ -425,15 +508,27 @@ impl<'a> Statements<'a> {
                     trailing.joined = true;
                 }
                 clause.equals |= self.manner.worded;
+                clause.described = self.manner.lettered;
             }
-            Role::Filler => {}
-            Role::Naming => self.clause.named = true,
+            Role::Filler | Role::Aye | Role::Which(_) | Role::WhichLast => {}
+            Role::Only => {
+                let clause = &mut self.clause;
+                if self.manner.lettered && clause.lead == Lead::Nothing && clause.chosen.is_none() {
+                    clause.lead = Lead::Pointed;
+                    clause.adjacent = true;
+                }
+            }
+            Role::Naming => self.meet_naming(start),
             Role::Next => {
                 self.close_clause(false);
                 self.ended = self.best.is_some() || self.tentative.is_some();
             }
             Role::Choose => {
                 let clause = &mut self.clause;
+                if clause.listed || clause.chosen.is_some_and(|(_, rule)| rule == Rule::Alone) {
+                    // What the sentence began with was no answer.
+                    (clause.chosen, clause.listed) = (None, false);
+                }
                 clause.negated = clause.not;
                 clause.lead = Lead::Ready;
                 clause.announced = true;
@@ -442,14 +537,26 @@ impl<'a> Statements<'a> {
             Role::Point => {
                 let clause = &mut self.clause;
                 clause.lead = if clause.announced { Lead::Ready } else { Lead::Pointed };
+                clause.negated = clause.not;
                 clause.adjacent = true;
                 if let Some(trailing) = &mut clause.trailing {
                     trailing.joined = true;
+                    // "B it is."
+                    if !comma && !trailing.negated && ends_clause(self.text, event.end) {
+                        let trailing = *trailing;
+                        self.affirm(trailing);
+                    }
                 }
             }
-            Role::Affirm => self.meet_affirmation(Some(start)),
-            Role::Yes => self.meet_affirmation(None),
-            Role::Deny => self.meet_denial(),
+            Role::Affirm => self.meet_affirmation(Some(start), start),
+            Role::Yes => self.meet_affirmation(None, start),
+            Role::Deny => self.meet_denial(start),
+            // "B is wrong: …" denies what stands before.
+            Role::Exclude
+                if self.text[..event.end].ends_with(':') && (self.clause.trailing.is_some() || self.item.is_some()) =>
+            {
+                self.meet_denial(start);
+            }
             Role::Not => {
                 let clause = &mut self.clause;
                 // In "B, not A" and "B and not A" it is about what follows.
@@ -467,6 +574,7 @@ impl<'a> Statements<'a> {
                 clause.not = forward && !said_by_itself;
                 self.item_wrong |= self.item.is_some();
             }
+            Role::Exclude if self.excludes_backwards(comma, event) => self.meet_denial(start),
             Role::Exclude => {
                 self.clause.lead = Lead::Excluded;
                 self.clause.adjacent = true;
@@ -480,7 +588,25 @@ impl<'a> Statements<'a> {
             }
             Role::Hedge => self.clause.hedged |= self.clause.chosen.is_none(),
             Role::Unreal => self.clause.unreal |= self.clause.chosen.is_none(),
+            Role::If => {
+                let clause = &mut self.clause;
+                clause.conditional = true;
+                clause.unreal |= clause.chosen.is_none();
+            }
+            Role::Otherwise => {
+                let clause = &mut self.clause;
+                clause.open |= clause.conditional && !clause.unreal && clause.live().count_ones() > 1;
+                self.close_clause(false);
+                self.clause.otherwise = true;
+            }
+            Role::Rather => self.meet_replacement(),
             Role::Refuse => self.clause.refused = true,
+            // "B不对," is about B.
+            Role::Retract
+                if self.clause.trailing.is_some() && gap.is_empty() && !self.text.as_bytes()[start].is_ascii() =>
+            {
+                self.meet_denial(start);
+            }
             Role::Retract => {
                 self.close_clause(false);
                 self.retracting = true;
@@ -502,7 +628,7 @@ impl<'a> Statements<'a> {
                     self.clause.adjacent = true;
                 }
             }
-            Role::Idiom => {
+            Role::Idiom | Role::No => {
                 self.release();
                 self.clause.adjacent = false;
             }
@@ -515,6 +641,7 @@ impl<'a> Statements<'a> {
             Some(trailing) if trailing.joined => self.affirm(trailing),
             _ => {
                 let clause = &mut self.clause;
+                clause.either_way |= clause.or && clause.chosen.is_some();
                 clause.negated = clause.not;
                 clause.lead = Lead::Announced;
                 clause.lead_start = start;
@@ -524,8 +651,43 @@ impl<'a> Statements<'a> {
         }
     }
 
+    /// The word before a letter, or after it, names it as a choice.
+    fn meet_naming(&mut self, start: usize) {
+        let clause = &mut self.clause;
+        if !clause.named {
+            clause.named_at = start;
+        }
+        clause.named = true;
+        if let Some(trailing) = clause.trailing {
+            clause.last = Some(trailing.candidate);
+        }
+    }
+
+    /// Whether what is ruled out stands before the word for it: "A and B I reject."
+    fn excludes_backwards(&self, comma: bool, event: &Event) -> bool {
+        self.clause.trailing.is_some() && !comma && ends_clause(self.text, event.end)
+    }
+
+    /// What comes next replaces what stands before: "not A but B", where the words for it stand after A.
+    fn meet_replacement(&mut self) {
+        let taken_back = self.clause.chosen.is_some();
+        if let Some(trailing) = self.clause.trailing.take() {
+            self.deny(trailing);
+        }
+        let clause = &mut self.clause;
+        let expected = taken_back || clause.announced || clause.concluding || self.retracting;
+        clause.lead = if expected { Lead::Ready } else { Lead::Pointed };
+        clause.negated = false;
+        clause.adjacent = true;
+    }
+
+    /// Whether a sign such as ✓ stands at `at`, and no word.
+    fn is_sign(&self, at: usize) -> bool {
+        after(self.text, at).is_some_and(|c| !c.is_alphanumeric())
+    }
+
     /// Something is said to be right; from `announces` on that may announce what comes.
-    fn meet_affirmation(&mut self, announces: Option<usize>) {
+    fn meet_affirmation(&mut self, announces: Option<usize>, start: usize) {
         match self.clause.trailing.take() {
             Some(trailing) if trailing.negated => {
                 self.deny(trailing);
@@ -537,6 +699,7 @@ impl<'a> Statements<'a> {
                     self.item_wrong = true;
                 } else {
                     self.item_right = true;
+                    self.ticked |= self.is_sign(start);
                 }
             }
             None => match announces {
@@ -546,7 +709,7 @@ impl<'a> Statements<'a> {
         }
     }
 
-    fn meet_denial(&mut self) {
+    fn meet_denial(&mut self, start: usize) {
         self.item_wrong |= !self.clause.not;
         match self.clause.trailing.take() {
             Some(trailing) if trailing.negated => {}
@@ -558,12 +721,15 @@ impl<'a> Statements<'a> {
                 }
                 self.clause.wrong = true;
             }
+            None if self.item.is_none() && self.is_sign(start) && is_line_start(self.text, start) => {
+                self.clause.lead = Lead::Excluded;
+                self.clause.adjacent = true;
+            }
             None => self.clause.wrong = true,
         }
     }
 
     fn meet_candidate(&mut self, candidate: &Candidate, next: Option<&Event>, listed: bool) {
-        let start = self.end == 0 && candidate.start <= NEAR && is_empty(&self.text[..candidate.start]);
         let comma_list = self.end <= candidate.start && is_empty(&self.text[self.end..candidate.start]);
         self.go_on(candidate.start, candidate.end);
         if listed {
@@ -571,10 +737,25 @@ impl<'a> Statements<'a> {
                 self.end_item();
             }
             self.item = Some(*candidate);
+            // A sign before the letter is about it.
+            let clause = &mut self.clause;
+            self.item_wrong = clause.lead == Lead::Excluded;
+            if clause.adjacent && clause.lead == Lead::Announced {
+                let lead_start = clause.lead_start;
+                self.item_right = self.is_sign(lead_start);
+                self.ticked |= self.item_right;
+                self.clause.chosen = None;
+                self.clause.announced = false;
+            }
             self.close_clause(false);
             return;
         }
-        let alone = is_line(self.text, candidate.start, candidate.end);
+        let named = self.clause.named;
+        let from = if named { self.clause.named_at } else { candidate.start };
+        let start = from <= NEAR && is_empty(&self.text[..from]);
+        // With the word "option" before it, a letter on a line may be a heading.
+        let alone = is_line(self.text, from, candidate.end) && (!named || is_end(self.text, candidate.end));
+        let alone = alone || is_last_sentence(self.text, from, candidate.end);
         let counts = self.counts(candidate, next, alone || start);
         let text_of_letter = matches!(candidate.form, Form::Text | Form::Bare)
             && self.manner.lettered
@@ -610,7 +791,9 @@ impl<'a> Statements<'a> {
         };
         let replaces = self.manner.calculated && clause.equals && clause.chosen.is_some();
         if let Some((chosen, rule)) = clause.chosen {
-            if replaces {
+            if clause.either_way && clause.adjacent && chosen.value != candidate.value {
+                clause.open = true;
+            } else if replaces {
                 clause.chosen = Some((*candidate, rule));
             } else if before.is_some_and(|trailing| trailing.linked & bit(&chosen) != 0)
                 && chosen.value != candidate.value
@@ -629,18 +812,23 @@ impl<'a> Statements<'a> {
             clause.announced = false;
         } else if clause.lead == Lead::Announced && clause.adjacent && ends_clause(self.text, candidate.end) {
             clause.chosen = Some((*candidate, Rule::Statement));
+        } else if self.manner.worded && answers_shortly(self.text, candidate) {
+            clause.chosen = Some((*candidate, Rule::Alone));
         } else if start && begins_answer(self.text, candidate, next) || alone && self.stands_alone(candidate) {
             self.clause.chosen = Some((*candidate, Rule::Alone));
         }
         let clause = &mut self.clause;
-        if clause.equals {
+        if clause.equals || clause.described && candidate.form == Form::Text {
             clause.result = Some(*candidate);
         }
+        clause.described = false;
         clause.equals = false;
         clause.or = false;
         clause.mentioned |= bit(candidate);
-        if clause.named || matches!(candidate.form, Form::Wrapped | Form::Text) || ends_clause(self.text, candidate.end)
-        {
+        // "Bです": no blank parts words.
+        let joined = next.is_some_and(|next| next.start == candidate.end && matches!(next.mark, Mark::Phrase(_)));
+        let wrapped = matches!(candidate.form, Form::Wrapped | Form::Text);
+        if clause.named || wrapped || joined || ends_clause(self.text, candidate.end) {
             clause.last = Some(*candidate);
         }
         clause.named = false;
@@ -649,7 +837,20 @@ impl<'a> Statements<'a> {
 
     /// Whether a letter on a line of its own is the answer, and not a heading.
     fn stands_alone(&self, candidate: &Candidate) -> bool {
-        !self.headings || self.text.len() - candidate.end <= NEAR && is_empty(&self.text[candidate.end..])
+        !self.headings || is_end(self.text, candidate.end)
+    }
+
+    /// Whether the words after a capital A go on as no noun does: "A fails …", "the answer is A on …".
+    fn is_no_article(&self, at: usize, rest: &str) -> bool {
+        let word = &rest[1..];
+        let end = word.bytes().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(word.len());
+        let word = &word[..end.min(NEAR)];
+        let noun = ["ss", "us", "as", "is", "ns", "series", "species"].iter().any(|ending| word.ends_with(ending));
+        let verb = word.ends_with('s') && !noun;
+        let before = &self.text.as_bytes()[..at];
+        // In the middle of a sentence an article is small.
+        let inside = before.len() > 1 && before[at - 1] == b' ' && before[at - 2].is_ascii_lowercase();
+        verb || inside && end > 0
     }
 
     /// Whether a letter is one at all, and not an article or a pronoun.
@@ -662,18 +863,25 @@ impl<'a> Statements<'a> {
             Form::Bare => alone || self.clause.adjacent && self.clause.lead != Lead::Nothing,
             Form::Upper if !goes_on || self.clause.named => true,
             Form::Upper if self.clause.adjacent && self.clause.lead == Lead::Announced => true,
+            Form::Upper
+                if self.text.as_bytes()[candidate.start] == b'A' && self.is_no_article(candidate.start, rest) =>
+            {
+                true
+            }
             Form::Upper => {
                 let follows = next.filter(|event| event.start == candidate.end + 1).map(|event| event.mark);
                 let is_word = matches!(self.text.as_bytes()[candidate.start], b'A' | b'I');
                 match follows {
                     Some(Mark::Phrase(
                         Role::Copula
+                        | Role::Point
                         | Role::Or
                         | Role::Because
                         | Role::Not
                         | Role::But
                         | Role::Hedge
                         | Role::Unreal
+                        | Role::If
                         | Role::Conclude
                         | Role::Exclude,
                     )) => true,
@@ -696,9 +904,23 @@ impl<'a> Statements<'a> {
             (self.best, self.tentative) = (None, None);
             self.closed = true;
         }
-        let live = clause.mentioned & !clause.denied;
-        if question || clause.unreal {
+        let live = clause.live();
+        if question {
             return;
+        }
+        if clause.otherwise {
+            if self.conditional && live != 0 {
+                (self.best, self.tentative) = (None, None);
+                self.closed = true;
+            }
+            return;
+        }
+        if clause.unreal {
+            self.conditional |= clause.conditional && live != 0;
+            return;
+        }
+        if !clause.hedged {
+            self.denied |= clause.denied;
         }
         if clause.open || clause.listed || clause.either && live.count_ones() > 1 {
             (self.best, self.tentative) = (None, None);
@@ -716,6 +938,9 @@ impl<'a> Statements<'a> {
         if clause.mentioned != 0 {
             self.last_mention = only;
         }
+        if clause.result.is_some() {
+            self.result = clause.result.map(|result| (self.sentences, result));
+        }
         match said {
             // "It is True if …, and False otherwise."
             Some((_, Rule::Mention)) if self.manner.worded && live.count_ones() > 1 && clause.result.is_none() => {
@@ -724,7 +949,10 @@ impl<'a> Statements<'a> {
             Some(said) if clause.hedged || said.1 == Rule::Mention => {
                 self.tentative = if self.closed { None } else { Some((said.0, Rule::Mention)) };
             }
-            Some(said) => self.commit(said, clause.lead_start),
+            Some(said) => {
+                self.conditional = clause.conditional;
+                self.commit(said, clause.lead_start);
+            }
             None if self.manner.worded && !self.closed && clause.result.is_some() => {
                 self.tentative = clause.result.map(|result| (result, Rule::Mention));
             }
@@ -748,17 +976,40 @@ impl<'a> Statements<'a> {
         }
     }
 
+    /// The only choice that is not said to be wrong, where it is named last, or else the last of the others.
+    fn only_left(&self) -> Option<Candidate> {
+        let all = (1_u64 << self.manner.choices) - 1;
+        let left = all & !self.denied;
+        if self.denied == 0 || left.count_ones() != 1 {
+            return None;
+        }
+        let named = self.candidates.iter().rfind(|candidate| bit(candidate) == left);
+        let value = left.trailing_zeros() as usize;
+        named.or(self.candidates.last()).map(|candidate| Candidate { value, ..*candidate })
+    }
+
     fn finish(mut self) -> Option<Commitment> {
         self.close_clause(false);
         self.end_item();
         let listed = match self.right_items[..] {
-            [only] if self.wrong_items > 0 => Some((only, Rule::Statement)),
+            [only] if self.wrong_items > 0 || self.ticked => Some((only, Rule::Statement)),
             _ => None,
         };
         let weak = || {
-            self.last_mention
-                .filter(|_| self.manner.last_counts || self.sentences <= 1)
-                .map(|last| (last, Rule::Mention))
+            let last = self.last_mention.filter(|_| self.manner.last_counts || self.sentences <= 1);
+            let result = self.result.filter(|(sentence, _)| {
+                self.manner.lettered && *sentence == self.sentences && self.text.ends_with('.')
+            });
+            // A sentence that breaks off names a text on the way to something else.
+            let breaks_off = |last: &Candidate| {
+                self.manner.lettered
+                    && last.form == Form::Text
+                    && !is_end(self.text, last.end)
+                    && before(self.text, self.text.len()).is_some_and(is_word)
+            };
+            let last = last.filter(|last| !breaks_off(last));
+            let left = self.only_left();
+            last.or(left).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
         };
         let found = self.best.or(listed).or(self.tentative).or_else(|| if self.closed { None } else { weak() });
         found.map(|(candidate, rule)| {
@@ -776,6 +1027,26 @@ impl<'a> Statements<'a> {
     }
 }
 
+/// Whether a text ends at `at`, but for a little punctuation.
+fn is_end(text: &str, at: usize) -> bool {
+    text.len() - at <= NEAR && is_empty(&text[at..])
+}
+
+/// Whether a stretch is all of the last sentence of a text.
+fn is_last_sentence(text: &str, start: usize, end: usize) -> bool {
+    is_end(text, end) && [". ", "! ", "? "].iter().any(|stop| text[..start].ends_with(stop))
+}
+
+/// Whether a word such as yes is an answer at the start of its sentence: `Yes, it does.`
+fn answers_shortly(text: &str, candidate: &Candidate) -> bool {
+    let rest = &text[candidate.end..];
+    let sentence = text[..candidate.start].trim_end_matches(' ');
+    let starts = candidate.start == 0 || sentence.ends_with(['.', '!', '\n', ';']);
+    // What a text asks itself on the way is not what was asked.
+    let last = sentence.ends_with('?') && rest.len() <= NEAR;
+    (starts || last) && (rest.is_empty() || rest.starts_with([',', '.', '!', ':', ';']))
+}
+
 /// Whether a clause ends at `at`.
 fn ends_clause(text: &str, at: usize) -> bool {
     let rest = text[at..].trim_start_matches([')', ']', ' ']);
@@ -788,6 +1059,12 @@ fn begins_answer(text: &str, candidate: &Candidate, next: Option<&Event>) -> boo
     let because = next.is_some_and(|event| {
         event.start <= candidate.end + 2 && matches!(event.mark, Mark::Phrase(Role::Because | Role::Conclude))
     });
+    // "A) is about …" goes through the choices.
+    let described =
+        next.is_some_and(|event| event.start == candidate.end + 2 && event.mark == Mark::Phrase(Role::Copula));
+    if described && rest.starts_with(')') && !text[..candidate.start].ends_with('(') {
+        return false;
+    }
     because
         || rest.is_empty()
         || rest.starts_with([')', '.', ':', ',', ';', '\n', ']', '!', '('])
