@@ -169,6 +169,7 @@ def _by(metric: str, **options: Any) -> Callable[[], Contender]:
     return lambda: _scored_by(metric, **options)
 
 
+HELM_F1, HELM_QUASI = _helm("helm_f1_score"), _helm("helm_quasi_exact_match")
 FOLDED = ({"NormalizeUnicode": "NFKC"}, "CaseFold")
 LENIENT = {"ignore_case": True, "ignore_punctuation": True}
 SETTINGS = {
@@ -181,10 +182,10 @@ SETTINGS = {
     "distance, calls": Setting(_by("edit_distance", tokenizer="whitespace"), "rapidfuzz", _distance, CALLS, 1, 1e-12),
     "exact_match": Setting(_by("exact_match", **LENIENT), "evaluate", _exact_match, ANSWERS, 50, 1e-12),
     "SQuAD": Setting(_our_squad, "SQuAD's", _squad, ANSWERS, 50, 1e-12, several=True),
-    "HELM quasi": Setting(_by("helm_quasi_exact_match"), "HELM's", _helm("helm_quasi_exact_match"), ANSWERS, 50, 1e-12, several=True),
-    "HELM F1": Setting(_by("helm_f1_score"), "HELM's", _helm("helm_f1_score"), ANSWERS, 50, 1e-12, several=True),
+    "HELM quasi": Setting(_by("helm_quasi_exact_match"), "HELM's", HELM_QUASI, ANSWERS, 50, 1e-12, several=True),
+    "HELM F1": Setting(_by("helm_f1_score"), "HELM's", HELM_F1, ANSWERS, 50, 1e-12, several=True),
     "SQuAD, long": Setting(_our_squad, "SQuAD's", _squad, LONG_ANSWERS, 50, 1e-12, several=True),
-    "HELM F1, long": Setting(_by("helm_f1_score"), "HELM's", _helm("helm_f1_score"), LONG_ANSWERS, 50, 1e-12, several=True),
+    "HELM F1, long": Setting(_by("helm_f1_score"), "HELM's", HELM_F1, LONG_ANSWERS, 50, 1e-12, several=True),
 }
 MOST = 5000  # pairs
 
