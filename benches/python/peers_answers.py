@@ -136,17 +136,20 @@ def _our_squad() -> Contender:
     return lambda predictions, references: scorer.aggregate(predictions, references).corpus["squad.f1"]
 
 
-def _helm() -> Contender:
-    from answer_definitions import HELM
+def _helm(name: str) -> Callable[[], Contender]:
+    def build() -> Contender:
+        from answer_definitions import HELM
 
-    f1 = HELM["helm_f1_score"]
+        metric = HELM[name]
 
-    def score(predictions: list[str], references: list[list[str]]) -> float:
-        pairs = zip(predictions, references, strict=True)
-        best = (max(f1(gold, prediction.strip()) for gold in golds) for prediction, golds in pairs)
-        return sum(best) / len(predictions)
+        def score(predictions: list[str], references: list[list[str]]) -> float:
+            pairs = zip(predictions, references, strict=True)
+            best = (max(metric(gold, prediction.strip()) for gold in golds) for prediction, golds in pairs)
+            return sum(best) / len(predictions)
 
-    return score
+        return score
+
+    return build
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,7 @@ def _by(metric: str, **options: Any) -> Callable[[], Contender]:
     return lambda: _scored_by(metric, **options)
 
 
+HELM_F1, HELM_QUASI = _helm("helm_f1_score"), _helm("helm_quasi_exact_match")
 FOLDED = ({"NormalizeUnicode": "NFKC"}, "CaseFold")
 LENIENT = {"ignore_case": True, "ignore_punctuation": True}
 SETTINGS = {
@@ -178,9 +182,10 @@ SETTINGS = {
     "distance, calls": Setting(_by("edit_distance", tokenizer="whitespace"), "rapidfuzz", _distance, CALLS, 1, 1e-12),
     "exact_match": Setting(_by("exact_match", **LENIENT), "evaluate", _exact_match, ANSWERS, 50, 1e-12),
     "SQuAD": Setting(_our_squad, "SQuAD's", _squad, ANSWERS, 50, 1e-12, several=True),
-    "HELM F1": Setting(_by("helm_f1_score"), "HELM's", _helm, ANSWERS, 50, 1e-12, several=True),
+    "HELM quasi": Setting(_by("helm_quasi_exact_match"), "HELM's", HELM_QUASI, ANSWERS, 50, 1e-12, several=True),
+    "HELM F1": Setting(_by("helm_f1_score"), "HELM's", HELM_F1, ANSWERS, 50, 1e-12, several=True),
     "SQuAD, long": Setting(_our_squad, "SQuAD's", _squad, LONG_ANSWERS, 50, 1e-12, several=True),
-    "HELM F1, long": Setting(_by("helm_f1_score"), "HELM's", _helm, LONG_ANSWERS, 50, 1e-12, several=True),
+    "HELM F1, long": Setting(_by("helm_f1_score"), "HELM's", HELM_F1, LONG_ANSWERS, 50, 1e-12, several=True),
 }
 MOST = 5000  # pairs
 

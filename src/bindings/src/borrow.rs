@@ -20,10 +20,12 @@ use textgauge_kernels::prefetch_at;
 pub(crate) struct TextArena {
     texts: Vec<Text<'static>>,
     tuples: Vec<Py<PyTuple>>,
-    strings: Vec<Py<PyString>>,
+    strings: Vec<Py<PyAny>>,
     arrays: Vec<ArrayRef>,
     /// Bytes of our own, of many texts each. One never grows beyond the room it was made with, so it stays where it is.
     blocks: Vec<Vec<u8>>,
+    /// Bytes of all texts that were added.
+    bytes: usize,
     nulls: bool,
 }
 
@@ -40,13 +42,27 @@ impl TextArena {
         self.texts.len()
     }
 
+    /// How many bytes the texts have that were added since it was clear.
+    #[inline]
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     pub(crate) fn clear(&mut self) {
         self.texts.clear();
         self.tuples.clear();
         self.strings.clear();
         self.arrays.clear();
         self.blocks.clear();
+        self.bytes = 0;
         self.nulls = false;
+    }
+
+    /// Adds a text. The caller sees to it that its bytes live as long as what is held here.
+    #[inline]
+    fn push(&mut self, text: &'static [u8]) {
+        self.bytes += text.len();
+        self.texts.push(Some(text));
     }
 
     /// Whether any text may be missing.
@@ -71,7 +87,8 @@ impl TextArena {
         block.extend_from_slice(bytes);
         // SAFETY: the block had room for the bytes. So it was not moved, nor will it ever be, and what is written stays
         // unchanged, while `blocks` holds it; `clear` drops the texts with it.
-        self.texts.push(Some(unsafe { extend(&block[start..]) }));
+        let copy = unsafe { extend(&block[start..]) };
+        self.push(copy);
     }
 
     /// Adds the texts of an Arrow array at `places`, a missing one for `None`. `bytes_at` finds those that are there.
@@ -94,7 +111,7 @@ impl TextArena {
                     let bytes = bytes_at(&array, row)?;
                     // SAFETY: for any lifetime of the array, `bytes_at` finds bytes of the same lifetime: those of the
                     // array, which never change, and which `arrays` holds as long as the texts are there.
-                    self.texts.push(Some(unsafe { extend(bytes) }));
+                    self.push(unsafe { extend(bytes) });
                 }
                 _ => self.push_null(),
             }
@@ -113,24 +130,44 @@ impl TextArena {
             return Err(PyErr::fetch(py));
         }
         // SAFETY: `item` is a valid object: the tuple holds it, and `items` the tuple.
-        if unsafe { ffi::PyUnicode_Check(item) } == 0 {
+        if !unsafe { is_str(item) } {
             return Ok(false);
         }
-        let mut len = 0;
-        // SAFETY: `item` is a str, and `len` is room for the result.
-        let data = unsafe { ffi::PyUnicode_AsUTF8AndSize(item, &raw mut len) };
-        if !data.is_null() {
+        // SAFETY: `item` is a valid str. `tuples` holds the tuple, and with it the str, as long as the texts are there.
+        if let Some(text) = unsafe { bytes_of(item) } {
             self.hold(items);
-            // SAFETY: CPython returned that many bytes. They belong to the str, never change, and live as long as it
-            // does; `tuples` holds the tuple, and with it the str, as long as the texts are there.
-            self.texts.push(Some(unsafe { std::slice::from_raw_parts(data.cast(), len as usize) }));
+            self.push(text);
             return Ok(true);
         }
         // A lone surrogate, which UTF-8 proper has no place for.
-        drop(PyErr::fetch(py));
+        drop(PyErr::take(py));
         let string = items.get_item(index)?;
         self.push_copy(&generalised_utf8(string.cast::<PyString>()?)?);
         Ok(true)
+    }
+
+    /// Adds the strings at the start of a list, up to the first item that is none, or has a lone surrogate. Returns how
+    /// many there were.
+    #[inline]
+    pub(crate) fn push_strings(&mut self, list: &Bound<'_, PyList>) -> usize {
+        let py = list.py();
+        for index in 0..list.len() {
+            // SAFETY: `list` is a list, which has an item there: nothing has run since that could change the list.
+            let item = unsafe { ffi::PyList_GetItem(list.as_ptr(), index as ffi::Py_ssize_t) };
+            // SAFETY: `item` is a valid object, which the list holds.
+            if !unsafe { is_str(item) } {
+                return index;
+            }
+            // SAFETY: `item` is a valid str, which `strings` holds from the next line on.
+            let Some(text) = (unsafe { bytes_of(item) }) else {
+                drop(PyErr::take(py));
+                return index;
+            };
+            // SAFETY: `item` is a valid object.
+            self.strings.push(unsafe { Bound::from_borrowed_ptr(py, item) }.unbind());
+            self.push(text);
+        }
+        list.len()
     }
 
     /// Adds a string; gives back, with nothing added, what is something else.
@@ -145,8 +182,8 @@ impl TextArena {
                 // SAFETY: the bytes belong to the str, never change, and live as long as it does; `strings` holds it as
                 // long as the texts are there.
                 let bytes = unsafe { extend(text.as_bytes()) };
-                self.strings.push(string.unbind());
-                self.texts.push(Some(bytes));
+                self.strings.push(string.into_any().unbind());
+                self.push(bytes);
             }
             // A lone surrogate, which UTF-8 proper has no place for.
             Err(_) => self.push_copy(&generalised_utf8(&string)?),
@@ -199,14 +236,37 @@ impl TextArena {
 pub(crate) fn prefetch_item(items: &Bound<'_, PyTuple>, index: usize, inside: bool) {
     let Ok(item) = items.get_borrowed_item(index) else { return };
     let mut object = item.as_ptr();
-    if inside
-        && let Ok(list) = item.cast::<PyList>()
-        && !list.is_empty()
-    {
-        // SAFETY: `list` is a list with a first item.
-        object = unsafe { ffi::PyList_GetItem(list.as_ptr(), 0) };
+    // SAFETY: `object` is a valid object, which the tuple holds. A list has its first item, or else NULL is returned
+    // with an exception set.
+    unsafe {
+        if inside && ffi::PyList_CheckExact(object) != 0 && ffi::PyList_Size(object) > 0 {
+            object = ffi::PyList_GetItem(object, 0);
+        }
     }
     prefetch_at(object);
+}
+
+/// Whether an object is a string. Of nearly all the type itself tells, without a call.
+///
+/// # Safety
+/// `object` is a valid object.
+#[inline]
+unsafe fn is_str(object: *mut ffi::PyObject) -> bool {
+    // SAFETY: as the caller promises.
+    unsafe { ffi::PyUnicode_CheckExact(object) != 0 || ffi::PyUnicode_Check(object) != 0 }
+}
+
+/// The bytes of a string in UTF-8; `None`, with an exception set, if it has a lone surrogate.
+///
+/// # Safety
+/// `string` is a valid str, and the caller holds it as long as the bytes are used.
+#[inline]
+unsafe fn bytes_of(string: *mut ffi::PyObject) -> Option<&'static [u8]> {
+    let mut len = 0;
+    // SAFETY: `string` is a str, and `len` is room for the result.
+    let data = unsafe { ffi::PyUnicode_AsUTF8AndSize(string, &raw mut len) };
+    // SAFETY: CPython returned that many bytes. They belong to the str, never change, and live as long as it does.
+    (!data.is_null()).then(|| unsafe { std::slice::from_raw_parts(data.cast(), len as usize) })
 }
 
 /// # Safety

@@ -206,13 +206,8 @@ impl<'py> Column<'py> {
     /// Adds the next rows to `rows`: until there are `most`, or fewer if those added have `bytes` bytes before.
     /// Returns how many bytes were added.
     pub(crate) fn read_more(&mut self, py: Python<'py>, most: usize, bytes: usize, rows: &mut Rows) -> PyResult<usize> {
-        let mut read = 0;
-        let mut counted = rows.arena.len();
-        let mut within = |rows: &Rows| {
-            read += rows.arena.texts()[counted..].iter().map(|text| text.map_or(0, <[u8]>::len)).sum::<usize>();
-            counted = rows.arena.len();
-            rows.len() < most && read < bytes
-        };
+        let before = rows.arena.bytes();
+        let within = |rows: &Rows| rows.rows < most && rows.arena.bytes() - before < bytes;
         match &mut self.source {
             Source::Items(items) => {
                 let items = items.clone();
@@ -242,8 +237,7 @@ impl<'py> Column<'py> {
                 Ok(())
             })?,
         }
-        within(rows);
-        Ok(read)
+        Ok(rows.arena.bytes() - before)
     }
 
     #[inline]
@@ -253,7 +247,13 @@ impl<'py> Column<'py> {
         } else if !rows.arena.push_item(items, index)? {
             let item = items.get_borrowed_item(index)?;
             match item.cast::<PyList>() {
-                Ok(list) if self.role == Role::References => self.read_list(list.py(), list.iter(), rows)?,
+                Ok(list) if self.role == Role::References => {
+                    rows.make_ragged();
+                    let strings = rows.arena.push_strings(&list);
+                    if strings == 0 || strings < list.len() {
+                        self.read_list(list.py(), list.iter(), strings, rows)?;
+                    }
+                }
                 _ => self.read_other(&item, rows)?,
             }
         }
@@ -309,21 +309,22 @@ impl<'py> Column<'py> {
         }
         let texts = if self.role == Role::References { items_of(item)? } else { None };
         match texts {
-            Some(texts) => self.read_list(py, texts.iter(), rows),
+            Some(texts) => self.read_list(py, texts.iter(), 0, rows),
             None => Err(self.wrong_type(item, None)),
         }
     }
 
-    /// Reads the references of a row.
+    /// Reads the references of a row, of which so many were read before.
     fn read_list(
         &self,
         py: Python<'py>,
         texts: impl ExactSizeIterator<Item = Bound<'py, PyAny>>,
+        read: usize,
         rows: &mut Rows,
     ) -> PyResult<()> {
         rows.make_ragged();
-        let (before, is_empty) = (rows.arena.len(), texts.len() == 0);
-        for (index, text) in texts.enumerate() {
+        let (before, is_empty) = (rows.arena.len() - read, texts.len() == 0);
+        for (index, text) in texts.enumerate().skip(read) {
             if let Some(text) = rows.arena.push_object(text)? {
                 if !is_missing(&text)? {
                     return Err(self.wrong_type(&text, Some(index)));

@@ -3,10 +3,10 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
-use textgauge_kernels::side_by_side::Equal;
+use textgauge_kernels::side_by_side::{Blank, Equal};
 use textgauge_metrics::{Corpus, Facts, Glance, Pairs};
 
-use crate::batch::{Batch, References, Text};
+use crate::batch::{Batch, References};
 use crate::measure::Scratch;
 use crate::plan::Plan;
 use crate::run::{Chunk, Queue, Run};
@@ -46,10 +46,10 @@ pub fn score(
         prepared.check(plan)?;
     }
     let queue = Queue::with_table(batch.rows, run.threads, kept.columns, kept.table, plan.components());
-    let work = (0..batch.rows).map(|row| batch.work(row));
+    let work: Vec<usize> = (0..batch.rows).map(|row| batch.work(row)).collect();
     let sums = Mutex::new(sums);
-    let merged = run.all(work, cancel, |scratch, between| {
-        while let Some(chunk) = queue.take(|row| batch.work(row)) {
+    let merged = run.all(work.iter().copied(), cancel, |scratch, between| {
+        while let Some(chunk) = queue.take(|row| work[row]) {
             if cancel.load(Ordering::Relaxed) {
                 break;
             }
@@ -116,7 +116,10 @@ fn score_chunk(
     let mut pairs = std::mem::take(&mut scratch.pairs);
     pairs.resize_with(plan.readings.len(), Pairs::default);
     let first = chunk.rows.start;
-    let (valid, null): (Vec<usize>, Vec<usize>) = chunk.rows.partition(|&row| !batch.is_null(row));
+    let (valid, null): (Vec<usize>, Vec<usize>) = match batch.nulls {
+        true => chunk.rows.partition(|&row| !batch.is_null(row)),
+        false => (chunk.rows.collect(), Vec::new()),
+    };
     for &row in &null {
         sums[groups.place(row)].add_null();
         chunk.columns.iter_mut().for_each(|column| column[row - first] = f64::NAN);
@@ -207,8 +210,10 @@ pub(crate) fn measure_row(
     let references = batch.references_of(row);
     if let Some(glance) = reading.glance {
         let (prediction, texts) = (source.prediction(row), source.references(references.clone()));
-        let look = |text: &Text<'_>| look(glance, pipeline, prediction, text.unwrap_or_default());
-        if !texts.is_empty() && pairs.push_known(texts.iter().map(look)) {
+        let fill = |number: usize, facts: &mut Facts| {
+            look(glance, pipeline, [prediction, texts[number].unwrap_or_default()], facts).is_some()
+        };
+        if !texts.is_empty() && pairs.push_known(texts.len(), fill) {
             return;
         }
     }
@@ -225,14 +230,23 @@ pub(crate) fn measure_row(
         }
         References::Single | References::Ragged(_) => {
             let count = references.len();
+            let read_alike = !pipeline.tokenizer.reads_references_otherwise();
             for (number, text) in source.references(references).iter().enumerate() {
-                reader.tokenize_reference(pipeline, text.unwrap_or_default(), sentences, reference);
+                let text = text.unwrap_or_default();
+                // Then it has the tokens of the prediction.
+                let is_prediction = read_alike && text == source.prediction(row);
+                if !is_prediction {
+                    reader.tokenize_reference(pipeline, text, sentences, reference);
+                }
                 if number == 0 {
                     // Only now, so that what its stemming needs has had time to come near.
                     reader.stem(pipeline, hypothesis);
                     measurer.begin_pair(reading, hypothesis, reader.long_tokens(), count);
                 }
-                reader.stem(pipeline, reference);
+                if !is_prediction {
+                    reader.stem(pipeline, reference);
+                }
+                let reference = if is_prediction { &*hypothesis } else { &*reference };
                 measurer.measure(reading, hypothesis, reference, reader, pairs, cancel);
             }
         }
@@ -240,16 +254,16 @@ pub(crate) fn measure_row(
     measurer.end_pair(pairs);
 }
 
-/// The facts of two texts, as far as a look at them tells.
-fn look(glance: Glance, pipeline: Pipeline, prediction: &[u8], reference: &[u8]) -> Option<Facts> {
+/// Fills in the facts of two texts, if a look at them tells.
+#[inline]
+fn look(glance: Glance, pipeline: Pipeline, [prediction, reference]: [&[u8]; 2], facts: &mut Facts) -> Option<()> {
     match glance {
-        Glance::Same => {
-            let equal = Equal(Reader::same(pipeline, prediction, reference)?);
-            Some(Facts { equal, ..Facts::default() })
-        }
+        Glance::Same => facts.equal = Equal(Reader::same(pipeline, prediction, reference)?),
+        Glance::Blank => facts.blank = Blank(Reader::is_blank(pipeline, prediction)?),
         Glance::Lengths => {
-            let [hypothesis_len, reference_len] = [prediction, reference].map(|text| Reader::length(pipeline, text));
-            Some(Facts { hypothesis_len: hypothesis_len?, reference_len: reference_len?, ..Facts::default() })
+            facts.hypothesis_len = Reader::length(pipeline, prediction)?;
+            facts.reference_len = Reader::length(pipeline, reference)?;
         }
     }
+    Some(())
 }

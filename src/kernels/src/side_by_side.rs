@@ -33,6 +33,17 @@ impl SideBySide for Equal {
     }
 }
 
+/// Whether the hypothesis has no tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Blank(pub bool);
+
+impl SideBySide for Blank {
+    #[inline]
+    fn of(hypothesis: &[Key], _: &[Key]) -> Self {
+        Self(hypothesis.is_empty())
+    }
+}
+
 /// Whether the hypothesis begins with the tokens of the reference.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Prefix(pub bool);

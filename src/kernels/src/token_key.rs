@@ -117,7 +117,7 @@ pub(crate) fn bits_of_same(keys: &[Key], key: Key) -> u32 {
 /// The bytes of a token of up to sixteen as one little-endian integer: of its first and its last ones, which may overlap,
 /// in a fraction of the time that a copy of any length takes.
 #[inline]
-fn load(token: &[u8]) -> u128 {
+pub fn load(token: &[u8]) -> u128 {
     let len = token.len();
     if let (Some(first), Some(last)) = (token.first_chunk(), token.last_chunk()) {
         return u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << (8 * (len - 8));

@@ -12,7 +12,7 @@ use textgauge_kernels::ngram_sets::NgramSets;
 use textgauge_kernels::ngram_weights::SharedWeights;
 use textgauge_kernels::overlap::{MAX_ORDER, Matches, Overlap};
 use textgauge_kernels::shared_tokens::SharedTokens;
-use textgauge_kernels::side_by_side::{Equal, NumberDifference, Prefix};
+use textgauge_kernels::side_by_side::{Blank, Equal, NumberDifference, Prefix};
 use textgauge_kernels::ter::ShiftEdits;
 use textgauge_kernels::token_sets::TokenSets;
 use textgauge_kernels::union_lcs::UnionHits;
@@ -197,6 +197,8 @@ facts! {
         fragments: Fragments,
         /// Whether the tokens are the same, in the same order.
         equal: Equal,
+        /// Whether the hypothesis has no tokens.
+        blank: Blank,
         /// Whether the hypothesis begins with the tokens of the reference.
         prefix: Prefix,
         /// How far apart the numbers are that the first tokens stand for.
@@ -228,6 +230,8 @@ pub const MAX_READINGS: usize = 2;
 pub enum Glance {
     /// Nothing but how many tokens the texts have.
     Lengths,
+    /// Nothing but whether the hypothesis has no tokens.
+    Blank,
     /// Nothing but whether the texts are the same; not even how many tokens they have.
     Same,
 }
@@ -238,6 +242,7 @@ impl Needs {
         let none = Self::default();
         match self {
             needs if needs == none => Some(Glance::Lengths),
+            needs if needs == (Self { blank: true, ..none }) => Some(Glance::Blank),
             needs if needs == (Self { equal: true, ..none }) => Some(Glance::Same),
             _ => None,
         }
@@ -245,18 +250,20 @@ impl Needs {
 }
 
 impl Pairs {
-    /// Adds a pair whose facts are known already, one for each reference; no pair, and `false`, if one is not.
-    pub fn push_known(&mut self, known: impl Iterator<Item = Option<Facts>>) -> bool {
+    /// Adds a pair of so many references whose facts are known already: `fill` is given the number of each and its facts,
+    /// to be filled in. No pair, and `false`, if it can't.
+    #[inline]
+    pub fn push_known(&mut self, references: usize, mut fill: impl FnMut(usize, &mut Facts) -> bool) -> bool {
         let first = self.facts.len();
-        for facts in known {
-            let Some(facts) = facts else {
-                self.facts.truncate(first);
-                return false;
-            };
-            self.facts.push(facts);
+        // Filled in place: facts are large.
+        self.facts.resize(first + references, Facts::default());
+        let are_known = self.facts[first..].iter_mut().enumerate().all(|(number, facts)| fill(number, facts));
+        if are_known {
+            self.ends.push((self.facts.len(), self.joint.len()));
+        } else {
+            self.facts.truncate(first);
         }
-        self.ends.push((self.facts.len(), self.joint.len()));
-        true
+        are_known
     }
 
     /// How many pairs there are.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use textgauge_kernels::side_by_side::Blank;
 use textgauge_text::{Answer, Side, Tokenizer};
 
 use crate::entry::Entry;
@@ -125,8 +126,8 @@ impl Metric for Helm {
     fn readings(&self) -> Vec<Reading> {
         let none = Needs::default();
         let needs = match self.rule {
-            Rule::Equal => Needs { equal: true, ..none },
-            Rule::Prefix => Needs { prefix: true, ..none },
+            Rule::Equal => Needs { equal: true, blank: !self.is_normalised(), ..none },
+            Rule::Prefix => Needs { prefix: true, blank: !self.is_normalised(), ..none },
             Rule::Difference => Needs { number_difference: true, ..none },
             _ => Needs { token_sets: true, ..none },
         };
@@ -134,7 +135,7 @@ impl Metric for Helm {
             vec![Reading { pipeline: Pipeline::new(Tokenizer::Answer(self.answer), self.is_normalised()), needs }];
         if self.is_match() && self.is_normalised() {
             let words = Pipeline::new(Tokenizer::Whitespace, false);
-            readings.push(Reading { pipeline: words, needs: none });
+            readings.push(Reading { pipeline: words, needs: Needs { blank: true, ..none } });
         }
         readings
     }
@@ -169,7 +170,7 @@ impl Metric for Helm {
         let references = facts[0].references;
         match self.rule {
             Rule::Equal | Rule::Prefix => {
-                let blank = facts[facts.len() - 1].references[0].hypothesis_len == 0;
+                let Blank(blank) = facts[facts.len() - 1].references[0].blank;
                 let prefix = self.rule == Rule::Prefix;
                 let matched = references.iter().any(|facts| if prefix { facts.prefix.0 } else { facts.equal.0 });
                 row[0] = i64::from(matched && !blank);

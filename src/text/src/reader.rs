@@ -114,9 +114,7 @@ impl Reader {
                 let removed = answer_reader::Removed { no_punct, no_numbers };
                 answer_reader::same_plain_texts(removed, pipeline.lowercase, hypothesis, reference)
             }
-            Tokenizer::Answer(answer) if pipeline.lowercase => {
-                answer_reader::same_simple_words(answer, hypothesis, reference)
-            }
+            Tokenizer::Answer(answer) if pipeline.lowercase => answer_reader::same_words(answer, hypothesis, reference),
             _ => None,
         }
     }
@@ -125,6 +123,16 @@ impl Reader {
     #[inline]
     pub fn length(pipeline: Pipeline, text: &[u8]) -> Option<u32> {
         if pipeline.tokenizer == Tokenizer::Whitespace { tokenize::count_ascii_words(text) } else { None }
+    }
+
+    /// Whether a text has no tokens, if that can be told without making any.
+    #[inline]
+    pub fn is_blank(pipeline: Pipeline, text: &[u8]) -> Option<bool> {
+        match text.first() {
+            _ if pipeline.tokenizer != Tokenizer::Whitespace => None,
+            None => Some(true),
+            Some(first) => first.is_ascii_graphic().then_some(false),
+        }
     }
 
     /// Sets `tokens` to those of `text`; with `sentences`, with where its sentences end.
