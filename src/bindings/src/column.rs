@@ -214,7 +214,8 @@ impl<'py> Column<'py> {
                 let len = items.len();
                 while within(rows) && self.row < len {
                     for (ahead, inside) in [(2 * ROWS_AHEAD, false), (ROWS_AHEAD, true)] {
-                        if self.row + ahead < len {
+                        // Into lists only where there have been any.
+                        if self.row + ahead < len && (rows.ragged || !inside) {
                             prefetch_item(&items, self.row + ahead, inside);
                         }
                     }
