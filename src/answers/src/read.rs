@@ -300,6 +300,13 @@ mod tests {
             ("Is it A?", &[], None),
             ("A. red\nB. blue", &[], None),
             ("1000", &["10", "1000"], Some("B")),
+            ("A – no, B – no, C – yes", &[], Some("C")),
+            ("❌ A. red\n✅ B. blue", &[], Some("B")),
+            ("A, B and D are false.", &[], Some("C")),
+            ("If it rains, the answer is A; otherwise it is B.", &[], None),
+            ("The second option.", &[], Some("B")),
+            ("正解はAではなくDです。", &[], Some("D")),
+            ("It rises to 30, which is 3 times 10. The sum is 30.", &["10", "30"], Some("B")),
             ("5", &["5 km", "50 km"], Some("A")),
         ] {
             assert_eq!(answer(text, Kind::Choice, texts).as_deref(), expected, "{text}");
@@ -313,6 +320,10 @@ mod tests {
         for (text, kind, expected) in [
             ("So the answer is 1,024.", Kind::Number, Some("1024")),
             ("2 + 3 = 5.", Kind::Number, Some("5")),
+            ("Das ergibt 3.500.", Kind::Number, Some("3500")),
+            ("Do we return? Yes, we do.", Kind::YesOrNo, Some("Yes")),
+            ("You do not return to the starting point.", Kind::YesOrNo, Some("No")),
+            (r"\boxed{> \}}", Kind::Brackets, Some("> }")),
             ("Yes, it is.", Kind::YesOrNo, Some("Yes")),
             ("not (True) is False", Kind::Truth, Some("False")),
             ("The missing brackets are: `] }`", Kind::Brackets, Some("] }")),

@@ -501,6 +501,8 @@ impl<'a> Statements<'a> {
             Role::Copula => {
                 let clause = &mut self.clause;
                 if clause.announced && clause.chosen.is_none() {
+                    // "It is not A, it is B."
+                    clause.negated &= !(clause.denying && self.manner.lettered);
                     clause.lead = Lead::Ready;
                     clause.adjacent = true;
                 }
@@ -826,7 +828,7 @@ impl<'a> Statements<'a> {
         clause.or = false;
         clause.mentioned |= bit(candidate);
         // "Bです": no blank parts words.
-        let joined = next.is_some_and(|next| next.start == candidate.end && matches!(next.mark, Mark::Phrase(_)));
+        let joined = after(self.text, candidate.end).is_some_and(|c| !c.is_ascii());
         let wrapped = matches!(candidate.form, Form::Wrapped | Form::Text);
         if clause.named || wrapped || joined || ends_clause(self.text, candidate.end) {
             clause.last = Some(*candidate);

@@ -156,10 +156,13 @@ def test_the_page_shows_their_tables():
 
 
 def test_a_letter_stands_where_it_was_read():
-    """Unless a choice was named by its text."""
+    """Unless a choice was named by its text or its place, or is what the others leave."""
     for row in labelled():
         found = found_in(row)
-        if found is not None and row["benchmark"] == "mmlu" and not row.get("choices"):
+        if found is None or row["benchmark"] != "mmlu" or row.get("choices"):
+            continue
+        letters = re.findall(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])", row["output"])
+        if found.answer in {letter.upper() for letter in letters}:
             piece = row["output"][found.start : found.end]
             assert len(piece) == 1
             assert piece.upper() == found.answer or not piece.isascii()
@@ -194,6 +197,13 @@ LARGE = [
     "\\boxed{",
     "answer is ",
     "not ",
+    "A? No. ",
+    "A - no, ",
+    "only A ",
+    "first option ",
+    "if B, otherwise A ",
+    "] and ",
+    "А ",
     "one hundred ",
     "1,",
     "答案是",
@@ -226,6 +236,12 @@ PIECES += [
     "\u202e",
     "Answer: ",
     "wait, ",
+    "otherwise ",
+    "not A but ",
+    "ではなく",
+    "✅ ",
+    "А",
+    "first option",
 ]
 
 
