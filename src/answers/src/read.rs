@@ -306,7 +306,7 @@ mod tests {
             ("If it rains, the answer is A; otherwise it is B.", &[], None),
             ("The second option.", &[], Some("B")),
             ("正解はAではなくDです。", &[], Some("D")),
-            ("It rises to 30, which is 3 times 10. The sum is 30.", &["10", "30"], Some("B")),
+            ("The sum is 30, up from 10.", &["10", "30"], Some("B")),
             ("5", &["5 km", "50 km"], Some("A")),
         ] {
             assert_eq!(answer(text, Kind::Choice, texts).as_deref(), expected, "{text}");

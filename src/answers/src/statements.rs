@@ -381,7 +381,7 @@ impl<'a> Statements<'a> {
         clause.denied |= trailing.linked;
         clause.listed = false;
         if clause.chosen.is_some_and(|(chosen, _)| bit(&chosen) & trailing.linked != 0) {
-            clause.chosen = None;
+            (clause.chosen, clause.open) = (None, false);
         }
     }
 
