@@ -100,12 +100,17 @@ fn each_answer<T: Send>(
         }
         let column = rows.texts();
         let found = gate::enter(py, threads, |run, cancel| {
-            run.map(column.len(), |row| column[row].map_or(0, <[u8]>::len), cancel, |row| {
-                let choices = texts.get(first + row).map_or(&[][..], Vec::as_slice);
-                let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
-                let number = if choices.is_empty() { number } else { choices.len() };
-                made(column[row].and_then(|text| read(&whole(text), &Asked { kind, number, texts: &choices })))
-            })
+            run.map(
+                column.len(),
+                |row| column[row].map_or(0, <[u8]>::len),
+                cancel,
+                |row| {
+                    let choices = texts.get(first + row).map_or(&[][..], Vec::as_slice);
+                    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+                    let number = if choices.is_empty() { number } else { choices.len() };
+                    made(column[row].and_then(|text| read(&whole(text), &Asked { kind, number, texts: &choices })))
+                },
+            )
         })?;
         first += found.len();
         found.into_iter().try_for_each(&mut take)?;
