@@ -53,9 +53,6 @@ test-third-party:
 test-integrations *ARGS:
     {{ python }} -m pytest -q tests/integrations {{ ARGS }}
 
-# The harnesses' own functions and logs against ours. Needs the extra `harnesses`.
-test-harnesses *ARGS:
-    {{ python }} -m pytest -q tests/harnesses {{ ARGS }}
 # The logs of lm-evaluation-harness that the tests read, from every version. Needs what tests/logs/make_lm_eval.py says.
 make-logs-lm-eval WORK *VERSIONS:
     {{ python }} tests/logs/make_lm_eval.py {{ WORK }} {{ VERSIONS }}
@@ -68,7 +65,7 @@ make-logs HARNESS WORK:
 test-clusters *ARGS:
     {{ python }} -m pytest -q tests/clusters {{ ARGS }}
 
-# Benchmarks against the harnesses themselves, those of them that are installed. Needs ../shared/data.
+# Benchmarks against the harnesses themselves, those of them that are installed. Needs the extra `harnesses`, ../shared/data.
 test-harnesses *ARGS:
     {{ python }} -m pytest -q tests/harnesses {{ ARGS }}
 
