@@ -45,8 +45,6 @@ pub(super) const PHRASES: Phrases = &[
         Role::Copula,
         &[
             "es",
-            "sería",
-            "seria",
             "debería ser",
             "será",
             "son",
@@ -414,4 +412,7 @@ pub(super) const PHRASES: Phrases = &[
             "así como",
         ],
     ),
+    (Role::Would, &["sería", "seria", "serían"]),
+    (Role::OnlyIf, &["solo si", "sólo si", "únicamente si", "solamente si", "solo cuando", "sólo cuando"]),
+    (Role::Also, &["también", "así como", "al igual que", "igualmente"]),
 ];
