@@ -180,7 +180,7 @@ struct Trailing {
 }
 
 /// What a clause says so far.
-struct Clause {
+struct Clause<'a> {
     lead: Lead,
     /// Nothing but phrases that change nothing came after the lead.
     adjacent: bool,
@@ -198,8 +198,8 @@ struct Clause {
     /// After "or" an answer is announced again.
     either_way: bool,
     trailing: Option<Trailing>,
-    /// The candidate before.
-    previous: Option<Candidate>,
+    /// The candidate before, and the word after it.
+    previous: Option<(Candidate, &'a str)>,
     chosen: Option<(Candidate, Rule)>,
     /// It is left open which of several it is.
     open: bool,
@@ -229,6 +229,8 @@ struct Clause {
     refused: bool,
     /// It says what would be, and not what is.
     would: bool,
+    /// It says so after a candidate.
+    would_again: bool,
     /// Something in it holds beside what was said before.
     also: bool,
     /// Another candidate is named for another case.
@@ -244,7 +246,7 @@ struct Clause {
     contrary: bool,
 }
 
-impl Clause {
+impl Clause<'_> {
     const NEW: Self = Self {
         lead: Lead::Nothing,
         adjacent: false,
@@ -275,6 +277,7 @@ impl Clause {
         hedged: false,
         refused: false,
         would: false,
+        would_again: false,
         also: false,
         cases: false,
         affirmed: false,
@@ -294,7 +297,7 @@ struct Statements<'a> {
     text: &'a str,
     manner: Manner,
     candidates: &'a [Candidate],
-    clause: Clause,
+    clause: Clause<'a>,
     /// Where what was met last ends.
     end: usize,
     /// What was said before is being taken back.
@@ -529,6 +532,7 @@ impl<'a> Statements<'a> {
             Role::Copula | Role::Would => {
                 let clause = &mut self.clause;
                 clause.would |= role == Role::Would;
+                clause.would_again |= role == Role::Would && clause.previous.is_some();
                 if clause.announced && clause.chosen.is_none() {
                     // "It is not A, it is B."
                     clause.negated &= !(clause.denying && self.manner.lettered);
@@ -629,10 +633,7 @@ impl<'a> Statements<'a> {
                 clause.conditional = true;
                 clause.unreal |= clause.chosen.is_none() || clause.would || clause.affirmed;
             }
-            Role::Also => {
-                self.clause.also |= self.manner.lettered;
-                self.release();
-            }
+            Role::Also => self.clause.also |= self.manner.lettered,
             Role::Otherwise => {
                 let clause = &mut self.clause;
                 clause.open |= clause.conditional && !clause.unreal && clause.live().count_ones() > 1;
@@ -824,8 +825,15 @@ impl<'a> Statements<'a> {
         }
         let clause = &mut self.clause;
         clause.denying = false;
-        clause.cases |= self.manner.lettered && is_other_case(self.text, clause, candidate, ready);
-        clause.previous = Some(*candidate);
+        // A phrase after a candidate says something about it.
+        let word = if next.is_some_and(|event| event.start <= candidate.end + 1) {
+            ""
+        } else {
+            word_after(self.text, candidate.end)
+        };
+        let undecided = self.best.is_none() || clause.chosen.is_some();
+        clause.cases |= self.manner.lettered && undecided && is_other_case(self.text, clause, candidate, word, ready);
+        clause.previous = Some((*candidate, word));
         let before = clause.trailing.filter(|_| comma_list || clause.or);
         let linked = match before {
             // Named again, it stands for itself.
@@ -1023,7 +1031,7 @@ impl<'a> Statements<'a> {
 
     /// Whether what a clause names stands beside what was named before, and neither is preferred: "In a city it would be
     /// A; in a village it would be B."
-    fn is_beside(&self, clause: &Clause, named: Option<Candidate>) -> bool {
+    fn is_beside(&self, clause: &Clause<'_>, named: Option<Candidate>) -> bool {
         let Some(named) = named.filter(|_| self.manner.lettered && !self.retracting && !clause.concluding) else {
             return false;
         };
@@ -1035,7 +1043,10 @@ impl<'a> Statements<'a> {
         let Some((_, would)) = self.last_clause.filter(|&last| right_before(last)) else {
             return false;
         };
-        let other = self.last_mention.is_some_and(|other| other.value != named.value);
+        let is_other = |other: Candidate| {
+            other.value != named.value && self.best.is_none_or(|(best, _)| best.value == other.value)
+        };
+        let other = self.last_mention.is_some_and(is_other);
         let pointed = |said: Option<(Candidate, Rule)>| said.is_some_and(|(_, rule)| rule == Rule::Mention);
         let both_pointed = pointed(clause.chosen) && pointed(self.tentative);
         other && !clause.contrary && (would && (clause.would || clause.chosen.is_none()) || both_pointed)
@@ -1098,7 +1109,9 @@ impl<'a> Statements<'a> {
             let left = self.only_left();
             last.or(left).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
         };
-        let best = self.best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
+        // After an operator even what the sentence says so far is a step.
+        let broken = self.sentences + usize::from(!before(self.text, self.text.len()).is_some_and(is_word));
+        let best = self.best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < broken)));
         let found = best.or(listed).or_else(|| {
             let named = self.tentative.or_else(|| if self.closed { None } else { weak() });
             named.filter(|(candidate, _)| !self.breaks_off() || candidate.end == self.text.len())
@@ -1119,15 +1132,26 @@ impl<'a> Statements<'a> {
 }
 
 /// Whether a candidate is named for another case than the one before it in the clause: "For cats it would be A, for dogs
-/// B."
-fn is_other_case(text: &str, clause: &Clause, candidate: &Candidate, ready: bool) -> bool {
-    let Some(other) = clause.previous.filter(|other| other.value != candidate.value) else {
+/// B", "A for cats and B for dogs".
+fn is_other_case(text: &str, clause: &Clause<'_>, candidate: &Candidate, word: &str, ready: bool) -> bool {
+    let same = |other: &Candidate| clause.chosen.is_none_or(|(chosen, _)| chosen.value == other.value);
+    let Some((other, word_before)) = clause.previous.filter(|(other, _)| other.value != candidate.value && same(other))
+    else {
         return false;
     };
-    let again = ready && clause.chosen.is_some();
-    let short = clause.would && !matches!(candidate.form, Form::Text | Form::Bare) && ends_clause(text, candidate.end);
+    let letter = !matches!(candidate.form, Form::Text | Form::Bare);
+    let again = clause.chosen.is_some() && (ready || letter && clause.or && !word.is_empty() && word == word_before);
+    let would = clause.would && letter && (clause.would_again || ends_clause(text, candidate.end));
     let between = &text[other.end..candidate.start];
-    (again || short) && between.contains(',') && !is_empty(between)
+    (again || would) && (clause.or || between.contains(',')) && !is_empty(between)
+}
+
+/// The word after a blank at `at`, if one stands there.
+fn word_after(text: &str, at: usize) -> &str {
+    let Some(rest) = text[at..].strip_prefix(' ') else {
+        return "";
+    };
+    &rest[..rest.find(|c: char| !is_word(c)).unwrap_or(rest.len())]
 }
 
 /// Whether a text ends at `at`, but for a little punctuation.

@@ -264,7 +264,7 @@ pub(super) const PHRASES: Phrases = &[
             "éventuellement",
         ],
     ),
-    (Role::If, &["si"]),
+    (Role::If, &["en fonction de", "en fonction du", "si"]),
     (Role::Otherwise, &["sinon", "autrement", "dans le cas contraire"]),
     (
         Role::Unreal,

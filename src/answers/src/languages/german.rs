@@ -265,7 +265,7 @@ pub(super) const PHRASES: Phrases = &[
         Role::Hedge,
         &["vielleicht", "möglicherweise", "könnte", "eventuell", "nicht sicher", "unsicher", "scheint", "geraten"],
     ),
-    (Role::If, &["wenn", "falls", "sofern"]),
+    (Role::If, &["je nach", "wenn", "falls", "sofern"]),
     (Role::Otherwise, &["sonst", "andernfalls", "ansonsten", "anderenfalls", "wenn nicht, ", "falls nicht, "]),
     (
         Role::Unreal,
@@ -401,7 +401,7 @@ pub(super) const PHRASES: Phrases = &[
     ),
     (
         Role::Because,
-        &["weil", "da", "denn", "aufgrund", "wegen", "während", "obwohl", "welche", "gemäß", "laut", "nach", "wobei"],
+        &["weil", "da", "denn", "aufgrund", "wegen", "während", "obwohl", "welche", "gemäß", "laut", "wobei"],
     ),
     (Role::But, &["aber", "jedoch", "sondern", "allerdings", "dennoch"]),
     (Role::Next, &["frage:", "frage "]),

@@ -116,7 +116,7 @@ pub(super) const PHRASES: Phrases = &[
         Role::Hedge,
         &["forse", "potrebbe essere", "magari", "non sono sicuro", "non sono sicura", "sembra", "può essere"],
     ),
-    (Role::If, &["se il", "se la", "se si", "se fosse"]),
+    (Role::If, &["a seconda di", "a seconda del", "se il", "se la", "se si", "se fosse"]),
     (Role::Otherwise, &["altrimenti", "in caso contrario", "se no, ", "se no "]),
     (
         Role::Unreal,

@@ -119,7 +119,7 @@ pub(super) const PHRASES: Phrases = &[
     ),
     (Role::Or, &["ou", "e", "entre", "ambas"]),
     (Role::Hedge, &["talvez", "pode ser", "poderia ser", "possivelmente", "não tenho certeza", "parece"]),
-    (Role::If, &["se o", "se a", "se for", "se fosse"]),
+    (Role::If, &["dependendo", "se o", "se a", "se for", "se fosse"]),
     (Role::Otherwise, &["caso contrário", "senão", "do contrário"]),
     (
         Role::Unreal,
