@@ -117,13 +117,12 @@ fn form_of(plain: &Plain, source: &str, at: usize) -> Option<Form> {
     Some(if bytes[at].is_ascii_uppercase() { Form::Upper } else { Form::Lower })
 }
 
-/// Whether a letter is the first or the second of two initials, after which the sentence goes on: "D. C. is".
+/// Whether a letter is one of two initials that a text begins with: "D. C. is", "B. F. Skinner".
 fn is_initial(bytes: &[u8], at: usize) -> bool {
-    let pair = |at: usize| {
-        matches!(bytes.get(at..at + 7), Some(&[first, b'.', b' ', second, b'.', b' ', next])
-            if first.is_ascii_uppercase() && second.is_ascii_uppercase() && next.is_ascii_lowercase())
-    };
-    pair(at) || at.checked_sub(3).is_some_and(pair)
+    let begins = matches!(bytes, [first, b'.', b' ', second, b'.', b' ', word, next, ..]
+        if first.is_ascii_uppercase() && second.is_ascii_uppercase()
+            && word.is_ascii_alphabetic() && next.is_ascii_alphabetic());
+    begins && matches!(at, 0 | 3)
 }
 
 /// Whether a letter or digit has none beside it.

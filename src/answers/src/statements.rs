@@ -622,7 +622,8 @@ impl<'a> Statements<'a> {
                 clause.not |= clause.denying;
             }
             Role::Hedge => self.clause.hedged |= self.clause.chosen.is_none(),
-            Role::Unreal => self.clause.unreal |= self.clause.chosen.is_none(),
+            // "B if it were warm"
+            Role::Unreal => self.clause.unreal |= self.clause.chosen.is_none() || self.clause.conditional,
             Role::If => {
                 let clause = &mut self.clause;
                 clause.conditional = true;
@@ -1109,9 +1110,7 @@ impl<'a> Statements<'a> {
             let left = self.only_left();
             last.or(left).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
         };
-        // After an operator even what the sentence says so far is a step.
-        let broken = self.sentences + usize::from(!before(self.text, self.text.len()).is_some_and(is_word));
-        let best = self.best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < broken)));
+        let best = self.best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
         let found = best.or(listed).or_else(|| {
             let named = self.tentative.or_else(|| if self.closed { None } else { weak() });
             named.filter(|(candidate, _)| !self.breaks_off() || candidate.end == self.text.len())

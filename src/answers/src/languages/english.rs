@@ -1372,7 +1372,6 @@ pub(super) const PHRASES: Phrases = &[
             "as is",
             "so is",
             "so does",
-            "just as",
             "just as right",
             "just as good",
             "just as correct",
