@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
 use crate::characters::{after, before, is_word};
-use crate::languages::Role;
+use crate::languages::{RANGES, Role};
 use crate::numbers;
 use crate::phrases::{Event, Mark};
 use crate::plain::Plain;
@@ -48,7 +48,23 @@ pub(crate) fn letters(plain: &Plain, places: &[usize], source: &str, number: usi
         let form = form_of(plain, source, start)?;
         Some(Candidate { value, form, start, end: start + 1 })
     };
-    places.iter().filter_map(candidate).collect()
+    without_ranges(&plain.text, places.iter().filter_map(candidate).collect(), number)
+}
+
+/// "A to D" names all choices, and none of them.
+fn without_ranges(text: &str, letters: Vec<Candidate>, number: usize) -> Vec<Candidate> {
+    let is_range = |first: &Candidate, last: &Candidate| {
+        let between = text[first.end..last.start].trim_matches([' ', '(', ')']);
+        number > 2 && first.value == 0 && last.value + 1 == number && RANGES.contains(&between)
+    };
+    let mut kept: Vec<Candidate> = Vec::with_capacity(letters.len());
+    for letter in letters {
+        match kept.last() {
+            Some(first) if is_range(first, &letter) => _ = kept.pop(),
+            _ => kept.push(letter),
+        }
+    }
+    kept
 }
 
 /// The choices that are named by their place among all.
@@ -82,7 +98,7 @@ fn form_of(plain: &Plain, source: &str, at: usize) -> Option<Form> {
         b'#' | b'^' => true,
         b'(' => byte_after(3) == b')' && bytes[at].is_ascii_lowercase(),
         // U.S.
-        b'.' => byte_after(2).is_ascii_alphanumeric() && is_single(bytes, at + 2),
+        b'.' => byte_after(2).is_ascii_alphanumeric() && is_single(bytes, at + 2) || is_initial(bytes, at),
         _ => false,
     } || match left {
         b'\'' | b'-' | b'/' | b'@' | b'.' | b'&' => byte_before(2).is_ascii_alphanumeric(),
@@ -99,6 +115,14 @@ fn form_of(plain: &Plain, source: &str, at: usize) -> Option<Form> {
         return Some(Form::Wrapped);
     }
     Some(if bytes[at].is_ascii_uppercase() { Form::Upper } else { Form::Lower })
+}
+
+/// Whether a letter is one of two initials that a text begins with: "D. C. is", "B. F. Skinner".
+fn is_initial(bytes: &[u8], at: usize) -> bool {
+    let begins = matches!(bytes, [first, b'.', b' ', second, b'.', b' ', word, next, ..]
+        if first.is_ascii_uppercase() && second.is_ascii_uppercase()
+            && word.is_ascii_alphabetic() && next.is_ascii_alphabetic());
+    begins && matches!(at, 0 | 3)
 }
 
 /// Whether a letter or digit has none beside it.

@@ -21,6 +21,8 @@ pub(crate) enum Role {
     Announce,
     /// Joins what names the answer with the answer.
     Copula,
+    /// The same, of what would be.
+    Would,
     /// Changes nothing between them.
     Filler,
     /// Changes nothing there either; elsewhere it points at what comes next.
@@ -53,6 +55,10 @@ pub(crate) enum Role {
     Hedge,
     /// Begins a condition: nothing in the clause is meant.
     If,
+    /// Begins the only condition under which the clause is meant.
+    OnlyIf,
+    /// What it stands with holds beside what was said before.
+    Also,
     /// What comes now holds where the condition before does not.
     Otherwise,
     /// Nothing in the clause is meant: what somebody thought before, and the like.
@@ -94,6 +100,10 @@ const fn plain(phrases: Phrases) -> Language {
 const fn by_dots(phrases: Phrases) -> Language {
     Language { phrases, grouped_by_dots: true }
 }
+
+/// What stands between the first and the last of all choices, whatever the language.
+pub(crate) static RANGES: [&str; 15] =
+    ["to", "through", "thru", "bis", "à", "a", "a la", "al", "alla", "to option", "から", "到", "至", "до", "부터"];
 
 /// All languages.
 pub(crate) static LANGUAGES: [Language; 10] = [

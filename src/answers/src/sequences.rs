@@ -17,7 +17,7 @@ pub(crate) fn announced(plain: &Plain, source: &str, events: &[Event]) -> Option
         match event.mark {
             Mark::Stop | Mark::Line | Mark::Question => (announced, found) = (false, false),
             Mark::Phrase(Role::Announce) if !found => announced = true,
-            Mark::Phrase(Role::Copula) | Mark::Colon if announced => {
+            Mark::Phrase(Role::Copula | Role::Would) | Mark::Colon if announced => {
                 last = Some(*event);
                 (announced, found) = (false, true);
             }

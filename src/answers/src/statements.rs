@@ -180,7 +180,7 @@ struct Trailing {
 }
 
 /// What a clause says so far.
-struct Clause {
+struct Clause<'a> {
     lead: Lead,
     /// Nothing but phrases that change nothing came after the lead.
     adjacent: bool,
@@ -198,6 +198,8 @@ struct Clause {
     /// After "or" an answer is announced again.
     either_way: bool,
     trailing: Option<Trailing>,
+    /// The candidate before, and the word after it.
+    previous: Option<(Candidate, &'a str)>,
     chosen: Option<(Candidate, Rule)>,
     /// It is left open which of several it is.
     open: bool,
@@ -225,12 +227,26 @@ struct Clause {
     otherwise: bool,
     hedged: bool,
     refused: bool,
+    /// It says what would be, and not what is.
+    would: bool,
+    /// It says so after a candidate.
+    would_again: bool,
+    /// Something in it holds beside what was said before.
+    also: bool,
+    /// Another candidate is named for another case.
+    cases: bool,
+    /// What is chosen was said to be right.
+    affirmed: bool,
+    /// What is chosen was announced or said to be right, and no step on the way.
+    firm: bool,
     concluding: bool,
     /// Something is said to be wrong.
     wrong: bool,
+    /// It is the opposite of what was said before.
+    contrary: bool,
 }
 
-impl Clause {
+impl Clause<'_> {
     const NEW: Self = Self {
         lead: Lead::Nothing,
         adjacent: false,
@@ -242,6 +258,7 @@ impl Clause {
         either: false,
         either_way: false,
         trailing: None,
+        previous: None,
         chosen: None,
         open: false,
         listed: false,
@@ -259,8 +276,15 @@ impl Clause {
         otherwise: false,
         hedged: false,
         refused: false,
+        would: false,
+        would_again: false,
+        also: false,
+        cases: false,
+        affirmed: false,
+        firm: false,
         concluding: false,
         wrong: false,
+        contrary: false,
     };
 
     /// Which candidates are named and not denied.
@@ -273,7 +297,7 @@ struct Statements<'a> {
     text: &'a str,
     manner: Manner,
     candidates: &'a [Candidate],
-    clause: Clause,
+    clause: Clause<'a>,
     /// Where what was met last ends.
     end: usize,
     /// What was said before is being taken back.
@@ -300,6 +324,10 @@ struct Statements<'a> {
     result: Option<(usize, Candidate)>,
     /// The last mention, in a sentence that nothing was committed to.
     last_mention: Option<Candidate>,
+    /// The sentence of that mention, and whether its clause says what would be.
+    last_clause: Option<(usize, bool)>,
+    /// The sentence that the best was found in, if it may be a step on the way.
+    step: Option<usize>,
     /// Several letters stand alone on lines: they are headings.
     headings: bool,
     /// How many sentences there are so far.
@@ -345,6 +373,8 @@ impl<'a> Statements<'a> {
             conditional: false,
             result: None,
             last_mention: None,
+            last_clause: None,
+            step: None,
             headings,
             sentences: 0,
             ended: false,
@@ -390,6 +420,7 @@ impl<'a> Statements<'a> {
             self.clause.open = true;
         }
         self.clause.either = false;
+        (self.clause.affirmed, self.clause.firm) = (true, true);
         self.clause.chosen = Some((trailing.candidate, Rule::Statement));
     }
 
@@ -498,8 +529,10 @@ impl<'a> Statements<'a> {
         let comma = gap.contains(',');
         match role {
             Role::Announce => self.meet_announcement(start),
-            Role::Copula => {
+            Role::Copula | Role::Would => {
                 let clause = &mut self.clause;
+                clause.would |= role == Role::Would;
+                clause.would_again |= role == Role::Would && clause.previous.is_some();
                 if clause.announced && clause.chosen.is_none() {
                     // "It is not A, it is B."
                     clause.negated &= !(clause.denying && self.manner.lettered);
@@ -589,12 +622,19 @@ impl<'a> Statements<'a> {
                 clause.not |= clause.denying;
             }
             Role::Hedge => self.clause.hedged |= self.clause.chosen.is_none(),
-            Role::Unreal => self.clause.unreal |= self.clause.chosen.is_none(),
+            // "B if it were warm"
+            Role::Unreal => self.clause.unreal |= self.clause.chosen.is_none() || self.clause.conditional,
             Role::If => {
                 let clause = &mut self.clause;
                 clause.conditional = true;
-                clause.unreal |= clause.chosen.is_none();
+                clause.unreal |= clause.chosen.is_none() || clause.would;
             }
+            Role::OnlyIf => {
+                let clause = &mut self.clause;
+                clause.conditional = true;
+                clause.unreal |= clause.chosen.is_none() || clause.would || clause.affirmed;
+            }
+            Role::Also => self.clause.also |= self.manner.lettered,
             Role::Otherwise => {
                 let clause = &mut self.clause;
                 clause.open |= clause.conditional && !clause.unreal && clause.live().count_ones() > 1;
@@ -624,6 +664,7 @@ impl<'a> Statements<'a> {
                 let clause = &self.clause;
                 let goes_on = clause.negated && clause.chosen.is_none() && clause.lead != Lead::Nothing;
                 self.close_clause(false);
+                self.clause.contrary = true;
                 if goes_on {
                     self.clause.lead = Lead::Ready;
                     self.clause.announced = true;
@@ -785,6 +826,15 @@ impl<'a> Statements<'a> {
         }
         let clause = &mut self.clause;
         clause.denying = false;
+        // A phrase after a candidate says something about it.
+        let word = if next.is_some_and(|event| event.start <= candidate.end + 1) {
+            ""
+        } else {
+            word_after(self.text, candidate.end)
+        };
+        let undecided = self.best.is_none() || clause.chosen.is_some();
+        clause.cases |= self.manner.lettered && undecided && is_other_case(self.text, clause, candidate, word, ready);
+        clause.previous = Some((*candidate, word));
         let before = clause.trailing.filter(|_| comma_list || clause.or);
         let linked = match before {
             // Named again, it stands for itself.
@@ -810,10 +860,12 @@ impl<'a> Statements<'a> {
                 Rule::Mention
             };
             clause.chosen = Some((*candidate, rule));
+            clause.firm |= clause.lead == Lead::Ready;
             clause.lead = Lead::Nothing;
             clause.announced = false;
         } else if clause.lead == Lead::Announced && clause.adjacent && ends_clause(self.text, candidate.end) {
             clause.chosen = Some((*candidate, Rule::Statement));
+            clause.firm = true;
         } else if self.manner.worded && answers_shortly(self.text, candidate) {
             clause.chosen = Some((*candidate, Rule::Alone));
         } else if start && begins_answer(self.text, candidate, next) || alone && self.stands_alone(candidate) {
@@ -876,6 +928,9 @@ impl<'a> Statements<'a> {
                 match follows {
                     Some(Mark::Phrase(
                         Role::Copula
+                        | Role::Would
+                        | Role::Also
+                        | Role::OnlyIf
                         | Role::Point
                         | Role::Or
                         | Role::Because
@@ -924,9 +979,10 @@ impl<'a> Statements<'a> {
         if !clause.hedged {
             self.denied |= clause.denied;
         }
-        if clause.open || clause.listed || clause.either && live.count_ones() > 1 {
-            (self.best, self.tentative) = (None, None);
-            self.closed = true;
+        let several = live.count_ones() > 1;
+        let beside = several && (clause.either || clause.cases || clause.also && clause.chosen.is_some());
+        if clause.open || clause.listed || beside {
+            self.leave_open();
             return;
         }
         let only = clause.result.or(clause.last.filter(|last| live == bit(last)));
@@ -937,8 +993,13 @@ impl<'a> Statements<'a> {
             }
             _ => None,
         };
+        if self.is_beside(&clause, said.map(|(candidate, _)| candidate).or(only)) {
+            self.leave_open();
+            return;
+        }
         if clause.mentioned != 0 {
             self.last_mention = only;
+            self.last_clause = Some((self.sentences, clause.would));
         }
         if clause.result.is_some() {
             self.result = clause.result.map(|result| (self.sentences, result));
@@ -953,6 +1014,7 @@ impl<'a> Statements<'a> {
             }
             Some(said) => {
                 self.conditional = clause.conditional;
+                self.step = (!clause.firm && said.1 == Rule::Statement).then_some(self.sentences);
                 self.commit(said, clause.lead_start);
             }
             None if self.manner.worded && !self.closed && clause.result.is_some() => {
@@ -960,6 +1022,35 @@ impl<'a> Statements<'a> {
             }
             None => {}
         }
+    }
+
+    /// No answer of several.
+    fn leave_open(&mut self) {
+        (self.best, self.tentative) = (None, None);
+        self.closed = true;
+    }
+
+    /// Whether what a clause names stands beside what was named before, and neither is preferred: "In a city it would be
+    /// A; in a village it would be B."
+    fn is_beside(&self, clause: &Clause<'_>, named: Option<Candidate>) -> bool {
+        let Some(named) = named.filter(|_| self.manner.lettered && !self.retracting && !clause.concluding) else {
+            return false;
+        };
+        let differs = |(other, _): (Candidate, Rule)| other.value != named.value;
+        if clause.also && clause.chosen.is_some() && self.best.or(self.tentative).is_some_and(differs) {
+            return true;
+        }
+        let right_before = |(sentence, _): (usize, bool)| sentence + 1 == self.sentences;
+        let Some((_, would)) = self.last_clause.filter(|&last| right_before(last)) else {
+            return false;
+        };
+        let is_other = |other: Candidate| {
+            other.value != named.value && self.best.is_none_or(|(best, _)| best.value == other.value)
+        };
+        let other = self.last_mention.is_some_and(is_other);
+        let pointed = |said: Option<(Candidate, Rule)>| said.is_some_and(|(_, rule)| rule == Rule::Mention);
+        let both_pointed = pointed(clause.chosen) && pointed(self.tentative);
+        other && !clause.contrary && (would && (clause.would || clause.chosen.is_none()) || both_pointed)
     }
 
     fn commit(&mut self, said: (Candidate, Rule), lead_start: usize) {
@@ -990,6 +1081,12 @@ impl<'a> Statements<'a> {
         named.or(self.candidates.last()).map(|candidate| Candidate { value, ..*candidate })
     }
 
+    /// Whether a text that works something out breaks off in a sentence after others.
+    fn breaks_off(&self) -> bool {
+        let goes_on = |c: char| is_word(c) || "(+-*/=".contains(c);
+        !self.manner.lettered && self.sentences > 0 && before(self.text, self.text.len()).is_some_and(goes_on)
+    }
+
     fn finish(mut self) -> Option<Commitment> {
         self.close_clause(false);
         self.end_item();
@@ -1013,7 +1110,11 @@ impl<'a> Statements<'a> {
             let left = self.only_left();
             last.or(left).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
         };
-        let found = self.best.or(listed).or(self.tentative).or_else(|| if self.closed { None } else { weak() });
+        let best = self.best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
+        let found = best.or(listed).or_else(|| {
+            let named = self.tentative.or_else(|| if self.closed { None } else { weak() });
+            named.filter(|(candidate, _)| !self.breaks_off() || candidate.end == self.text.len())
+        });
         found.map(|(candidate, rule)| {
             let rule = if rule != Rule::Alone
                 && candidate.form == Form::Text
@@ -1027,6 +1128,29 @@ impl<'a> Statements<'a> {
             Commitment { candidate, rule }
         })
     }
+}
+
+/// Whether a candidate is named for another case than the one before it in the clause: "For cats it would be A, for dogs
+/// B", "A for cats and B for dogs".
+fn is_other_case(text: &str, clause: &Clause<'_>, candidate: &Candidate, word: &str, ready: bool) -> bool {
+    let same = |other: &Candidate| clause.chosen.is_none_or(|(chosen, _)| chosen.value == other.value);
+    let Some((other, word_before)) = clause.previous.filter(|(other, _)| other.value != candidate.value && same(other))
+    else {
+        return false;
+    };
+    let letter = !matches!(candidate.form, Form::Text | Form::Bare);
+    let again = clause.chosen.is_some() && (ready || letter && clause.or && !word.is_empty() && word == word_before);
+    let would = clause.would && letter && (clause.would_again || ends_clause(text, candidate.end));
+    let between = &text[other.end..candidate.start];
+    (again || would) && (clause.or || between.contains(',')) && !is_empty(between)
+}
+
+/// The word after a blank at `at`, if one stands there.
+fn word_after(text: &str, at: usize) -> &str {
+    let Some(rest) = text[at..].strip_prefix(' ') else {
+        return "";
+    };
+    &rest[..rest.find(|c: char| !is_word(c)).unwrap_or(rest.len())]
 }
 
 /// Whether a text ends at `at`, but for a little punctuation.
@@ -1062,8 +1186,9 @@ fn begins_answer(text: &str, candidate: &Candidate, next: Option<&Event>) -> boo
         event.start <= candidate.end + 2 && matches!(event.mark, Mark::Phrase(Role::Because | Role::Conclude))
     });
     // "A) is about …" goes through the choices.
-    let described =
-        next.is_some_and(|event| event.start == candidate.end + 2 && event.mark == Mark::Phrase(Role::Copula));
+    let described = next.is_some_and(|event| {
+        event.start == candidate.end + 2 && matches!(event.mark, Mark::Phrase(Role::Copula | Role::Would))
+    });
     if described && rest.starts_with(')') && !text[..candidate.start].ends_with('(') {
         return false;
     }

@@ -47,7 +47,6 @@ pub(super) const PHRASES: Phrases = &[
         Role::Copula,
         &[
             "est",
-            "serait",
             "doit être",
             "sera",
             "est donc",
@@ -265,7 +264,7 @@ pub(super) const PHRASES: Phrases = &[
             "éventuellement",
         ],
     ),
-    (Role::If, &["si"]),
+    (Role::If, &["en fonction de", "en fonction du", "si"]),
     (Role::Otherwise, &["sinon", "autrement", "dans le cas contraire"]),
     (
         Role::Unreal,
@@ -427,6 +426,21 @@ pub(super) const PHRASES: Phrases = &[
             "peut-être que",
             "groupe a",
             "groupe b",
+        ],
+    ),
+    (Role::Would, &["serait", "seraient"]),
+    (Role::OnlyIf, &["seulement si", "uniquement si", "que si", "à condition que", "à condition"]),
+    (
+        Role::Also,
+        &[
+            "aussi bien que",
+            "tout comme",
+            "ainsi que",
+            "de même que",
+            "aussi bien",
+            "également",
+            "aussi",
+            "tout autant",
         ],
     ),
 ];

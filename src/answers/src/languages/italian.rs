@@ -27,7 +27,7 @@ pub(super) const PHRASES: Phrases = &[
             "verdetto",
         ],
     ),
-    (Role::Copula, &["è", "sarebbe", "deve essere", "dovrebbe essere", "sarà", "sono", "è del", "è di", "è pari a"]),
+    (Role::Copula, &["è", "deve essere", "dovrebbe essere", "sarà", "sono", "è del", "è di", "è pari a"]),
     (Role::Filler, &["la", "il", "chiaramente", "probabilmente", "alla domanda"]),
     (Role::Only, &["soltanto", "solamente", "solo"]),
     (Role::Naming, &["lettera", "la lettera", "opzione", "l'opzione"]),
@@ -116,7 +116,7 @@ pub(super) const PHRASES: Phrases = &[
         Role::Hedge,
         &["forse", "potrebbe essere", "magari", "non sono sicuro", "non sono sicura", "sembra", "può essere"],
     ),
-    (Role::If, &["se il", "se la", "se si", "se fosse"]),
+    (Role::If, &["a seconda di", "a seconda del", "se il", "se la", "se si", "se fosse"]),
     (Role::Otherwise, &["altrimenti", "in caso contrario", "se no, ", "se no "]),
     (
         Role::Unreal,
@@ -210,4 +210,7 @@ pub(super) const PHRASES: Phrases = &[
     (Role::Which(4), &["quinta opzione", "quinta alternativa"]),
     (Role::WhichLast, &["ultima opzione", "ultima alternativa"]),
     (Role::Idiom, &["vitamina a", "vitamina b", "le opzioni", "altre opzioni", "tipo a", "tipo b", "in risposta"]),
+    (Role::Would, &["sarebbe", "sarebbero"]),
+    (Role::OnlyIf, &["solo se", "soltanto se", "solamente se", "unicamente se"]),
+    (Role::Also, &["anche", "così come", "altrettanto", "ugualmente"]),
 ];

@@ -340,4 +340,7 @@ pub(super) const PHRASES: Phrases = &[
             "わかりました",
         ],
     ),
+    (Role::OnlyIf, &["場合のみ", "場合に限り", "場合だけ", "ときだけ"]),
+    (Role::Also, &["も正しい", "も正解", "も同様", "も同じく"]),
+    (Role::Would, &["なら"]),
 ];

@@ -31,7 +31,7 @@ pub(super) const PHRASES: Phrases = &[
             "escolha final",
         ],
     ),
-    (Role::Copula, &["é", "seria", "deve ser", "só pode ser", "será", "são", "é a", "é o", "ser", "é de", "é igual a"]),
+    (Role::Copula, &["é", "deve ser", "só pode ser", "será", "são", "é a", "é o", "ser", "é de", "é igual a"]),
     (Role::Filler, &["claramente", "o", "sem dúvida", "provavelmente", "à pergunta"]),
     (Role::Only, &["só", "apenas", "somente"]),
     (Role::Naming, &["letra", "a letra", "opção", "a opção", "alternativa", "a alternativa", "item"]),
@@ -119,7 +119,7 @@ pub(super) const PHRASES: Phrases = &[
     ),
     (Role::Or, &["ou", "e", "entre", "ambas"]),
     (Role::Hedge, &["talvez", "pode ser", "poderia ser", "possivelmente", "não tenho certeza", "parece"]),
-    (Role::If, &["se o", "se a", "se for", "se fosse"]),
+    (Role::If, &["dependendo", "se o", "se a", "se for", "se fosse"]),
     (Role::Otherwise, &["caso contrário", "senão", "do contrário"]),
     (
         Role::Unreal,
@@ -228,4 +228,7 @@ pub(super) const PHRASES: Phrases = &[
             "se trata",
         ],
     ),
+    (Role::Would, &["seria", "seriam"]),
+    (Role::OnlyIf, &["só se", "somente se", "apenas se"]),
+    (Role::Also, &["também", "assim como", "bem como", "igualmente"]),
 ];

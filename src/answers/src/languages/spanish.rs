@@ -45,8 +45,6 @@ pub(super) const PHRASES: Phrases = &[
         Role::Copula,
         &[
             "es",
-            "sería",
-            "seria",
             "debería ser",
             "será",
             "son",
@@ -149,6 +147,9 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Affirm,
         &[
+            "correctas",
+            "verdaderas",
+            "válidas",
             "correcta",
             "correcto",
             "verdadera",
@@ -234,7 +235,7 @@ pub(super) const PHRASES: Phrases = &[
             "frente a",
         ],
     ),
-    (Role::Or, &["o", "y", "entre", "ambas", "tanto", "u"]),
+    (Role::Or, &["como", "o", "y", "entre", "ambas", "tanto", "u"]),
     (
         Role::Hedge,
         &[
@@ -250,7 +251,7 @@ pub(super) const PHRASES: Phrases = &[
             "parece",
         ],
     ),
-    (Role::If, &["si"]),
+    (Role::If, &["dependiendo de", "dependiendo del", "si"]),
     (Role::Otherwise, &["de lo contrario", "en caso contrario", "de otro modo", "si no, "]),
     (
         Role::Unreal,
@@ -381,7 +382,6 @@ pub(super) const PHRASES: Phrases = &[
             "aunque",
             "que",
             "según",
-            "como",
         ],
     ),
     (Role::But, &["pero", "sin embargo", "sino", "no obstante"]),
@@ -411,7 +411,9 @@ pub(super) const PHRASES: Phrases = &[
             "en respuesta",
             "si bien",
             "no solo",
-            "así como",
         ],
     ),
+    (Role::Would, &["sería", "seria", "serían"]),
+    (Role::OnlyIf, &["solo si", "sólo si", "únicamente si", "solamente si", "solo cuando", "sólo cuando"]),
+    (Role::Also, &["también", "así como", "al igual que", "igualmente"]),
 ];
