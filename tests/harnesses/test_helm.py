@@ -467,7 +467,9 @@ def test_main_metrics(board):
         ("lite.get_wmt_14_spec", {"language_pair": "de-en"}),
     ],
 )
-def test_names_of_runs(function_name, arguments):
+def test_names_of_runs(function_name, arguments, monkeypatch, tmp_path):
+    # HELM leaves files in the folder where it runs.
+    monkeypatch.chdir(tmp_path)
     module, _, name = function_name.partition(".")
     spec = getattr(importlib.import_module(f"helm.benchmark.run_specs.{module}_run_specs"), name)(**arguments)
     assert helm.run_group(spec.name) in spec.groups
