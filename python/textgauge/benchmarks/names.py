@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,12 @@ def split(name: str, known: Collection[str]) -> tuple[str, str] | None:
     >>> split("mmlu_high_school_biology_generative", ["biology", "high_school_biology"])
     ('mmlu', 'high_school_biology')
     """
+    return _split(name, tuple(known))
+
+
+# Millions of items name a few dozen subjects.
+@functools.lru_cache(maxsize=4096)
+def _split(name: str, known: tuple[str, ...]) -> tuple[str, str] | None:
     whole = plain(name)
     for spelled in dict.fromkeys((whole, ENDING.sub("", whole))):
         found = max((each for each in known if spelled == each or spelled.endswith("_" + each)), key=len, default=None)
