@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, pooled
+from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, placing, pooled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["GroupScores", "grouped"]
+    from textgauge.benchmarks.records import Record
+    from textgauge.benchmarks.repeats import Repeats
+
+__all__ = ["GroupScores", "grouped", "score_texts"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,40 @@ class GroupScores:
     def unanswered(self) -> tuple[Item, ...]:
         """The items without an answer; they count as wrong."""
         return tuple(item for item in self.items if item.prediction is None)
+
+
+def score_texts(
+    records: Sequence[Record],
+    repeated: Repeats,
+    *,
+    find: Callable[[str], str | None],
+    right: Callable[[str], str],
+    same: Callable[[str, str], bool],
+) -> GroupScores:
+    """The scores of records whose answers are texts.
+
+    Args:
+        records: The records.
+        repeated: Which of several texts count.
+        find: Finds the answer in a generated text.
+        right: The answer that a target gives.
+        same: Whether an answer that was found and a right one are the same.
+
+    Raises:
+        InputError: A record cannot be scored.
+    """
+    items = []
+    for row, record in enumerate(repeated.joined(records)):
+        with placing(record, row):
+            references = [right(target) for target in record.references]
+            answers = [None if text is None else find(text) for text in repeated.texts(record)]
+            found, correct = repeated.verdict(answers, functools.partial(_is_among, references, same))
+            items.append(Item(record.id, record.group, found, references[0], correct))
+    return grouped(items)
+
+
+def _is_among(references: Sequence[str], same: Callable[[str, str], bool], found: str) -> bool:
+    return any(same(found, reference) for reference in references)
 
 
 def grouped(items: Iterable[Item], known: Iterable[str] = ()) -> GroupScores:

@@ -13,16 +13,16 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
-from textgauge.benchmarks.accuracy import Item, check_extraction, placing
+from textgauge.benchmarks.accuracy import check_extraction
 from textgauge.benchmarks.answers import harness, values
 from textgauge.benchmarks.answers.math import final_number
-from textgauge.benchmarks.groups import GroupScores, grouped
+from textgauge.benchmarks.groups import GroupScores, score_texts
 from textgauge.benchmarks.records import Record, as_records
 from textgauge.benchmarks.repeats import Repeats
 from textgauge.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["BY", "EXTRACTIONS", "Extraction", "answer", "comparable", "score"]
 
@@ -98,22 +98,13 @@ def score(
         ConfigError: There is no such extraction, or no such way to count repeats.
     """
     check_extraction(extraction, EXTRACTIONS)
-    repeated = Repeats(repeats)
-    find = functools.partial(answer, extraction=extraction)
-    items = []
-    for row, record in enumerate(repeated.joined(as_records(records, BY, "gsm8k"))):
-        with placing(record, row):
-            references = [_right(target, extraction) for target in record.references]
-            is_right = functools.partial(_is_among, references, extraction=extraction)
-            answers = [None if text is None else find(text) for text in repeated.texts(record)]
-            found, correct = repeated.verdict(answers, is_right)
-            items.append(Item(record.id, record.group, found, references[0], correct))
-    return grouped(items)
-
-
-def _is_among(references: Sequence[str], found: str, extraction: Extraction) -> bool:
-    plain = comparable(found, extraction)
-    return any(plain == comparable(reference, extraction) for reference in references)
+    return score_texts(
+        as_records(records, BY, "gsm8k"),
+        Repeats(repeats),
+        find=functools.partial(answer, extraction=extraction),
+        right=functools.partial(_right, extraction=extraction),
+        same=lambda found, right: comparable(found, extraction) == comparable(right, extraction),
+    )
 
 
 def _right(target: str, extraction: Extraction) -> str:

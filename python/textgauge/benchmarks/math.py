@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Literal
 
-from textgauge.benchmarks.accuracy import Item, check_extraction, placing
+from textgauge.benchmarks.accuracy import check_extraction
 from textgauge.benchmarks.answers import values
 from textgauge.benchmarks.answers.math import (
     between_dollars,
@@ -23,7 +23,7 @@ from textgauge.benchmarks.answers.math import (
     remove_boxed,
     strip_string,
 )
-from textgauge.benchmarks.groups import GroupScores, grouped
+from textgauge.benchmarks.groups import GroupScores, score_texts
 from textgauge.benchmarks.records import Record, as_records
 from textgauge.benchmarks.repeats import Repeats
 
@@ -125,25 +125,18 @@ def score(
     """
     check_extraction(extraction, EXTRACTIONS)
     repeated = Repeats(repeats)
-    find = functools.partial(_found, extraction=extraction, voting=repeated.rule == "maj")
-    items = []
-    for row, record in enumerate(repeated.joined(as_records(records, by, "math"))):
-        with placing(record, row):
-            references = [_right(target, extraction) for target in record.references]
-            is_right = functools.partial(_is_among, references, extraction=extraction)
-            answers = [None if text is None else find(text) for text in repeated.texts(record)]
-            found, correct = repeated.verdict(answers, is_right)
-            items.append(Item(record.id, record.group, found, references[0], correct))
-    return grouped(items)
+    return score_texts(
+        as_records(records, by, "math"),
+        repeated,
+        find=functools.partial(_found, extraction=extraction, voting=repeated.rule == "maj"),
+        right=functools.partial(_right, extraction=extraction),
+        same=functools.partial(same, extraction=extraction),
+    )
 
 
 def _found(text: str, extraction: Extraction, *, voting: bool) -> str | None:
     found = answer(text, extraction=extraction)
     return values.canonical(found) if found and voting and extraction == "chat" else found
-
-
-def _is_among(references: Sequence[str], found: str, extraction: Extraction) -> bool:
-    return any(same(found, reference, extraction=extraction) for reference in references)
 
 
 def _right(target: str, extraction: Extraction) -> str:
