@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import operator
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from textgauge.benchmarks.accuracy import Accuracy, Item, accuracy, accuracy_of_counts
+from textgauge.benchmarks.lazy import Lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -39,7 +38,7 @@ class PlainItems:
     groups: list[str]
     codes: npt.NDArray[np.integer]
     found: npt.NDArray[np.int8]
-    golds: npt.NDArray[np.int8]
+    golds: npt.NDArray[np.integer]
     confidences: npt.NDArray[np.float64] | None = None
     measures: Mapping[str, npt.NDArray[np.float64]] = field(default_factory=dict)
 
@@ -101,13 +100,15 @@ def _accuracy(pieces: Sequence[list[Item] | tuple[PlainItems, npt.NDArray[np.int
     return accuracy_of_counts(len(found), int((found == golds).sum()), int((found < 0).sum()), measures)
 
 
-class Items(Sequence[Item]):
+class Items(Lazy[Item]):
     """The items of a model, each made when it is looked at.
 
     Args:
         parts: The items, in parts.
         order: The groups in the order in which their items stand; those of a group keep theirs.
     """
+
+    slice_type = tuple
 
     def __init__(self, parts: Sequence[list[Item] | PlainItems], order: Sequence[str]) -> None:
         self._parts = tuple(parts)
@@ -119,31 +120,11 @@ class Items(Sequence[Item]):
             else np.array([rank[item.group] for item in part], np.intp)
             for part in parts
         ]
-        self._rows = np.argsort(np.concatenate(ranks), kind="stable")
+        self._rows: list[int] = np.argsort(np.concatenate(ranks), kind="stable").tolist()
 
     def __len__(self) -> int:
         """How many items there are."""
         return len(self._rows)
-
-    def __iter__(self) -> Iterator[Item]:
-        """The items one after the other."""
-        return map(self._item, self._rows.tolist())
-
-    @overload
-    def __getitem__(self, index: int) -> Item: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Item, ...]: ...
-    def __getitem__(self, index: int | slice) -> Item | tuple[Item, ...]:
-        """An item, or some of them."""
-        if isinstance(index, slice):
-            return tuple(map(self._item, self._rows[index].tolist()))
-        return self._item(int(self._rows[index]))
-
-    def __eq__(self, other: object) -> bool:
-        """Whether the other one holds the same items, be it a tuple."""
-        return isinstance(other, Sequence) and len(self) == len(other) and all(map(operator.eq, self, other))
-
-    __hash__ = None  # type: ignore[assignment] # as lists
 
     def __repr__(self) -> str:
         """How many there are."""
@@ -164,6 +145,7 @@ class Items(Sequence[Item]):
         joined = [np.concatenate(column).astype(np.float64)[self._rows] for column in zip(*known, strict=True)]
         return joined[0], joined[1]
 
-    def _item(self, row: int) -> Item:
+    def _made(self, row: int) -> Item:
+        row = self._rows[row]
         part = bisect.bisect_right(self._starts, row) - 1
         return self._parts[part][row - self._starts[part]]

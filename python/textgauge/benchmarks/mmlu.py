@@ -351,9 +351,9 @@ def _plain_items(records: PlainRecords, extraction: Extraction) -> PlainItems | 
     number = None if logprobs is None else logprobs.shape[1]
     if records.choices:
         targets = map(records.targets.__getitem__, records.target_codes.tolist())
-        golds = np.array([_gold_index(*each) for each in zip(targets, records.choices, strict=True)], np.int8)
+        golds = np.array([_gold_index(*each) for each in zip(targets, records.choices, strict=True)], np.intp)
     else:
-        golds = np.array([_gold_index(target, (), number) for target in records.targets], np.int8)[records.target_codes]
+        golds = np.array([_gold_index(target, (), number) for target in records.targets], np.intp)[records.target_codes]
     if golds.min() < 0:
         return None
     if logprobs is not None:

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from textgauge.benchmarks.lazy import Lazy
 from textgauge.benchmarks.records import OWN_FIELDS, Layout, Record, RecordError, check_new, key_of, own, own_records
 from textgauge.errors import InputError
 from textgauge.io.names import RECORD_PREDICTIONS, RECORD_TARGETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
     Codes: TypeAlias = npt.NDArray[np.integer]
 
+__all__ = ["PlainRecords", "check_distinct", "own_parts"]
+
 # Sums over so few are made in one order, whether of one record or of many.
 MOST_CHOICES = 7
 
-__all__ = ["PlainRecords", "check_distinct", "own_parts"]
-
 
 @dataclass(frozen=True, eq=False)
-class PlainRecords(Sequence[Record]):
+class PlainRecords(Lazy[Record]):
     """The records of a batch, of which only these columns hold anything.
 
     Attributes:
@@ -77,11 +77,10 @@ class PlainRecords(Sequence[Record]):
             return None
         there = {*layout.by, *OWN_FIELDS} & set(batch.columns)
         kinds = {name: kinds for name in there if (kinds := batch.kinds(name)) != {"missing"}}
-        used = [
+        by, prediction, target = (
             next((name for name in names if name in kinds), "")
             for names in (layout.by, RECORD_PREDICTIONS, RECORD_TARGETS)
-        ]
-        by, prediction, target = used
+        )
         passed_over = {*layout.by, *RECORD_PREDICTIONS, *RECORD_TARGETS}
         is_plain = (
             kinds.keys() <= {"id", "choices", "choice_logprobs", *passed_over}
@@ -115,15 +114,6 @@ class PlainRecords(Sequence[Record]):
         """How many records there are."""
         return len(self.ids)
 
-    @overload
-    def __getitem__(self, index: int) -> Record: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Record]: ...
-    def __getitem__(self, index: int | slice) -> Record | list[Record]:
-        """A record, or some of them."""
-        rows = range(len(self))[index]
-        return self._record(rows) if isinstance(rows, int) else [self._record(row) for row in rows]
-
     def keys(self) -> Iterable[str]:
         """What no two records have in common, as texts, of which different ones may be alike."""
         groups = map(self.groups.__getitem__, self.codes.tolist())
@@ -133,7 +123,7 @@ class PlainRecords(Sequence[Record]):
         """Where the record at index `row` stands, for messages."""
         return self._batch.place(row)
 
-    def _record(self, row: int) -> Record:
+    def _made(self, row: int) -> Record:
         return own(self._rows[row], self._layout, self._first + row, self.place(row))
 
     @cached_property
@@ -212,10 +202,9 @@ def _logprobs(batch: Batch, choices: list[list[str]]) -> npt.NDArray[np.float64]
         found = np.array(lists, np.float64)
     except OverflowError:
         return None
-    missing = sum(values.count(None) for values in lists)
     # What has no probability at all is missing, too; what is not a number is an error.
-    found_missing = int(np.isnan(found).sum())
-    if found_missing > missing or np.isposinf(found).any():
+    missing = int(np.isnan(found).sum())
+    if np.isposinf(found).any() or (missing and missing > sum(values.count(None) for values in lists)):
         return None
     return np.where(np.isneginf(found), np.nan, found)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
-import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
+from textgauge.benchmarks.lazy import Lazy
 from textgauge.errors import InputError
 from textgauge.io.names import RECORD_PREDICTIONS, RECORD_TARGETS
 
@@ -98,7 +98,7 @@ OWN_FIELDS = frozenset(
 )
 
 
-class Records(Sequence[Record]):
+class Records(Lazy[Record]):
     """The records of a model, and what was left out when they were read.
 
     Attributes:
@@ -118,22 +118,7 @@ class Records(Sequence[Record]):
         """The records one after the other."""
         return itertools.chain.from_iterable(self.parts)
 
-    @overload
-    def __getitem__(self, index: int) -> Record: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Record]: ...
-    def __getitem__(self, index: int | slice) -> Record | list[Record]:
-        """A record, or some of them."""
-        rows = range(len(self))[index]
-        return self._record(rows) if isinstance(rows, int) else [self._record(row) for row in rows]
-
-    def __eq__(self, other: object) -> bool:
-        """Whether the other one holds the same records, be it a list."""
-        return isinstance(other, Sequence) and len(self) == len(other) and all(map(operator.eq, self, other))
-
-    __hash__ = None  # type: ignore[assignment] # as lists
-
-    def _record(self, row: int) -> Record:
+    def _made(self, row: int) -> Record:
         for part in self.parts:
             if row < len(part):
                 return part[row]

@@ -85,6 +85,14 @@ def test_columns_and_records_beside(tmp_path):
     assert scores.items[:3] == tuple(one_by_one.items)[:3]
 
 
+def test_more_choices_than_letters(tmp_path):
+    choices = [f"choice number {number}" for number in range(300)]
+    rows = [{"subject": "anatomy", "target": 299 - row, "choices": choices, "prediction": "B"} for row in range(3)]
+    records = read(write(tmp_path / "a.jsonl", rows), "subject")
+    assert isinstance(records.parts[0], PlainRecords)
+    assert mmlu.score(records) == mmlu.score(list(records))
+
+
 def test_records_of_columns_are_those_of_rows(tmp_path):
     rows = list(rows_of(50, choices=True))
     file = write(tmp_path / "a.jsonl", rows)
