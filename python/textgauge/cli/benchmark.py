@@ -415,7 +415,7 @@ def _print_json(
     document: dict[str, Any] = {**also, "models": {}}
     for name, scores in models.items():
         fields = {field.name: getattr(scores, field.name) for field in dataclasses.fields(scores)}
-        fields["items"], fields["unanswered"] = len(scores.items), len(scores.unanswered)
+        fields["items"], fields["unanswered"] = len(scores.items), _number_unanswered(scores)
         if list_unanswered:
             named = (item.record if isinstance(item, helm.HelmItem) else item for item in scores.unanswered)
             fields["unanswered_items"] = [{"group": item.group, "id": item.id} for item in named]
@@ -423,6 +423,11 @@ def _print_json(
             fields["differences"] = [_difference(each) for each in differing[name]]
         document["models"][name] = _plain(fields)
     print_json(document)
+
+
+def _number_unanswered(scores: Scores) -> int:
+    # Counted already, where there are accuracies: of items, each would be made to be looked at.
+    return len(scores.unanswered) if isinstance(scores, helm.HelmScores) else scores.micro.unanswered
 
 
 def _difference(each: Difference) -> dict[str, Any]:
