@@ -174,6 +174,8 @@ def test_formats(run, file, form):
         assert json.loads(text)["scores"] == aggregate.corpus
         return
     assert all(signature in text for signature in aggregate.signatures.values())
+    for_papers = "bleu (sacrebleu)" in text and aggregate.sacrebleu_signatures["bleu"] in text
+    assert for_papers == (form in ("markdown", "latex"))
     rows = {
         "table": ["all", "3", *shown],
         "markdown": ["|", "all", "|", "3", "|", shown[0], "|", shown[1], "|"],

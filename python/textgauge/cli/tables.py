@@ -74,7 +74,7 @@ def print_scores(
     if form == "csv":
         print_text(_as_csv(systems, by))
         return
-    signatures = next(iter(systems.values())).total.signatures
+    total = next(iter(systems.values())).total
     tables = [_table(systems, by)]
     if details:
         for system, scores in systems.items():
@@ -83,9 +83,10 @@ def print_scores(
             tables += [_titled(part.details(), _about_group(system, key)) for key, part in groups]
     tables += [] if errors is None else errors.tables()
     if form in ("markdown", "latex"):
-        print_text(_for_a_paper(tables, signatures, form))
+        sacrebleu = {f"{name} (sacrebleu)": signature for name, signature in total.sacrebleu_signatures.items()}
+        print_text(_for_a_paper(tables, total.signatures | sacrebleu, form))
     else:
-        print_text("\n\n".join([*(table.text() for table in tables), _signatures(signatures)]))
+        print_text("\n\n".join([*(table.text() for table in tables), _signatures(total.signatures)]))
 
 
 def _about_group(system: str, key: str) -> str:
