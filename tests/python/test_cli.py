@@ -240,6 +240,16 @@ def test_no_scored_row(run):
     assert set(json.loads(done.stdout)["scores"].values()) == {None}
 
 
+def test_groups_show_their_rows_without_a_score(run):
+    records = [{"k": "x", "prediction": None, "reference": "a"}, {"k": "x", "prediction": "a", "reference": "a"}]
+    records += [{"k": "y", "prediction": "a", "reference": "a"}]
+    arguments = ["score", "-", "--nulls", "propagate", "--by", "k", "--metrics", "exact_match"]
+    table = [line.split() for line in run(*arguments, stdin=lines(records)).stdout.decode().splitlines()]
+    assert table[:2] == [["k", "rows", "unscored", "exact_match"], ["x", "1", "1", "1.0000"]]
+    assert table[2:4] == [["y", "1", "0", "1.0000"], ["all", "2", "1", "1.0000"]]
+    assert b"unscored" not in run(*arguments, stdin=lines(records[1:])).stdout
+
+
 def test_nulls_as_empty(run):
     records = [{"prediction": None, "reference": "a"}, {"prediction": "a", "reference": "a"}]
     document = json.loads(run("score", "-", "--nulls", "empty", "--json", stdin=lines(records)).stdout)

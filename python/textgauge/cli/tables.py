@@ -125,10 +125,17 @@ def _table(systems: Systems, by: str | None) -> Table:
         (scores,) = systems.values()
         return _titled(scores.total.table().with_fields(title=describe_rows(scores.total)), "all")
     first = next(iter(systems.values())).total
-    head = (*(["system"] if several else []), *([] if by is None else [by]), "rows", *headline_scores(first))
+    parts = list(_parts(systems, by))
+    counts = ("rows", "unscored") if any(part.nulls for _, _, part in parts) else ("rows",)
+    head = (*(["system"] if several else []), *([] if by is None else [by]), *counts, *headline_scores(first))
     rows = tuple(
-        (*([system] if several else []), *named, f"{part.rows:,}", *headline_scores(part).values())
-        for system, named, part in _parts(systems, by)
+        (
+            *([system] if several else []),
+            *named,
+            *(f"{count:,}" for count in (part.rows, part.nulls)[: len(counts)]),
+            *headline_scores(part).values(),
+        )
+        for system, named, part in parts
     )
     return Table(head, rows)
 
