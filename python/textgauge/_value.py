@@ -102,11 +102,12 @@ class UnknownFieldError(ConfigError, TypeError):
 
 
 def nearest(name: str, known: Any) -> str:  # noqa: ANN401 - any iterable of names
-    """A question that offers the known name most like `name`; empty if none is."""
+    """A question that offers the known name most like `name`, whatever their case; empty if none is."""
     from difflib import get_close_matches  # needed only for errors
 
-    found = get_close_matches(str(name), [str(each) for each in known], n=1)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    names = {str(each).lower(): str(each) for each in known}
+    found = get_close_matches(str(name).lower(), names, n=1)
+    return f"; did you mean {names[found[0]]!r}?" if found else ""
 
 
 def whole_threads(threads: int | None) -> int | None:

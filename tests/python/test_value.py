@@ -73,6 +73,8 @@ def test_wrong_fields_are_refused():
         (lambda: tg.Wer(transform=()), "'transforms'"),
         (lambda: tg.Scorer("rogue1"), "'rouge1'"),
         (lambda: tg.Scorer("chrf+++"), "'chrf++'"),
+        (lambda: tg.Scorer("BLEU"), "'bleu'"),
+        (lambda: tg.Scorer("rougel"), "'rougeL'"),
         (lambda: tg.transforms.RemoveWhiteSpace(replace_with_space=True), "'replace_by_space'"),
     ],
 )

@@ -160,7 +160,7 @@ def score(
                     write_whole(aggregate, systems[""].total.to_bytes())
                 if rejected is not None:
                     write_whole(rejected, b"".join(map(_rejected_line, job.rejected)))
-        for warning in _warnings(job, checks):
+        for warning in (*_warnings(job, checks), *_warnings_of_none(systems, where)):
             typer.echo(f"warning: {warning}", err=True)
     print_scores(systems, by, form, details, None if counter is None else counter.counts(errors))
 
@@ -205,3 +205,8 @@ def _warnings(job: Job, checks: ColumnChecks | None) -> Iterator[str]:
         yield f"rows {what}: {len(job.rejected):,}, the first: {with_flags(first['problem'])}"
     if checks is not None:
         yield from checks.warnings()
+
+
+def _warnings_of_none(systems: Systems, where: list[str] | None) -> Iterator[str]:
+    if where and not any(scores.total.rows or scores.total.nulls for scores in systems.values()):
+        yield f"no row was scored that fits {' '.join(f'--where {condition}' for condition in where)}"

@@ -148,6 +148,7 @@ def test_groups_and_conditions(tmp_path, run, given):
     assert json.loads(done.stdout)["rows"] == 1
     done = run("score", file, "--metrics", "rouge1", "--where", "task=birds", "--json", "--out", out)
     assert json.loads(done.stdout)["rows"] == 0
+    assert b"warning: no row was scored that fits --where task=birds" in done.stderr
     assert out.read_bytes() == b""
 
 
