@@ -11,12 +11,14 @@ from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.domains.python import PyXRefRole
 
+import textgauge
 from textgauge._value import _REQUIRED, Value
 from textgauge.metrics import Metric
 from textgauge.text.transforms import BuiltIn
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 project = "textgauge"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
@@ -61,13 +63,24 @@ def visit_display(translator: Any, node: nodes.math_block) -> None:  # noqa: ANN
 
 
 class Code(PyXRefRole):
-    """Code in a docstring: a link if it names something. `.p`, the end of a column's name, names nothing."""
+    """Code in a docstring: a link if it names something; a class at the package's door is named without the package.
+
+    `.p`, the end of a column's name, names nothing.
+    """
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """The nodes."""
         if self.text.startswith("."):
             return [nodes.literal(self.rawtext, self.text)], []
         return super().run()
+
+    def process_link(
+        self, env: BuildEnvironment, refnode: nodes.Element, has_explicit_title: bool, title: str, target: str
+    ) -> tuple[str, str]:
+        """The text and the target of a link."""
+        title, target = super().process_link(env, refnode, has_explicit_title, title, target)
+        at_the_door = target[:1].isupper() and target.partition(".")[0] in textgauge.__all__
+        return title, f"textgauge.{target}" if at_the_door else target
 
 
 def as_called(

@@ -71,8 +71,8 @@ def answer(prediction: str, *, extraction: Extraction = "chat") -> str | None:
 def comparable(text: str, extraction: Extraction) -> str:
     """The part of an answer that is compared.
 
-    It is all of it; but after the extractions of lm-evaluation-harness not its case, commas, dollars, a full stop at its
-    end, nor what stands before the last `####` and a blank.
+    All of it; but for the extractions of lm-evaluation-harness without its case, commas, dollars, a full stop at its
+    end, and what stands before the last `####` and a blank.
     """
     if extraction in ("flexible", "lm-eval-strict", "lm-eval-cot"):
         for pattern in IGNORED:
