@@ -127,11 +127,28 @@ def test_as_text_and_json() -> None:
     comparison = tg.compare({"base": BASE, "better": BETTER, "worse": WORSE}, samples=100)
     text = repr(comparison)
     assert text.count("base") == 3
-    assert text.splitlines()[0].split()[:4] == ["bleu,", "higher", "is", "better"]
+    lines = text.splitlines()
+    assert lines[0] == "bleu, higher is better; intervals of 95 %"
+    assert max(map(len, lines)) <= 80
+    assert lines[1].split() == ["score", "difference", "p", "Holm"]
+    # The interval stands below its number, and ends where that does.
+    assert lines[3].strip().startswith("[")
+    assert len(lines[2].rstrip()) == len(lines[3].rstrip())
     assert "ter, lower is better" in text
     document = json.loads(comparison.to_json())
     assert document["base"] == "base"
     assert document["differences"][0]["base_score"][0] == BASE.corpus["bleu"]
+
+
+def test_p_values_that_are_not_adjusted_are_shown_once() -> None:
+    text = repr(tg.compare({"base": BASE, "better": BETTER}, samples=100))
+    assert text.splitlines()[1].split() == ["score", "difference", "p"]
+
+
+def test_markdown_keeps_a_system_in_one_row() -> None:
+    [table, _] = tg.compare({"base": BASE, "better": BETTER}, columns=["bleu", "ter"], samples=100).tables()
+    assert len(table.rows) == 2
+    assert table.head == ("bleu, higher is better", "score", "95 %", "difference", "95 %", "p", "Holm", "")
 
 
 def test_wrong_arguments() -> None:

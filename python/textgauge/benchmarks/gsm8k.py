@@ -69,10 +69,10 @@ def answer(prediction: str, *, extraction: Extraction = "chat") -> str | None:
 
 
 def comparable(text: str, extraction: Extraction) -> str:
-    """What of an answer is compared.
+    """The part of an answer that is compared.
 
-    All of it; but after the extractions of lm-evaluation-harness neither case nor commas, dollars, a full stop at the
-    end, and all up to the last `#### `.
+    All of it; but for the extractions of lm-evaluation-harness without its case, commas, dollars, a full stop at its
+    end, and what stands before the last `####` and a blank.
     """
     if extraction in ("flexible", "lm-eval-strict", "lm-eval-cot"):
         for pattern in IGNORED:

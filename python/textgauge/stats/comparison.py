@@ -106,7 +106,7 @@ class Comparison:
         return [self._table(column) for column in dict.fromkeys(each.column for each in self)]
 
     def __repr__(self) -> str:
-        return "\n\n".join(table.text(width=_WIDE) for table in self.tables())
+        return "\n\n".join(_narrow(table).text() for table in self.tables())
 
     def _repr_html_(self) -> str:
         return "".join(table.html() for table in self.tables())
@@ -124,8 +124,18 @@ class Comparison:
         return Table(head, tuple(rows))
 
 
-# A row of a comparison stays together, even on lines of more than eighty characters.
-_WIDE = 1000
+def _narrow(table: Table) -> Table:
+    """The table for lines of eighty characters: each interval below its number, and no p-values twice."""
+    about, score, interval, difference, _, *others = table.head
+    is_adjusted = any(row[5] != row[6] for row in table.rows)
+    rows: list[tuple[str, ...]] = []
+    for name, *numbers, p_value, adjusted, verdict in table.rows:
+        of_score, score_interval, of_difference, difference_interval = numbers
+        tests = [p_value, adjusted, verdict] if is_adjusted else [p_value, verdict]
+        rows.append((name, of_score, of_difference, *tests))
+        rows.append(("", score_interval, difference_interval, *[""] * len(tests)))
+    head = ("", score, difference, *(others if is_adjusted else [others[0], others[2]]))
+    return Table(head, tuple(rows), title=f"{about}; intervals of {interval}")
 
 
 def _cells(interval: Interval, sign: str = "") -> list[str]:

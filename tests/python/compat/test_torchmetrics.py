@@ -7,7 +7,6 @@ import itertools
 import json
 import pickle
 import random
-import re
 import subprocess
 import sys
 import types
@@ -347,15 +346,6 @@ def test_real_texts(file, names, count):
 def test_real_answers():
     preds, target = real_rows("qa/evouna_NQ.jsonl.gz", 400)
     assert_alike("SQuAD", [questions(list(zip(preds, target, strict=True)))])
-
-
-def test_the_page_shows_what_it_says(capsys):
-    page = (Path(__file__).parents[3] / "docs" / "coming-from" / "torchmetrics.md").read_text(encoding="utf-8")
-    found = re.findall(r"^```py\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    assert len(found) == 3
-    for source in found:
-        exec(source, {})
-    assert capsys.readouterr().out == ""
 
 
 def test_references_by_their_mean():
