@@ -70,13 +70,14 @@ fn without_ranges(text: &str, letters: Vec<Candidate>, number: usize) -> Vec<Can
 /// The choices that are named by their place among all.
 pub(crate) fn places(events: &[Event], number: usize) -> Vec<Candidate> {
     let candidate = |event: &Event| {
-        let value = match event.mark {
-            Mark::Phrase(Role::Which(place)) => usize::from(place),
-            Mark::Phrase(Role::WhichLast) => number.checked_sub(1)?,
+        let (value, form) = match event.mark {
+            Mark::Phrase(Role::Which(place)) => (usize::from(place), Form::Wrapped),
+            Mark::Phrase(Role::Ordinal(place)) => (usize::from(place), Form::Bare),
+            Mark::Phrase(Role::WhichLast) => (number.checked_sub(1)?, Form::Wrapped),
             _ => return None,
         };
         let Event { start, end, .. } = *event;
-        (value < number).then_some(Candidate { value, form: Form::Wrapped, start, end })
+        (value < number).then_some(Candidate { value, form, start, end })
     };
     events.iter().filter_map(candidate).collect()
 }
@@ -263,8 +264,36 @@ const NO: [&str; 11] = ["no", "n", "nope", "nein", "non", "否", "不是", "い�
 /// `True`, `False`.
 pub(crate) static TRUTH: LazyLock<Option<Words>> = LazyLock::new(|| {
     Words::new(&[
-        &["true", "verdadero", "wahr", "vrai", "真", "verdadeiro", "vero", "истина"],
-        &["false", "falso", "falsch", "faux", "假", "偽", "falso", "ложь"],
+        &[
+            "true",
+            "verdadero",
+            "wahr",
+            "richtig",
+            "vrai",
+            "真",
+            "正确",
+            "正しい",
+            "verdadeiro",
+            "vero",
+            "истина",
+            "верно",
+            "참",
+        ],
+        &[
+            "false",
+            "falso",
+            "falsch",
+            "faux",
+            "假",
+            "错误",
+            "不正确",
+            "偽",
+            "誤り",
+            "正しくない",
+            "ложь",
+            "неверно",
+            "거짓",
+        ],
     ])
 });
 /// `Yes`, `No`, of who caused something and of whether a way leads back.

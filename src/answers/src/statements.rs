@@ -186,6 +186,8 @@ struct Clause<'a> {
     adjacent: bool,
     /// An answer was announced somewhere in the clause.
     announced: bool,
+    /// Something was said to be right.
+    affirming: bool,
     /// What leads to the candidate negates it.
     negated: bool,
     /// The word before negates what comes next.
@@ -208,15 +210,21 @@ struct Clause<'a> {
     /// The word before names a choice, and starts there.
     named: bool,
     named_at: usize,
+    /// Where a word that says nothing opens the line.
+    filler_at: Option<usize>,
     /// After an equals sign comes a result, which replaces what was chosen.
     equals: bool,
     /// The word before says of something what it is.
     described: bool,
     /// What the clause says that something is.
     result: Option<Candidate>,
+    /// What it says so in words, by the text of a choice.
+    described_as: Option<Candidate>,
     /// Where the lead starts.
     lead_start: usize,
     mentioned: u64,
+    /// What is named by its letter.
+    lettered: u64,
     denied: u64,
     /// Of the mentions the last that stands out.
     last: Option<Candidate>,
@@ -239,7 +247,13 @@ struct Clause<'a> {
     affirmed: bool,
     /// What is chosen was announced or said to be right, and no step on the way.
     firm: bool,
+    /// It is about what somebody chooses: "I go with", "many pick".
+    choosing: bool,
     concluding: bool,
+    /// A heading says that what comes now is the conclusion.
+    headed: bool,
+    /// It is said out of politeness.
+    courteous: bool,
     /// Something is said to be wrong.
     wrong: bool,
     /// It is the opposite of what was said before.
@@ -251,6 +265,7 @@ impl Clause<'_> {
         lead: Lead::Nothing,
         adjacent: false,
         announced: false,
+        affirming: false,
         negated: false,
         not: false,
         denying: false,
@@ -264,11 +279,14 @@ impl Clause<'_> {
         listed: false,
         named: false,
         named_at: 0,
+        filler_at: None,
         equals: false,
         described: false,
         result: None,
+        described_as: None,
         lead_start: 0,
         mentioned: 0,
+        lettered: 0,
         denied: 0,
         last: None,
         unreal: false,
@@ -282,7 +300,10 @@ impl Clause<'_> {
         cases: false,
         affirmed: false,
         firm: false,
+        choosing: false,
         concluding: false,
+        headed: false,
+        courteous: false,
         wrong: false,
         contrary: false,
     };
@@ -290,6 +311,16 @@ impl Clause<'_> {
     /// Which candidates are named and not denied.
     fn live(&self) -> u64 {
         self.mentioned & !self.denied
+    }
+
+    /// Whether an answer was announced and `candidate` comes after that, or something is said to be right.
+    fn leads_to(&self, candidate: &Candidate) -> bool {
+        self.announced && !self.negated && (self.affirming || self.lead_start <= candidate.start)
+    }
+
+    /// Whether it says outright what the answer is.
+    fn announces_answer(&self) -> bool {
+        self.firm && !self.choosing && !self.would
     }
 }
 
@@ -304,8 +335,12 @@ struct Statements<'a> {
     retracting: bool,
     best: Option<(Candidate, Rule)>,
     tentative: Option<(Candidate, Rule)>,
+    /// The best was announced as the answer.
+    secure: bool,
     /// The text ended up undecided or refused.
     closed: bool,
+    /// It was said that the answer is not known.
+    refused: bool,
     /// The choice that the question before asks about.
     asked: Option<Candidate>,
     /// The item of a list in whose line we are, and what is said of it.
@@ -326,11 +361,20 @@ struct Statements<'a> {
     last_mention: Option<Candidate>,
     /// The sentence of that mention, and whether its clause says what would be.
     last_clause: Option<(usize, bool)>,
+    /// What the first sentence says that something is.
+    first: Option<Candidate>,
+    /// What the last sentence with a candidate names, by the number of the sentence, and what those before it name.
+    recent: (usize, u64, u64),
+    earlier: u64,
+    /// What of that is named by its letter.
+    earlier_letters: u64,
     /// The sentence that the best was found in, if it may be a step on the way.
     step: Option<usize>,
     /// Several letters stand alone on lines: they are headings.
     headings: bool,
-    /// How many sentences there are so far.
+    /// What was read last is said out of politeness.
+    courteous: bool,
+    /// How many sentences there are so far, without such.
     sentences: usize,
     /// What comes now is about something else.
     ended: bool,
@@ -343,6 +387,10 @@ const SHORT_WORD: usize = 6;
 
 fn bit(candidate: &Candidate) -> u64 {
     1 << (candidate.value % 64)
+}
+
+fn is_letter(candidate: &Candidate) -> bool {
+    !matches!(candidate.form, Form::Text | Form::Bare)
 }
 
 impl<'a> Statements<'a> {
@@ -361,7 +409,9 @@ impl<'a> Statements<'a> {
             retracting: false,
             best: None,
             tentative: None,
+            secure: false,
             closed: false,
+            refused: false,
             asked: None,
             item: None,
             item_right: false,
@@ -374,8 +424,13 @@ impl<'a> Statements<'a> {
             result: None,
             last_mention: None,
             last_clause: None,
+            first: None,
+            recent: (0, 0, 0),
+            earlier: 0,
+            earlier_letters: 0,
             step: None,
             headings,
+            courteous: false,
             sentences: 0,
             ended: false,
             labelled: None,
@@ -390,6 +445,7 @@ impl<'a> Statements<'a> {
             clause.not &= start - self.end <= SHORT_WORD;
             (clause.or, clause.denying) = (false, false);
             clause.named = false;
+            clause.filler_at = None;
             (clause.equals, clause.described) = (false, false);
             self.release();
         }
@@ -473,7 +529,7 @@ impl<'a> Statements<'a> {
     }
 
     fn end_sentence(&mut self) {
-        self.sentences += 1;
+        self.sentences += usize::from(!self.courteous);
     }
 
     fn end_item(&mut self) {
@@ -527,6 +583,9 @@ impl<'a> Statements<'a> {
     fn meet_phrase(&mut self, role: Role, gap: &str, event: &Event) {
         let start = event.start;
         let comma = gap.contains(',');
+        if role != Role::Filler {
+            self.clause.filler_at = None;
+        }
         match role {
             Role::Announce => self.meet_announcement(start),
             Role::Copula | Role::Would => {
@@ -543,9 +602,11 @@ impl<'a> Statements<'a> {
                     trailing.joined = true;
                 }
                 clause.equals |= self.manner.worded;
-                clause.described = self.manner.lettered;
+                clause.described = self.manner.lettered && after(self.text, start).is_some_and(is_word);
             }
-            Role::Filler | Role::Aye | Role::Which(_) | Role::WhichLast => {}
+            // "Also D." is all of a line.
+            Role::Filler if is_line_start(self.text, start) => self.clause.filler_at = Some(start),
+            Role::Filler | Role::Aye | Role::Ordinal(_) | Role::Which(_) | Role::WhichLast => {}
             Role::Only => {
                 let clause = &mut self.clause;
                 if self.manner.lettered && clause.lead == Lead::Nothing && clause.chosen.is_none() {
@@ -568,6 +629,7 @@ impl<'a> Statements<'a> {
                 clause.lead = Lead::Ready;
                 clause.announced = true;
                 clause.adjacent = true;
+                clause.choosing = true;
             }
             Role::Point => {
                 let clause = &mut self.clause;
@@ -652,6 +714,15 @@ impl<'a> Statements<'a> {
             Role::Retract => {
                 self.close_clause(false);
                 self.retracting = true;
+            }
+            Role::Courtesy => self.clause.courteous = true,
+            Role::Closing => {
+                self.close_clause(false);
+                (self.clause.headed, self.clause.concluding) = (true, true);
+            }
+            Role::Both => {
+                self.clause.either |= self.manner.lettered && self.clause.live() == 0;
+                self.clause.or = true;
             }
             Role::Conclude => {
                 if !self.clause.adjacent {
@@ -746,7 +817,10 @@ impl<'a> Statements<'a> {
                 }
             }
             None => match announces {
-                Some(start) => self.meet_announcement(start),
+                Some(start) => {
+                    self.clause.affirming = true;
+                    self.meet_announcement(start);
+                }
                 None => self.clause.adjacent = false,
             },
         }
@@ -780,6 +854,7 @@ impl<'a> Statements<'a> {
                 self.end_item();
             }
             self.item = Some(*candidate);
+            self.note_mentions(bit(candidate), bit(candidate));
             // A sign before the letter is about it.
             let clause = &mut self.clause;
             self.item_wrong = clause.lead == Lead::Excluded;
@@ -795,6 +870,7 @@ impl<'a> Statements<'a> {
         }
         let named = self.clause.named;
         let from = if named { self.clause.named_at } else { candidate.start };
+        let from = self.clause.filler_at.map_or(from, |filler| filler.min(from));
         let start = from <= NEAR && is_empty(&self.text[..from]);
         // With the word "option" before it, a letter on a line may be a heading.
         let alone = is_line(self.text, from, candidate.end) && (!named || is_end(self.text, candidate.end));
@@ -821,8 +897,15 @@ impl<'a> Statements<'a> {
             clause.trailing = None;
             return;
         }
-        if clause.trailing.is_some_and(|trailing| trailing.negated) {
+        if let Some(trailing) = clause.trailing.filter(|trailing| trailing.negated) {
+            // "X is not Y" says of neither that it is the answer.
+            let both = comma_list && candidate.form == Form::Text && trailing.candidate.form == Form::Text;
             self.release();
+            if both {
+                self.clause.mentioned |= bit(candidate);
+                self.clause.denied |= bit(candidate);
+                return;
+            }
         }
         let clause = &mut self.clause;
         clause.denying = false;
@@ -875,10 +958,16 @@ impl<'a> Statements<'a> {
         if clause.equals || clause.described && candidate.form == Form::Text {
             clause.result = Some(*candidate);
         }
+        if clause.described && candidate.form == Form::Text {
+            clause.described_as = Some(*candidate);
+        }
         clause.described = false;
         clause.equals = false;
         clause.or = false;
         clause.mentioned |= bit(candidate);
+        if is_letter(candidate) {
+            clause.lettered |= bit(candidate);
+        }
         // "Bです": no blank parts words.
         let joined = after(self.text, candidate.end).is_some_and(|c| !c.is_ascii());
         let wrapped = matches!(candidate.form, Form::Wrapped | Form::Text);
@@ -954,14 +1043,19 @@ impl<'a> Statements<'a> {
     fn close_clause(&mut self, question: bool) {
         self.release();
         let clause = std::mem::replace(&mut self.clause, Clause::NEW);
+        self.courteous = clause.courteous && clause.mentioned == 0;
+        if clause.headed && clause.mentioned == 0 {
+            (self.clause.headed, self.clause.concluding) = (true, true);
+        }
         if self.retracting && clause.wrong && clause.chosen.is_none() {
             (self.best, self.tentative) = (None, None);
         }
         if clause.refused && (self.best.is_none() || self.retracting) {
             (self.best, self.tentative) = (None, None);
-            self.closed = true;
+            (self.closed, self.refused) = (true, true);
         }
         let live = clause.live();
+        self.note_mentions(clause.mentioned, clause.lettered);
         if question {
             return;
         }
@@ -988,7 +1082,7 @@ impl<'a> Statements<'a> {
         let only = clause.result.or(clause.last.filter(|last| live == bit(last)));
         let said = match (clause.chosen, only) {
             (Some(chosen), _) => Some(chosen),
-            (None, Some(only)) if (clause.announced && !clause.negated) || self.retracting || clause.concluding => {
+            (None, Some(only)) if clause.leads_to(&only) || self.retracting || clause.concluding => {
                 Some((only, Rule::Statement))
             }
             _ => None,
@@ -1001,6 +1095,9 @@ impl<'a> Statements<'a> {
             self.last_mention = only;
             self.last_clause = Some((self.sentences, clause.would));
         }
+        if self.sentences == 0 && clause.described_as.is_some() && clause.described_as == only && !clause.hedged {
+            self.first = only;
+        }
         if clause.result.is_some() {
             self.result = clause.result.map(|result| (self.sentences, result));
         }
@@ -1012,7 +1109,10 @@ impl<'a> Statements<'a> {
             Some(said) if clause.hedged || said.1 == Rule::Mention => {
                 self.tentative = if self.closed { None } else { Some((said.0, Rule::Mention)) };
             }
+            Some(said) if self.is_aside(&clause, said.0) => {}
             Some(said) => {
+                let opens = said.1 == Rule::Alone && self.sentences == 0;
+                self.secure = clause.announces_answer() || opens;
                 self.conditional = clause.conditional;
                 self.step = (!clause.firm && said.1 == Rule::Statement).then_some(self.sentences);
                 self.commit(said, clause.lead_start);
@@ -1022,6 +1122,31 @@ impl<'a> Statements<'a> {
             }
             None => {}
         }
+    }
+
+    fn note_mentions(&mut self, mentioned: u64, lettered: u64) {
+        if mentioned != 0 {
+            if self.recent.0 != self.sentences {
+                self.earlier |= std::mem::take(&mut self.recent.1);
+                self.earlier_letters |= std::mem::take(&mut self.recent.2);
+            }
+            self.recent = (self.sentences, self.recent.1 | mentioned, self.recent.2 | lettered);
+        }
+    }
+
+    /// The only choice that the last sentence names, after others were discussed. Who goes through all choices in order
+    /// and has come to the next of them has not chosen it by that.
+    fn returned_to(&self) -> Option<Candidate> {
+        let (sentence, named, _) = self.recent;
+        let last = self.last_mention.filter(|last| sentence == self.sentences && named == bit(last))?;
+        let (_, would) = self.last_clause?;
+        let others = self.earlier & !named;
+        let in_order = self.earlier == named - 1;
+        let settled = !self.closed || begins_paragraph(self.text, last.start) && !self.refused;
+        let first_letter = is_letter(&last) && self.earlier_letters & !named == 0;
+        let discussed = first_letter || others == 0 || others.count_ones() > 1 && !in_order;
+        let chosen = discussed && self.denied & named == 0 && !would && settled;
+        (chosen && ends_sentence(self.text)).then_some(last)
     }
 
     /// No answer of several.
@@ -1051,6 +1176,14 @@ impl<'a> Statements<'a> {
         let pointed = |said: Option<(Candidate, Rule)>| said.is_some_and(|(_, rule)| rule == Rule::Mention);
         let both_pointed = pointed(clause.chosen) && pointed(self.tentative);
         other && !clause.contrary && (would && (clause.would || clause.chosen.is_none()) || both_pointed)
+    }
+
+    /// Whether what a clause chooses is only discussed, after the answer was announced: "Many pick D, because …".
+    fn is_aside(&self, clause: &Clause<'_>, chosen: Candidate) -> bool {
+        let decided = self.secure
+            && clause.chosen.is_none_or(|(_, rule)| rule != Rule::Alone)
+            && self.best.is_some_and(|(best, _)| best.value != chosen.value);
+        decided && self.manner.lettered && !self.retracting && !clause.concluding && !clause.announces_answer()
     }
 
     fn commit(&mut self, said: (Candidate, Rule), lead_start: usize) {
@@ -1108,11 +1241,13 @@ impl<'a> Statements<'a> {
             };
             let last = last.filter(|last| !breaks_off(last));
             let left = self.only_left();
-            last.or(left).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
+            let first = self.first.filter(|_| self.manner.lettered);
+            last.or(left).or(first).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
         };
         let best = self.best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
         let found = best.or(listed).or_else(|| {
-            let named = self.tentative.or_else(|| if self.closed { None } else { weak() });
+            let returned = self.returned_to().map(|last| (last, Rule::Mention));
+            let named = self.tentative.or(returned).or_else(|| if self.closed { None } else { weak() });
             named.filter(|(candidate, _)| !self.breaks_off() || candidate.end == self.text.len())
         });
         found.map(|(candidate, rule)| {
@@ -1156,6 +1291,17 @@ fn word_after(text: &str, at: usize) -> &str {
 /// Whether a text ends at `at`, but for a little punctuation.
 fn is_end(text: &str, at: usize) -> bool {
     text.len() - at <= NEAR && is_empty(&text[at..])
+}
+
+/// Whether `at` is in the first line of a paragraph.
+fn begins_paragraph(text: &str, at: usize) -> bool {
+    let line = text[..at].rfind('\n').unwrap_or(0);
+    text[..line].ends_with('\n')
+}
+
+/// Whether a text ends as a sentence does.
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end().ends_with(['.', '!', '\u{3002}'])
 }
 
 /// Whether a stretch is all of the last sentence of a text.

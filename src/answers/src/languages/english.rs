@@ -221,6 +221,13 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Choose,
         &[
+            "confident that it's",
+            "confident it's",
+            "confident that it is",
+            "sure it's",
+            "sure that it's",
+            "certain it's",
+            "certain that it's",
             "i choose",
             "i'll choose",
             "i would choose",
@@ -392,6 +399,10 @@ pub(super) const PHRASES: Phrases = &[
         &[
             "it is",
             "it's",
+            "i.e. ",
+            "i.e., ",
+            "namely",
+            "a.k.a. ",
             "that is",
             "that's",
             "this is",
@@ -775,7 +786,30 @@ pub(super) const PHRASES: Phrases = &[
             "discarded =",
         ],
     ),
-    (Role::Or, &["or", "either", "and", "both", "between", "and/or", "vs", "versus"]),
+    (Role::Both, &["both"]),
+    (
+        Role::Courtesy,
+        &[
+            "i hope",
+            "hope this",
+            "hope that",
+            "let me know",
+            "feel free",
+            "have a wonderful",
+            "have a great",
+            "have a nice",
+            "good luck",
+            "if you have any",
+            "if you'd like",
+            "if you would like",
+            "happy to help",
+        ],
+    ),
+    (
+        Role::Closing,
+        &["conclusion", "conclusion:", "conclusions", "final conclusion", "summary", "verdict", "decision"],
+    ),
+    (Role::Or, &["or", "either", "and", "between", "and/or", "vs", "versus"]),
     (
         Role::Hedge,
         &[
@@ -824,6 +858,8 @@ pub(super) const PHRASES: Phrases = &[
             "assuming",
             "assume",
             "would have been",
+            "would have given",
+            "used to be",
             "had been",
             "first thought",
             "first glance",
@@ -905,6 +941,12 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Refuse,
         &[
+            "both answers are",
+            "both options are",
+            "both are defensible",
+            "either is defensible",
+            "either answer is",
+            "either could be",
             "cannot determine",
             "can't determine",
             "cannot be determined",
@@ -1136,6 +1178,10 @@ pub(super) const PHRASES: Phrases = &[
             "### instruction",
         ],
     ),
+    (Role::Ordinal(0), &["the first", "the first one"]),
+    (Role::Ordinal(1), &["the second", "the second one"]),
+    (Role::Ordinal(2), &["the third", "the third one"]),
+    (Role::Ordinal(3), &["the fourth", "the fourth one"]),
     (
         Role::Which(0),
         &[

@@ -147,6 +147,9 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Point,
         &[
+            "d.h. ",
+            "d. h. ",
+            "nämlich",
             "es ist",
             "das ist",
             "es muss",
@@ -298,6 +301,8 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Refuse,
         &[
+            "beide antworten sind",
+            "beide sind vertretbar",
             "weiß ich nicht",
             "ich weiß nicht",
             "ich weiß es nicht",
@@ -404,7 +409,19 @@ pub(super) const PHRASES: Phrases = &[
         &["weil", "da", "denn", "aufgrund", "wegen", "während", "obwohl", "welche", "gemäß", "laut", "wobei"],
     ),
     (Role::But, &["aber", "jedoch", "sondern", "allerdings", "dennoch"]),
-    (Role::Next, &["frage:", "frage "]),
+    (Role::Next, &["frage:", "frage ", "aufgabe "]),
+    (
+        Role::Courtesy,
+        &["ich hoffe", "wenn du noch", "falls du noch", "wenn sie noch", "falls sie noch", "viel erfolg", "melde dich"],
+    ),
+    (
+        Role::Closing,
+        &["fazit", "fazit:", "schluss", "schlussfolgerung", "schlussfolgerung:", "ergebnis", "zusammenfassung"],
+    ),
+    (Role::Ordinal(0), &["die erste"]),
+    (Role::Ordinal(1), &["die zweite"]),
+    (Role::Ordinal(2), &["die dritte"]),
+    (Role::Ordinal(3), &["die vierte"]),
     (
         Role::Which(0),
         &[
