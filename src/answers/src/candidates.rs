@@ -15,7 +15,7 @@ use crate::plain::Plain;
 /// How a candidate is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Form {
-    /// A letter in parentheses or set off by markup.
+    /// A letter in parentheses or set off by markup, a number in bold type.
     Wrapped,
     /// A capital letter.
     Upper,
@@ -453,8 +453,13 @@ pub(crate) static HONESTY: LazyLock<Option<Words>> = LazyLock::new(|| {
     ])
 });
 
+/// Whether bold type begins with what starts at `at`, or with the sign of a currency before it.
+fn is_emphasised(source: &str, at: usize) -> bool {
+    source[..at].trim_end_matches(['$', '€', '£', '¥', '\\', '(']).ends_with("**")
+}
+
 /// The numbers in a text, and what each of the values is.
-pub(crate) fn numbers(plain: &Plain, grouped_by_dots: bool) -> (Vec<Candidate>, Vec<String>) {
+pub(crate) fn numbers(plain: &Plain, source: &str, grouped_by_dots: bool) -> (Vec<Candidate>, Vec<String>) {
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut values = Vec::new();
     let candidates = numbers::find(&plain.text, grouped_by_dots).into_iter().map(|(value, start, end)| {
@@ -462,7 +467,8 @@ pub(crate) fn numbers(plain: &Plain, grouped_by_dots: bool) -> (Vec<Candidate>, 
             values.push(value.clone());
             values.len() - 1
         });
-        Candidate { value, form: Form::Text, start, end }
+        let form = if is_emphasised(source, plain.span(source, start..end).start) { Form::Wrapped } else { Form::Text };
+        Candidate { value, form, start, end }
     });
     (candidates.collect(), values)
 }

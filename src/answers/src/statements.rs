@@ -225,9 +225,13 @@ struct Clause<'a> {
     mentioned: u64,
     /// What is named by its letter.
     lettered: u64,
+    /// What is named as a choice, or by its text.
+    named_bits: u64,
     denied: u64,
     /// Of the mentions the last that stands out.
     last: Option<Candidate>,
+    /// The first number in bold type.
+    bold: Option<Candidate>,
     unreal: bool,
     /// There is a condition.
     conditional: bool,
@@ -287,8 +291,10 @@ impl Clause<'_> {
         lead_start: 0,
         mentioned: 0,
         lettered: 0,
+        named_bits: 0,
         denied: 0,
         last: None,
+        bold: None,
         unreal: false,
         conditional: false,
         otherwise: false,
@@ -359,8 +365,14 @@ struct Statements<'a> {
     result: Option<(usize, Candidate)>,
     /// The last mention, in a sentence that nothing was committed to.
     last_mention: Option<Candidate>,
+    /// Whether a word names it as a choice, or its text stands there.
+    named_last: bool,
     /// The sentence of that mention, and whether its clause says what would be.
     last_clause: Option<(usize, bool)>,
+    /// Whether that clause follows from what was said before.
+    concluding: bool,
+    /// What a sentence says last in words that something is, by the number of the sentence.
+    described: Option<(usize, Candidate)>,
     /// What the first sentence says that something is.
     first: Option<Candidate>,
     /// What the last sentence with a candidate names, by the number of the sentence, and what those before it name.
@@ -423,7 +435,10 @@ impl<'a> Statements<'a> {
             conditional: false,
             result: None,
             last_mention: None,
+            named_last: false,
             last_clause: None,
+            concluding: false,
+            described: None,
             first: None,
             recent: (0, 0, 0),
             earlier: 0,
@@ -602,7 +617,7 @@ impl<'a> Statements<'a> {
                     trailing.joined = true;
                 }
                 clause.equals |= self.manner.worded;
-                clause.described = self.manner.lettered && after(self.text, start).is_some_and(is_word);
+                clause.described = !self.manner.worded && after(self.text, start).is_some_and(is_word);
             }
             // "Also D." is all of a line.
             Role::Filler if is_line_start(self.text, start) => self.clause.filler_at = Some(start),
@@ -884,7 +899,7 @@ impl<'a> Statements<'a> {
             self.clause.adjacent &= text_of_letter;
             return;
         }
-        let retracting = self.retracting;
+        let (retracting, numeric) = (self.retracting, self.is_numeric());
         let clause = &mut self.clause;
         let ready = clause.adjacent && matches!(clause.lead, Lead::Ready | Lead::Pointed | Lead::Excluded);
         if clause.not || ready && (clause.negated || clause.lead == Lead::Excluded) {
@@ -946,7 +961,10 @@ impl<'a> Statements<'a> {
             clause.firm |= clause.lead == Lead::Ready;
             clause.lead = Lead::Nothing;
             clause.announced = false;
-        } else if clause.lead == Lead::Announced && clause.adjacent && ends_clause(self.text, candidate.end) {
+        } else if clause.lead == Lead::Announced
+            && clause.adjacent
+            && (numeric || ends_clause(self.text, candidate.end))
+        {
             clause.chosen = Some((*candidate, Rule::Statement));
             clause.firm = true;
         } else if self.manner.worded && answers_shortly(self.text, candidate) {
@@ -955,10 +973,10 @@ impl<'a> Statements<'a> {
             self.clause.chosen = Some((*candidate, Rule::Alone));
         }
         let clause = &mut self.clause;
-        if clause.equals || clause.described && candidate.form == Form::Text {
+        if clause.equals || clause.described && self.manner.lettered && candidate.form == Form::Text {
             clause.result = Some(*candidate);
         }
-        if clause.described && candidate.form == Form::Text {
+        if clause.described && (candidate.form == Form::Text || numeric) {
             clause.described_as = Some(*candidate);
         }
         clause.described = false;
@@ -967,6 +985,12 @@ impl<'a> Statements<'a> {
         clause.mentioned |= bit(candidate);
         if is_letter(candidate) {
             clause.lettered |= bit(candidate);
+        }
+        if clause.named || matches!(candidate.form, Form::Wrapped | Form::Text) {
+            clause.named_bits |= bit(candidate);
+        }
+        if self.manner.calculated && candidate.form == Form::Wrapped {
+            clause.bold = clause.bold.or(Some(*candidate));
         }
         // "Bです": no blank parts words.
         let joined = after(self.text, candidate.end).is_some_and(|c| !c.is_ascii());
@@ -1002,7 +1026,13 @@ impl<'a> Statements<'a> {
         let goes_on = rest.starts_with(' ') && after(rest, 1).is_some_and(is_word);
         match candidate.form {
             Form::Wrapped | Form::Text => true,
-            Form::Lower => alone || self.clause.adjacent && self.clause.lead != Lead::Nothing && !goes_on,
+            Form::Lower => {
+                // "bleibt nur b übrig"
+                let closes = next.is_some_and(|event| {
+                    event.start == candidate.end + 1 && matches!(event.mark, Mark::Phrase(Role::Filler | Role::Because))
+                });
+                alone || self.clause.adjacent && self.clause.lead != Lead::Nothing && (!goes_on || closes)
+            }
             Form::Bare => alone || self.clause.adjacent && self.clause.lead != Lead::Nothing,
             Form::Upper if !goes_on || self.clause.named => true,
             Form::Upper if self.clause.adjacent && self.clause.lead == Lead::Announced => true,
@@ -1055,7 +1085,7 @@ impl<'a> Statements<'a> {
             (self.closed, self.refused) = (true, true);
         }
         let live = clause.live();
-        self.note_mentions(clause.mentioned, clause.lettered);
+        self.note_mentions(clause.mentioned | clause.denied, clause.lettered);
         if question {
             return;
         }
@@ -1079,10 +1109,15 @@ impl<'a> Statements<'a> {
             self.leave_open();
             return;
         }
-        let only = clause.result.or(clause.last.filter(|last| live == bit(last)));
+        let only = clause.result.or(clause.bold).or(clause.last.filter(|last| live == bit(last)));
         let said = match (clause.chosen, only) {
             (Some(chosen), _) => Some(chosen),
-            (None, Some(only)) if clause.leads_to(&only) || self.retracting || clause.concluding => {
+            (None, Some(only))
+                if clause.leads_to(&only)
+                    || self.retracting
+                    || clause.concluding
+                    || self.stands_out(&clause, &only) =>
+            {
                 Some((only, Rule::Statement))
             }
             _ => None,
@@ -1093,7 +1128,12 @@ impl<'a> Statements<'a> {
         }
         if clause.mentioned != 0 {
             self.last_mention = only;
+            self.named_last = only.is_some_and(|only| clause.named_bits & bit(&only) != 0);
             self.last_clause = Some((self.sentences, clause.would));
+            self.concluding = clause.concluding;
+        }
+        if let Some(described) = clause.described_as.filter(|_| !clause.hedged) {
+            self.described = Some((self.sentences, described));
         }
         if self.sentences == 0 && clause.described_as.is_some() && clause.described_as == only && !clause.hedged {
             self.first = only;
@@ -1144,15 +1184,38 @@ impl<'a> Statements<'a> {
         let in_order = self.earlier == named - 1;
         let settled = !self.closed || begins_paragraph(self.text, last.start) && !self.refused;
         let first_letter = is_letter(&last) && self.earlier_letters & !named == 0;
-        let discussed = first_letter || others == 0 || others.count_ones() > 1 && !in_order;
+        let discussed = (first_letter || others == 0) && self.named_last || others.count_ones() > 1 && !in_order;
         let chosen = discussed && self.denied & named == 0 && !would && settled;
         (chosen && ends_sentence(self.text)).then_some(last)
+    }
+
+    /// Whether a text ends with a sentence that names several numbers, of which the last is the result.
+    fn ends_with_number(&self, last: &Candidate) -> bool {
+        let rest = &self.text[last.end..];
+        self.is_numeric() && self.concluding && ends_sentence(self.text) && !rest.contains('\n') && !rest.contains(". ")
+    }
+
+    fn is_numeric(&self) -> bool {
+        self.manner.calculated && !self.manner.worded
+    }
+
+    /// What the last sentence says that something is, where no answer was announced before.
+    fn result_at_last(&self) -> Option<(Candidate, Rule)> {
+        let (_, result) = self.described.filter(|(sentence, _)| *sentence == self.sentences)?;
+        let decided = self.secure || !self.is_numeric() || !ends_sentence(self.text);
+        (!decided && self.best.is_some()).then_some((result, Rule::Statement))
     }
 
     /// No answer of several.
     fn leave_open(&mut self) {
         (self.best, self.tentative) = (None, None);
         self.closed = true;
+    }
+
+    /// Whether a number is set in bold type, and no answer was announced before.
+    fn stands_out(&self, clause: &Clause<'_>, candidate: &Candidate) -> bool {
+        let decided = self.secure && self.best.is_some();
+        !decided && clause.bold.is_some_and(|bold| bold.start == candidate.start)
     }
 
     /// Whether what a clause names stands beside what was named before, and neither is preferred: "In a city it would be
@@ -1241,10 +1304,12 @@ impl<'a> Statements<'a> {
             };
             let last = last.filter(|last| !breaks_off(last));
             let left = self.only_left();
+            let number = self.candidates.last().copied().filter(|last| self.ends_with_number(last));
             let first = self.first.filter(|_| self.manner.lettered);
-            last.or(left).or(first).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
+            last.or(number).or(left).or(first).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
         };
-        let best = self.best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
+        let best = self.result_at_last().or(self.best);
+        let best = best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
         let found = best.or(listed).or_else(|| {
             let returned = self.returned_to().map(|last| (last, Rule::Mention));
             let named = self.tentative.or(returned).or_else(|| if self.closed { None } else { weak() });
@@ -1306,7 +1371,8 @@ fn ends_sentence(text: &str) -> bool {
 
 /// Whether a stretch is all of the last sentence of a text.
 fn is_last_sentence(text: &str, start: usize, end: usize) -> bool {
-    is_end(text, end) && [". ", "! ", "? "].iter().any(|stop| text[..start].ends_with(stop))
+    let before = text[..start].trim_end_matches(['(', '[']);
+    is_end(text, end) && [". ", "! ", "? "].iter().any(|stop| before.ends_with(stop))
 }
 
 /// Whether a word such as yes is an answer at the start of its sentence: `Yes, it does.`
@@ -1322,7 +1388,8 @@ fn answers_shortly(text: &str, candidate: &Candidate) -> bool {
 /// Whether a clause ends at `at`.
 fn ends_clause(text: &str, at: usize) -> bool {
     let rest = text[at..].trim_start_matches([')', ']', ' ']);
-    rest.is_empty() || rest.starts_with(['.', '\n', ',', ';', '!', ':', '(', '-', '?'])
+    let is_sign = |c: char| c > '\u{2000}' && !c.is_alphanumeric();
+    rest.is_empty() || rest.starts_with(['.', '\n', ',', ';', '!', ':', '(', '-', '?']) || rest.starts_with(is_sign)
 }
 
 /// Whether a candidate at the start of a text is the answer: an explanation follows, or nothing.

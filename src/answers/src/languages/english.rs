@@ -400,6 +400,8 @@ pub(super) const PHRASES: Phrases = &[
             "it is",
             "it's",
             "i.e. ",
+            "we are looking at",
+            "we're looking at",
             "i.e., ",
             "namely",
             "a.k.a. ",

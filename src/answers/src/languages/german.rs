@@ -61,6 +61,7 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Filler,
         &[
+            "übrig",
             "die",
             "der",
             "das",

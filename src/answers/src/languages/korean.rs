@@ -145,6 +145,9 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Conclude,
         &[
+            "모두",
+            "총",
+            "합계",
             "따라서",
             "그러므로",
             "그래서",

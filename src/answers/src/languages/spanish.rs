@@ -45,6 +45,8 @@ pub(super) const PHRASES: Phrases = &[
         Role::Copula,
         &[
             "es",
+            "es el de",
+            "es la de",
             "debería ser",
             "será",
             "son",
