@@ -278,6 +278,10 @@ pub(crate) static TRUTH: LazyLock<Option<Words>> = LazyLock::new(|| {
             "истина",
             "верно",
             "참",
+            "verdadera",
+            "verdadeira",
+            "vraie",
+            "vera",
         ],
         &[
             "false",
@@ -293,6 +297,8 @@ pub(crate) static TRUTH: LazyLock<Option<Words>> = LazyLock::new(|| {
             "ложь",
             "неверно",
             "거짓",
+            "falsa",
+            "fausse",
         ],
     ])
 });
@@ -386,10 +392,26 @@ pub(crate) static YES_OR_NO: LazyLock<Option<Words>> = LazyLock::new(|| {
 /// `valid`, `invalid`.
 pub(crate) static VALIDITY: LazyLock<Option<Words>> = LazyLock::new(|| {
     Words::new(&[
-        &["valid", "deductively valid", "follows from", "does follow", "válido", "gültig", "valide", "有效", "妥当"],
+        &[
+            "valid",
+            "logisch gültig",
+            "deductively valid",
+            "follows from",
+            "does follow",
+            "válido",
+            "gültig",
+            "valide",
+            "有效",
+            "妥当",
+        ],
         &[
             "invalid",
             "does not follow",
+            "folgt nicht",
+            "no se sigue",
+            "ne suit pas",
+            "não segue",
+            "non segue",
             "doesn't follow",
             "not valid",
             "not deductively valid",

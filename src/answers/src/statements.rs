@@ -343,6 +343,8 @@ struct Statements<'a> {
     tentative: Option<(Candidate, Rule)>,
     /// The best was announced as the answer.
     secure: bool,
+    /// The first line is the answer alone.
+    opened: bool,
     /// The text ended up undecided or refused.
     closed: bool,
     /// It was said that the answer is not known.
@@ -422,6 +424,7 @@ impl<'a> Statements<'a> {
             best: None,
             tentative: None,
             secure: false,
+            opened: false,
             closed: false,
             refused: false,
             asked: None,
@@ -534,7 +537,11 @@ impl<'a> Statements<'a> {
     }
 
     fn meet_line(&mut self) {
-        let clause = &self.clause;
+        let clause = &mut self.clause;
+        // "Answer" heads the answer.
+        if clause.adjacent && clause.lead == Lead::Announced && is_line_start(self.text, clause.lead_start) {
+            clause.lead = Lead::Ready;
+        }
         let awaits = clause.adjacent && matches!(clause.lead, Lead::Ready | Lead::Pointed) && clause.chosen.is_none();
         if !awaits {
             self.close_clause(false);
@@ -736,7 +743,9 @@ impl<'a> Statements<'a> {
                 (self.clause.headed, self.clause.concluding) = (true, true);
             }
             Role::Both => {
-                self.clause.either |= self.manner.lettered && self.clause.live() == 0;
+                let clause = &mut self.clause;
+                let first = clause.adjacent && clause.trailing.is_none();
+                clause.either |= first || self.manner.lettered && clause.live() == 0;
                 self.clause.or = true;
             }
             Role::Conclude => {
@@ -745,7 +754,12 @@ impl<'a> Statements<'a> {
                 }
                 self.clause.concluding = true;
             }
-            Role::Because => self.close_clause(false),
+            Role::Because => {
+                // The condition goes on: "If one takes this as the end, it would be C."
+                let condition = self.clause.unreal && self.clause.conditional;
+                self.close_clause(false);
+                (self.clause.unreal, self.clause.conditional) = (condition, condition);
+            }
             Role::But => {
                 let clause = &self.clause;
                 let goes_on = clause.negated && clause.chosen.is_none() && clause.lead != Lead::Nothing;
@@ -817,6 +831,10 @@ impl<'a> Statements<'a> {
 
     /// Something is said to be right; from `announces` on that may announce what comes.
     fn meet_affirmation(&mut self, announces: Option<usize>, start: usize) {
+        // A sign behind a calculation checks it.
+        if self.is_numeric() && self.is_sign(start) {
+            return;
+        }
         match self.clause.trailing.take() {
             Some(trailing) if trailing.negated => {
                 self.deny(trailing);
@@ -889,7 +907,7 @@ impl<'a> Statements<'a> {
         let start = from <= NEAR && is_empty(&self.text[..from]);
         // With the word "option" before it, a letter on a line may be a heading.
         let alone = is_line(self.text, from, candidate.end) && (!named || is_end(self.text, candidate.end));
-        let alone = alone || is_last_sentence(self.text, from, candidate.end);
+        let alone = alone || self.item.is_none() && is_last_sentence(self.text, from, candidate.end);
         let counts = self.counts(candidate, next, alone || start);
         let text_of_letter = matches!(candidate.form, Form::Text | Form::Bare)
             && self.manner.lettered
@@ -897,6 +915,7 @@ impl<'a> Statements<'a> {
             && self.clause.trailing.is_some_and(|trailing| !matches!(trailing.candidate.form, Form::Text | Form::Bare));
         if !counts || text_of_letter {
             self.clause.adjacent &= text_of_letter;
+            self.meet_text_of_letter(candidate, text_of_letter);
             return;
         }
         let (retracting, numeric) = (self.retracting, self.is_numeric());
@@ -978,6 +997,8 @@ impl<'a> Statements<'a> {
         }
         if clause.described && (candidate.form == Form::Text || numeric) {
             clause.described_as = Some(*candidate);
+        } else if clause.equals && numeric && clause.described_as.is_some() {
+            clause.described_as = Some(*candidate);
         }
         clause.described = false;
         clause.equals = false;
@@ -1000,6 +1021,19 @@ impl<'a> Statements<'a> {
         }
         clause.named = false;
         clause.trailing = Some(Trailing { candidate: *candidate, joined: false, negated: false, linked });
+    }
+
+    /// A letter with the text of its choice is the answer where both are all of the last line.
+    fn meet_text_of_letter(&mut self, candidate: &Candidate, follows: bool) {
+        let letter = self.clause.trailing.map(|trailing| trailing.candidate);
+        let letter = letter.filter(|letter| follows && letter.value == candidate.value);
+        if let Some(letter) = letter
+            && self.clause.chosen.is_none()
+            && is_line_start(self.text, letter.start)
+            && is_end(self.text, candidate.end)
+        {
+            self.clause.chosen = Some((letter, Rule::Alone));
+        }
     }
 
     /// Whether a letter on a line of its own is the answer, and not a heading.
@@ -1096,6 +1130,11 @@ impl<'a> Statements<'a> {
             }
             return;
         }
+        let several = live.count_ones() > 1;
+        if several && clause.either && clause.chosen.is_none() {
+            self.leave_open();
+            return;
+        }
         if clause.unreal {
             self.conditional |= clause.conditional && live != 0;
             return;
@@ -1103,8 +1142,12 @@ impl<'a> Statements<'a> {
         if !clause.hedged {
             self.denied |= clause.denied;
         }
-        let several = live.count_ones() > 1;
         let beside = several && (clause.either || clause.cases || clause.also && clause.chosen.is_some());
+        // "The wrong one is A. B and C are true."
+        let others_hold = clause.affirmed && several && self.secured_beside(live);
+        if others_hold {
+            return;
+        }
         if clause.open || clause.listed || beside {
             self.leave_open();
             return;
@@ -1153,6 +1196,7 @@ impl<'a> Statements<'a> {
             Some(said) => {
                 let opens = said.1 == Rule::Alone && self.sentences == 0;
                 self.secure = clause.announces_answer() || opens;
+                self.opened |= opens && is_line(self.text, said.0.start, said.0.end);
                 self.conditional = clause.conditional;
                 self.step = (!clause.firm && said.1 == Rule::Statement).then_some(self.sentences);
                 self.commit(said, clause.lead_start);
@@ -1177,6 +1221,9 @@ impl<'a> Statements<'a> {
     /// The only choice that the last sentence names, after others were discussed. Who goes through all choices in order
     /// and has come to the next of them has not chosen it by that.
     fn returned_to(&self) -> Option<Candidate> {
+        if self.item.is_some() {
+            return None;
+        }
         let (sentence, named, _) = self.recent;
         let last = self.last_mention.filter(|last| sentence == self.sentences && named == bit(last))?;
         let (_, would) = self.last_clause?;
@@ -1212,6 +1259,11 @@ impl<'a> Statements<'a> {
         self.closed = true;
     }
 
+    /// Whether an answer was chosen that is none of `others`.
+    fn secured_beside(&self, others: u64) -> bool {
+        self.best.is_some_and(|(best, rule)| rule == Rule::Statement && bit(&best) & others == 0)
+    }
+
     /// Whether a number is set in bold type, and no answer was announced before.
     fn stands_out(&self, clause: &Clause<'_>, candidate: &Candidate) -> bool {
         let decided = self.secure && self.best.is_some();
@@ -1243,6 +1295,10 @@ impl<'a> Statements<'a> {
 
     /// Whether what a clause chooses is only discussed, after the answer was announced: "Many pick D, because …".
     fn is_aside(&self, clause: &Clause<'_>, chosen: Candidate) -> bool {
+        let differs = |(best, _): (Candidate, Rule)| best.value != chosen.value;
+        if self.opened && !self.retracting && !clause.concluding && self.best.is_some_and(differs) {
+            return true;
+        }
         let decided = self.secure
             && clause.chosen.is_none_or(|(_, rule)| rule != Rule::Alone)
             && self.best.is_some_and(|(best, _)| best.value != chosen.value);
@@ -1285,6 +1341,7 @@ impl<'a> Statements<'a> {
 
     fn finish(mut self) -> Option<Commitment> {
         self.close_clause(false);
+        let returned = self.returned_to().map(|last| (last, Rule::Mention));
         self.end_item();
         let listed = match self.right_items[..] {
             [only] if self.wrong_items > 0 || self.ticked => Some((only, Rule::Statement)),
@@ -1311,7 +1368,6 @@ impl<'a> Statements<'a> {
         let best = self.result_at_last().or(self.best);
         let best = best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
         let found = best.or(listed).or_else(|| {
-            let returned = self.returned_to().map(|last| (last, Rule::Mention));
             let named = self.tentative.or(returned).or_else(|| if self.closed { None } else { weak() });
             named.filter(|(candidate, _)| !self.breaks_off() || candidate.end == self.text.len())
         });

@@ -306,6 +306,8 @@ fn tag_at(text: &str, at: usize) -> Option<(Tag, usize)> {
             b"/THINK" => Tag::EndThink,
             b"INST" => Tag::User,
             b"/INST" => Tag::EndUser,
+            b"ANSWER" | b"Answer" | b"answer" => Tag::Answer,
+            b"/ANSWER" | b"/Answer" | b"/answer" => Tag::EndAnswer,
             _ => return None,
         };
         return Some((tag, whole));

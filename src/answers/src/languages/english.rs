@@ -221,6 +221,16 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Choose,
         &[
+            "incorrect statement is",
+            "false statement is",
+            "incorrect one is",
+            "false one is",
+            "wrong one is",
+            "untrue statement is",
+            "statement that is false is",
+            "statement that is incorrect is",
+            "exception is",
+            "odd one out is",
             "confident that it's",
             "confident it's",
             "confident that it is",
@@ -397,6 +407,9 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Point,
         &[
+            "👉",
+            "➡",
+            "➡\u{fe0f}",
             "it is",
             "it's",
             "i.e. ",
@@ -788,7 +801,7 @@ pub(super) const PHRASES: Phrases = &[
             "discarded =",
         ],
     ),
-    (Role::Both, &["both"]),
+    (Role::Both, &["both", "either"]),
     (
         Role::Courtesy,
         &[
@@ -811,7 +824,7 @@ pub(super) const PHRASES: Phrases = &[
         Role::Closing,
         &["conclusion", "conclusion:", "conclusions", "final conclusion", "summary", "verdict", "decision"],
     ),
-    (Role::Or, &["or", "either", "and", "between", "and/or", "vs", "versus"]),
+    (Role::Or, &["or", "and", "between", "and/or", "vs", "versus"]),
     (
         Role::Hedge,
         &[

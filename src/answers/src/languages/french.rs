@@ -86,6 +86,11 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Choose,
         &[
+            "l'affirmation fausse est",
+            "l'énoncé faux est",
+            "la proposition fausse est",
+            "l'intrus est",
+            "la fausse est",
             "je choisis",
             "je choisirais",
             "nous choisissons",

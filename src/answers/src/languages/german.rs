@@ -89,6 +89,11 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Choose,
         &[
+            "falsche aussage ist",
+            "falsch ist die aussage",
+            "falsch ist aussage",
+            "unzutreffende aussage ist",
+            "nicht zutreffend ist",
             "ich wähle",
             "wähle ich",
             "wir wählen",

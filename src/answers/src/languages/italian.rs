@@ -34,6 +34,10 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Choose,
         &[
+            "l'affermazione falsa è",
+            "l'affermazione errata è",
+            "quella falsa è",
+            "quella sbagliata è",
             "scelgo",
             "sceglierei",
             "seleziono",

@@ -38,6 +38,11 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Choose,
         &[
+            "a afirmação falsa é",
+            "a alternativa incorreta é",
+            "a alternativa falsa é",
+            "a incorreta é",
+            "a falsa é",
             "escolho",
             "eu escolho",
             "escolheria",

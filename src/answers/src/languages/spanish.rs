@@ -80,6 +80,10 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Choose,
         &[
+            "la afirmación falsa es",
+            "la afirmación incorrecta es",
+            "la opción falsa es",
+            "la opción incorrecta es",
             "elijo",
             "la falsa es",
             "la incorrecta es",
