@@ -145,6 +145,16 @@ fn is_set_off(plain: &Plain, source: &str, at: usize) -> bool {
     closed && source[..span.start].chars().next_back().is_some_and(is_mark)
 }
 
+/// True and false said of a statement, which is feminine in these languages.
+const FEMININE: [(&str, &str); 6] = [
+    ("falso", "falsa"),
+    ("faux", "fausse"),
+    ("verdadero", "verdadera"),
+    ("verdadeiro", "verdadeira"),
+    ("vero", "vera"),
+    ("vrai", "vraie"),
+];
+
 /// The texts of choices, wherever they stand; of texts inside others the longest.
 pub(crate) fn texts(plain: &Plain, choices: &[&str]) -> Vec<Candidate> {
     let mut found = Vec::new();
@@ -155,6 +165,9 @@ pub(crate) fn texts(plain: &Plain, choices: &[&str]) -> Vec<Candidate> {
         let is_letter = needle.len() == 1 && needle.as_bytes()[0].is_ascii_alphabetic();
         if !needle.is_empty() && !is_letter && needles.iter().filter(|other| *other == needle).count() == 1 {
             occurrences(&haystack, needle, value, Form::Text, &mut found);
+            for (_, feminine) in FEMININE.iter().filter(|(masculine, _)| masculine == needle) {
+                occurrences(&haystack, feminine, value, Form::Text, &mut found);
+            }
         }
     }
     let bare: Vec<Option<&str>> = needles.iter().map(|needle| numbers::without_unit(needle)).collect();

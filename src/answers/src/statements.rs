@@ -1196,7 +1196,7 @@ impl<'a> Statements<'a> {
             Some(said) => {
                 let opens = said.1 == Rule::Alone && self.sentences == 0;
                 self.secure = clause.announces_answer() || opens;
-                self.opened |= opens && is_line(self.text, said.0.start, said.0.end);
+                self.opened |= opens && is_first_line(self.text, &said.0);
                 self.conditional = clause.conditional;
                 self.step = (!clause.firm && said.1 == Rule::Statement).then_some(self.sentences);
                 self.commit(said, clause.lead_start);
@@ -1412,6 +1412,13 @@ fn word_after(text: &str, at: usize) -> &str {
 /// Whether a text ends at `at`, but for a little punctuation.
 fn is_end(text: &str, at: usize) -> bool {
     text.len() - at <= NEAR && is_empty(&text[at..])
+}
+
+/// Whether a short first line begins with a candidate, and others follow.
+fn is_first_line(text: &str, candidate: &Candidate) -> bool {
+    const SHORT: usize = 60;
+    let mut rest = text.as_bytes()[candidate.end..].iter().take(SHORT);
+    is_line_start(text, candidate.start) && rest.any(|&byte| byte == b'\n')
 }
 
 /// Whether `at` is in the first line of a paragraph.

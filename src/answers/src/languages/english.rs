@@ -516,6 +516,8 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Yes,
         &[
+            "comes out ahead",
+            "comes out on top",
             "true",
             "yes",
             "holds",
