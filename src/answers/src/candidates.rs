@@ -15,7 +15,7 @@ use crate::plain::Plain;
 /// How a candidate is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Form {
-    /// A letter in parentheses or set off by markup.
+    /// A letter in parentheses or set off by markup, a number in bold type.
     Wrapped,
     /// A capital letter.
     Upper,
@@ -70,13 +70,14 @@ fn without_ranges(text: &str, letters: Vec<Candidate>, number: usize) -> Vec<Can
 /// The choices that are named by their place among all.
 pub(crate) fn places(events: &[Event], number: usize) -> Vec<Candidate> {
     let candidate = |event: &Event| {
-        let value = match event.mark {
-            Mark::Phrase(Role::Which(place)) => usize::from(place),
-            Mark::Phrase(Role::WhichLast) => number.checked_sub(1)?,
+        let (value, form) = match event.mark {
+            Mark::Phrase(Role::Which(place)) => (usize::from(place), Form::Wrapped),
+            Mark::Phrase(Role::Ordinal(place)) => (usize::from(place), Form::Bare),
+            Mark::Phrase(Role::WhichLast) => (number.checked_sub(1)?, Form::Wrapped),
             _ => return None,
         };
         let Event { start, end, .. } = *event;
-        (value < number).then_some(Candidate { value, form: Form::Wrapped, start, end })
+        (value < number).then_some(Candidate { value, form, start, end })
     };
     events.iter().filter_map(candidate).collect()
 }
@@ -144,6 +145,16 @@ fn is_set_off(plain: &Plain, source: &str, at: usize) -> bool {
     closed && source[..span.start].chars().next_back().is_some_and(is_mark)
 }
 
+/// True and false said of a statement, which is feminine in these languages.
+const FEMININE: [(&str, &str); 6] = [
+    ("falso", "falsa"),
+    ("faux", "fausse"),
+    ("verdadero", "verdadera"),
+    ("verdadeiro", "verdadeira"),
+    ("vero", "vera"),
+    ("vrai", "vraie"),
+];
+
 /// The texts of choices, wherever they stand; of texts inside others the longest.
 pub(crate) fn texts(plain: &Plain, choices: &[&str]) -> Vec<Candidate> {
     let mut found = Vec::new();
@@ -154,6 +165,9 @@ pub(crate) fn texts(plain: &Plain, choices: &[&str]) -> Vec<Candidate> {
         let is_letter = needle.len() == 1 && needle.as_bytes()[0].is_ascii_alphabetic();
         if !needle.is_empty() && !is_letter && needles.iter().filter(|other| *other == needle).count() == 1 {
             occurrences(&haystack, needle, value, Form::Text, &mut found);
+            for (_, feminine) in FEMININE.iter().filter(|(masculine, _)| masculine == needle) {
+                occurrences(&haystack, feminine, value, Form::Text, &mut found);
+            }
         }
     }
     let bare: Vec<Option<&str>> = needles.iter().map(|needle| numbers::without_unit(needle)).collect();
@@ -263,8 +277,42 @@ const NO: [&str; 11] = ["no", "n", "nope", "nein", "non", "否", "不是", "い�
 /// `True`, `False`.
 pub(crate) static TRUTH: LazyLock<Option<Words>> = LazyLock::new(|| {
     Words::new(&[
-        &["true", "verdadero", "wahr", "vrai", "真", "verdadeiro", "vero", "истина"],
-        &["false", "falso", "falsch", "faux", "假", "偽", "falso", "ложь"],
+        &[
+            "true",
+            "verdadero",
+            "wahr",
+            "richtig",
+            "vrai",
+            "真",
+            "正确",
+            "正しい",
+            "verdadeiro",
+            "vero",
+            "истина",
+            "верно",
+            "참",
+            "verdadera",
+            "verdadeira",
+            "vraie",
+            "vera",
+        ],
+        &[
+            "false",
+            "falso",
+            "falsch",
+            "faux",
+            "假",
+            "错误",
+            "不正确",
+            "偽",
+            "誤り",
+            "正しくない",
+            "ложь",
+            "неверно",
+            "거짓",
+            "falsa",
+            "fausse",
+        ],
     ])
 });
 /// `Yes`, `No`, of who caused something and of whether a way leads back.
@@ -357,10 +405,26 @@ pub(crate) static YES_OR_NO: LazyLock<Option<Words>> = LazyLock::new(|| {
 /// `valid`, `invalid`.
 pub(crate) static VALIDITY: LazyLock<Option<Words>> = LazyLock::new(|| {
     Words::new(&[
-        &["valid", "deductively valid", "follows from", "does follow", "válido", "gültig", "valide", "有效", "妥当"],
+        &[
+            "valid",
+            "logisch gültig",
+            "deductively valid",
+            "follows from",
+            "does follow",
+            "válido",
+            "gültig",
+            "valide",
+            "有效",
+            "妥当",
+        ],
         &[
             "invalid",
             "does not follow",
+            "folgt nicht",
+            "no se sigue",
+            "ne suit pas",
+            "não segue",
+            "non segue",
             "doesn't follow",
             "not valid",
             "not deductively valid",
@@ -424,8 +488,13 @@ pub(crate) static HONESTY: LazyLock<Option<Words>> = LazyLock::new(|| {
     ])
 });
 
+/// Whether bold type begins with what starts at `at`, or with the sign of a currency before it.
+fn is_emphasised(source: &str, at: usize) -> bool {
+    source[..at].trim_end_matches(['$', '€', '£', '¥', '\\', '(']).ends_with("**")
+}
+
 /// The numbers in a text, and what each of the values is.
-pub(crate) fn numbers(plain: &Plain, grouped_by_dots: bool) -> (Vec<Candidate>, Vec<String>) {
+pub(crate) fn numbers(plain: &Plain, source: &str, grouped_by_dots: bool) -> (Vec<Candidate>, Vec<String>) {
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut values = Vec::new();
     let candidates = numbers::find(&plain.text, grouped_by_dots).into_iter().map(|(value, start, end)| {
@@ -433,7 +502,8 @@ pub(crate) fn numbers(plain: &Plain, grouped_by_dots: bool) -> (Vec<Candidate>, 
             values.push(value.clone());
             values.len() - 1
         });
-        Candidate { value, form: Form::Text, start, end }
+        let form = if is_emphasised(source, plain.span(source, start..end).start) { Form::Wrapped } else { Form::Text };
+        Candidate { value, form, start, end }
     });
     (candidates.collect(), values)
 }

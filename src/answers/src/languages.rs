@@ -75,8 +75,16 @@ pub(crate) enum Role {
     But,
     /// At the start of a line another question begins.
     Next,
+    /// Alone on a line it heads what follows from all before: "Conclusion".
+    Closing,
+    /// Said out of politeness after the answer.
+    Courtesy,
+    /// Both of two choices are meant.
+    Both,
     /// Names a choice by its place among all.
     Which(u8),
+    /// The same where a choice is expected: "the second".
+    Ordinal(u8),
     /// Names the last choice.
     WhichLast,
     /// Looks like something else and is nothing.

@@ -67,7 +67,10 @@ fn digits(text: &str, at: usize, grouped_by_dots: bool) -> (String, usize, usize
     while digit(end)
         || matches!(bytes.get(end), Some(b'.' | b',' | b'/')) && digit(end + 1) && end > at
         // A blank before each three digits.
-        || bytes.get(end) == Some(&b' ') && end - at <= 3 && bytes[at] != b'0' && group(end + 1) && !digit(end + 5)
+        || bytes.get(end) == Some(&b' ')
+            && (end - at <= 3 || bytes[at..end].contains(&b' '))
+            && bytes[at] != b'0'
+            && group(end + 1)
     {
         end += 1;
     }
@@ -244,6 +247,70 @@ const OTHER_WORDS: [[&str; 19]; 3] = [
 ];
 const GERMAN_TENS: [&str; 8] = ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"];
 
+const OTHER_TENS: [(&str, usize); 24] = [
+    ("vingt", 20),
+    ("trente", 30),
+    ("quarante", 40),
+    ("cinquante", 50),
+    ("soixante", 60),
+    ("veinte", 20),
+    ("veinti", 20),
+    ("treinta", 30),
+    ("cuarenta", 40),
+    ("cincuenta", 50),
+    ("sesenta", 60),
+    ("setenta", 70),
+    ("ochenta", 80),
+    ("noventa", 90),
+    ("zwanzig", 20),
+    ("dreißig", 30),
+    ("vierzig", 40),
+    ("fünfzig", 50),
+    ("sechzig", 60),
+    ("siebzig", 70),
+    ("achtzig", 80),
+    ("neunzig", 90),
+    ("quatre-vingts", 80),
+    ("quatre-vingt", 80),
+];
+/// What stands between tens and units.
+const JOINTS: [&str; 2] = [" et ", " y "];
+
+fn tens(word: &str) -> Option<usize> {
+    OTHER_TENS.iter().find(|(ten, _)| ten.eq_ignore_ascii_case(word)).map(|(_, number)| *number)
+}
+
+fn unit_of(word: &str) -> Option<usize> {
+    if ["un", "une", "uno", "una"].contains(&word) {
+        return Some(1);
+    }
+    OTHER_WORDS[1..].iter().find_map(|words| words[..8].iter().position(|other| *other == word)).map(|unit| unit + 2)
+}
+
+/// The word of `len` bytes that `rest` begins with, what joins another to it, and that.
+fn word_and_unit(rest: &str, len: usize) -> Option<(&str, (&str, &str))> {
+    let joint = JOINTS.iter().find(|joint| rest[len..].starts_with(**joint))?;
+    let unit = &rest[len + joint.len()..];
+    let unit = &unit[..unit.find(|c| !is_word(c)).unwrap_or(unit.len())];
+    Some((&rest[..len], (joint, unit)))
+}
+
+/// `vingt-deux`, `vingt-et-un`, `veintidós`.
+fn joined(word: &str) -> Option<usize> {
+    OTHER_TENS.iter().find_map(|(ten, number)| {
+        let unit = word.strip_prefix(ten)?;
+        let unit = unit.trim_start_matches('-');
+        let unit = unit.strip_prefix("et-").unwrap_or(unit);
+        let unit = match unit {
+            "dós" => "dos",
+            "trés" => "tres",
+            "séis" => "seis",
+            other => other,
+        };
+        Some(number + unit_of(unit)?)
+    })
+}
+
 /// The number that is a word of German, Spanish or French.
 fn other_word(text: &str, at: usize) -> Option<(String, usize)> {
     let rest = &text[at..];
@@ -258,7 +325,13 @@ fn other_word(text: &str, at: usize) -> Option<(String, usize)> {
         let unit = if unit == "ein" { 1 } else { OTHER_WORDS[0][..8].iter().position(|other| *other == unit)? + 2 };
         Some(ten + unit)
     };
-    let number = listed.or_else(german)?;
+    // In `vingt et un` the words stand apart.
+    let apart = || {
+        let (ten, (joint, unit)) = word_and_unit(rest, len)?;
+        Some((tens(ten)? + unit_of(unit)?, len + joint.len() + unit.len()))
+    };
+    let (number, len) =
+        apart().or_else(|| Some((listed.or_else(german).or_else(|| joined(&word)).or_else(|| tens(&word))?, len)))?;
     Some((number.to_string(), at + len))
 }
 

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use crate::characters::{after, before, is_line_start, is_word};
+use crate::characters::{after, before, is_line, is_line_start, is_word};
 use crate::languages::{LANGUAGES, Role};
 
 /// What stands between clauses and joins them, whatever the language.
@@ -88,7 +88,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     }
     let key_of = |phrase: &Phrase| key(phrase.text.as_bytes(), 0).0;
-    phrases.sort_by_key(|phrase| (key_of(phrase), usize::MAX - phrase.text.len()));
+    // Of equal ones that of a certain place goes first.
+    phrases.sort_by_key(|phrase| (key_of(phrase), usize::MAX - phrase.text.len(), phrase.role != Role::Closing));
     let slots = vec![Slot::default(); (2 * phrases.len()).next_power_of_two()];
     let mut table = Table { phrases, slots, known: vec![0; HASHES / 64] };
     let mut start = 0;
@@ -156,6 +157,11 @@ impl Phrase {
         let end = at + self.text.len();
         text.as_bytes().get(at..end).is_some_and(|found| found.eq_ignore_ascii_case(self.text.as_bytes()))
             && !(self.ends_word && after(text, end).is_some_and(is_word))
+            && match self.role {
+                Role::Next => is_line_start(text, at),
+                Role::Closing => is_line(text, at, end),
+                _ => true,
+            }
     }
 }
 
@@ -262,7 +268,6 @@ pub(crate) fn scan(text: &str) -> Scanned {
         if let Some(phrase) = table.longest(key, len, text, at)
             && at + phrase.text.len() > reached
             && !(is_word_at(text, at) && before(text, at).is_some_and(is_word))
-            && (phrase.role != Role::Next || is_line_start(text, at))
         {
             reached = at + phrase.text.len();
             *(if phrase.grouped_by_dots { &mut by_dots } else { &mut by_others }) += 1;

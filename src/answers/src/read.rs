@@ -132,7 +132,7 @@ fn find(plain: &Plain, scanned: &Scanned, source: &str, asked: &Asked<'_>) -> Fo
         return Found { candidates: words.find(&plain.text), numbers: Vec::new() };
     }
     if asked.kind == Kind::Number {
-        let (candidates, numbers) = candidates::numbers(plain, scanned.grouped_by_dots);
+        let (candidates, numbers) = candidates::numbers(plain, source, scanned.grouped_by_dots);
         return Found { candidates, numbers };
     }
     let number = asked.number.min(LETTERS);

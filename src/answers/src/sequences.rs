@@ -15,6 +15,7 @@ pub(crate) fn announced(plain: &Plain, source: &str, events: &[Event]) -> Option
     for event in events {
         let joined = end <= event.start && is_empty(&plain.text[end..event.start]) || event.start < end;
         match event.mark {
+            Mark::Phrase(Role::Next) if last.is_some() => break,
             Mark::Stop | Mark::Line | Mark::Question => (announced, found) = (false, false),
             Mark::Phrase(Role::Announce) if !found => announced = true,
             Mark::Phrase(Role::Copula | Role::Would) | Mark::Colon if announced => {

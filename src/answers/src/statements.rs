@@ -186,6 +186,8 @@ struct Clause<'a> {
     adjacent: bool,
     /// An answer was announced somewhere in the clause.
     announced: bool,
+    /// Something was said to be right.
+    affirming: bool,
     /// What leads to the candidate negates it.
     negated: bool,
     /// The word before negates what comes next.
@@ -208,18 +210,28 @@ struct Clause<'a> {
     /// The word before names a choice, and starts there.
     named: bool,
     named_at: usize,
+    /// Where a word that says nothing opens the line.
+    filler_at: Option<usize>,
     /// After an equals sign comes a result, which replaces what was chosen.
     equals: bool,
     /// The word before says of something what it is.
     described: bool,
     /// What the clause says that something is.
     result: Option<Candidate>,
+    /// What it says so in words, by the text of a choice.
+    described_as: Option<Candidate>,
     /// Where the lead starts.
     lead_start: usize,
     mentioned: u64,
+    /// What is named by its letter.
+    lettered: u64,
+    /// What is named as a choice, or by its text.
+    named_bits: u64,
     denied: u64,
     /// Of the mentions the last that stands out.
     last: Option<Candidate>,
+    /// The first number in bold type.
+    bold: Option<Candidate>,
     unreal: bool,
     /// There is a condition.
     conditional: bool,
@@ -239,7 +251,13 @@ struct Clause<'a> {
     affirmed: bool,
     /// What is chosen was announced or said to be right, and no step on the way.
     firm: bool,
+    /// It is about what somebody chooses: "I go with", "many pick".
+    choosing: bool,
     concluding: bool,
+    /// A heading says that what comes now is the conclusion.
+    headed: bool,
+    /// It is said out of politeness.
+    courteous: bool,
     /// Something is said to be wrong.
     wrong: bool,
     /// It is the opposite of what was said before.
@@ -251,6 +269,7 @@ impl Clause<'_> {
         lead: Lead::Nothing,
         adjacent: false,
         announced: false,
+        affirming: false,
         negated: false,
         not: false,
         denying: false,
@@ -264,13 +283,18 @@ impl Clause<'_> {
         listed: false,
         named: false,
         named_at: 0,
+        filler_at: None,
         equals: false,
         described: false,
         result: None,
+        described_as: None,
         lead_start: 0,
         mentioned: 0,
+        lettered: 0,
+        named_bits: 0,
         denied: 0,
         last: None,
+        bold: None,
         unreal: false,
         conditional: false,
         otherwise: false,
@@ -282,7 +306,10 @@ impl Clause<'_> {
         cases: false,
         affirmed: false,
         firm: false,
+        choosing: false,
         concluding: false,
+        headed: false,
+        courteous: false,
         wrong: false,
         contrary: false,
     };
@@ -290,6 +317,16 @@ impl Clause<'_> {
     /// Which candidates are named and not denied.
     fn live(&self) -> u64 {
         self.mentioned & !self.denied
+    }
+
+    /// Whether an answer was announced and `candidate` comes after that, or something is said to be right.
+    fn leads_to(&self, candidate: &Candidate) -> bool {
+        self.announced && !self.negated && (self.affirming || self.lead_start <= candidate.start)
+    }
+
+    /// Whether it says outright what the answer is.
+    fn announces_answer(&self) -> bool {
+        self.firm && !self.choosing && !self.would
     }
 }
 
@@ -304,8 +341,14 @@ struct Statements<'a> {
     retracting: bool,
     best: Option<(Candidate, Rule)>,
     tentative: Option<(Candidate, Rule)>,
+    /// The best was announced as the answer.
+    secure: bool,
+    /// The first line is the answer alone.
+    opened: bool,
     /// The text ended up undecided or refused.
     closed: bool,
+    /// It was said that the answer is not known.
+    refused: bool,
     /// The choice that the question before asks about.
     asked: Option<Candidate>,
     /// The item of a list in whose line we are, and what is said of it.
@@ -324,13 +367,28 @@ struct Statements<'a> {
     result: Option<(usize, Candidate)>,
     /// The last mention, in a sentence that nothing was committed to.
     last_mention: Option<Candidate>,
+    /// Whether a word names it as a choice, or its text stands there.
+    named_last: bool,
     /// The sentence of that mention, and whether its clause says what would be.
     last_clause: Option<(usize, bool)>,
+    /// Whether that clause follows from what was said before.
+    concluding: bool,
+    /// What a sentence says last in words that something is, by the number of the sentence.
+    described: Option<(usize, Candidate)>,
+    /// What the first sentence says that something is.
+    first: Option<Candidate>,
+    /// What the last sentence with a candidate names, by the number of the sentence, and what those before it name.
+    recent: (usize, u64, u64),
+    earlier: u64,
+    /// What of that is named by its letter.
+    earlier_letters: u64,
     /// The sentence that the best was found in, if it may be a step on the way.
     step: Option<usize>,
     /// Several letters stand alone on lines: they are headings.
     headings: bool,
-    /// How many sentences there are so far.
+    /// What was read last is said out of politeness.
+    courteous: bool,
+    /// How many sentences there are so far, without such.
     sentences: usize,
     /// What comes now is about something else.
     ended: bool,
@@ -343,6 +401,10 @@ const SHORT_WORD: usize = 6;
 
 fn bit(candidate: &Candidate) -> u64 {
     1 << (candidate.value % 64)
+}
+
+fn is_letter(candidate: &Candidate) -> bool {
+    !matches!(candidate.form, Form::Text | Form::Bare)
 }
 
 impl<'a> Statements<'a> {
@@ -361,7 +423,10 @@ impl<'a> Statements<'a> {
             retracting: false,
             best: None,
             tentative: None,
+            secure: false,
+            opened: false,
             closed: false,
+            refused: false,
             asked: None,
             item: None,
             item_right: false,
@@ -373,9 +438,17 @@ impl<'a> Statements<'a> {
             conditional: false,
             result: None,
             last_mention: None,
+            named_last: false,
             last_clause: None,
+            concluding: false,
+            described: None,
+            first: None,
+            recent: (0, 0, 0),
+            earlier: 0,
+            earlier_letters: 0,
             step: None,
             headings,
+            courteous: false,
             sentences: 0,
             ended: false,
             labelled: None,
@@ -390,6 +463,7 @@ impl<'a> Statements<'a> {
             clause.not &= start - self.end <= SHORT_WORD;
             (clause.or, clause.denying) = (false, false);
             clause.named = false;
+            clause.filler_at = None;
             (clause.equals, clause.described) = (false, false);
             self.release();
         }
@@ -463,7 +537,11 @@ impl<'a> Statements<'a> {
     }
 
     fn meet_line(&mut self) {
-        let clause = &self.clause;
+        let clause = &mut self.clause;
+        // "Answer" heads the answer.
+        if clause.adjacent && clause.lead == Lead::Announced && is_line_start(self.text, clause.lead_start) {
+            clause.lead = Lead::Ready;
+        }
         let awaits = clause.adjacent && matches!(clause.lead, Lead::Ready | Lead::Pointed) && clause.chosen.is_none();
         if !awaits {
             self.close_clause(false);
@@ -473,7 +551,7 @@ impl<'a> Statements<'a> {
     }
 
     fn end_sentence(&mut self) {
-        self.sentences += 1;
+        self.sentences += usize::from(!self.courteous);
     }
 
     fn end_item(&mut self) {
@@ -527,6 +605,9 @@ impl<'a> Statements<'a> {
     fn meet_phrase(&mut self, role: Role, gap: &str, event: &Event) {
         let start = event.start;
         let comma = gap.contains(',');
+        if role != Role::Filler {
+            self.clause.filler_at = None;
+        }
         match role {
             Role::Announce => self.meet_announcement(start),
             Role::Copula | Role::Would => {
@@ -543,9 +624,11 @@ impl<'a> Statements<'a> {
                     trailing.joined = true;
                 }
                 clause.equals |= self.manner.worded;
-                clause.described = self.manner.lettered;
+                clause.described = !self.manner.worded && after(self.text, start).is_some_and(is_word);
             }
-            Role::Filler | Role::Aye | Role::Which(_) | Role::WhichLast => {}
+            // "Also D." is all of a line.
+            Role::Filler if is_line_start(self.text, start) => self.clause.filler_at = Some(start),
+            Role::Filler | Role::Aye | Role::Ordinal(_) | Role::Which(_) | Role::WhichLast => {}
             Role::Only => {
                 let clause = &mut self.clause;
                 if self.manner.lettered && clause.lead == Lead::Nothing && clause.chosen.is_none() {
@@ -568,6 +651,7 @@ impl<'a> Statements<'a> {
                 clause.lead = Lead::Ready;
                 clause.announced = true;
                 clause.adjacent = true;
+                clause.choosing = true;
             }
             Role::Point => {
                 let clause = &mut self.clause;
@@ -653,13 +737,29 @@ impl<'a> Statements<'a> {
                 self.close_clause(false);
                 self.retracting = true;
             }
+            Role::Courtesy => self.clause.courteous = true,
+            Role::Closing => {
+                self.close_clause(false);
+                (self.clause.headed, self.clause.concluding) = (true, true);
+            }
+            Role::Both => {
+                let clause = &mut self.clause;
+                let first = clause.adjacent && clause.trailing.is_none();
+                clause.either |= first || self.manner.lettered && clause.live() == 0;
+                self.clause.or = true;
+            }
             Role::Conclude => {
                 if !self.clause.adjacent {
                     self.close_clause(false);
                 }
                 self.clause.concluding = true;
             }
-            Role::Because => self.close_clause(false),
+            Role::Because => {
+                // The condition goes on: "If one takes this as the end, it would be C."
+                let condition = self.clause.unreal && self.clause.conditional;
+                self.close_clause(false);
+                (self.clause.unreal, self.clause.conditional) = (condition, condition);
+            }
             Role::But => {
                 let clause = &self.clause;
                 let goes_on = clause.negated && clause.chosen.is_none() && clause.lead != Lead::Nothing;
@@ -731,6 +831,10 @@ impl<'a> Statements<'a> {
 
     /// Something is said to be right; from `announces` on that may announce what comes.
     fn meet_affirmation(&mut self, announces: Option<usize>, start: usize) {
+        // A sign behind a calculation checks it.
+        if self.is_numeric() && self.is_sign(start) {
+            return;
+        }
         match self.clause.trailing.take() {
             Some(trailing) if trailing.negated => {
                 self.deny(trailing);
@@ -746,7 +850,10 @@ impl<'a> Statements<'a> {
                 }
             }
             None => match announces {
-                Some(start) => self.meet_announcement(start),
+                Some(start) => {
+                    self.clause.affirming = true;
+                    self.meet_announcement(start);
+                }
                 None => self.clause.adjacent = false,
             },
         }
@@ -780,6 +887,7 @@ impl<'a> Statements<'a> {
                 self.end_item();
             }
             self.item = Some(*candidate);
+            self.note_mentions(bit(candidate), bit(candidate));
             // A sign before the letter is about it.
             let clause = &mut self.clause;
             self.item_wrong = clause.lead == Lead::Excluded;
@@ -795,10 +903,11 @@ impl<'a> Statements<'a> {
         }
         let named = self.clause.named;
         let from = if named { self.clause.named_at } else { candidate.start };
+        let from = self.clause.filler_at.map_or(from, |filler| filler.min(from));
         let start = from <= NEAR && is_empty(&self.text[..from]);
         // With the word "option" before it, a letter on a line may be a heading.
         let alone = is_line(self.text, from, candidate.end) && (!named || is_end(self.text, candidate.end));
-        let alone = alone || is_last_sentence(self.text, from, candidate.end);
+        let alone = alone || self.item.is_none() && is_last_sentence(self.text, from, candidate.end);
         let counts = self.counts(candidate, next, alone || start);
         let text_of_letter = matches!(candidate.form, Form::Text | Form::Bare)
             && self.manner.lettered
@@ -806,9 +915,10 @@ impl<'a> Statements<'a> {
             && self.clause.trailing.is_some_and(|trailing| !matches!(trailing.candidate.form, Form::Text | Form::Bare));
         if !counts || text_of_letter {
             self.clause.adjacent &= text_of_letter;
+            self.meet_text_of_letter(candidate, text_of_letter);
             return;
         }
-        let retracting = self.retracting;
+        let (retracting, numeric) = (self.retracting, self.is_numeric());
         let clause = &mut self.clause;
         let ready = clause.adjacent && matches!(clause.lead, Lead::Ready | Lead::Pointed | Lead::Excluded);
         if clause.not || ready && (clause.negated || clause.lead == Lead::Excluded) {
@@ -821,8 +931,15 @@ impl<'a> Statements<'a> {
             clause.trailing = None;
             return;
         }
-        if clause.trailing.is_some_and(|trailing| trailing.negated) {
+        if let Some(trailing) = clause.trailing.filter(|trailing| trailing.negated) {
+            // "X is not Y" says of neither that it is the answer.
+            let both = comma_list && candidate.form == Form::Text && trailing.candidate.form == Form::Text;
             self.release();
+            if both {
+                self.clause.mentioned |= bit(candidate);
+                self.clause.denied |= bit(candidate);
+                return;
+            }
         }
         let clause = &mut self.clause;
         clause.denying = false;
@@ -863,7 +980,10 @@ impl<'a> Statements<'a> {
             clause.firm |= clause.lead == Lead::Ready;
             clause.lead = Lead::Nothing;
             clause.announced = false;
-        } else if clause.lead == Lead::Announced && clause.adjacent && ends_clause(self.text, candidate.end) {
+        } else if clause.lead == Lead::Announced
+            && clause.adjacent
+            && (numeric || ends_clause(self.text, candidate.end))
+        {
             clause.chosen = Some((*candidate, Rule::Statement));
             clause.firm = true;
         } else if self.manner.worded && answers_shortly(self.text, candidate) {
@@ -872,13 +992,27 @@ impl<'a> Statements<'a> {
             self.clause.chosen = Some((*candidate, Rule::Alone));
         }
         let clause = &mut self.clause;
-        if clause.equals || clause.described && candidate.form == Form::Text {
+        if clause.equals || clause.described && self.manner.lettered && candidate.form == Form::Text {
             clause.result = Some(*candidate);
+        }
+        if clause.described && (candidate.form == Form::Text || numeric) {
+            clause.described_as = Some(*candidate);
+        } else if clause.equals && numeric && clause.described_as.is_some() {
+            clause.described_as = Some(*candidate);
         }
         clause.described = false;
         clause.equals = false;
         clause.or = false;
         clause.mentioned |= bit(candidate);
+        if is_letter(candidate) {
+            clause.lettered |= bit(candidate);
+        }
+        if clause.named || matches!(candidate.form, Form::Wrapped | Form::Text) {
+            clause.named_bits |= bit(candidate);
+        }
+        if self.manner.calculated && candidate.form == Form::Wrapped {
+            clause.bold = clause.bold.or(Some(*candidate));
+        }
         // "Bです": no blank parts words.
         let joined = after(self.text, candidate.end).is_some_and(|c| !c.is_ascii());
         let wrapped = matches!(candidate.form, Form::Wrapped | Form::Text);
@@ -887,6 +1021,19 @@ impl<'a> Statements<'a> {
         }
         clause.named = false;
         clause.trailing = Some(Trailing { candidate: *candidate, joined: false, negated: false, linked });
+    }
+
+    /// A letter with the text of its choice is the answer where both are all of the last line.
+    fn meet_text_of_letter(&mut self, candidate: &Candidate, follows: bool) {
+        let letter = self.clause.trailing.map(|trailing| trailing.candidate);
+        let letter = letter.filter(|letter| follows && letter.value == candidate.value);
+        if let Some(letter) = letter
+            && self.clause.chosen.is_none()
+            && is_line_start(self.text, letter.start)
+            && is_end(self.text, candidate.end)
+        {
+            self.clause.chosen = Some((letter, Rule::Alone));
+        }
     }
 
     /// Whether a letter on a line of its own is the answer, and not a heading.
@@ -913,7 +1060,13 @@ impl<'a> Statements<'a> {
         let goes_on = rest.starts_with(' ') && after(rest, 1).is_some_and(is_word);
         match candidate.form {
             Form::Wrapped | Form::Text => true,
-            Form::Lower => alone || self.clause.adjacent && self.clause.lead != Lead::Nothing && !goes_on,
+            Form::Lower => {
+                // "bleibt nur b übrig"
+                let closes = next.is_some_and(|event| {
+                    event.start == candidate.end + 1 && matches!(event.mark, Mark::Phrase(Role::Filler | Role::Because))
+                });
+                alone || self.clause.adjacent && self.clause.lead != Lead::Nothing && (!goes_on || closes)
+            }
             Form::Bare => alone || self.clause.adjacent && self.clause.lead != Lead::Nothing,
             Form::Upper if !goes_on || self.clause.named => true,
             Form::Upper if self.clause.adjacent && self.clause.lead == Lead::Announced => true,
@@ -954,14 +1107,19 @@ impl<'a> Statements<'a> {
     fn close_clause(&mut self, question: bool) {
         self.release();
         let clause = std::mem::replace(&mut self.clause, Clause::NEW);
+        self.courteous = clause.courteous && clause.mentioned == 0;
+        if clause.headed && clause.mentioned == 0 {
+            (self.clause.headed, self.clause.concluding) = (true, true);
+        }
         if self.retracting && clause.wrong && clause.chosen.is_none() {
             (self.best, self.tentative) = (None, None);
         }
         if clause.refused && (self.best.is_none() || self.retracting) {
             (self.best, self.tentative) = (None, None);
-            self.closed = true;
+            (self.closed, self.refused) = (true, true);
         }
         let live = clause.live();
+        self.note_mentions(clause.mentioned | clause.denied, clause.lettered);
         if question {
             return;
         }
@@ -972,6 +1130,11 @@ impl<'a> Statements<'a> {
             }
             return;
         }
+        let several = live.count_ones() > 1;
+        if several && clause.either && clause.chosen.is_none() {
+            self.leave_open();
+            return;
+        }
         if clause.unreal {
             self.conditional |= clause.conditional && live != 0;
             return;
@@ -979,16 +1142,25 @@ impl<'a> Statements<'a> {
         if !clause.hedged {
             self.denied |= clause.denied;
         }
-        let several = live.count_ones() > 1;
         let beside = several && (clause.either || clause.cases || clause.also && clause.chosen.is_some());
+        // "The wrong one is A. B and C are true."
+        let others_hold = clause.affirmed && several && self.secured_beside(live);
+        if others_hold {
+            return;
+        }
         if clause.open || clause.listed || beside {
             self.leave_open();
             return;
         }
-        let only = clause.result.or(clause.last.filter(|last| live == bit(last)));
+        let only = clause.result.or(clause.bold).or(clause.last.filter(|last| live == bit(last)));
         let said = match (clause.chosen, only) {
             (Some(chosen), _) => Some(chosen),
-            (None, Some(only)) if (clause.announced && !clause.negated) || self.retracting || clause.concluding => {
+            (None, Some(only))
+                if clause.leads_to(&only)
+                    || self.retracting
+                    || clause.concluding
+                    || self.stands_out(&clause, &only) =>
+            {
                 Some((only, Rule::Statement))
             }
             _ => None,
@@ -999,7 +1171,15 @@ impl<'a> Statements<'a> {
         }
         if clause.mentioned != 0 {
             self.last_mention = only;
+            self.named_last = only.is_some_and(|only| clause.named_bits & bit(&only) != 0);
             self.last_clause = Some((self.sentences, clause.would));
+            self.concluding = clause.concluding;
+        }
+        if let Some(described) = clause.described_as.filter(|_| !clause.hedged) {
+            self.described = Some((self.sentences, described));
+        }
+        if self.sentences == 0 && clause.described_as.is_some() && clause.described_as == only && !clause.hedged {
+            self.first = only;
         }
         if clause.result.is_some() {
             self.result = clause.result.map(|result| (self.sentences, result));
@@ -1012,7 +1192,11 @@ impl<'a> Statements<'a> {
             Some(said) if clause.hedged || said.1 == Rule::Mention => {
                 self.tentative = if self.closed { None } else { Some((said.0, Rule::Mention)) };
             }
+            Some(said) if self.is_aside(&clause, said.0) => {}
             Some(said) => {
+                let opens = said.1 == Rule::Alone && self.sentences == 0;
+                self.secure = clause.announces_answer() || opens;
+                self.opened |= opens && is_first_line(self.text, &said.0);
                 self.conditional = clause.conditional;
                 self.step = (!clause.firm && said.1 == Rule::Statement).then_some(self.sentences);
                 self.commit(said, clause.lead_start);
@@ -1024,10 +1208,66 @@ impl<'a> Statements<'a> {
         }
     }
 
+    fn note_mentions(&mut self, mentioned: u64, lettered: u64) {
+        if mentioned != 0 {
+            if self.recent.0 != self.sentences {
+                self.earlier |= std::mem::take(&mut self.recent.1);
+                self.earlier_letters |= std::mem::take(&mut self.recent.2);
+            }
+            self.recent = (self.sentences, self.recent.1 | mentioned, self.recent.2 | lettered);
+        }
+    }
+
+    /// The only choice that the last sentence names, after others were discussed. Who goes through all choices in order
+    /// and has come to the next of them has not chosen it by that.
+    fn returned_to(&self) -> Option<Candidate> {
+        if self.item.is_some() {
+            return None;
+        }
+        let (sentence, named, _) = self.recent;
+        let last = self.last_mention.filter(|last| sentence == self.sentences && named == bit(last))?;
+        let (_, would) = self.last_clause?;
+        let others = self.earlier & !named;
+        let in_order = self.earlier == named - 1;
+        let settled = !self.closed || begins_paragraph(self.text, last.start) && !self.refused;
+        let first_letter = is_letter(&last) && self.earlier_letters & !named == 0;
+        let discussed = (first_letter || others == 0) && self.named_last || others.count_ones() > 1 && !in_order;
+        let chosen = discussed && self.denied & named == 0 && !would && settled;
+        (chosen && ends_sentence(self.text)).then_some(last)
+    }
+
+    /// Whether a text ends with a sentence that names several numbers, of which the last is the result.
+    fn ends_with_number(&self, last: &Candidate) -> bool {
+        let rest = &self.text[last.end..];
+        self.is_numeric() && self.concluding && ends_sentence(self.text) && !rest.contains('\n') && !rest.contains(". ")
+    }
+
+    fn is_numeric(&self) -> bool {
+        self.manner.calculated && !self.manner.worded
+    }
+
+    /// What the last sentence says that something is, where no answer was announced before.
+    fn result_at_last(&self) -> Option<(Candidate, Rule)> {
+        let (_, result) = self.described.filter(|(sentence, _)| *sentence == self.sentences)?;
+        let decided = self.secure || !self.is_numeric() || !ends_sentence(self.text);
+        (!decided && self.best.is_some()).then_some((result, Rule::Statement))
+    }
+
     /// No answer of several.
     fn leave_open(&mut self) {
         (self.best, self.tentative) = (None, None);
         self.closed = true;
+    }
+
+    /// Whether an answer was chosen that is none of `others`.
+    fn secured_beside(&self, others: u64) -> bool {
+        self.best.is_some_and(|(best, rule)| rule == Rule::Statement && bit(&best) & others == 0)
+    }
+
+    /// Whether a number is set in bold type, and no answer was announced before.
+    fn stands_out(&self, clause: &Clause<'_>, candidate: &Candidate) -> bool {
+        let decided = self.secure && self.best.is_some();
+        !decided && clause.bold.is_some_and(|bold| bold.start == candidate.start)
     }
 
     /// Whether what a clause names stands beside what was named before, and neither is preferred: "In a city it would be
@@ -1051,6 +1291,18 @@ impl<'a> Statements<'a> {
         let pointed = |said: Option<(Candidate, Rule)>| said.is_some_and(|(_, rule)| rule == Rule::Mention);
         let both_pointed = pointed(clause.chosen) && pointed(self.tentative);
         other && !clause.contrary && (would && (clause.would || clause.chosen.is_none()) || both_pointed)
+    }
+
+    /// Whether what a clause chooses is only discussed, after the answer was announced: "Many pick D, because …".
+    fn is_aside(&self, clause: &Clause<'_>, chosen: Candidate) -> bool {
+        let differs = |(best, _): (Candidate, Rule)| best.value != chosen.value;
+        if self.opened && !self.retracting && !clause.concluding && self.best.is_some_and(differs) {
+            return true;
+        }
+        let decided = self.secure
+            && clause.chosen.is_none_or(|(_, rule)| rule != Rule::Alone)
+            && self.best.is_some_and(|(best, _)| best.value != chosen.value);
+        decided && self.manner.lettered && !self.retracting && !clause.concluding && !clause.announces_answer()
     }
 
     fn commit(&mut self, said: (Candidate, Rule), lead_start: usize) {
@@ -1089,6 +1341,7 @@ impl<'a> Statements<'a> {
 
     fn finish(mut self) -> Option<Commitment> {
         self.close_clause(false);
+        let returned = self.returned_to().map(|last| (last, Rule::Mention));
         self.end_item();
         let listed = match self.right_items[..] {
             [only] if self.wrong_items > 0 || self.ticked => Some((only, Rule::Statement)),
@@ -1108,11 +1361,14 @@ impl<'a> Statements<'a> {
             };
             let last = last.filter(|last| !breaks_off(last));
             let left = self.only_left();
-            last.or(left).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
+            let number = self.candidates.last().copied().filter(|last| self.ends_with_number(last));
+            let first = self.first.filter(|_| self.manner.lettered);
+            last.or(number).or(left).or(first).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
         };
-        let best = self.best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
+        let best = self.result_at_last().or(self.best);
+        let best = best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
         let found = best.or(listed).or_else(|| {
-            let named = self.tentative.or_else(|| if self.closed { None } else { weak() });
+            let named = self.tentative.or(returned).or_else(|| if self.closed { None } else { weak() });
             named.filter(|(candidate, _)| !self.breaks_off() || candidate.end == self.text.len())
         });
         found.map(|(candidate, rule)| {
@@ -1158,9 +1414,28 @@ fn is_end(text: &str, at: usize) -> bool {
     text.len() - at <= NEAR && is_empty(&text[at..])
 }
 
+/// Whether a short first line begins with a candidate, and others follow.
+fn is_first_line(text: &str, candidate: &Candidate) -> bool {
+    const SHORT: usize = 60;
+    let mut rest = text.as_bytes()[candidate.end..].iter().take(SHORT);
+    is_line_start(text, candidate.start) && rest.any(|&byte| byte == b'\n')
+}
+
+/// Whether `at` is in the first line of a paragraph.
+fn begins_paragraph(text: &str, at: usize) -> bool {
+    let line = text[..at].rfind('\n').unwrap_or(0);
+    text[..line].ends_with('\n')
+}
+
+/// Whether a text ends as a sentence does.
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end().ends_with(['.', '!', '\u{3002}'])
+}
+
 /// Whether a stretch is all of the last sentence of a text.
 fn is_last_sentence(text: &str, start: usize, end: usize) -> bool {
-    is_end(text, end) && [". ", "! ", "? "].iter().any(|stop| text[..start].ends_with(stop))
+    let before = text[..start].trim_end_matches(['(', '[']);
+    is_end(text, end) && [". ", "! ", "? "].iter().any(|stop| before.ends_with(stop))
 }
 
 /// Whether a word such as yes is an answer at the start of its sentence: `Yes, it does.`
@@ -1176,7 +1451,8 @@ fn answers_shortly(text: &str, candidate: &Candidate) -> bool {
 /// Whether a clause ends at `at`.
 fn ends_clause(text: &str, at: usize) -> bool {
     let rest = text[at..].trim_start_matches([')', ']', ' ']);
-    rest.is_empty() || rest.starts_with(['.', '\n', ',', ';', '!', ':', '(', '-', '?'])
+    let is_sign = |c: char| c > '\u{2000}' && !c.is_alphanumeric();
+    rest.is_empty() || rest.starts_with(['.', '\n', ',', ';', '!', ':', '(', '-', '?']) || rest.starts_with(is_sign)
 }
 
 /// Whether a candidate at the start of a text is the answer: an explanation follows, or nothing.

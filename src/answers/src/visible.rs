@@ -183,6 +183,11 @@ impl Seen<'_> {
                 self.hidden = Some(Hidden::User);
             }
             Tag::EndUser if self.hidden == Some(Hidden::User) => self.reveal(end),
+            // Without an answer behind it, it is no more than noise at the end.
+            Tag::EndUser if self.hidden.is_none() && self.text[end..].trim().is_empty() => {
+                self.show(start);
+                self.start = end;
+            }
             Tag::EndUser if self.hidden.is_none() => self.forget(end),
             Tag::Assistant if self.hidden != Some(Hidden::Thinking) => {
                 self.show(start);
@@ -301,6 +306,8 @@ fn tag_at(text: &str, at: usize) -> Option<(Tag, usize)> {
             b"/THINK" => Tag::EndThink,
             b"INST" => Tag::User,
             b"/INST" => Tag::EndUser,
+            b"ANSWER" | b"Answer" | b"answer" => Tag::Answer,
+            b"/ANSWER" | b"/Answer" | b"/answer" => Tag::EndAnswer,
             _ => return None,
         };
         return Some((tag, whole));

@@ -86,6 +86,11 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Choose,
         &[
+            "l'affirmation fausse est",
+            "l'énoncé faux est",
+            "la proposition fausse est",
+            "l'intrus est",
+            "la fausse est",
             "je choisis",
             "je choisirais",
             "nous choisissons",
@@ -145,7 +150,16 @@ pub(super) const PHRASES: Phrases = &[
     ),
     (
         Role::Point,
-        &["c'est", "ce doit être", "je pense que c'est", "je crois que c'est", "il y a", "vous avez", "tu as"],
+        &[
+            "c'est-à-dire",
+            "c'est",
+            "ce doit être",
+            "je pense que c'est",
+            "je crois que c'est",
+            "il y a",
+            "vous avez",
+            "tu as",
+        ],
     ),
     (
         Role::Affirm,
@@ -294,6 +308,8 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Refuse,
         &[
+            "les deux réponses sont",
+            "les deux se défendent",
             "je ne sais pas",
             "je ne peux pas",
             "impossible de déterminer",
@@ -397,7 +413,13 @@ pub(super) const PHRASES: Phrases = &[
         ],
     ),
     (Role::But, &["mais", "cependant", "toutefois", "pourtant", "néanmoins"]),
-    (Role::Next, &["question:", "question :", "question "]),
+    (Role::Next, &["question:", "question :", "question ", "exercice "]),
+    (Role::Courtesy, &["j'espère", "n'hésitez pas", "n'hésite pas", "si vous avez", "bonne chance"]),
+    (Role::Closing, &["conclusion", "conclusion:", "conclusion :", "bilan", "verdict"]),
+    (Role::Ordinal(0), &["la première"]),
+    (Role::Ordinal(1), &["la deuxième", "la seconde"]),
+    (Role::Ordinal(2), &["la troisième"]),
+    (Role::Ordinal(3), &["la quatrième"]),
     (Role::Which(0), &["première option", "première proposition"]),
     (Role::Which(1), &["deuxième option", "deuxième proposition", "seconde option", "seconde proposition"]),
     (Role::Which(2), &["troisième option", "troisième proposition"]),

@@ -61,6 +61,7 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Filler,
         &[
+            "übrig",
             "die",
             "der",
             "das",
@@ -88,6 +89,11 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Choose,
         &[
+            "falsche aussage ist",
+            "falsch ist die aussage",
+            "falsch ist aussage",
+            "unzutreffende aussage ist",
+            "nicht zutreffend ist",
             "ich wähle",
             "wähle ich",
             "wir wählen",
@@ -147,6 +153,9 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Point,
         &[
+            "d.h. ",
+            "d. h. ",
+            "nämlich",
             "es ist",
             "das ist",
             "es muss",
@@ -298,6 +307,8 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Refuse,
         &[
+            "beide antworten sind",
+            "beide sind vertretbar",
             "weiß ich nicht",
             "ich weiß nicht",
             "ich weiß es nicht",
@@ -404,7 +415,19 @@ pub(super) const PHRASES: Phrases = &[
         &["weil", "da", "denn", "aufgrund", "wegen", "während", "obwohl", "welche", "gemäß", "laut", "wobei"],
     ),
     (Role::But, &["aber", "jedoch", "sondern", "allerdings", "dennoch"]),
-    (Role::Next, &["frage:", "frage "]),
+    (Role::Next, &["frage:", "frage ", "aufgabe "]),
+    (
+        Role::Courtesy,
+        &["ich hoffe", "wenn du noch", "falls du noch", "wenn sie noch", "falls sie noch", "viel erfolg", "melde dich"],
+    ),
+    (
+        Role::Closing,
+        &["fazit", "fazit:", "schluss", "schlussfolgerung", "schlussfolgerung:", "ergebnis", "zusammenfassung"],
+    ),
+    (Role::Ordinal(0), &["die erste"]),
+    (Role::Ordinal(1), &["die zweite"]),
+    (Role::Ordinal(2), &["die dritte"]),
+    (Role::Ordinal(3), &["die vierte"]),
     (
         Role::Which(0),
         &[

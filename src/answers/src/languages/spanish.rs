@@ -45,6 +45,8 @@ pub(super) const PHRASES: Phrases = &[
         Role::Copula,
         &[
             "es",
+            "es el de",
+            "es la de",
             "debería ser",
             "será",
             "son",
@@ -78,7 +80,15 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Choose,
         &[
+            "la afirmación falsa es",
+            "la afirmación incorrecta es",
+            "la opción falsa es",
+            "la opción incorrecta es",
             "elijo",
+            "la falsa es",
+            "la incorrecta es",
+            "la que no corresponde es",
+            "la excepción es",
             "escojo",
             "elegiría",
             "elegimos",
@@ -133,6 +143,9 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Point,
         &[
+            "es decir,",
+            "es decir",
+            "o sea,",
             "se trata de",
             "tiene que ser",
             "debe ser",
@@ -170,6 +183,7 @@ pub(super) const PHRASES: Phrases = &[
             "es el que",
             "es la única",
             "es el único",
+            "la más probable",
             "se acerca más",
             "se acerca más a",
             "se aproxima más",
@@ -282,6 +296,9 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Refuse,
         &[
+            "ambas respuestas son",
+            "ambas opciones son",
+            "ambas son defendibles",
             "no lo sé",
             "no sé",
             "no puedo determinar",
@@ -386,6 +403,12 @@ pub(super) const PHRASES: Phrases = &[
     ),
     (Role::But, &["pero", "sin embargo", "sino", "no obstante"]),
     (Role::Next, &["pregunta:", "pregunta "]),
+    (Role::Courtesy, &["espero que", "si tienes", "si tiene alguna", "no dudes en", "avísame"]),
+    (Role::Closing, &["conclusión", "conclusión:", "conclusiones", "resumen", "veredicto"]),
+    (Role::Ordinal(0), &["la primera"]),
+    (Role::Ordinal(1), &["la segunda"]),
+    (Role::Ordinal(2), &["la tercera"]),
+    (Role::Ordinal(3), &["la cuarta"]),
     (Role::Which(0), &["primera opción", "primera alternativa"]),
     (Role::Which(1), &["segunda opción", "segunda alternativa"]),
     (Role::Which(2), &["tercera opción", "tercera alternativa"]),
