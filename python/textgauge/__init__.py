@@ -31,6 +31,7 @@ from textgauge.scorer import PreparedReferences, Scorer, tokenize
 if TYPE_CHECKING:
     import textgauge.frames as frames
     import textgauge.patch as patch
+    import textgauge.plots as plots
     from textgauge.alignment import Alignment, Chunk, align
     from textgauge.corpus_errors import ErrorCounts, error_counts
     from textgauge.pairs import (
@@ -93,6 +94,7 @@ __all__ = [
     "mer",
     "parity",
     "patch",
+    "plots",
     "rouge",
     "squad_em",
     "squad_f1",
@@ -122,6 +124,7 @@ _LAZY = {
     "frames": "textgauge.frames",
     "parity": "textgauge.stats.parity",
     "patch": "textgauge.patch",
+    "plots": "textgauge.plots",
     "transforms": "textgauge.text.transforms",
     "unpatch": "textgauge.patch",
 }

@@ -25,6 +25,9 @@ from textgauge.stats.significance import holm
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 __all__ = ["Comparison", "Difference", "Test", "Verdict", "adjust", "compare"]
 
 Test = Literal["bootstrap", "randomization"]
@@ -104,6 +107,14 @@ class Comparison:
     def tables(self) -> list[Table]:
         """A table for each score: the base, and each system with its difference."""
         return [self._table(column) for column in dict.fromkeys(each.column for each in self)]
+
+    def plot(
+        self, columns: Iterable[str] | None = None, *, ax: Axes | None = None, width: float = 3.3
+    ) -> Figure | Axes:
+        """Every difference with its interval: `textgauge.plots.plot_comparison`. Needs the extra `plot`."""
+        from textgauge.plots import plot_comparison
+
+        return plot_comparison(self, columns, ax=ax, width=width)
 
     def __repr__(self) -> str:
         return "\n\n".join(table.text(width=_WIDE) for table in self.tables())
