@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from textgauge._render import visible
+from textgauge._render import digits, visible
 from textgauge.aggregate import headline_name
 from textgauge.errors import ConfigError
 
@@ -45,7 +45,7 @@ LETTERS, SMALL = 8.0, 7.0
 # Characters of a name that have room in one column.
 LONGEST_NAME = 22
 
-MOST_BINS = 20
+FEWEST_BINS, MOST_BINS = 10, 20
 # Names are texts of somebody else's: no formulas.
 _PLAIN: dict[str, Any] = {"parse_math": False, "usetex": False}
 
@@ -73,10 +73,12 @@ def plot_result(
     chosen = result.aggregate._compiled.headlines if columns is None else _names("columns", columns)
     _check_known(chosen, result.columns)
     names = list(result.signatures)
+    corpus = result.corpus
+    units = dict(zip(corpus, result.aggregate._compiled.units, strict=True))
 
     def draw(panel: Axes, column: str) -> None:
         title = headline_name(column, names) if columns is None else column
-        _draw_distribution(panel, title, result[column], result.corpus[column])
+        _draw_distribution(panel, title, result[column], corpus[column], units[column])
 
     if ax is not None:
         draw(ax, _only("column", chosen, "ax"))
@@ -200,17 +202,16 @@ def _without_the_middle(rows: list[_Row], most: int) -> list[_Row]:
     return [*rows[:first], _Row(f"… {left_out:,} more …", None), *rows[first + left_out :]]
 
 
-def _draw_distribution(ax: Axes, title: str, values: npt.NDArray[np.float64], corpus: float) -> None:
+def _draw_distribution(ax: Axes, title: str, values: npt.NDArray[np.float64], corpus: float, unit: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
     drawn = values[np.isfinite(values)]
-    if len(drawn):
-        bins = min(MOST_BINS, math.ceil(2 * math.sqrt(len(drawn))))
-        ax.hist(drawn, bins=bins, color=BLUE, alpha=0.55, edgecolor="white", linewidth=0.4)
     notes = []
+    if len(drawn):
+        ax.hist(drawn, bins=_bins(drawn, corpus), color=BLUE, alpha=0.55, edgecolor="white", linewidth=0.4)
     if math.isfinite(corpus):
         ax.axvline(corpus, color=DARK, linewidth=1.0, linestyle=(0, (4, 2)))
-        notes.append(f"corpus {corpus:.{_decimals(corpus)}f}")
+        notes.append(f"corpus {digits(corpus, unit)}")
     for count, what in ((np.isnan(values).sum(), "without a score"), (np.isinf(values).sum(), "infinite")):
         if count:
             notes.append(f"{count:,} row{'' if count == 1 else 's'} {what}")
@@ -220,6 +221,17 @@ def _draw_distribution(ax: Axes, title: str, values: npt.NDArray[np.float64], co
     ax.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=4))
     _tidy(ax)
+
+
+def _bins(values: npt.NDArray[np.float64], corpus: float) -> Sequence[float]:
+    """The edges of the bars; the score of the corpus is among them."""
+    every = [values.min(), values.max(), *filter(math.isfinite, [corpus])]
+    low, high = float(min(every)), float(max(every))
+    scale = max(1.0, abs(low), abs(high))
+    if high - low <= 1e-9 * scale:
+        return [low - scale / 20, low + scale / 20]
+    count = min(MOST_BINS, max(FEWEST_BINS, math.ceil(2 * math.sqrt(len(values)))))
+    return [float(edge) for edge in np.linspace(low, high, count + 1)]
 
 
 def _draw_forest(ax: Axes, rows: Sequence[_Row], *, named: bool = True) -> None:
@@ -266,23 +278,23 @@ def _label(row: _Row) -> str:
 
 def _add_legend(figure: Figure, comparison: Comparison) -> None:
     """What the differences are to, and what the marks say."""
-    says = f"difference to {_short(comparison.base)}, {100 * comparison.confidence:g} % intervals"
-    figure.supxlabel(says, fontsize=SMALL, **_PLAIN)
     handles: dict[str, Artist] = {}
     for ax in figure.axes:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
             handles.setdefault(label, handle)
-    if handles:
-        figure.legend(
-            handles=list(handles.values()),
-            labels=list(handles),
-            loc="outside lower center",
-            ncols=len(handles),
-            fontsize=SMALL,
-            frameon=False,
-            handletextpad=0.1,
-            columnspacing=1.2,
-        )
+    legend = figure.legend(
+        list(handles.values()),
+        list(handles),
+        loc="outside lower center",
+        ncols=max(1, len(handles)),
+        title=f"difference to {_short(comparison.base)}, {100 * comparison.confidence:g} % intervals",
+        title_fontsize=SMALL,
+        fontsize=SMALL,
+        frameon=False,
+        handletextpad=0.1,
+        columnspacing=1.2,
+    )
+    legend.get_title().set(**_PLAIN)
 
 
 def _tidy(ax: Axes) -> None:
@@ -316,10 +328,6 @@ def _short(name: str, length: int = LONGEST_NAME) -> str:
         return line
     end = length // 3
     return f"{line[: length - end - 1]}…{line[-end:]}"
-
-
-def _decimals(score: float) -> int:
-    return 2 if abs(score) > 1 else 3
 
 
 def _names(option: str, names: Iterable[str]) -> list[str]:
