@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import textgauge.plots as plots
     from textgauge.alignment import Alignment, Chunk, align
     from textgauge.corpus_errors import ErrorCounts, error_counts
+    from textgauge.explanations.definitions import Definition, Definitions, Reason, which_number
     from textgauge.pairs import (
         Score,
         bleu,
@@ -64,6 +65,8 @@ __all__ = [
     "Chunk",
     "Comparison",
     "ConfigError",
+    "Definition",
+    "Definitions",
     "Difference",
     "Error",
     "ErrorCounts",
@@ -75,6 +78,7 @@ __all__ = [
     "Measurements",
     "NoMemoryError",
     "PreparedReferences",
+    "Reason",
     "Result",
     "Score",
     "Scorer",
@@ -103,6 +107,7 @@ __all__ = [
     "transforms",
     "unpatch",
     "wer",
+    "which_number",
     "wil",
     "wip",
 ]
@@ -119,6 +124,7 @@ _LAZY = {
     ),
     **dict.fromkeys(("Alignment", "Chunk", "align"), "textgauge.alignment"),
     **dict.fromkeys(("Comparison", "Difference", "compare"), "textgauge.stats.comparison"),
+    **dict.fromkeys(("Definition", "Definitions", "Reason", "which_number"), "textgauge.explanations.definitions"),
     **dict.fromkeys(("ErrorCounts", "error_counts"), "textgauge.corpus_errors"),
     **dict.fromkeys(("Interval", "Jackknife", "Measurements"), "textgauge.stats.measurements"),
     "frames": "textgauge.frames",
