@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from textgauge._core import __version__
 from textgauge._render import LINE_WIDTH, Table
 from textgauge._value import Value, nearest
-from textgauge.errors import ConfigError, InputError, InputTypeError
+from textgauge.errors import ConfigError, InputError
 from textgauge.explanations.usages.base import VERSIONS, Family, Numbers, Pairs, Usage
+from textgauge.scorer import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -249,13 +250,15 @@ class _Asked(NamedTuple):
     number: Decimal | None
     decimals: int
 
-    def is_given_by(self, found: float) -> bool:
+    def is_given_by(self, found: float, percent: bool) -> bool:
         """Whether `found` is the number, in all digits that are written."""
         assert self.number is not None
-        exponent = self.number.as_tuple().exponent
-        assert isinstance(exponent, int)
+        digit = Decimal(1).scaleb(_exponent(self.number))
+        if not percent:
+            # On a scale to 1 a whole number is written without a digit that could tell scores apart.
+            digit = min(digit, Decimal("0.1"))
         # A float that lies in the middle may be rounded either way.
-        return abs(Decimal(found) - self.number) <= Decimal(10) ** exponent / 2 * (1 + Decimal(1) / 10**9)
+        return abs(Decimal(found) - self.number) <= digit / 2 * (1 + Decimal("1e-9"))
 
 
 _Measured = tuple[Usage, str, Numbers]
@@ -273,10 +276,10 @@ def _definition(
 
 def _how_given(asked: _Asked, numbers: Numbers, percent: bool) -> str:
     """How one of the numbers is the one that is looked for."""
-    scales = {"": 1.0, "÷ 100": 0.01} if percent else {"": 1.0, "× 100": 100.0}
+    other = ("÷ 100", 0.01) if percent else ("× 100", 100.0)
     for number, (name, found) in enumerate(numbers.items()):
-        for scale, factor in scales.items():
-            if math.isfinite(found) and asked.is_given_by(found * factor):
+        for (scale, factor), is_percent in ((("", 1.0), percent), (other, not percent)):
+            if math.isfinite(found) and asked.is_given_by(found * factor, is_percent):
                 return " ".join(filter(None, ["yes" if number == 0 else name, scale]))
     return ""
 
@@ -314,7 +317,8 @@ def _reasons(family: Family, pairs: Pairs, base: _Measured, measured: _Measured,
 
 
 def _differs(one: float, other: float, decimals: int) -> bool:
-    return shown(one, decimals) != shown(other, decimals)
+    """Whether two numbers on a scale to 1 are told apart by so many digits."""
+    return f"{one:.{decimals}f}" != f"{other:.{decimals}f}"
 
 
 def _numbers(usage: Usage, pairs: Pairs) -> Numbers:
@@ -374,9 +378,14 @@ def _asked(value: float | str | None) -> _Asked:
         number = Decimal("nan")
     if isinstance(value, bool) or not number.is_finite():
         raise ConfigError(f"value is {value!r}; it must be a number such as 0.42 or '27.30'", "bad-option")
+    return _Asked(text, number, max(DECIMALS, -_exponent(number)))
+
+
+def _exponent(number: Decimal) -> int:
+    """Of the last digit that is written."""
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)
-    return _Asked(text, number, max(DECIMALS, -exponent))
+    return exponent
 
 
 def _pairs(predictions: str | Sequence[str], references: str | Sequence[str] | Sequence[Sequence[str]]) -> Pairs:
@@ -386,18 +395,10 @@ def _pairs(predictions: str | Sequence[str], references: str | Sequence[str] | S
         InputError: There are none, a text has no reference, or the lengths differ.
         InputTypeError: Something is no text.
     """
-    texts = [predictions] if isinstance(predictions, str) else list(predictions)
-    each: list[Any] = [references] if isinstance(predictions, str) else list(references)
-    if len(texts) != len(each):
-        message = f"there are {len(texts)} predictions, but references for {len(each)}"
-        raise InputError(message, "unequal-lengths")
-    if not texts:
+    is_pair = isinstance(predictions, str)
+    texts: Any = [predictions] if is_pair else list(predictions)
+    each: Any = [references] if is_pair else references if isinstance(references, str) else list(references)
+    # Says what is wrong as every scorer does.
+    if not Scorer("exact_match").aggregate(texts, each).rows:
         raise InputError("there are no texts", "no-row")
-    lists: list[list[str]] = [[own] if isinstance(own, str) else list(own) for own in each]
-    for row, (text, own) in enumerate(zip(texts, lists, strict=True)):
-        for kind, found in [("prediction", text), *(("reference", one) for one in own)]:
-            if not isinstance(found, str):
-                raise InputTypeError(f"a {kind} is a {type(found).__name__}, not a str", "wrong-type", row)
-        if not own:
-            raise InputError("there is no reference", "no-reference", row)
-    return Pairs(texts, lists)
+    return Pairs(texts, [[own] if isinstance(own, str) else list(own) for own in each])
