@@ -10,7 +10,6 @@ import warnings
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from textgauge._core import __version__
 from textgauge._render import LINE_WIDTH, Table
 from textgauge._value import Value, nearest
 from textgauge.errors import ConfigError, InputError
@@ -72,7 +71,7 @@ class Definition(Value):
 
     Attributes:
         score: The score's name.
-        package: The package and its version.
+        package: The package and its version; `textgauge` has none.
         call: The call.
         value: The number that people report, on the package's own scale.
         others: What else the call gives, such as precision and recall.
@@ -290,7 +289,7 @@ def _reasons(family: Family, pairs: Pairs, base: _Measured, measured: _Measured,
     value, first_value = next(iter(numbers.values())) / scale, next(iter(first_numbers.values()))
     differs = functools.partial(_differs, decimals=decimals)
 
-    def without(options: Sequence[str]) -> float | None:
+    def without(options: Sequence[str]) -> float:
         """The number with these options set as the first definition sets them."""
         return family.model(pairs, {**usage.options, **{option: first.options[option] for option in options}})
 
@@ -300,14 +299,14 @@ def _reasons(family: Family, pairs: Pairs, base: _Measured, measured: _Measured,
     if not differs(value, first_value / (100 if first.percent else 1)):
         return
     own = without(())
-    if usage.rest and own is not None and differs(own, value):
+    if usage.rest and differs(own, value):
         yield Reason(usage.rest, "", "", own * scale, usage.percent)
     differing = [option for option, setting in usage.options.items() if setting != first.options[option]]
     for size in range(1, len(differing) + 1):
         changes = [
             (options, number)
             for options in itertools.combinations(differing, size)
-            if (number := without(options)) is not None and differs(number, value)
+            if differs(number := without(options), value)
         ]
         for options, number in changes:
             here, there = (", ".join(of.options[option] for option in options) for of in (usage, first))
@@ -338,7 +337,7 @@ def _numbers(usage: Usage, pairs: Pairs) -> Numbers:
 
 
 def _package(usage: Usage) -> str:
-    return f"{usage.package} {VERSIONS[usage.package] or __version__}"
+    return f"{usage.package} {VERSIONS[usage.package]}".rstrip()
 
 
 def _family(score: str) -> Family:

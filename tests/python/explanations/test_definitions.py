@@ -209,9 +209,37 @@ def test_options_say_all_that_makes_a_number(score, predictions, references):
     for usage in family.usages:
         if usage.package == "torchmetrics" or (not usage.many_references and max(map(len, pairs.references)) > 1):
             continue
-        value = next(iter(quiet(usage.numbers, pairs).values())) / (100 if usage.percent else 1)
-        assert family.model(pairs, usage.options) == pytest.approx(value, rel=1e-9, abs=1e-12), usage.call
-        assert usage.options.keys() == family.usages[0].options.keys()
+        _check_options(family, usage, pairs, 1e-9)
+
+
+def _check_options(family, usage, pairs, precision):
+    value = next(iter(quiet(usage.numbers, pairs).values())) / (100 if usage.percent else 1)
+    assert family.model(pairs, usage.options) == pytest.approx(value, rel=precision, abs=1e-12), usage.call
+    assert usage.options.keys() == family.usages[0].options.keys()
+
+
+@pytest.mark.parametrize("score", ["rouge1", "rougeL", "bleu", "chrf", "wer", "exact_match", "f1"])
+@pytest.mark.parametrize(
+    ("predictions", "references"), [PAIR, (PREDICTIONS, REFERENCES), *zip(PREDICTIONS[:4], REFERENCES, strict=False)]
+)
+def test_options_of_torchmetrics(score, predictions, references):
+    pytest.importorskip("torchmetrics")
+    family = _family(score)
+    for usage in family.usages:
+        if usage.package == "torchmetrics" and (isinstance(predictions, str) or not usage.rest):
+            # In single precision.
+            _check_options(family, usage, _pairs(predictions, references), 1e-5)
+
+
+def test_what_no_option_says():
+    pytest.importorskip("torchmetrics")
+    texts = ["a cat sat here", "x"], ["a cat sat there", "yyyyyyyyyy"]
+    why = reasons(tg.which_number("chrf", *texts, packages=["sacrebleu", "torchmetrics"]), "chrf_score")
+    # As torchmetrics would score them if the second row counted as all others.
+    family = _family("chrf")
+    assert why["rows that share nothing, or are too short, count otherwise"] == family.model(
+        _pairs(*texts), family.usages[-1].options
+    )
 
 
 def reasons(found, call):

@@ -9,7 +9,7 @@ from textgauge._value import Value
 
 __all__ = ["VERSIONS", "Family", "Numbers", "Options", "Pairs", "Usage", "mean_of"]
 
-# The versions whose numbers the drop-ins have.
+# The versions whose numbers the drop-ins have. That of textgauge is the one that runs.
 VERSIONS = {
     "rouge-score": "0.1.2",
     "rouge": "1.0.1",
@@ -76,11 +76,11 @@ class Family(Value):
 
     Attributes:
         usages: The usages; the others are explained by how they differ from the first.
-        model: The score of a usage with these options, from 0 to 1; `None` if nothing has them together.
+        model: The score of a usage with these options, on a scale to 1.
     """
 
     usages: tuple[Usage, ...]
-    model: Callable[[Pairs, Options], float | None]
+    model: Callable[[Pairs, Options], float]
 
 
 def mean_of(numbers: Iterable[float]) -> float:
