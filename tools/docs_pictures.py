@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import textgauge as tg
 from textgauge.plots import plot_groups
@@ -82,9 +82,9 @@ def _with_errors(text: str, right: float, rng: random.Random) -> str:
     return " ".join(word if rng.random() < right else rng.choice(WORDS) for word in text.split())
 
 
-def _save(name: str, figure: object) -> None:
+def _save(name: str, figure: Figure) -> None:
     PICTURES.mkdir(exist_ok=True)
-    cast("Figure", figure).savefig(PICTURES / f"plots-{name}.png", dpi=160)
+    figure.savefig(PICTURES / f"plots-{name}.png", dpi=160)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ pyplot alone and shows nothing.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
@@ -50,6 +50,14 @@ FEWEST_BINS, MOST_BINS = 10, 20
 _PLAIN: dict[str, Any] = {"parse_math": False, "usetex": False}
 
 
+@overload
+def plot_result(
+    result: Result, columns: Iterable[str] | None = None, *, ax: None = None, width: float = ONE_COLUMN
+) -> Figure: ...
+@overload
+def plot_result(
+    result: Result, columns: Iterable[str] | None = None, *, ax: Axes, width: float = ONE_COLUMN
+) -> Axes: ...
 def plot_result(
     result: Result, columns: Iterable[str] | None = None, *, ax: Axes | None = None, width: float = ONE_COLUMN
 ) -> Figure | Axes:
@@ -90,6 +98,14 @@ def plot_result(
     return figure
 
 
+@overload
+def plot_comparison(
+    comparison: Comparison, columns: Iterable[str] | None = None, *, ax: None = None, width: float = ONE_COLUMN
+) -> Figure: ...
+@overload
+def plot_comparison(
+    comparison: Comparison, columns: Iterable[str] | None = None, *, ax: Axes, width: float = ONE_COLUMN
+) -> Axes: ...
 def plot_comparison(
     comparison: Comparison, columns: Iterable[str] | None = None, *, ax: Axes | None = None, width: float = ONE_COLUMN
 ) -> Figure | Axes:
@@ -127,6 +143,26 @@ def plot_comparison(
     return figure
 
 
+@overload
+def plot_groups(
+    groups: Mapping[Any, Comparison],
+    column: str | None = None,
+    system: str | None = None,
+    *,
+    most: int = 50,
+    ax: None = None,
+    width: float = ONE_COLUMN,
+) -> Figure: ...
+@overload
+def plot_groups(
+    groups: Mapping[Any, Comparison],
+    column: str | None = None,
+    system: str | None = None,
+    *,
+    most: int = 50,
+    ax: Axes,
+    width: float = ONE_COLUMN,
+) -> Axes: ...
 def plot_groups(
     groups: Mapping[Any, Comparison],
     column: str | None = None,

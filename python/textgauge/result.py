@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from textgauge.aggregate import Aggregate, describe_rows
 
@@ -108,10 +108,14 @@ class Result:
         """Every number of the corpus: a row a column. It prints, and a notebook shows it."""
         return self._whole.details()
 
+    @overload
+    def plot(self, columns: Iterable[str] | None = None, *, ax: None = None, width: float = 3.3) -> Figure: ...
+    @overload
+    def plot(self, columns: Iterable[str] | None = None, *, ax: Axes, width: float = 3.3) -> Axes: ...
     def plot(
         self, columns: Iterable[str] | None = None, *, ax: Axes | None = None, width: float = 3.3
     ) -> Figure | Axes:
-        """How the scores of rows are distributed: `textgauge.plots.plot_result`. Needs the extra `plot`."""
+        """How the scores of rows are distributed; arguments and errors are those of `textgauge.plots.plot_result`."""
         from textgauge.plots import plot_result
 
         return plot_result(self, columns, ax=ax, width=width)

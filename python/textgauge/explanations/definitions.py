@@ -192,7 +192,7 @@ def which_number(
         packages: The packages to look at, by their names on PyPI; by default all. Loading torchmetrics takes seconds.
 
     Raises:
-        ConfigError: There is no such score or package, or `value` is no number.
+        ConfigError: There is no such score or package, none of the packages has it, or `value` is no number.
         InputError: There are no texts, a text has no reference, or the lengths differ.
         InputTypeError: Something is no text.
     """
@@ -218,6 +218,8 @@ def which_number(
             _definition(name, family, pairs, measured[0], each, asked, is_first=number == 0)
             for number, each in enumerate(measured)
         ]
+    if not definitions and not left_out:
+        raise ConfigError(f"none of these packages has {score}: {', '.join(chosen)}", "bad-option")
     return Definitions(tuple(definitions), asked.text, asked.decimals, left_out)
 
 

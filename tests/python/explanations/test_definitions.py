@@ -406,7 +406,13 @@ def test_values_that_are_no_numbers(value):
 
 
 @pytest.mark.parametrize(
-    ("packages", "problem"), [(["rouge_score"], "did you mean 'rouge-score'"), ("nltk", "must be a list of names")]
+    ("packages", "problem"),
+    [
+        (["rouge_score"], "did you mean 'rouge-score'"),
+        ("nltk", "must be a list of names"),
+        (["nltk", "sacrebleu"], "none of these packages has wer: nltk, sacrebleu"),
+        ([], "none of these packages has wer"),
+    ],
 )
 def test_packages_that_are_none(packages, problem):
     with pytest.raises(tg.ConfigError, match=problem):

@@ -24,12 +24,12 @@ _SACREBLEU: Options = {
     "n-grams of words": "none",
     "weight of recall": "2",
     "F": "of the orders' mean P and R",
-    "white space": "left out",
+    "white space": "all left out",
     "rows": "counts added up",
 }
 _PLUS: Options = {**_SACREBLEU, "n-grams of words": "orders 1 and 2"}
 _NLTK: Options = {**_SACREBLEU, "weight of recall": "3", "F": "mean of the orders' F", "rows": "mean"}
-_TORCHMETRICS: Options = {**_PLUS, "F": _NLTK["F"], "white space": "blanks left out"}
+_TORCHMETRICS: Options = {**_PLUS, "F": _NLTK["F"], "white space": "only blanks left out"}
 
 
 def family() -> Family:
