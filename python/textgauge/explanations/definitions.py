@@ -155,7 +155,10 @@ class Definitions(Value):
         return shown(number, decimals_of(self.decimals, percent))
 
     def _notes(self) -> str:
-        lines = [f"left out: {call}: {why}" for call, why in self.left_out.items()]
+        lines = []
+        for why in dict.fromkeys(self.left_out.values()):
+            calls = [call for call, its in self.left_out.items() if its == why]
+            lines.append(f"left out ({why}): {'; '.join(calls)}")
         if self.value and not self.matches:
             lines.insert(0, f"none of these gives {self.value}")
         return "\n".join(line for each in lines for line in textwrap.wrap(each, LINE_WIDTH, subsequent_indent="  "))
@@ -178,7 +181,7 @@ def which_number(
 
     >>> found = which_number("rougeL", "The cats sat.", "the cats sat", packages=["rouge-score", "rouge"])
     >>> [round(each.value, 4) for each in found]
-    [1.0, 1.0, 1.0, 0.3333, 0.3333]
+    [1.0, 1.0, 1.0, 0.6667, 0.6667]
     >>> str(found.definitions[3].reasons[0])
     'words: between blanks and full stops, not runs of a-z and 0-9'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import random
 import sys
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 import textgauge as tg
+from textgauge.explanations import definitions
 from textgauge.explanations.definitions import SCORES, _family, _pairs
 from textgauge.explanations.usages.base import VERSIONS
 
@@ -417,3 +419,16 @@ def test_values_that_are_no_numbers(value):
 def test_packages_that_are_none(packages, problem):
     with pytest.raises(tg.ConfigError, match=problem):
         which("wer", "a", "b", packages=packages)
+
+
+def test_examples_of_the_docstrings():
+    assert doctest.testmod(definitions) == (0, 3)
+
+
+def test_rows_with_different_numbers_of_references():
+    ragged = [["the cat", "a cat sat"], ["it rained"]]
+    found = which("bleu", ["the cat sat", "it rained"], ragged)
+    assert (
+        found.definitions[0].value == tg.Scorer("bleu").aggregate(["the cat sat", "it rained"], ragged).corpus["bleu"]
+    )
+    assert not found.left_out

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 __all__ = ["exact_match", "f1"]
 
 _PLAIN: Options = {
-    "case": "counts",
-    "punctuation": "counts",
-    "articles": "count",
-    "white space": "counts",
+    "case": "kept",
+    "punctuation": "kept",
+    "articles": "kept",
+    "white space": "kept",
 }
-_STRIPPED: Options = {**_PLAIN, "white space": "does not at the ends"}
+_STRIPPED: Options = {**_PLAIN, "white space": "stripped"}
 _SQUAD: Options = {
-    "case": "does not count",
-    "punctuation": "does not count",
-    "articles": "do not count",
+    "case": "lowered",
+    "punctuation": "removed",
+    "articles": "removed",
     "white space": "between words only",
 }
 _F1: Options = {**_SQUAD, "repeated words": "count each time"}
@@ -40,13 +40,13 @@ def exact_match() -> Family:
             "evaluate",
             f"{compute}, ignore_case=True)",
             functools.partial(_evaluate_exact, ignore_case=True),
-            {**_PLAIN, "case": "does not count"},
+            {**_PLAIN, "case": "lowered"},
         ),
         _usage(
             "evaluate",
             f"{compute}, ignore_case=True, ignore_punctuation=True)",
             functools.partial(_evaluate_exact, ignore_case=True, ignore_punctuation=True),
-            {**_PLAIN, "case": "does not count", "punctuation": "does not count"},
+            {**_PLAIN, "case": "lowered", "punctuation": "removed"},
         ),
         _squad("exact_match", _SQUAD),
         _helm("exact_match", _STRIPPED, rest="blank predictions: they match nothing"),
@@ -147,14 +147,14 @@ def _f1_model(pairs: Pairs, options: Options) -> float:
 
 def _normalised(pairs: Pairs, options: Options) -> tuple[list[str], list[list[str]]]:
     def normalise(text: str) -> str:
-        if options["case"] == "does not count":
+        if options["case"] == "lowered":
             text = text.lower()
-        if options["punctuation"] == "does not count":
+        if options["punctuation"] == "removed":
             text = re.sub(r"[!-/:-@\[-`{-~]", "", text)
-        if options["articles"] == "do not count":
+        if options["articles"] == "removed":
             text = re.sub(r"\b(a|an|the)\b", " ", text)
         if options["white space"] == "between words only":
             text = " ".join(text.split())
-        return text if options["white space"] == "counts" else text.strip()
+        return text if options["white space"] == "kept" else text.strip()
 
     return list(map(normalise, pairs.predictions)), [list(map(normalise, own)) for own in pairs.references]
