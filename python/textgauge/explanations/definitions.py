@@ -37,7 +37,7 @@ SCORES = {
 """What can be asked for, and the scores that are meant."""
 
 # Digits behind the point, on a scale to 1.
-DECIMALS = 4
+DECIMALS, MOST_DECIMALS = 4, 17
 
 # Room for a definition beside its numbers.
 _WIDEST = LINE_WIDTH - len("     value  without it")
@@ -132,13 +132,14 @@ class Definitions(Value):
     def __repr__(self) -> str:
         gives = 2 + max([len(self.value) + 1, *(len(each.gives) for each in self)]) if self.value else 0
         tables = [self._table(score, _WIDEST - gives).text() for score in self._scores()]
-        return "\n\n".join([*tables, *filter(None, [self._notes()])])
+        notes = [textwrap.fill(note, LINE_WIDTH, subsequent_indent="  ") for note in self._notes()]
+        return "\n\n".join([*tables, *filter(None, ["\n".join(notes)])])
 
     def _repr_html_(self) -> str:
         from html import escape
 
-        notes = "".join(f"<p>{escape(line)}</p>" for line in self._notes().split("\n") if line)
-        return "".join(table.html() for table in self.tables()) + notes
+        notes = [f"<p>{escape(note)}</p>" for note in self._notes()]
+        return "".join([*(table.html() for table in self.tables()), *notes])
 
     def _table(self, score: str, width: int) -> Table:
         head = (score, "value", "without it", *([f"{self.value}?"] if self.value else []))
@@ -154,14 +155,12 @@ class Definitions(Value):
     def _shown(self, number: float, percent: bool) -> str:
         return shown(number, decimals_of(self.decimals, percent))
 
-    def _notes(self) -> str:
-        lines = []
+    def _notes(self) -> list[str]:
+        notes = [f"none of these gives {self.value}"] if self.value and not self.matches else []
         for why in dict.fromkeys(self.left_out.values()):
             calls = [call for call, its in self.left_out.items() if its == why]
-            lines.append(f"left out ({why}): {'; '.join(calls)}")
-        if self.value and not self.matches:
-            lines.insert(0, f"none of these gives {self.value}")
-        return "\n".join(line for each in lines for line in textwrap.wrap(each, LINE_WIDTH, subsequent_indent="  "))
+            notes.append(f"left out ({why}): {'; '.join(calls)}")
+        return notes
 
 
 def which_number(
@@ -257,10 +256,8 @@ class _Asked(NamedTuple):
     def is_given_by(self, found: float, percent: bool) -> bool:
         """Whether `found` is the number, in all digits that are written."""
         assert self.number is not None
-        digit = Decimal(1).scaleb(_exponent(self.number))
-        if not percent:
-            # On a scale to 1 a whole number is written without a digit that could tell scores apart.
-            digit = min(digit, Decimal("0.1"))
+        # A whole number has no digit that could tell scores on a scale to 1 apart.
+        digit = min(Decimal(1).scaleb(_exponent(self.number)), Decimal(1 if percent else "0.1"))
         # A float that lies in the middle may be rounded either way.
         return abs(Decimal(found) - self.number) <= digit / 2 * (1 + Decimal("1e-9"))
 
@@ -382,7 +379,7 @@ def _asked(value: float | str | None) -> _Asked:
         number = Decimal("nan")
     if isinstance(value, bool) or not number.is_finite():
         raise ConfigError(f"value is {value!r}; it must be a number such as 0.42 or '27.30'", "bad-option")
-    return _Asked(text, number, max(DECIMALS, -_exponent(number)))
+    return _Asked(text, number, min(max(DECIMALS, -_exponent(number)), MOST_DECIMALS))
 
 
 def _exponent(number: Decimal) -> int:

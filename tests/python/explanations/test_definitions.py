@@ -323,6 +323,9 @@ def test_options_that_change_a_number_only_together_are_joined():
         (0.79, ["", "", ""]),
         (1e-3, ["", "", ""]),
         (0, ["", "", ""]),
+        ("0e5", ["", "", ""]),
+        ("1e-999999", ["", "", ""]),
+        ("1e999999", ["", "", ""]),
     ],
 )
 def test_where_a_number_comes_from(value, given):
@@ -432,3 +435,10 @@ def test_rows_with_different_numbers_of_references():
         found.definitions[0].value == tg.Scorer("bleu").aggregate(["the cat sat", "it rained"], ragged).corpus["bleu"]
     )
     assert not found.left_out
+
+
+@pytest.mark.parametrize("score", SCORES)
+@pytest.mark.parametrize("text", ["", " ", ".", "\ud800", "\0", "<b>&amp;", "東京。", "é" * 300, "a\r\n\tb", "🏳️‍🌈"])
+def test_any_text_has_a_table(score, text):
+    for given in ((text, "a b. c"), ("a b. c", text), (text, text), ([text, "a"], [[text, "b"], ["a"]])):
+        assert repr(which(score, *given, value=0.5))
