@@ -110,6 +110,10 @@ bench-instructions *ARGS:
 docs:
     {{ python }} -m sphinx -W -q docs docs/_build
 
+# The pictures of docs/plots.md. Needs the extra `plot`.
+docs-pictures:
+    {{ python }} tools/docs_pictures.py
+
 # Precision and recall of extraction over the labelled answers, in docs/benchmarks.md.
 labelled *ARGS:
     {{ python }} tools/labelled_answers.py {{ ARGS }}

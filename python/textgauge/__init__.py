@@ -31,8 +31,10 @@ from textgauge.scorer import PreparedReferences, Scorer, tokenize
 if TYPE_CHECKING:
     import textgauge.frames as frames
     import textgauge.patch as patch
+    import textgauge.plots as plots
     from textgauge.alignment import Alignment, Chunk, align
     from textgauge.corpus_errors import ErrorCounts, error_counts
+    from textgauge.explanations.definitions import Definition, Definitions, Reason, which_number
     from textgauge.pairs import (
         Score,
         bleu,
@@ -63,6 +65,8 @@ __all__ = [
     "Chunk",
     "Comparison",
     "ConfigError",
+    "Definition",
+    "Definitions",
     "Difference",
     "Error",
     "ErrorCounts",
@@ -74,6 +78,7 @@ __all__ = [
     "Measurements",
     "NoMemoryError",
     "PreparedReferences",
+    "Reason",
     "Result",
     "Score",
     "Scorer",
@@ -93,6 +98,7 @@ __all__ = [
     "mer",
     "parity",
     "patch",
+    "plots",
     "rouge",
     "squad_em",
     "squad_f1",
@@ -101,6 +107,7 @@ __all__ = [
     "transforms",
     "unpatch",
     "wer",
+    "which_number",
     "wil",
     "wip",
 ]
@@ -117,11 +124,13 @@ _LAZY = {
     ),
     **dict.fromkeys(("Alignment", "Chunk", "align"), "textgauge.alignment"),
     **dict.fromkeys(("Comparison", "Difference", "compare"), "textgauge.stats.comparison"),
+    **dict.fromkeys(("Definition", "Definitions", "Reason", "which_number"), "textgauge.explanations.definitions"),
     **dict.fromkeys(("ErrorCounts", "error_counts"), "textgauge.corpus_errors"),
     **dict.fromkeys(("Interval", "Jackknife", "Measurements"), "textgauge.stats.measurements"),
     "frames": "textgauge.frames",
     "parity": "textgauge.stats.parity",
     "patch": "textgauge.patch",
+    "plots": "textgauge.plots",
     "transforms": "textgauge.text.transforms",
     "unpatch": "textgauge.patch",
 }

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from textgauge.aggregate import Aggregate, describe_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import numpy as np
     import numpy.typing as npt
     import pandas
     import polars
     import pyarrow
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from textgauge._render import Table
 
@@ -105,6 +107,18 @@ class Result:
     def details(self) -> Table:
         """Every number of the corpus: a row a column. It prints, and a notebook shows it."""
         return self._whole.details()
+
+    @overload
+    def plot(self, columns: Iterable[str] | None = None, *, ax: None = None, width: float = 3.3) -> Figure: ...
+    @overload
+    def plot(self, columns: Iterable[str] | None = None, *, ax: Axes, width: float = 3.3) -> Axes: ...
+    def plot(
+        self, columns: Iterable[str] | None = None, *, ax: Axes | None = None, width: float = 3.3
+    ) -> Figure | Axes:
+        """How the scores of rows are distributed; arguments and errors are those of `textgauge.plots.plot_result`."""
+        from textgauge.plots import plot_result
+
+        return plot_result(self, columns, ax=ax, width=width)
 
     def __repr__(self) -> str:
         return f"Result of {describe_rows(self._whole)}\n{self._whole.table()!r}"

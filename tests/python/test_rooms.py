@@ -48,6 +48,8 @@ def test_the_door_loads_no_room_that_few_need():
         "frames",
         "alignment",
         "checks",
+        "explanations",
+        "plots",
         "stats.comparison",
         "stats.parity",
         "stats.significance",

@@ -23,6 +23,7 @@ COMMANDS = {
     "rouge-score": ("rouge_score", "rouge_score"),
     "jiwer": ("jiwer", "jiwer"),
     "sacrebleu": ("sacrebleu", "app"),
+    "which-number": ("which_number", "which_number"),
     "benchmark": ("benchmark", "app"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from textgauge.stats.significance import holm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = ["Comparison", "Difference", "Test", "Verdict", "adjust", "compare"]
 
@@ -104,6 +107,18 @@ class Comparison:
     def tables(self) -> list[Table]:
         """A table for each score: the base, and each system with its difference."""
         return [self._table(column) for column in dict.fromkeys(each.column for each in self)]
+
+    @overload
+    def plot(self, columns: Iterable[str] | None = None, *, ax: None = None, width: float = 3.3) -> Figure: ...
+    @overload
+    def plot(self, columns: Iterable[str] | None = None, *, ax: Axes, width: float = 3.3) -> Axes: ...
+    def plot(
+        self, columns: Iterable[str] | None = None, *, ax: Axes | None = None, width: float = 3.3
+    ) -> Figure | Axes:
+        """Every difference with its interval; arguments and errors are those of `textgauge.plots.plot_comparison`."""
+        from textgauge.plots import plot_comparison
+
+        return plot_comparison(self, columns, ax=ax, width=width)
 
     def __repr__(self) -> str:
         return "\n\n".join(_narrow(table).text() for table in self.tables())
