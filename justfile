@@ -129,3 +129,15 @@ fuzz TARGET *ARGS:
 # Build the wheel.
 wheel:
     maturin build --release --locked
+
+# A wheel and the source distribution, built, audited, and installed into every CPython that is found. Needs the group `release`.
+test-wheel DIST="target/dist":
+    rm -rf {{ DIST }}
+    validate-pyproject pyproject.toml
+    cffconvert --validate
+    {{ python }} tools/check_wheel.py --build {{ DIST }}
+
+# The workflows of .github. Needs the group `release`.
+lint-workflows:
+    actionlint
+    zizmor --offline .github

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef};
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 use textgauge_engine::Text;
 use textgauge_kernels::prefetch_at;
@@ -150,24 +151,23 @@ impl TextArena {
     /// many there were.
     #[inline]
     pub(crate) fn push_strings(&mut self, list: &Bound<'_, PyList>) -> usize {
-        let py = list.py();
-        for index in 0..list.len() {
-            // SAFETY: `list` is a list, which has an item there: nothing has run since that could change the list.
-            let item = unsafe { ffi::PyList_GetItem(list.as_ptr(), index as ffi::Py_ssize_t) };
-            // SAFETY: `item` is a valid object, which the list holds.
-            if !unsafe { is_str(item) } {
+        let count = list.len();
+        for index in 0..count {
+            // Where threads run free, another may have made the list shorter.
+            let Ok(item) = list.get_item(index) else { return index };
+            // SAFETY: `item` is a valid object.
+            if !unsafe { is_str(item.as_ptr()) } {
                 return index;
             }
             // SAFETY: `item` is a valid str, which `strings` holds from the next line on.
-            let Some(text) = (unsafe { bytes_of(item) }) else {
-                drop(PyErr::take(py));
+            let Some(text) = (unsafe { bytes_of(item.as_ptr()) }) else {
+                drop(PyErr::take(list.py()));
                 return index;
             };
-            // SAFETY: `item` is a valid object.
-            self.strings.push(unsafe { Bound::from_borrowed_ptr(py, item) }.unbind());
+            self.strings.push(item.unbind());
             self.push(text);
         }
-        list.len()
+        count
     }
 
     /// Adds a string; gives back, with nothing added, what is something else.
@@ -236,12 +236,13 @@ impl TextArena {
 pub(crate) fn prefetch_item(items: &Bound<'_, PyTuple>, index: usize, inside: bool) {
     let Ok(item) = items.get_borrowed_item(index) else { return };
     let mut object = item.as_ptr();
-    // SAFETY: `object` is a valid object, which the tuple holds. A list has its first item, or else NULL is returned
-    // with an exception set.
-    unsafe {
-        if inside && ffi::PyList_CheckExact(object) != 0 && ffi::PyList_Size(object) > 0 {
-            object = ffi::PyList_GetItem(object, 0);
-        }
+    if inside && item.is_exact_instance_of::<PyList>() {
+        // SAFETY: `object` is a list, which the tuple holds, and which no other thread changes between the two calls.
+        with_critical_section(&item, || unsafe {
+            if ffi::PyList_Size(object) > 0 {
+                object = ffi::PyList_GetItem(object, 0);
+            }
+        });
     }
     prefetch_at(object);
 }
