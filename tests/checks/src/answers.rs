@@ -4,7 +4,8 @@ use textgauge_answers::{Asked, Kind, read};
 
 pub fn check(bytes: &[u8]) {
     let Some((&number, rest)) = bytes.split_first() else { return };
-    let Ok(mut choices) = rest.split(|&byte| byte == 0xFF).map(std::str::from_utf8).collect::<Result<Vec<_>, _>>() else {
+    let Ok(mut choices) = rest.split(|&byte| byte == 0xFF).map(std::str::from_utf8).collect::<Result<Vec<_>, _>>()
+    else {
         return;
     };
     let text = choices.remove(0);

@@ -1,7 +1,9 @@
 //! Any bytes as JSON lines and as a JSON array against serde_json; and what is written of them can be read again.
 
 use serde_json::Value;
-use textgauge_files::{JsonArrayCutter, JsonLines, Kept, Step, Wanted, count_json_lines, encode_csv, encode_json_lines};
+use textgauge_files::{
+    JsonArrayCutter, JsonLines, Kept, Step, Wanted, count_json_lines, encode_csv, encode_json_lines,
+};
 
 pub fn check(bytes: &[u8]) {
     let Some((&size, block)) = bytes.split_first() else { return };
@@ -15,11 +17,8 @@ pub fn check(bytes: &[u8]) {
 /// A value, one further down, and one of a list.
 fn wanted() -> Wanted {
     let a = || Step::Key(b"a".to_vec());
-    let paths: [(&str, Vec<Step>); 3] = [
-        ("a", vec![a()]),
-        ("a.a", vec![a(), a()]),
-        ("a[-1].a[0]", vec![a(), Step::Index(-1), a(), Step::Index(0)]),
-    ];
+    let paths: [(&str, Vec<Step>); 3] =
+        [("a", vec![a()]), ("a.a", vec![a(), a()]), ("a[-1].a[0]", vec![a(), Step::Index(-1), a(), Step::Index(0)])];
     Wanted::new(&paths.map(|(name, path)| (name.as_bytes().to_vec(), path)))
 }
 

@@ -13,7 +13,8 @@ pub fn check(bytes: &[u8]) {
     let sums = sampled(&plan, &table, coins);
     let sound = Stored::open(&sums.to_bytes(&plan), 2);
     assert_eq!(read(&sound, &[]).expect("nothing is damaged").1, sums);
-    let [Some((plan, mut base)), Some((other_plan, system))] = given.damages.map(|damages| read(&sound, &damages)) else {
+    let [Some((plan, mut base)), Some((other_plan, system))] = given.damages.map(|damages| read(&sound, &damages))
+    else {
         return;
     };
     // As the bindings have it.

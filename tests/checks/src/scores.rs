@@ -11,7 +11,9 @@ pub fn check(bytes: &[u8]) {
     let Some(whole) = Scored::new(&metrics, &pairs) else { return };
     let plan = &whole.plan;
     let of_corpus = whole.aggregate.finalise(plan).expect("sums of a few pairs");
-    for (((output, column), scores), of_corpus) in plan.outputs().zip(plan.columns()).zip(&whole.columns).zip(&of_corpus) {
+    for (((output, column), scores), of_corpus) in
+        plan.outputs().zip(plan.columns()).zip(&whole.columns).zip(&of_corpus)
+    {
         let range = output.lowest - NEARLY..=output.highest + NEARLY;
         for score in scores.iter().chain([of_corpus]) {
             assert!(score.is_nan() || range.contains(score), "{column} is {score}");

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use arbitrary::Arbitrary;
 use serde_json::{Map, Value, json};
 use textgauge_engine::{
-    Aggregate, Batch, CancelFlag, Error, Fitted, Fitter, Plan, References, RowOutputs, Run, Spec, Text, TokenSource, score,
+    Aggregate, Batch, CancelFlag, Error, Fitted, Fitter, Plan, References, RowOutputs, Run, Spec, Text, TokenSource,
+    score,
 };
 use textgauge_metrics::{Kind, OptionSpec, registry};
 use textgauge_text::Tokenizer;

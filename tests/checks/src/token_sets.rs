@@ -2,17 +2,16 @@
 
 use textgauge_kernels::interner::Interner;
 use textgauge_kernels::level::paths::on_every_path;
-use textgauge_kernels::token_key::Key;
 use textgauge_kernels::ngram_sets::{self, MAX_SET_ORDER};
 use textgauge_kernels::pair::Texts;
+use textgauge_kernels::token_key::Key;
 use textgauge_kernels::{naive, shared_tokens, token_sets};
 
 use crate::parts;
 
 pub fn check(bytes: &[u8]) {
     let texts = parts::<2>(bytes);
-    let [hypothesis, reference] =
-        texts.map(|text| text.iter().copied().map(u32::from).collect::<Vec<_>>());
+    let [hypothesis, reference] = texts.map(|text| text.iter().copied().map(u32::from).collect::<Vec<_>>());
     let keys = |text: &[u8]| text.iter().map(|&token| Key::inline(&[token]).unwrap_or_default()).collect::<Vec<_>>();
     let (hypothesis_keys, keys) = (keys(texts[0]), keys(texts[1]));
     let (hypothesis_ids, ids, vocabulary) = on_every_path(|| {

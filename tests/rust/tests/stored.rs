@@ -1,6 +1,8 @@
 //! Stored bytes: as they were written they come back, and damaged in any way they are refused.
 
-use textgauge_engine::{Aggregate, Error, Fitted, Place, Plan, RowOutputs, Run, SampleSums, Spec, randomization_sums, score};
+use textgauge_engine::{
+    Aggregate, Error, Fitted, Place, Plan, RowOutputs, Run, SampleSums, Spec, randomization_sums, score,
+};
 use textgauge_kernels::random::Stream;
 use textgauge_tests::{Rows, fit, never, plan};
 use xxhash_rust::xxh3::xxh3_128;
