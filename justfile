@@ -124,7 +124,11 @@ audit:
 
 # Fuzz a target: see tests/fuzz/README.md. Needs cargo-fuzz and a nightly toolchain.
 fuzz TARGET *ARGS:
-    cd tests/fuzz && cargo fuzz run {{ TARGET }} {{ ARGS }}
+    cargo +nightly fuzz run --fuzz-dir tests/fuzz {{ TARGET }} tests/fuzz/corpus/{{ TARGET }} tests/fuzz/seeds/{{ TARGET }} {{ ARGS }}
+
+# Fuzz every target for so many seconds, until one finds something. Needs the same.
+fuzz-all SECONDS *TARGETS:
+    {{ python }} tools/fuzz.py run {{ SECONDS }} {{ TARGETS }}
 
 # Build the wheel.
 wheel:

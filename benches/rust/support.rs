@@ -9,7 +9,7 @@ use std::ops::Range;
 use textgauge_engine::{
     Aggregate, Batch, Plan, Prepared, References, RowOutputs, Run, Spec, Text, TokenSource, pairwise, score,
 };
-use textgauge_kernels::alnum_runs::{self, Edges, FindKeys, Scan};
+use textgauge_kernels::alnum_runs::{self, Edges, Scan};
 use textgauge_kernels::interner::Interner;
 use textgauge_kernels::overlap::{Texts, overlap};
 use textgauge_kernels::resample::{self, Table};
@@ -34,7 +34,7 @@ pub type Named = (&'static str, fn() -> Workload);
 pub const WORKLOADS: &[Named] = &[
     ("alnum_runs/keys", || keys(false, alnum_runs::alphanumeric_keys)),
     ("alnum_runs/keys-and-breaks", || keys(true, alnum_runs::alphanumeric_keys)),
-    ("alnum_runs/portable", || keys(false, alnum_runs::every_way()[0])),
+    ("alnum_runs/portable", || keys(false, alnum_runs::portable_alphanumeric_keys)),
     ("transforms/four", || {
         transformed(&[
             Transform::ToLowerCase,
@@ -257,7 +257,7 @@ fn for_each<T: 'static>(items: Vec<T>, mut each: impl FnMut(&T) + 'static) -> Wo
     Workload { pairs: items.len(), run: Box::new(move || items.iter().for_each(&mut each)) }
 }
 
-fn keys(with_breaks: bool, find_keys: FindKeys) -> Workload {
+fn keys(with_breaks: bool, find_keys: fn(Scan<'_>) -> bool) -> Workload {
     let (mut keys, mut breaks, mut edges) = (Vec::new(), Vec::new(), Edges::default());
     for_each(summaries(), move |pair| {
         for text in pair {

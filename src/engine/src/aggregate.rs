@@ -224,7 +224,7 @@ const MARK: &[u8] = b"textgauge aggregate 3\n";
 const MOST_ROWS: u64 = 1 << 48;
 /// More than the rows of any file add up to.
 const MOST_IN_SUM: u128 = 1 << 122;
-const TOO_LARGE: Error = Error::BadAggregate("a sum is larger than there can be");
+const TOO_LARGE: Error = Error::BadAggregate("no rows can have such a sum");
 /// The most in a sum that a metric is given: half of what fits, because metrics add and subtract two of them.
 const MOST_FOR_METRICS: i128 = i64::MAX as i128 / 2;
 
@@ -233,7 +233,8 @@ const MOST_FOR_METRICS: i128 = i64::MAX as i128 / 2;
 /// # Errors
 /// [`Error::SumTooLarge`].
 pub(crate) fn pooled(metric: &dyn Metric, row: &[i128]) -> Result<Vec<f64>, Error> {
-    let fits = |sum: &i128| (-MOST_FOR_METRICS..=MOST_FOR_METRICS).contains(sum);
+    // Rows are counts, of which none is below 0.
+    let fits = |sum: &i128| (0..=MOST_FOR_METRICS).contains(sum);
     if !row.iter().all(fits) {
         return Err(Error::SumTooLarge);
     }

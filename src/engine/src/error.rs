@@ -38,8 +38,8 @@ pub enum Error {
     /// What was fitted does not fit these metrics.
     #[error("what was fitted belongs to other metrics; call fit of a scorer of these")]
     OtherFitted,
-    /// Sums have no room for more: no rows that there can be add up to so much.
-    #[error("the sums are larger than those of any rows can be; one of the aggregates or measurements was forged")]
+    /// Sums are too large, or below 0 where things are counted: no rows that there can be add up to that.
+    #[error("no rows can have these sums; one of the aggregates or measurements was forged")]
     SumTooLarge,
     /// The system refused to start threads.
     #[error("cannot start {threads} threads: {problem}")]

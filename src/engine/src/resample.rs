@@ -116,17 +116,42 @@ pub fn randomization(
     in_parts(trials, 8 * differences.len(), width, run, cancel, |part| {
         let mut swapped = vec![0; (part.end - part.start) as usize * components];
         resample::randomization(table, part, seed, &mut swapped, cancel);
-        let pair = |swapped: &[i128]| pseudo_systems([&sums[0], &sums[1]], swapped);
-        scores_of_each(plan, swapped.chunks_exact(components).flat_map(pair), rows)
+        scores_of_trials(plan, [&sums[0], &sums[1]], swapped.chunks_exact(components), rows)
     })
 }
 
-/// The sums of the two pseudo-systems that come about when rows are swapped whose differences sum to `swapped`.
-pub(crate) fn pseudo_systems([base, system]: [&[i128]; 2], swapped: &[i128]) -> [Vec<i128>; 2] {
-    let moved = |sums: &[i128], sign: i128| -> Vec<i128> {
-        sums.iter().zip(swapped).map(|(sum, swapped)| sum + sign * swapped).collect()
-    };
-    [moved(base, 1), moved(system, -1)]
+/// The scores of both pseudo-systems of each trial: what comes of the sums of `base` and `system` when rows are swapped
+/// whose differences sum to each of `swapped`.
+///
+/// # Errors
+/// [`Error::SumTooLarge`].
+pub(crate) fn scores_of_trials(
+    plan: &Plan,
+    [base, system]: [&[i128]; 2],
+    swapped: impl Iterator<Item = impl AsRef<[i128]>>,
+    rows: u64,
+) -> Result<Vec<f64>, Error> {
+    let mut scores = Vec::new();
+    for swapped in swapped {
+        let pseudo_systems = [
+            combined(base, swapped.as_ref(), i128::checked_add)?,
+            combined(system, swapped.as_ref(), i128::checked_sub)?,
+        ];
+        scores.extend(scores_of_each(plan, pseudo_systems.iter(), rows)?);
+    }
+    Ok(scores)
+}
+
+/// What `combine` makes of the sums, one by one.
+///
+/// # Errors
+/// [`Error::SumTooLarge`] where it makes nothing.
+pub(crate) fn combined(
+    left: &[i128],
+    right: &[i128],
+    combine: impl Fn(i128, i128) -> Option<i128>,
+) -> Result<Vec<i128>, Error> {
+    left.iter().zip(right).map(|(&left, &right)| combine(left, right).ok_or(Error::SumTooLarge)).collect()
 }
 
 /// The scores of each of `totals`, one after the other.

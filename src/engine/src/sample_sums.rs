@@ -6,7 +6,7 @@
 use textgauge_kernels::resample::{self, Place, Table};
 
 use crate::plan::Plan;
-use crate::resample::{in_parts, pseudo_systems, scores_of_each, totals};
+use crate::resample::{combined, in_parts, scores_of_each, scores_of_trials, totals};
 use crate::run::Run;
 use crate::{CancelFlag, Error, plan_bytes, sealed};
 
@@ -147,11 +147,9 @@ impl SampleSums {
     pub fn scores_of_trials(plan: &Plan, base: &Self, system: &Self) -> Result<Vec<f64>, Error> {
         let components = plan.components();
         let heads = base.chosen.chunks_exact(components).zip(system.chosen.chunks_exact(components));
-        let pairs = heads.flat_map(|(base_heads, system_heads)| {
-            let swapped: Vec<i128> = system_heads.iter().zip(base_heads).map(|(system, base)| system - base).collect();
-            pseudo_systems([&base.whole, &system.whole], &swapped)
-        });
-        scores_of_each(plan, pairs, base.rows)
+        let swapped = heads.map(|(base, system)| combined(system, base, i128::checked_sub));
+        let swapped = swapped.collect::<Result<Vec<_>, Error>>()?;
+        scores_of_trials(plan, [&base.whole, &system.whole], swapped.iter(), base.rows)
     }
 
     /// The sums, with their plan, as sealed bytes.

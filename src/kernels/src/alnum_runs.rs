@@ -7,9 +7,8 @@
 //!
 //! How a block becomes sets is all that differs between processors (see `classify`). Cost: O(bytes).
 
-use crate::blocks::{available, by_blocks, by_blocks_up_to};
-use crate::classify::{BlockWork, Classify, long_run};
-use crate::simd::Level;
+use crate::blocks::by_blocks;
+use crate::classify::{BlockWork, Classify, Portable, long_run};
 use crate::token_key::{INLINE_BYTES, Key};
 
 /// The list of edges of the stretch of text at hand; kept by the caller so that no text pays for
@@ -41,17 +40,9 @@ pub fn alphanumeric_keys(scan: Scan<'_>) -> bool {
     by_blocks(scan)
 }
 
-/// A way of doing what [`alphanumeric_keys`] does.
-pub type FindKeys = fn(Scan<'_>) -> bool;
-
-/// Every way that this processor has of doing what [`alphanumeric_keys`] does, the portable one first
-/// and the one it takes last: for tests, which hold them together.
-pub fn every_way() -> Vec<FindKeys> {
-    available([
-        (Level::Baseline, |scan| by_blocks_up_to(Level::Baseline, scan)),
-        (Level::Avx2, |scan| by_blocks_up_to(Level::Avx2, scan)),
-        (Level::Avx512, |scan| by_blocks_up_to(Level::Avx512, scan)),
-    ])
+/// As [`alphanumeric_keys`], on the path of a processor without vector instructions: for benchmarks.
+pub fn portable_alphanumeric_keys(scan: Scan<'_>) -> bool {
+    scan.run(Portable)
 }
 
 /// Bytes looked at before their runs are loaded: the list of edges stays in the nearest cache.

@@ -16,11 +16,10 @@
 //!
 //! Source: mteval-v13a.pl (NIST) and mteval-v14.pl (Moses), as sacrebleu 2.6.0 renders them.
 
-use crate::blocks::{available, by_blocks, by_blocks_up_to};
+use crate::blocks::by_blocks;
 pub use crate::classify::{ALONE, ByteClasses, DASH, MARK, NUMBER, WHITE, WIDE};
 use crate::classify::{BlockWork, Classify, long_run};
 use crate::held::{HeldBytes, hold_nothing};
-use crate::simd::Level;
 use crate::token_key::{INLINE_BYTES, Key};
 
 /// What stands alone, what is a mark, what a number.
@@ -76,19 +75,6 @@ pub struct Scan<'a> {
 /// Does what [`Scan`] says.
 pub fn keys(scan: Scan<'_>) {
     by_blocks(scan);
-}
-
-/// A way of doing what [`keys`] does.
-pub type CutKeys = fn(Scan<'_>);
-
-/// Every way that this processor has of doing what [`keys`] does, the portable one first and the one it takes
-/// last: for tests, which hold them together.
-pub fn every_way() -> Vec<CutKeys> {
-    available([
-        (Level::Baseline, |scan| by_blocks_up_to(Level::Baseline, scan)),
-        (Level::Avx2, |scan| by_blocks_up_to(Level::Avx2, scan)),
-        (Level::Avx512, |scan| by_blocks_up_to(Level::Avx512, scan)),
-    ])
 }
 
 impl BlockWork for Scan<'_> {

@@ -26,6 +26,7 @@
 //! | [`shared_tokens`] | tokens that two texts share, as often as both have them |
 //! | [`token_sets`] | distinct tokens of two texts, and those they share |
 //! | [`fragments`] | stretches of a source that a text is put together of |
+//! | [`level`] | what vector instructions this processor has |
 //! | [`held`] | memory that buffers hold |
 //! | [`random`] | random bits, and exact binomial numbers |
 //! | [`mersenne`], [`pcg64`] | the random numbers of NumPy's older generator, and of its newer one |
@@ -50,6 +51,7 @@ pub mod held;
 pub mod interner;
 pub mod lcs;
 pub mod lcs_words;
+pub mod level;
 pub mod mersenne;
 pub mod naive;
 pub mod ngram;

@@ -1,57 +1,8 @@
-//! What vector instructions this processor has, and work compiled for them.
+//! Work compiled for the vector instructions that this processor has.
 //!
 //! It knows of vectors and of no algorithm.
 
-use std::sync::atomic::{AtomicU8, Ordering};
-
-/// What this processor can do, of what is made use of here.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub(crate) enum Level {
-    Unknown,
-    Baseline,
-    /// AVX2 and the bit instructions of its time.
-    Avx2,
-    /// All that, and AVX-512 as servers have had it since 2019.
-    Avx512,
-}
-
-#[inline]
-pub(crate) fn level() -> Level {
-    static LEVEL: AtomicU8 = AtomicU8::new(Level::Unknown as u8);
-    match LEVEL.load(Ordering::Relaxed) {
-        #[cfg(target_arch = "x86_64")]
-        level if level == Level::Avx512 as u8 => Level::Avx512,
-        #[cfg(target_arch = "x86_64")]
-        level if level == Level::Avx2 as u8 => Level::Avx2,
-        level if level == Level::Baseline as u8 => Level::Baseline,
-        _ => {
-            let level = detect();
-            LEVEL.store(level as u8, Ordering::Relaxed);
-            level
-        }
-    }
-}
-
-#[cold]
-fn detect() -> Level {
-    #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2")
-        && is_x86_feature_detected!("bmi1")
-        && is_x86_feature_detected!("bmi2")
-        && is_x86_feature_detected!("lzcnt")
-        && is_x86_feature_detected!("popcnt")
-    {
-        let wide = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512cd")
-            && is_x86_feature_detected!("avx512dq")
-            && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("avx512vbmi2");
-        return if wide { Level::Avx512 } else { Level::Avx2 };
-    }
-    Level::Baseline
-}
+use crate::level::{Level, level_for};
 
 /// Something to be compiled twice: as it is, and for this processor's vector and bit instructions.
 ///
@@ -67,7 +18,7 @@ pub(crate) trait Work {
 /// Does `work` with the vector and bit instructions of this processor.
 #[inline]
 pub(crate) fn vectorised<W: Work>(work: W) -> W::Output {
-    match level() {
+    match level_for::<W>() {
         // SAFETY: the features that the functions are compiled for were detected.
         #[cfg(target_arch = "x86_64")]
         Level::Avx512 => unsafe { vectorised_512(work) },

@@ -48,7 +48,7 @@ codes! {
     MissingPackage "missing-package" "A tokenizer or transform needs a package that is not installed."
     MissingModel "missing-model" "A tokenizer's model or dictionary is missing, unreadable, or not the one it should be."
     NoMemory "no-memory" "There is no memory for the scores of so many rows, samples or pairs."
-    TooLarge "too-large" "A token is 4 GiB or longer, or sums are larger than those of any rows can be."
+    TooLarge "too-large" "A token is 4 GiB or longer, or sums are such as no rows can have."
     NoRow "no-row" "There is no such row, or none at all."
     BadFile "bad-file" "A file cannot be read, is of no known kind, or lacks a column."
     BadRecord "bad-record" "An output of a language model lacks a field, or holds a value that cannot be scored."

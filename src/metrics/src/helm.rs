@@ -200,7 +200,7 @@ impl Metric for Helm {
     fn finalise(&self, row: &[i64], outputs: &mut [f64]) {
         outputs[0] = match self.rule {
             Rule::Equal | Rule::Prefix => row[0] as f64,
-            Rule::Difference => (row[0] as f64 * (1_i64 << HALF_BITS) as f64 + row[1] as f64) / row[2] as f64,
+            Rule::Difference => (row[0] as f64 * (1_i64 << HALF_BITS) as f64 + row[1] as f64) / row[2].max(1) as f64,
             _ => self.share([row[0], row[1], row[2]]),
         };
     }

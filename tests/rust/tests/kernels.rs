@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use proptest::prelude::*;
-use textgauge_kernels::alnum_runs::{Edges, FindKeys, Scan, every_way};
+use textgauge_kernels::alnum_runs::{Edges, Scan, alphanumeric_keys};
 use textgauge_kernels::edit::{self, Chunk, Kind};
 use textgauge_kernels::fact::FittedTokens;
 use textgauge_kernels::held::HeldBytes;
 use textgauge_kernels::interner::{CodePointIds, Interner, Mix, TableKey};
 use textgauge_kernels::lcs_words;
+use textgauge_kernels::level::paths::on_every_path;
 use textgauge_kernels::ngram_counts::{Counts, SHARDS, Weights};
 use textgauge_kernels::ngram_sets::{self, MAX_SET_ORDER};
 use textgauge_kernels::ngram_weights;
@@ -25,11 +26,11 @@ use textgauge_tests::{Pair, never, pair, tokens};
 // ---- runs
 
 /// What a scan finds: the runs, lower-cased, and the number of runs before each newline.
-fn scanned(find_keys: FindKeys, text: &[u8], sentences: bool) -> (Vec<Vec<u8>>, Vec<u32>) {
+fn scanned(text: &[u8], sentences: bool) -> (Vec<Vec<u8>>, Vec<u32>) {
     // Keys that were there before must stay and not be counted.
     let before = Key::inline(b"before").expect("short");
     let (mut keys, mut breaks, mut long) = (vec![before; 3], Vec::new(), Vec::new());
-    let ascii = find_keys(Scan {
+    let ascii = alphanumeric_keys(Scan {
         text,
         keys: &mut keys,
         breaks: sentences.then_some(&mut breaks),
@@ -63,10 +64,8 @@ fn breaks_by_line(text: &[u8]) -> Vec<u32> {
 
 fn check_runs(text: &[u8]) {
     let expected = (naive::alphanumeric_runs(text), breaks_by_line(text));
-    for scan in every_way() {
-        assert_eq!(scanned(scan, text, true), expected, "{text:?}");
-        assert_eq!(scanned(scan, text, false), (expected.0.clone(), vec![]), "{text:?}");
-    }
+    assert_eq!(on_every_path(|| scanned(text, true)), expected, "{text:?}");
+    assert_eq!(on_every_path(|| scanned(text, false)), (expected.0, vec![]), "{text:?}");
 }
 
 /// Bytes in stretches of one class, so that runs of every length meet every border.
@@ -138,12 +137,15 @@ fn every_byte_has_the_class_that_the_twin_gives_it() {
 fn check_overlap(pair: &Pair, orders: usize, scratch: &mut textgauge_kernels::overlap::Scratch) {
     let Pair { hypothesis, reference, .. } = pair;
     for (wants_lcs, wants_joint) in [(false, false), (true, false), (false, true), (true, true)] {
-        let mut joint = Joint::default();
-        joint.begin(hypothesis.len(), orders);
-        let found = overlap(pair.texts(), orders, wants_lcs, wants_joint.then_some(&mut joint), scratch, &never());
-        if wants_joint {
-            assert_eq!(joint.matches(), found.matches, "joint of one");
-        }
+        let found = on_every_path(|| {
+            let mut joint = Joint::default();
+            joint.begin(hypothesis.len(), orders);
+            let found = overlap(pair.texts(), orders, wants_lcs, wants_joint.then_some(&mut joint), scratch, &never());
+            if wants_joint {
+                assert_eq!(joint.matches(), found.matches, "joint of one");
+            }
+            found
+        });
         for order in 1..=MAX_ORDER {
             let expected = if order <= orders { naive::ngram_matches(hypothesis, reference, order) } else { 0 };
             assert_eq!(found.matches[order - 1], expected, "order {order} of {orders}");
@@ -442,7 +444,8 @@ fn union_hits(
     let hyp = Sentences { ids: &hypothesis, breaks: &hyp_breaks };
     let refs = Sentences { ids: &reference, breaks: &ref_breaks };
     let owned = |sentences: Sentences<'_>| sentences.iter().map(<[u32]>::to_vec).collect();
-    (union_lcs::hits(hyp, refs, vocabulary, scratch, &never()), owned(hyp), owned(refs))
+    let hits = on_every_path(|| union_lcs::hits(hyp, refs, vocabulary, scratch, &never()));
+    (hits, owned(hyp), owned(refs))
 }
 
 /// The same count as [`naive::union_hits`], keeping one bit a cell in place of a number: which way rouge-score
@@ -571,7 +574,7 @@ fn union_with_rows_computed_again_from_checkpoints() {
 
 fn check_ter(hypothesis: &[u32], reference: &[u32], scratch: &mut ter::Scratch) -> u32 {
     let Pair { hypothesis, reference, .. } = Pair::new(hypothesis, reference);
-    let edits = ter::edits(&hypothesis, &reference, scratch, &never());
+    let edits = on_every_path(|| ter::edits(&hypothesis, &reference, scratch, &never()));
     assert_eq!(edits, naive::ter_edits(&hypothesis, &reference), "{hypothesis:?} {reference:?}");
     edits
 }
@@ -719,10 +722,14 @@ fn check_edits(pair: &Pair, scratch: &mut edit::Scratch) -> edit::Counts {
     };
     let distance = counts.substitutions + counts.deletions + counts.insertions;
     assert_eq!(distance, naive::edit_distance(reference, hypothesis));
-    assert_eq!(edit::distance(pair.texts(), scratch, &never()), distance);
-    assert_eq!(edit::counts(pair.texts(), scratch, &never()), counts);
-    let mut chunks = vec![Chunk { kind: Kind::Equal, reference: [0, 9], hypothesis: [0, 9] }];
-    assert_eq!(edit::alignment(pair.texts(), &mut chunks, scratch, &never()), counts);
+    assert_eq!(on_every_path(|| edit::distance(pair.texts(), scratch, &never())), distance);
+    assert_eq!(on_every_path(|| edit::counts(pair.texts(), scratch, &never())), counts);
+    let chunks = on_every_path(|| {
+        // What the list held before goes.
+        let mut chunks = vec![Chunk { kind: Kind::Equal, reference: [0, 9], hypothesis: [0, 9] }];
+        assert_eq!(edit::alignment(pair.texts(), &mut chunks, scratch, &never()), counts);
+        chunks
+    });
     // The chunks follow each other, each as long as can be.
     let mut at = ([0, 0], None);
     for Chunk { kind, reference, hypothesis } in &chunks {
@@ -833,6 +840,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// Holds an interner to a map from keys to ids.
 fn check_interner<K: TableKey + std::hash::Hash>(steps: &[Step], key_of: impl Fn(u64) -> K) {
+    on_every_path(|| check_interner_here(steps, &key_of));
+}
+
+fn check_interner_here<K: TableKey + std::hash::Hash>(steps: &[Step], key_of: impl Fn(u64) -> K) {
     let mut interner: Interner<K> = Interner::default();
     let mut model: HashMap<K, u32> = HashMap::new();
     let keys = |numbers: &[u64]| numbers.iter().map(|&number| key_of(number)).collect::<Vec<K>>();

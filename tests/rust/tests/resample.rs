@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use proptest::prelude::*;
+use textgauge_kernels::level::paths::on_every_path;
 use textgauge_kernels::random::Stream;
 use textgauge_kernels::resample::{
     Place, SEGMENT, Table, bootstrap, bootstrap_part, randomization, randomization_part, segment_draws,
@@ -19,9 +20,12 @@ const WAYS: [Resample; 2] = [bootstrap, randomization];
 
 /// The totals of each sample.
 fn totals(way: Resample, values: &[i64], components: usize, samples: Range<u64>, seed: u64) -> Vec<Vec<i128>> {
-    // What was there before must not count.
-    let mut totals = vec![77; (samples.end - samples.start) as usize * components];
-    way(Table { values, components }, samples, seed, &mut totals, &never());
+    let totals = on_every_path(|| {
+        // What was there before must not count.
+        let mut totals = vec![77; (samples.end - samples.start) as usize * components];
+        way(Table { values, components }, samples.clone(), seed, &mut totals, &never());
+        totals
+    });
     totals.chunks(components).map(<[i128]>::to_vec).collect()
 }
 

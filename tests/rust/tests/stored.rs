@@ -1,8 +1,11 @@
 //! Stored bytes: as they were written they come back, and damaged in any way they are refused.
 
-use textgauge_engine::{Aggregate, Fitted, Plan, RowOutputs, Run, Spec, score};
+use textgauge_engine::{
+    Aggregate, Error, Fitted, Place, Plan, RowOutputs, Run, SampleSums, Spec, randomization_sums, score,
+};
 use textgauge_kernels::random::Stream;
 use textgauge_tests::{Rows, fit, never, plan};
+use xxhash_rust::xxh3::xxh3_128;
 
 const DAMAGES: usize = 100_000;
 
@@ -95,6 +98,44 @@ fn damaged_measurements_are_refused() {
 fn a_damaged_corpus_is_refused() {
     let [other, _] = scored(&plan(&["rouge1"], &[]));
     check(&corpus(), &other, |bytes| Fitted::from_bytes(bytes).is_ok());
+}
+
+/// The bytes with other numbers of sixteen bytes at their end, and the checksum that belongs to them.
+fn forged(bytes: &[u8], numbers: &[i128]) -> Vec<u8> {
+    let mut changed = bytes[..bytes.len() - 16 * (numbers.len() + 1)].to_vec();
+    changed.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+    changed.extend(xxh3_128(&changed).to_le_bytes());
+    changed
+}
+
+#[test]
+fn forged_sums_of_samples_do_not_wrap() {
+    let plan = plan(&["exact_match"], &[]);
+    let mut run = Run { threads: 1, watch: &mut || false, beside: None };
+    let place = Place { first: 0, rows: 3 };
+    let sums = randomization_sums(&plan, &[1, 0, 1], place, 1, 7, &mut run, &never()).expect("nobody cancels");
+    let of = |whole: i128, chosen: i128| {
+        SampleSums::from_bytes(&forged(&sums.to_bytes(&plan), &[whole, chosen])).expect("the checksum is right").1
+    };
+    let pairs = [
+        (of(0, i128::MIN), of(0, i128::MAX)),
+        (of(0, i128::MAX), of(0, i128::MIN)),
+        (of(i128::MAX, 0), of(0, 1)),
+        (of(0, 0), of(i128::MIN, 1)),
+    ];
+    for (base, system) in pairs {
+        assert_eq!(SampleSums::scores_of_trials(&plan, &base, &system), Err(Error::SumTooLarge));
+    }
+}
+
+#[test]
+fn counts_below_0_are_refused() {
+    let plan = plan(&["helm_absolute_value_difference"], &[]);
+    let bytes = scored(&plan)[0].clone();
+    let read = |sums: &[i128]| Aggregate::from_bytes(&forged(&bytes, sums)).map(|(plan, sums)| sums.finalise(&plan));
+    // Of no rows at all, which other numbers contradict.
+    assert_eq!(read(&[0, 7, 0]), Ok(Ok(vec![7.0])));
+    assert!(matches!(read(&[0, -7, 4]), Err(Error::BadAggregate(_))));
 }
 
 #[test]
