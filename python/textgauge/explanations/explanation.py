@@ -259,9 +259,7 @@ class Explanation:
 
     __slots__ = ("__dict__", "_compact", "_explainer", "prediction", "references")
 
-    def __init__(
-        self, prediction: str, references: tuple[str, ...], explainer: Explainer, compact: list[Any]
-    ) -> None:
+    def __init__(self, prediction: str, references: tuple[str, ...], explainer: Explainer, compact: list[Any]) -> None:
         self.prediction = prediction
         self.references = references
         self._explainer = explainer
@@ -369,9 +367,7 @@ class Explanation:
         return _explained_by, self._parts()
 
 
-def _explained_by(
-    prediction: str, references: tuple[str, ...], scorer: Scorer, compact: list[Any]
-) -> Explanation:
+def _explained_by(prediction: str, references: tuple[str, ...], scorer: Scorer, compact: list[Any]) -> Explanation:
     return Explanation(prediction, references, Explainer(scorer), compact)
 
 
@@ -470,9 +466,7 @@ def _edits(runs: str) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def _measured(
-    metric: _Metric, scores: list[float | None], sums: list[int], reference: int | None
-) -> MeasuredMetric:
+def _measured(metric: _Metric, scores: list[float | None], sums: list[int], reference: int | None) -> MeasuredMetric:
     named_sums = dict(zip(metric.sums, sums, strict=True))
     by_part = dict(zip(metric.parts, scores, strict=True))
     return MeasuredMetric(
@@ -489,9 +483,7 @@ def _measured(
     )
 
 
-def _lines(
-    steps: Iterable[Step], sums: Mapping[str, int], scores: Mapping[str, float | None]
-) -> Iterable[Line]:
+def _lines(steps: Iterable[Step], sums: Mapping[str, int], scores: Mapping[str, float | None]) -> Iterable[Line]:
     """The steps that apply, filled in."""
     values: dict[str, float] = {**{part: score for part, score in scores.items() if score is not None}, **sums}
     done = set()
