@@ -1,6 +1,6 @@
 """How the scores of a pair come from its sums, as data: what fills in the steps may be Python or JavaScript.
 
-A template is an expression of numbers, `+ - * / **`, comparisons, brackets and these functions: `exp`, `ln`, `min`, `max`,
+A template is an expression of numbers, `+ - * / **`, comparisons, brackets and these functions: `exp`, `ln`, `min`,
 `fsum` (a sum that is rounded once) and `weighted_ln` (`w * ln(p)`, or 0 if p is 0). Names in braces stand for sums, for
 columns of the metric (`score` is the one without a part) and for results of steps before. It is the same expression
 in both languages.
@@ -513,7 +513,7 @@ def _squad(spec: Spec) -> list[Step]:
 
 
 def _helm(spec: Spec) -> list[Step]:
-    name, options = spec["metric"], spec["options"]
+    name = spec["metric"]
     shared, predicted, wanted = "{shared}", "{prediction_tokens}", "{reference_tokens}"
     neither = Step("score", "1 if neither text has any, else 0", f"({predicted} == 0) * 1", f"{wanted} == 0")
     if name == "helm_f1_score":

@@ -167,7 +167,14 @@ def _arithmetic(metric: MeasuredMetric, width: int) -> Iterator[Row]:
         name = metric.name if step.result == "score" else step.result
         parts = [name, step.words, step.numbers, short(step.value)]
         said = [part for number, part in enumerate(parts) if part and part not in parts[:number]]
-        yield from _wrapped(f"  {' = '.join(said)}", width, hanging=4)
+        line = f"  {' = '.join(said)}"
+        if len(line) <= width:
+            yield [Piece(line)]
+            continue
+        # Too long for one line: what each is equal to stands below.
+        yield from _wrapped(f"  {said[0]} = {said[1]}", width, hanging=6)
+        for part in said[2:]:
+            yield from _wrapped(f"    = {part}", width, hanging=6)
 
 
 def _wrapped(line: str, width: int, kind: str = "", hanging: int = 0) -> Iterator[Row]:
