@@ -161,7 +161,7 @@ def _shifts(pair: ReadPair, width: int) -> Iterator[Row]:
 def _arithmetic(metric: MeasuredMetric, width: int) -> Iterator[Row]:
     chosen = "" if metric.reference in (None, 0) else f" (against reference {metric.reference + 1})"
     yield from _wrapped(f"{metric.name}{chosen}", width, "head")
-    sums = ", ".join(f"{name} {value:,}" for name, value in metric.sums.items())
+    sums = ", ".join(f"{name}={value:,}" for name, value in metric.sums.items())
     yield from _wrapped(f"  {sums}", width, hanging=4)
     for step in metric.steps:
         name = metric.name if step.result == "score" else step.result
@@ -173,8 +173,9 @@ def _arithmetic(metric: MeasuredMetric, width: int) -> Iterator[Row]:
             continue
         # Too long for one line: what each is equal to stands below.
         yield from _wrapped(f"  {said[0]} = {said[1]}", width, hanging=6)
-        for part in said[2:]:
-            yield from _wrapped(f"    = {part}", width, hanging=6)
+        rest = f"    = {' = '.join(said[2:])}"
+        for part in [rest] if len(rest) <= width else [f"    = {part}" for part in said[2:]]:
+            yield from _wrapped(part, width, hanging=6)
 
 
 def _wrapped(line: str, width: int, kind: str = "", hanging: int = 0) -> Iterator[Row]:
