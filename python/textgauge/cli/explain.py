@@ -97,7 +97,7 @@ def _explained(scorer: tg.Scorer, rows: Selection, index: int) -> tg.Explanation
         raise rows.batch.error(rows.batch.problems[number], number)
     chosen = rows.among([index])
     (prediction,) = chosen.values(rows.picked.predictions[0])
-    (reference,) = list(chosen.references())  # type: ignore[call-overload] # a list, of chosen rows
+    (reference,) = list(chosen.references())
     try:
         return tg.explain(prediction, reference, metrics=scorer)
     except tg.InputError as error:
