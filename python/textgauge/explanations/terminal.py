@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from textgauge._render import cells, visible
@@ -179,7 +178,14 @@ def _arithmetic(metric: MeasuredMetric, width: int) -> Iterator[Row]:
 
 
 def _wrapped(line: str, width: int, kind: str = "", hanging: int = 0) -> Iterator[Row]:
+    """The words of a line, in as many lines as it takes; all but the first begin with `hanging` blanks."""
     indent = " " * (len(line) - len(line.lstrip()))
-    shown = "".join(map(visible, line.strip()))
-    for part in textwrap.wrap(shown, width, initial_indent=indent, subsequent_indent=" " * hanging):
-        yield [Piece(part, kind)]
+    first, *others = "".join(map(visible, line.strip())).split(" ")
+    part = indent + first
+    for word in others:
+        if cells(part) + 1 + cells(word) > width:
+            yield [Piece(part, kind)]
+            part = " " * hanging + word
+        else:
+            part += f" {word}"
+    yield [Piece(part, kind)]
