@@ -112,7 +112,7 @@ def _print(explanation: tg.Explanation, form: str) -> None:
     elif sys.stdout.isatty():
         _print_colours(explanation, shutil.get_terminal_size().columns)
     else:
-        print_text(explanation.text(LINE_WIDTH).rstrip())
+        print_text(explanation.text(LINE_WIDTH))
 
 
 def _print_colours(explanation: tg.Explanation, width: int) -> None:

@@ -32,7 +32,7 @@ Row = list[Piece]
 
 def text(explanation: Explanation, width: int) -> str:
     """The lines as plain text."""
-    return "\n".join("".join(piece.text for piece in row).rstrip() for row in lines(explanation, width))
+    return "\n".join("".join(piece.text for piece in row).rstrip() for row in lines(explanation, width)).rstrip()
 
 
 def lines(explanation: Explanation, width: int) -> Iterator[Row]:

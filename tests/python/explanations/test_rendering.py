@@ -71,7 +71,7 @@ def test_text_shows_marks_sums_and_arithmetic():
         "  p = longest common subsequence / tokens of the prediction = 2 / 3 = 0.6667\n"
         "  r = longest common subsequence / tokens of the reference = 2 / 3 = 0.6667\n"
         "  f = 2 × precision × recall / (precision + recall)\n"
-        "    = 2 × 0.6667 × 0.6667 / (0.6667 + 0.6667) = 0.6667\n"
+        "    = 2 × 0.6667 × 0.6667 / (0.6667 + 0.6667) = 0.6667"
     )
     assert repr(explanation) == explanation.text()
 
