@@ -18,6 +18,11 @@ __all__ = ["explain"]
 
 FORMATS = ("text", "json", "html")
 
+PAGE = (
+    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark"><title>textgauge explain</title></head>\n<body>{}</body></html>'
+)
+
 # For a terminal that shows colours; what they say stands there without them too.
 STYLES = {"head": "bold", "matched": "green", "partly": "yellow", "missed": "red", "marks": "cyan"}
 
@@ -108,7 +113,7 @@ def _print(explanation: tg.Explanation, form: str) -> None:
     if form == "json":
         print_json(explanation.to_dict())
     elif form == "html":
-        print_text(explanation._repr_html_())
+        print_text(PAGE.format(explanation._repr_html_()))
     elif sys.stdout.isatty():
         _print_colours(explanation, shutil.get_terminal_size().columns)
     else:

@@ -51,7 +51,8 @@ def test_options_are_those_of_score(file):
 
 def test_html():
     shown = run("<b>", "<i>", "--metrics", "bleu", "--format", "html")
-    assert shown.stdout.startswith('<div class="textgauge-explanation"')
+    assert shown.stdout.startswith("<!doctype html>")
+    assert tg.explain("<b>", "<i>", metrics="bleu")._repr_html_() in shown.stdout
     assert "<b>" not in shown.stdout
 
 
