@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import textgauge.plots as plots
     from textgauge.alignment import Alignment, Chunk, align
     from textgauge.corpus_errors import ErrorCounts, error_counts
+    from textgauge.explanations import Explainer, Explanation, explain
     from textgauge.explanations.definitions import Definition, Definitions, Reason, which_number
     from textgauge.pairs import (
         Score,
@@ -70,6 +71,8 @@ __all__ = [
     "Difference",
     "Error",
     "ErrorCounts",
+    "Explainer",
+    "Explanation",
     "InputError",
     "InputTypeError",
     "InternalError",
@@ -93,6 +96,7 @@ __all__ = [
     "edit_similarity",
     "error_counts",
     "exact_match",
+    "explain",
     "frames",
     "gleu",
     "mer",
@@ -126,6 +130,7 @@ _LAZY = {
     **dict.fromkeys(("Comparison", "Difference", "compare"), "textgauge.stats.comparison"),
     **dict.fromkeys(("Definition", "Definitions", "Reason", "which_number"), "textgauge.explanations.definitions"),
     **dict.fromkeys(("ErrorCounts", "error_counts"), "textgauge.corpus_errors"),
+    **dict.fromkeys(("Explainer", "Explanation", "explain"), "textgauge.explanations"),
     **dict.fromkeys(("Interval", "Jackknife", "Measurements"), "textgauge.stats.measurements"),
     "frames": "textgauge.frames",
     "parity": "textgauge.stats.parity",

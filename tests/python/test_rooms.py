@@ -47,6 +47,7 @@ def test_the_door_loads_no_room_that_few_need():
         "cli",
         "frames",
         "alignment",
+        "explanations",
         "checks",
         "explanations",
         "plots",
