@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         wip,
     )
     from textgauge.patch import unpatch
+    from textgauge.reports import Report, report
     from textgauge.stats import parity
     from textgauge.stats.comparison import Comparison, Difference, compare
     from textgauge.stats.measurements import Interval, Jackknife, Measurements
@@ -74,6 +75,7 @@ __all__ = [
     "Measurements",
     "NoMemoryError",
     "PreparedReferences",
+    "Report",
     "Result",
     "Score",
     "Scorer",
@@ -93,6 +95,7 @@ __all__ = [
     "mer",
     "parity",
     "patch",
+    "report",
     "rouge",
     "squad_em",
     "squad_f1",
@@ -119,6 +122,7 @@ _LAZY = {
     **dict.fromkeys(("Comparison", "Difference", "compare"), "textgauge.stats.comparison"),
     **dict.fromkeys(("ErrorCounts", "error_counts"), "textgauge.corpus_errors"),
     **dict.fromkeys(("Interval", "Jackknife", "Measurements"), "textgauge.stats.measurements"),
+    **dict.fromkeys(("Report", "report"), "textgauge.reports"),
     "frames": "textgauge.frames",
     "parity": "textgauge.stats.parity",
     "patch": "textgauge.patch",

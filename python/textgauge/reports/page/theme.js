@@ -1,0 +1,27 @@
+// Light and dark.
+
+const redraws = [];
+
+function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+function setUpTheme() {
+  const button = byId("theme");
+  const changed = () => {
+    button.setAttribute("aria-pressed", isDark());
+    for (const redraw of redraws) redraw();
+  };
+  button.setAttribute("aria-label", "Dark colours");
+  button.setAttribute("aria-pressed", isDark());
+  button.addEventListener("click", () => {
+    document.documentElement.dataset.theme = isDark() ? "light" : "dark";
+    changed();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+}
+
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
