@@ -20,6 +20,7 @@ COMMANDS = {
     "score": ("score", "score"),
     "merge": ("merge", "merge"),
     "compare": ("compare", "compare"),
+    "report": ("report", "report"),
     "rouge-score": ("rouge_score", "rouge_score"),
     "jiwer": ("jiwer", "jiwer"),
     "sacrebleu": ("sacrebleu", "app"),
