@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["MOST_ROWS", "Report", "report"]
 
 MOST_ROWS = 100_000
+# The page sorts no more; and a browser would not open them.
+MOST_LISTED = 1_000_000
 
 
 class Report:
@@ -89,7 +91,8 @@ def report(
         by_name: What the groups are, in a word.
         ids: A name for each row, to be found by.
         title: The page's title.
-        rows: How many rows can be looked at. Of more, so many are chosen at random; scores are of all of them.
+        rows: How many rows can be looked at, up to a million. Of more, so many are chosen at random; scores are of
+            all of them.
         nulls: What to do about missing texts: `"error"`, `"empty"` or `"drop"`, as for `Scorer.score`.
         samples: How many bootstrap samples; groups take more if there are many.
         confidence: Confidence level of intervals and verdicts, above 0 and below 1.
@@ -113,7 +116,7 @@ def report(
         raise ConfigError("there are no systems to report on", "bad-option")
     if nulls not in ("error", "empty", "drop"):
         raise ConfigError(f"nulls is {nulls!r}; choose one of 'error', 'empty', 'drop'", "bad-null-policy")
-    listed = whole_number("rows", rows)
+    listed = whole_number("rows", rows, most=MOST_LISTED)
     threads = whole_threads(threads)
     path = Path(out)
     texts = Texts.of(columns, references, ids, None if by is None else Groups.of(by_name, by))

@@ -28,7 +28,7 @@ __all__ = ["charting", "check_packages", "pieces"]
 TEXTS_AT_ONCE = 500
 
 # In the order in which they build on each other.
-_SCRIPTS = ("base", "store", "theme", "copying", "selection", "list", "pair", "charts", "groups", "start")
+_SCRIPTS = ("base", "store", "theme", "copying", "selection", "list", "arithmetic", "pair", "charts", "groups", "start")
 
 
 class Block(NamedTuple):

@@ -84,11 +84,11 @@ function histogram(at) {
   const { label, unit } = data.rowOutputs[at];
   const place = make("div", { class: "drawing" });
   const all = columns.scores.map((scores) => scores[at]);
-  const [low, high] = limits(all);
-  const bins = all.flatMap((scores, number) =>
-    stairs(scores, low, high).map((rows, bin) => ({ from: low + (bin * (high - low)) / BINS, rows, system: data.systems[number] })),
-  );
   whenSeen(place, async () => {
+    const [low, high] = limits(all);
+    const bins = all.flatMap((scores, number) =>
+      stairs(scores, low, high).map((rows, bin) => ({ from: low + (bin * (high - low)) / BINS, rows, system: data.systems[number] })),
+    );
     const spec = filled(data.charts.histogram, {
       bins,
       systems: data.systems,
@@ -127,24 +127,25 @@ function stairs(scores, low, high) {
   return counts;
 }
 
-// The same in numbers, for those who do not see the chart.
+// The same in numbers, for those who do not see the chart; counted when it is opened.
 function quartiles(title, all, unit) {
   const names = ["lowest", "quarter", "median", "three quarters", "highest"];
-  const lines = all.map((scores, number) => {
-    const present = scores.filter((score) => score === score).sort();
-    const cells = names.map((_, part) => {
-      const at = Math.round((part / 4) * (present.length - 1));
-      return make("td", {}, present.length > 0 ? digits(present[at], unit) : "–");
+  const draw = () => {
+    const lines = all.map((scores, number) => {
+      const present = scores.filter((score) => !Number.isNaN(score)).sort();
+      const cells = names.map((_, part) => {
+        const at = Math.round((part / 4) * (present.length - 1));
+        return make("td", {}, present.length > 0 ? digits(present[at], unit) : "–");
+      });
+      return make("tr", {}, make("th", { scope: "row" }, make("bdi", {}, data.systems[number])), ...cells);
     });
-    return make("tr", {}, make("th", { scope: "row" }, make("bdi", {}, data.systems[number])), ...cells);
-  });
-  const head = ["System", ...names].map((name) => make("th", { scope: "col" }, name));
-  return make(
-    "details",
-    {},
-    make("summary", {}, "in numbers"),
-    make("div", { class: "wide" }, make("table", { "aria-label": title }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...lines))),
-  );
+    const head = ["System", ...names].map((name) => make("th", { scope: "col" }, name));
+    const table = make("table", { "aria-label": title }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...lines));
+    details.append(make("div", { class: "wide" }, table));
+  };
+  const details = make("details", {}, make("summary", {}, "in numbers"));
+  details.addEventListener("toggle", draw, { once: true });
+  return details;
 }
 
 // Lists the rows within ranges of scores, in place of other ranges of the same scores; a range that is undefined is none.

@@ -12,11 +12,14 @@ const loaded = new Promise((go) => {
 async function unpack(name) {
   const id = `packed-${name}`;
   if (byId(id) === null) await loaded;
-  const letters = atob(byId(id).textContent);
-  const bytes = new Uint8Array(letters.length);
-  for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const stream = new Blob([bytesOf(byId(id).textContent)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).arrayBuffer();
+}
+
+function bytesOf(base64) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  // For browsers from before 2025.
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
 // Blocks of rows, the last ones kept.
