@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import textgauge.patch as patch
     from textgauge.alignment import Alignment, Chunk, align
     from textgauge.corpus_errors import ErrorCounts, error_counts
+    from textgauge.explanations import Explainer, Explanation, explain
     from textgauge.pairs import (
         Score,
         bleu,
@@ -67,6 +68,8 @@ __all__ = [
     "Difference",
     "Error",
     "ErrorCounts",
+    "Explainer",
+    "Explanation",
     "InputError",
     "InputTypeError",
     "InternalError",
@@ -90,6 +93,7 @@ __all__ = [
     "edit_similarity",
     "error_counts",
     "exact_match",
+    "explain",
     "frames",
     "gleu",
     "mer",
@@ -121,6 +125,7 @@ _LAZY = {
     **dict.fromkeys(("Alignment", "Chunk", "align"), "textgauge.alignment"),
     **dict.fromkeys(("Comparison", "Difference", "compare"), "textgauge.stats.comparison"),
     **dict.fromkeys(("ErrorCounts", "error_counts"), "textgauge.corpus_errors"),
+    **dict.fromkeys(("Explainer", "Explanation", "explain"), "textgauge.explanations"),
     **dict.fromkeys(("Interval", "Jackknife", "Measurements"), "textgauge.stats.measurements"),
     **dict.fromkeys(("Report", "report"), "textgauge.reports"),
     "frames": "textgauge.frames",

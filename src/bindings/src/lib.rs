@@ -7,6 +7,7 @@ mod arrow;
 mod borrow;
 mod column;
 mod errors;
+mod explain;
 mod files;
 mod fitted;
 mod functions;

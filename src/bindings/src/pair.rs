@@ -16,7 +16,7 @@ use crate::given_tokens::{TokenWriter, is_several, items_of};
 use crate::{errors, gate};
 
 /// From so much work on, in bytes of text, other threads may run meanwhile: letting them takes a microsecond.
-const SHARED_WORK: usize = 16 << 10;
+pub(crate) const SHARED_WORK: usize = 16 << 10;
 
 /// What is made once for all pairs of a scorer.
 pub(crate) struct PairScorer {
@@ -62,12 +62,25 @@ pub(crate) fn score<'py, T>(
     form: Form<'py, T>,
 ) -> PyResult<Bound<'py, T>> {
     let py = prediction.py();
+    let score = |sources: &[TokenSource<'_>]| score_views(scorer, &scorer.plan, py, sources, form);
+    with_texts(&scorer.plan, sources, prediction, reference, score)
+}
+
+/// What `take` makes of a pair's texts and of what the caller's functions make of them. `reference` is as for [`score`].
+pub(crate) fn with_texts<'py, T>(
+    plan: &Plan,
+    sources: &[GivenSource],
+    prediction: &Bound<'py, PyAny>,
+    reference: &Bound<'py, PyAny>,
+    take: impl FnOnce(&[TokenSource<'_>]) -> PyResult<T>,
+) -> PyResult<T> {
+    let py = prediction.py();
     let Ok(prediction) = prediction.cast::<PyString>() else {
         return Err(not_a_text(prediction, "prediction", "a str", "\"\""));
     };
     let prediction = utf8_of(prediction)?;
     if let Ok(reference) = reference.cast::<PyString>() {
-        return score_bytes(scorer, sources, py, &prediction, &[Some(&utf8_of(reference)?)], form);
+        return with_bytes(sources, py, &prediction, &[Some(&utf8_of(reference)?)], take);
     }
     // A tuple, or a list's items as they were at the start: nobody can change them meanwhile.
     let strings = match (reference.cast::<PyList>(), reference.cast::<PyTuple>()) {
@@ -76,8 +89,8 @@ pub(crate) fn score<'py, T>(
         _ => return Err(not_a_text(reference, "reference", "a str or a list of str", "\"\"")),
     };
     if strings.is_empty() {
-        if scorer.plan.takes_no_reference() {
-            return score_bytes(scorer, sources, py, &prediction, &[Some(&[])], form);
+        if plan.takes_no_reference() {
+            return with_bytes(sources, py, &prediction, &[Some(&[])], take);
         }
         return Err(errors::input(py, Code::NoReference, None, "the list of references is empty"));
     }
@@ -90,7 +103,7 @@ pub(crate) fn score<'py, T>(
     }
     let references: Vec<Cow<'_, [u8]>> = strings_kept.iter().map(utf8_of).collect::<PyResult<_>>()?;
     let references: Vec<Text<'_>> = references.iter().map(|text| Some(&**text)).collect();
-    score_bytes(scorer, sources, py, &prediction, &references, form)
+    with_bytes(sources, py, &prediction, &references, take)
 }
 
 /// The scores of a pair of lists of tokens, in a form. `reference` is such a list, or a list of them.
@@ -127,18 +140,17 @@ fn tokens_of<'py>(list: &Bound<'py, PyAny>, what: impl FnOnce() -> String) -> Py
     items_of(list)?.ok_or_else(|| not_a_text(list, &what(), "a list of tokens", "[]"))
 }
 
-fn score_bytes<'py, T>(
-    scorer: &PairScorer,
+fn with_bytes<T>(
     sources: &[GivenSource],
-    py: Python<'py>,
+    py: Python<'_>,
     prediction: &[u8],
     references: &[Text<'_>],
-    form: Form<'py, T>,
-) -> PyResult<Bound<'py, T>> {
+    take: impl FnOnce(&[TokenSource<'_>]) -> PyResult<T>,
+) -> PyResult<T> {
     let predictions = [Some(prediction)];
     let texts = TokenSource::new(&predictions, references);
     if sources.is_empty() {
-        return score_views(scorer, &scorer.plan, py, &[texts], form);
+        return take(&[texts]);
     }
     // What each source holds of the prediction, then of the references.
     let mut given = Vec::with_capacity(sources.len());
@@ -150,7 +162,7 @@ fn score_bytes<'py, T>(
         given.iter().map(|texts| texts.iter().map(|text| Some(text.as_slice())).collect()).collect();
     let given = given.iter().map(|texts| TokenSource::new(&texts[..1], &texts[1..]));
     let sources: Vec<TokenSource<'_>> = std::iter::once(texts).chain(given).collect();
-    score_views(scorer, &scorer.plan, py, &sources, form)
+    take(&sources)
 }
 
 fn score_views<'py, T>(

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use textgauge_engine::{
     Aggregate, Batch, CancelFlag, Change, Error, ErrorCounts, Fitted, Fitter, Plan, Prepared, References, RowOutputs,
     Run, Text, TokenSource, count_errors,
@@ -18,7 +18,7 @@ use crate::given_source::{GivenSource, SourceParts};
 use crate::given_tokens::TokenWriter;
 use crate::pair::{Form, PairScorer};
 use crate::table::PyTable;
-use crate::{errors, gate, options, pair};
+use crate::{errors, explain, gate, options, pair};
 
 /// Bytes of text held at once: with the rows, what is held besides a caller's own data. While one part is scored another
 /// is read, so a part has half of it.
@@ -236,6 +236,24 @@ impl PyScorer {
         tokens: bool,
     ) -> PyResult<Bound<'py, PyTuple>> {
         self.pair_in(PairScorer::in_order, prediction, reference, tokens)
+    }
+
+    /// What the scores of one pair come from: the scores, and for each metric its sums and its best reference; then what
+    /// each reading sees, as `explain_layout` lays it out.
+    #[pyo3(signature = (prediction, reference, /))]
+    fn explain_pair<'py>(
+        &self,
+        prediction: &Bound<'py, PyAny>,
+        reference: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let py = prediction.py();
+        let explain = |sources: &[TokenSource<'_>]| explain::explain(py, &self.plan, sources);
+        pair::with_texts(&self.plan, &self.given, prediction, reference, explain)
+    }
+
+    /// What is the same in every explanation: readings and metrics.
+    fn explain_layout<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        explain::layout(py, &self.plan)
     }
 
     /// What stood in references and what stands for it, with how often: each change as the first metric reads texts.

@@ -10,6 +10,7 @@ use textgauge_metrics::{FactMeasurer, Pairs};
 use textgauge_text::{LongTokenTable, Reader, Tokens};
 
 use crate::chain_texts::ChainTexts;
+use crate::explain::ExplainScratch;
 use crate::plan::PlannedReading;
 
 buffers! {
@@ -25,6 +26,7 @@ buffers! {
         /// One for each of the plan's chains of transforms.
         pub(crate) transformed: Vec<ChainTexts>,
         pub(crate) measurer: Measurer,
+        pub(crate) explain: ExplainScratch,
     }
 }
 

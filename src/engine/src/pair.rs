@@ -1,8 +1,9 @@
 //! Scores one pair by itself, without columns, a pool or sums.
 
-use textgauge_metrics::{MAX_READINGS, Pairs};
+use textgauge_metrics::{MAX_READINGS, Metric, PairFacts, Pairs};
 
 use crate::batch::{Batch, References, TokenSource};
+use crate::explain::{Explained, readings_of};
 use crate::measure::Scratch;
 use crate::plan::Plan;
 use crate::run::{Run, with_scratch};
@@ -32,9 +33,42 @@ impl Pair<'_> {
     pub fn score<T>(&self, plan: &Plan, take: impl FnOnce(&[f64]) -> T) -> Result<T, Error> {
         plan.check()?;
         with_scratch(|scratch| {
-            self.measure(plan, scratch, &CancelFlag::new(false))?;
+            self.measure(plan, scratch, &CancelFlag::new(false), |_, _, _| {})?;
             Ok(take(&scratch.outputs))
         })
+    }
+
+    /// What the scores come from. Runs on the calling thread, as [`Pair::score`].
+    ///
+    /// # Errors
+    /// [`Error::NotFitted`] if a metric has to be fitted first.
+    pub fn explain(&self, plan: &Plan) -> Result<Explained, Error> {
+        plan.check()?;
+        with_scratch(|scratch| self.explained(plan, scratch, &CancelFlag::new(false)))
+    }
+
+    /// As [`Pair::explain`], for a pair that takes long: `run.watch` can cancel it.
+    ///
+    /// # Errors
+    /// [`Error::NotFitted`]; [`Error::Cancelled`]; [`Error::NoThreads`].
+    pub fn explain_watched(&self, plan: &Plan, run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Explained, Error> {
+        plan.check()?;
+        let made = run.all([self.work()].into_iter(), cancel, |scratch, _| self.explained(plan, scratch, cancel))?;
+        made.into_iter().next().ok_or(Error::Cancelled)?
+    }
+
+    fn explained(&self, plan: &Plan, scratch: &mut Scratch, cancel: &CancelFlag) -> Result<Explained, Error> {
+        let mut explained = Explained::default();
+        self.measure(plan, scratch, cancel, |metric, facts, row| {
+            explained.sums.push(metric.sums(row));
+            explained.best.push(metric.best_reference(facts, row));
+        })?;
+        explained.scores.clone_from(&scratch.outputs);
+        let ends = [self.references()];
+        explained.readings = with_transformed(plan, &self.batch(&ends), 0..1, scratch, cancel, |batch, scratch| {
+            readings_of(plan, batch, 0, scratch, cancel)
+        });
+        Ok(explained)
     }
 
     /// As [`Pair::score`], for a pair that takes long: `run.watch` can cancel it.
@@ -44,14 +78,20 @@ impl Pair<'_> {
     pub fn score_watched(&self, plan: &Plan, run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Vec<f64>, Error> {
         plan.check()?;
         let scores = run.all([self.work()].into_iter(), cancel, |scratch, _| {
-            self.measure(plan, scratch, cancel)?;
+            self.measure(plan, scratch, cancel, |_, _, _| {})?;
             Ok(scratch.outputs.clone())
         })?;
         scores.into_iter().next().ok_or(Error::Cancelled)?
     }
 
-    /// Leaves the scores in `scratch.outputs`.
-    fn measure(&self, plan: &Plan, scratch: &mut Scratch, cancel: &CancelFlag) -> Result<(), Error> {
+    /// Leaves the scores in `scratch.outputs`; shows each metric, the facts that it reads and its row.
+    fn measure(
+        &self,
+        plan: &Plan,
+        scratch: &mut Scratch,
+        cancel: &CancelFlag,
+        mut show: impl FnMut(&dyn Metric, &[PairFacts<'_>], &[i64]),
+    ) -> Result<(), Error> {
         let ends = [self.references()];
         let batch = self.batch(&ends);
         let mut pairs = std::mem::take(&mut scratch.pairs);
@@ -72,6 +112,8 @@ impl Pair<'_> {
             readings.iter_mut().zip(own).for_each(|(place, &index)| *place = &pairs[index]);
             rows.clear();
             metric.measure(&readings[..own.len()], rows, Some(outputs));
+            let facts = readings.map(|pairs| pairs.get(0));
+            show(metric.as_ref(), &facts[..own.len()], rows);
             checked = checked.and_then(|()| plan.check_rows(number, rows, |_| None));
         }
         scratch.pairs = pairs;

@@ -8,7 +8,7 @@ use textgauge_metrics::{ConfigError, Corpus, Glance, Metric, Needs, Output, Pipe
 use textgauge_text::Tokenizer;
 use textgauge_text::transforms::Transforms;
 
-use crate::{Error, Fitted};
+use crate::{Error, Fitted, Shown};
 
 /// A metric as its user asks for it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -297,6 +297,12 @@ impl Plan {
         self.metrics.iter().zip(&self.first_column).map(headline).collect()
     }
 
+    /// The columns of each metric.
+    pub fn columns_of(&self) -> impl Iterator<Item = &[String]> {
+        let ends = self.first_column.iter().skip(1).copied().chain([self.columns.len()]);
+        self.first_column.iter().zip(ends).map(|(&start, end)| &self.columns[start..end])
+    }
+
     /// How many integers that add up each metric makes of a pair.
     pub(crate) fn components_of(&self) -> impl Iterator<Item = usize> {
         self.metrics.iter().map(|metric| match metric.corpus() {
@@ -337,6 +343,27 @@ impl Plan {
     /// The metrics as they were asked for.
     pub fn specs(&self) -> &[Spec] {
         &self.specs
+    }
+
+    /// Each way in which texts are read: its name, as in signatures, and whether its tokens are characters.
+    pub fn readings(&self) -> Vec<(String, bool)> {
+        let of = |reading: &PlannedReading| {
+            (self.reading_name(reading.pipeline, reading.chain), reading.pipeline.tokenizer.is_characters())
+        };
+        self.readings.iter().map(of).collect()
+    }
+
+    /// For each metric which of [`Plan::readings`] are its own, with what it needs to be shown of them.
+    pub fn shown(&self) -> Vec<Vec<(usize, Shown)>> {
+        let of = |(metric, own): (&Arc<dyn Metric>, &Vec<usize>)| {
+            own.iter().copied().zip(metric.readings().into_iter().map(|reading| reading.needs.into())).collect()
+        };
+        self.metrics.iter().zip(&self.readings_of).map(of).collect()
+    }
+
+    /// For each metric the names of the sums that its scores come from.
+    pub fn sum_names(&self) -> Vec<Vec<String>> {
+        self.metrics.iter().map(|metric| metric.sum_names()).collect()
     }
 
     /// Which sources of the texts are read: at least the highest source plus one must be given.

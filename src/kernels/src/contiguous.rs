@@ -48,6 +48,26 @@ impl Fact for LongestRun {
 /// The name of a run that the reference lacks.
 const UNNAMED: u32 = 0;
 
+/// A run of tokens that two texts share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Where it begins in the hypothesis.
+    pub hypothesis: u32,
+    /// Where it begins in the reference.
+    pub reference: u32,
+    /// How many tokens it has.
+    pub length: u32,
+}
+
+/// The first of the longest runs, as the hypothesis and then the reference has them; none if no token is shared.
+pub fn first_longest_run(hypothesis: &[u32], reference: &[u32], scratch: &mut Scratch) -> Option<Run> {
+    let length = longest_run(hypothesis, reference, scratch);
+    let Level { reference, hypothesis } = &scratch.current;
+    let start = hypothesis.iter().position(|&name| length > 0 && name != UNNAMED)?;
+    let match_at = reference.iter().position(|&name| name == hypothesis[start])?;
+    Some(Run { hypothesis: start as u32, reference: match_at as u32, length })
+}
+
 /// The length of the longest common contiguous run. Ids as in [`crate::overlap::overlap`].
 pub fn longest_run(hypothesis: &[u32], reference: &[u32], scratch: &mut Scratch) -> u32 {
     let Scratch { gram_ids, powers, current, longer } = scratch;

@@ -251,6 +251,22 @@ pub fn alignment(texts: Texts<'_>, chunks: &mut Vec<Chunk>, scratch: &mut Scratc
     counts
 }
 
+/// What becomes of one token after the other, as chunks.
+pub(crate) fn chunks_of(kinds: impl IntoIterator<Item = Kind>) -> Vec<Chunk> {
+    let mut chunks: Vec<Chunk> = Vec::new();
+    let mut at = [0, 0];
+    for kind in kinds {
+        let start = at;
+        at[0] += u32::from(kind != Kind::Insert);
+        at[1] += u32::from(kind != Kind::Delete);
+        match chunks.last_mut() {
+            Some(last) if last.kind == kind => (last.reference[1], last.hypothesis[1]) = (at[0], at[1]),
+            _ => chunks.push(Chunk { kind, reference: [start[0], at[0]], hypothesis: [start[1], at[1]] }),
+        }
+    }
+    chunks
+}
+
 fn align<const SCRIPT: bool>(texts: Texts<'_>, scratch: &mut Scratch, cancel: &CancelFlag) -> Counts {
     let Texts { reference, hypothesis, vocabulary } = texts;
     scratch.begin();

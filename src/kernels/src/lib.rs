@@ -14,9 +14,11 @@
 //! | [`byte_class_tokens`] | tokens between white space, lone characters and marks, 64 bytes at a time, straight to keys |
 //! | [`overlap`] | clipped n-gram matches of every order and the LCS length in one walk |
 //! | [`lcs`] | LCS length and rows of any length over sparse position masks |
+//! | [`lcs_path`] | a longest common subsequence itself, with rouge-score's tie rule |
 //! | [`union_lcs`] | the union LCS of sentences, with rouge-score's tie rule |
 //! | [`lcs_words`] | the words and the lengths of the LCS of sentences in pairs, with the tie rule of the package `rouge` |
 //! | [`ngram`] | clipped n-gram matches of texts too long for position masks |
+//! | [`ngram_marks`] | which n-grams of two texts are matched with each other |
 //! | [`ngram_counts`] | how often n-grams occur in a corpus, and how much they therefore tell |
 //! | [`ngram_weights`] | how much of that two texts share |
 //! | [`side_by_side`] | whether two texts have the same tokens, and whether one begins the other |
@@ -49,11 +51,13 @@ pub mod fragments;
 pub mod held;
 pub mod interner;
 pub mod lcs;
+pub mod lcs_path;
 pub mod lcs_words;
 pub mod mersenne;
 pub mod naive;
 pub mod ngram;
 pub mod ngram_counts;
+pub mod ngram_marks;
 pub mod ngram_sets;
 pub mod ngram_weights;
 pub mod overlap;

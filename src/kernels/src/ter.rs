@@ -23,6 +23,7 @@
 use std::sync::atomic::Ordering;
 
 use crate::buffers;
+use crate::edit::{self, Chunk, Kind};
 use crate::fact::{Fact, TokenPair};
 use crate::held::hold_nothing;
 use crate::simd::{Work, vectorised};
@@ -43,7 +44,7 @@ const BEAM_WIDTH: usize = 25;
 /// The most mask words that are laid out, half a megabyte: beyond, masks are made from positions when needed.
 const MAX_MASK_WORDS: usize = 1 << 16;
 
-hold_nothing!(Candidate, Window, Row, Choice);
+hold_nothing!(Candidate, Shift, Window, Row, Choice);
 
 buffers! {
     /// Buffers, kept by the caller so that a pair allocates nothing.
@@ -54,6 +55,7 @@ buffers! {
         candidates: Vec<Candidate>,
         sliding: Sliding,
         wide: Wide,
+        shifts: Vec<Shift>,
     }
 }
 
@@ -75,10 +77,11 @@ impl Fact for ShiftEdits {
 ///
 /// Hypothesis ids are 1 and up; a reference token that the hypothesis lacks has the id 0, whatever it is.
 pub fn edits(hypothesis: &[u32], reference: &[u32], scratch: &mut Scratch, cancel: &CancelFlag) -> u32 {
+    let Scratch { words, occurrences, alignment, candidates, sliding, wide, shifts } = scratch;
+    shifts.clear();
     if hypothesis.is_empty() || reference.is_empty() {
         return (hypothesis.len() + reference.len()) as u32;
     }
-    let Scratch { words, occurrences, alignment, candidates, sliding, wide } = scratch;
     words.clear();
     words.extend_from_slice(hypothesis);
     let common = occurrences.build(hypothesis, reference);
@@ -89,11 +92,64 @@ pub fn edits(hypothesis: &[u32], reference: &[u32], scratch: &mut Scratch, cance
     if beam.width == BEAM_WIDTH {
         sliding.build(beam);
         let table = SlidingTable { occurrences, buffers: sliding, beam };
-        vectorised(Search { words, reference, occurrences, alignment, candidates, least, table, watch })
+        vectorised(Search { words, reference, occurrences, alignment, candidates, shifts, least, table, watch })
     } else {
         let table = WideTable { reference, buffers: wide, beam };
-        Search { words, reference, occurrences, alignment, candidates, least, table, watch }.run()
+        Search { words, reference, occurrences, alignment, candidates, shifts, least, table, watch }.run()
     }
+}
+
+/// What [`edits`] counts, one by one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Script {
+    /// The shifts in order: what stands at `from..middle` of the hypothesis, as the shifts before have left it, changes
+    /// places with what stands at `middle..end`.
+    pub shifts: Vec<Shift>,
+    /// What makes the shifted hypothesis of the reference.
+    pub chunks: Vec<Chunk>,
+}
+
+/// What makes `reference` of `hypothesis`, as [`edits`] counts it; the same ids. Means nothing if `cancel` was set
+/// meanwhile.
+pub fn script(hypothesis: &[u32], reference: &[u32], scratch: &mut Scratch, cancel: &CancelFlag) -> Script {
+    edits(hypothesis, reference, scratch, cancel);
+    let Scratch { words, occurrences, sliding, wide, shifts, .. } = scratch;
+    let beam = Beam::new(hypothesis.len(), reference.len());
+    // The search may have left the table as another shift would have it.
+    let steps = if hypothesis.is_empty() || reference.is_empty() {
+        let all = [(Kind::Delete, reference.len()), (Kind::Insert, hypothesis.len())];
+        all.into_iter().flat_map(|(kind, count)| std::iter::repeat_n(kind, count)).collect()
+    } else if beam.width == BEAM_WIDTH {
+        traced(SlidingTable { occurrences, buffers: sliding, beam }, words, reference)
+    } else {
+        traced(WideTable { reference, buffers: wide, beam }, words, reference)
+    };
+    Script { shifts: shifts.clone(), chunks: edit::chunks_of(steps) }
+}
+
+/// What becomes of each token on the way from the reference to the hypothesis.
+fn traced(mut table: impl Table, words: &[u32], reference: &[u32]) -> Vec<Kind> {
+    table.fill(words);
+    let (mut i, mut j) = (words.len(), reference.len());
+    let mut steps = Vec::with_capacity(i.max(j));
+    while i > 0 || j > 0 {
+        let choice = match (i, j) {
+            (0, _) => Choice::Insert,
+            (_, 0) => Choice::Delete,
+            _ => table.choice(i, j),
+        };
+        steps.push(match choice {
+            Choice::Pair if words[i - 1] == reference[j - 1] => Kind::Equal,
+            Choice::Pair => Kind::Substitute,
+            // The way is the other one: what is inserted here is missing in the hypothesis.
+            Choice::Insert => Kind::Delete,
+            Choice::Delete => Kind::Insert,
+        });
+        i -= usize::from(choice != Choice::Insert);
+        j -= usize::from(choice != Choice::Delete);
+    }
+    steps.reverse();
+    steps
 }
 
 /// Counts steps, to look at the flag only now and then.
@@ -308,11 +364,14 @@ struct Candidate {
 }
 
 /// The words at `from..middle` and those at `middle..end` change places.
-#[derive(Clone, Copy)]
-struct Shift {
-    from: usize,
-    middle: usize,
-    end: usize,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shift {
+    /// Where the first of them begin,
+    pub from: usize,
+    /// where they end and the others begin,
+    pub middle: usize,
+    /// and where those end.
+    pub end: usize,
 }
 
 impl Shift {
@@ -343,6 +402,8 @@ struct Search<'a, T> {
     occurrences: &'a Occurrences,
     alignment: &'a mut Alignment,
     candidates: &'a mut Vec<Candidate>,
+    /// Those that were taken.
+    shifts: &'a mut Vec<Shift>,
     /// No order of the words has a smaller distance.
     least: u32,
     table: T,
@@ -354,26 +415,26 @@ impl<T: Table> Work for Search<'_, T> {
 
     #[inline(always)]
     fn run(mut self) -> u32 {
-        let mut shifts = 0;
         let mut listed = 0;
         loop {
             let distance = self.table.fill(self.words);
+            let edits = self.shifts.len() as u32 + distance;
             if distance == self.least {
-                return shifts + distance;
+                return edits;
             }
             if self.watch.cancelled(2 * self.words.len()) {
-                return shifts + distance;
+                return edits;
             }
             self.alignment.trace(&self.table, self.words, self.reference);
             listed += self.list(MAX_CANDIDATES - listed);
             if listed >= MAX_CANDIDATES {
-                return shifts + distance;
+                return edits;
             }
             let Some(best) = self.best(distance) else {
-                return shifts + distance;
+                return edits;
             };
             best.apply(self.words);
-            shifts += 1;
+            self.shifts.push(best);
         }
     }
 }

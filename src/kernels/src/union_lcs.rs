@@ -11,9 +11,7 @@
 //! * *lanes*: sentences of up to 64 tokens, four at a time, one word each. Within a
 //!   column, going up ends at the highest bit of `mask | !S` below the current position, so the
 //!   walk back takes one bit scan a column and no data-dependent branch.
-//! * *rows*: longer sentences, over [`SparseMasks`]. Where all rows together would exceed
-//!   [`MAX_ROW_WORDS`], only every k-th is kept and the others are computed again when the walk
-//!   reaches them: twice the time, the square root of the memory, the same ties.
+//! * *rows*: longer sentences, by [`lcs_path`].
 //!
 //! Dropping hypothesis-only tokens or stripping a common prefix would change the answer (the
 //! walk may pass through them), so neither is done.
@@ -24,16 +22,13 @@ use crate::buffers;
 use crate::fact::{Fact, TokenPair};
 use crate::pair::Texts;
 use crate::simd::{Work, vectorised};
-use crate::{CancelFlag, lcs, lcs::SparseMasks};
+use crate::{CancelFlag, lcs_path};
 
 /// Sentences that share a vector in the lane way.
 const LANES: usize = 4;
 
 /// The longest sentence, in tokens, that fits a lane.
 const LANE_TOKENS: usize = 64;
-
-/// The most row words kept at once, 4 MiB.
-const MAX_ROW_WORDS: usize = 1 << 19;
 
 /// A text's token ids and where its sentences end.
 #[derive(Clone, Copy, Debug)]
@@ -63,10 +58,7 @@ buffers! {
     pub(crate) struct WalkScratch {
         lane_masks: Vec<[u64; LANES]>,
         lane_rows: Vec<[u64; LANES]>,
-        masks: SparseMasks,
-        row: Vec<u64>,
-        rows: Vec<u64>,
-        checkpoints: Vec<u64>,
+        path: lcs_path::Scratch,
         hits: Vec<u64>,
     }
 }
@@ -224,57 +216,45 @@ fn long_sentence(
     scratch: &mut WalkScratch,
     cancel: &CancelFlag,
 ) {
-    scratch.masks.build(sentence, vocabulary);
-    scratch.hits.clear();
-    scratch.hits.resize(scratch.masks.width(), 0);
+    let WalkScratch { path, hits, .. } = scratch;
+    path.begin(sentence, vocabulary);
+    hits.clear();
+    hits.resize(sentence.len().div_ceil(64), 0);
     for other in other.iter() {
         if cancel.load(Ordering::Relaxed) {
             return;
         }
-        walk_back(other, sentence, scratch, cancel);
+        path.walk(sentence, other, cancel, |position, _| hits[position / 64] |= 1 << (position % 64));
     }
 }
 
-/// Adds to `scratch.hits` the positions of `sentence` in its LCS with `other`.
-fn walk_back(other: &[u32], sentence: &[u32], scratch: &mut WalkScratch, cancel: &CancelFlag) {
-    let WalkScratch { masks, row, rows, checkpoints, hits, .. } = scratch;
-    let width = masks.width();
-    let all_fit = other.len() * width <= MAX_ROW_WORDS;
-    let block = if all_fit { other.len() } else { other.len().isqrt() };
-
-    // The row before each block.
-    checkpoints.clear();
-    row.clear();
-    row.resize(width, u64::MAX);
-    for tokens in other.chunks(block) {
-        if cancel.load(Ordering::Relaxed) {
-            return;
+/// Shows where the hits stand in the reference, each once, in order.
+pub fn each_hit_position(
+    hypothesis: Sentences<'_>,
+    reference: Sentences<'_>,
+    vocabulary: usize,
+    scratch: &mut lcs_path::Scratch,
+    cancel: &CancelFlag,
+    mut hit: impl FnMut(usize),
+) {
+    let mut left = vec![0_u32; vocabulary + 1];
+    hypothesis.ids.iter().for_each(|&id| left[id as usize] += 1);
+    let mut start = 0;
+    let mut in_union = Vec::new();
+    for sentence in reference.iter() {
+        in_union.clear();
+        in_union.resize(sentence.len(), false);
+        scratch.begin(sentence, vocabulary);
+        for other in hypothesis.iter() {
+            scratch.walk(sentence, other, cancel, |position, _| in_union[position] = true);
         }
-        checkpoints.extend_from_slice(row);
-        if !all_fit {
-            lcs::run(masks, tokens, row, cancel, |_| {});
-        }
-    }
-    let mut i = sentence.len();
-    for (index, tokens) in other.chunks(block).enumerate().rev() {
-        if cancel.load(Ordering::Relaxed) {
-            return;
-        }
-        row.copy_from_slice(&checkpoints[index * width..(index + 1) * width]);
-        rows.clear();
-        lcs::run(masks, tokens, row, cancel, |row| rows.extend_from_slice(row));
-        let mut j = rows.len() / width; // fewer than the tokens only when cancelled
-        while i > 0 && j > 0 {
-            let (word, bit) = ((i - 1) / 64, 1_u64 << ((i - 1) % 64));
-            if sentence[i - 1] == tokens[j - 1] {
-                hits[word] |= bit;
-                i -= 1;
-                j -= 1;
-            } else if rows[(j - 1) * width + word] & bit == 0 {
-                j -= 1;
-            } else {
-                i -= 1;
+        for (position, &id) in sentence.iter().enumerate() {
+            if in_union[position] && left[id as usize] > 0 {
+                left[id as usize] -= 1;
+                hit(start + position);
             }
         }
+        // Sentences without tokens take no place.
+        start += sentence.len();
     }
 }

@@ -6,6 +6,7 @@
 mod nltk;
 mod nmt;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -234,6 +235,12 @@ fn nearest_length(references: &[Facts]) -> i64 {
     lengths.min_by_key(|&len| ((len - hypothesis).abs(), len)).unwrap_or(0)
 }
 
+/// The names of the sums of every variant: lengths, then `kinds` by order.
+fn sum_names(kinds: &[&str], orders: usize) -> Vec<String> {
+    let of_orders = kinds.iter().flat_map(|kind| (1..=orders).map(move |order| format!("{kind}{order}")));
+    ["hyp_len", "ref_len"].map(str::to_owned).into_iter().chain(of_orders).collect()
+}
+
 /// The brevity penalty of lengths.
 fn brevity_penalty(hypothesis: f64, reference: f64) -> f64 {
     if hypothesis >= reference {
@@ -334,6 +341,15 @@ impl Metric for Bleu {
             Some(false) => "no",
         };
         format!("order:{}|eff:{effective}|smooth:{smoothing}", self.order)
+    }
+
+    fn sum_names(&self) -> Vec<String> {
+        sum_names(&["matches", "ngrams"], self.order)
+    }
+
+    fn of_best_reference(&self) -> Range<usize> {
+        // N-grams are clipped by all references together.
+        0..0
     }
 
     fn width(&self) -> usize {

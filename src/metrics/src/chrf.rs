@@ -169,6 +169,15 @@ impl Metric for Chrf {
         format!("nc:{char_order}|nw:{word_order}|beta:{beta}|eps:{}", if *eps_smoothing { "yes" } else { "no" })
     }
 
+    fn sum_names(&self) -> Vec<String> {
+        let of_unit = |unit: &'static str, orders: usize| {
+            let of_order =
+                move |order| ["prediction", "reference", "matched"].map(move |kind| format!("{kind}_{unit}{order}"));
+            (1..=orders).flat_map(of_order)
+        };
+        of_unit("chars", self.options.char_order).chain(of_unit("words", self.options.word_order)).collect()
+    }
+
     fn width(&self) -> usize {
         COUNTS * (self.options.char_order + self.options.word_order)
     }

@@ -2,6 +2,7 @@
 //!
 //! None of these is a score of quality. They say whether one of those was earned by what it is meant to count.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -123,6 +124,14 @@ impl Metric for Diagnostics {
         format!("orders:{MAX_DISTINCT_ORDER}")
     }
 
+    fn sum_names(&self) -> Vec<String> {
+        let whole = ["rows", "empty", "empty_reference", "prediction_tokens", "reference_tokens", "lcs", "matches"];
+        let of_order = |order: usize| {
+            ["ngrams", "different", "shared", "occurrences", "matches"].map(|kind| format!("{kind}{order}"))
+        };
+        whole.map(str::to_owned).into_iter().chain((1..=MAX_DISTINCT_ORDER).flat_map(of_order)).collect()
+    }
+
     fn width(&self) -> usize {
         WHOLE + OF_ORDER * MAX_DISTINCT_ORDER
     }
@@ -187,6 +196,15 @@ impl Metric for Extractive {
 
     fn options(&self) -> String {
         "source:first".to_owned()
+    }
+
+    fn sum_names(&self) -> Vec<String> {
+        ["prediction_tokens", "reference_tokens", "copied", "squares"].map(str::to_owned).to_vec()
+    }
+
+    fn of_best_reference(&self) -> Range<usize> {
+        // A summary has one source.
+        0..0
     }
 
     fn width(&self) -> usize {

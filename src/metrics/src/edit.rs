@@ -305,6 +305,15 @@ impl Metric for Edit {
         format!("multiref:best{empty}")
     }
 
+    fn sum_names(&self) -> Vec<String> {
+        let names: &[&str] = match self.measure {
+            Measure::Distance => &["edits", "ref_len", "hyp_len", "pairs"],
+            Measure::Similarity => &["edits", "ref_len", "hyp_len", "longer"],
+            _ => &["edits", "ref_len", "hyp_len", "hits", "sub", "del", "ins"],
+        };
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
     fn width(&self) -> usize {
         match self.measure {
             Measure::Distance | Measure::Similarity => 4,

@@ -77,6 +77,10 @@ impl Metric for ExactMatch {
         format!("refs:best|punct:{}|numbers:{}", ignored(ignore_punctuation), ignored(ignore_numbers))
     }
 
+    fn sum_names(&self) -> Vec<String> {
+        vec!["matched".to_owned()]
+    }
+
     fn width(&self) -> usize {
         1
     }

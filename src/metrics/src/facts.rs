@@ -87,6 +87,16 @@ macro_rules! facts {
             /// Placeholder for unused readings.
             pub(crate) const NONE: PairFacts<'static> =
                 PairFacts { references: &[], joint: &[0; MAX_ORDER], $($wide: &[],)* };
+
+            /// What is known if the reference of this number is the only one.
+            pub(crate) fn of_reference(&self, number: usize) -> PairFacts<'_> {
+                let only = number..number + 1;
+                PairFacts {
+                    joint: &self.references[number].overlap.matches,
+                    $($wide: self.$wide.get(only.clone()).unwrap_or(&[]),)*
+                    references: &self.references[only],
+                }
+            }
         }
 
         /// The facts of a run of pairs: for each pair, one [`Facts`] for each of its references.

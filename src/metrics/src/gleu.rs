@@ -103,6 +103,10 @@ impl Metric for Gleu {
         format!("min:{}|max:{}", self.min_len, self.max_len)
     }
 
+    fn sum_names(&self) -> Vec<String> {
+        ["matches", "ngrams"].map(str::to_owned).to_vec()
+    }
+
     fn width(&self) -> usize {
         2
     }

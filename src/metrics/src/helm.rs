@@ -157,6 +157,19 @@ impl Metric for Helm {
         "refs:best".to_owned()
     }
 
+    fn sum_names(&self) -> Vec<String> {
+        let names: &[&str] = match self.rule {
+            Rule::Equal | Rule::Prefix => &["matched"],
+            Rule::Difference => &["difference"],
+            _ => &["shared", "prediction_tokens", "reference_tokens"],
+        };
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    fn sums(&self, row: &[i64]) -> Vec<i64> {
+        if self.rule == Rule::Difference { vec![row[0] << HALF_BITS | row[1]] } else { row.to_vec() }
+    }
+
     fn width(&self) -> usize {
         match self.rule {
             Rule::Equal | Rule::Prefix => 1,

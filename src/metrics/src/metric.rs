@@ -1,6 +1,7 @@
 //! The trait that every metric has, and how it describes what it makes.
 
 use std::fmt::Debug;
+use std::ops::Range;
 
 use crate::{MAX_READINGS, PairFacts, Pairs, Reading};
 
@@ -116,6 +117,35 @@ pub trait Metric: Send + Sync + Debug {
     #[inline]
     fn finalise_pair(&self, row: &[i64], outputs: &mut [f64]) {
         self.finalise(row, outputs);
+    }
+
+    /// The names of what [`Metric::sums`] gives, in its order.
+    fn sum_names(&self) -> Vec<String>;
+
+    /// What the scores of one pair are made of: the integers of its row, unless those need putting together first.
+    fn sums(&self, row: &[i64]) -> Vec<i64> {
+        row.to_vec()
+    }
+
+    /// Which integers of a row are those of the best of several references: none where references count together.
+    fn of_best_reference(&self) -> Range<usize> {
+        0..self.width()
+    }
+
+    /// The number of the reference that the row of a pair took for the best, the first of equals; none where references
+    /// count together.
+    fn best_reference(&self, facts: &[PairFacts<'_>], row: &[i64]) -> Option<usize> {
+        let of_best = self.of_best_reference();
+        if of_best.is_empty() {
+            return None;
+        }
+        let mut alone = vec![0; row.len()];
+        (0..facts[0].references.len()).find(|&number| {
+            let mut of_one = [PairFacts::NONE; MAX_READINGS];
+            of_one.iter_mut().zip(facts).for_each(|(of_one, facts)| *of_one = facts.of_reference(number));
+            self.row(&of_one[..facts.len()], &mut alone);
+            alone[of_best.clone()] == row[of_best.clone()]
+        })
     }
 
     /// Which of these rows, one for each pair, an option makes an error because there is nothing to measure against.

@@ -4,6 +4,7 @@
 //! every number of a pair as nltk 3.10.4 computes it. Of a corpus nltk adds the pairs' floats in the order of rows,
 //! so that its last bits depend on it; here they add up exactly, and are rounded once.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -140,6 +141,21 @@ impl Metric for Nist {
 
     fn options(&self) -> String {
         format!("n:{}", self.n)
+    }
+
+    fn sum_names(&self) -> Vec<String> {
+        let of_orders = (1..=self.n).map(|order| format!("ngrams{order}"));
+        ["hyp_len", "ref_len"].map(str::to_owned).into_iter().chain(of_orders).collect()
+    }
+
+    fn sums(&self, row: &[i64]) -> Vec<i64> {
+        let of_orders = row[2..].chunks_exact(ORDER_WIDTH).map(|place| place[0]);
+        row[..2].iter().copied().chain(of_orders).collect()
+    }
+
+    fn of_best_reference(&self) -> Range<usize> {
+        // Each order has a best reference of its own.
+        0..0
     }
 
     fn width(&self) -> usize {

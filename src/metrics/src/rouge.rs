@@ -3,6 +3,7 @@
 //! Lin 2004, "ROUGE: A Package for Automatic Evaluation of Summaries"; every number as rouge-score
 //! 0.1.2 computes it, operation by operation, or as the package `rouge` 1.0.1, pltrdy's, does.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -298,6 +299,23 @@ impl Metric for Rouge {
             }
             (FMeasure::Pltrdy, _) => format!("refs:{refs}|variant:pltrdy|exclusive:yes"),
         }
+    }
+
+    fn sum_names(&self) -> Vec<String> {
+        let names = match (self.multiref, self.overlap) {
+            (Multiref::Mean, _) => ["p_units", "r_units", "f_units"],
+            (_, Overlap::Ngram(_) | Overlap::DistinctNgram(_)) => ["matches", "prediction_ngrams", "reference_ngrams"],
+            (_, Overlap::Contiguous) => ["run", "prediction_tokens", "reference_tokens"],
+            (_, Overlap::Lcs | Overlap::LcsWords | Overlap::LcsLengths) => {
+                ["lcs", "prediction_tokens", "reference_tokens"]
+            }
+            (_, Overlap::UnionLcs) => ["union_lcs", "prediction_tokens", "reference_tokens"],
+        };
+        names.map(str::to_owned).to_vec()
+    }
+
+    fn of_best_reference(&self) -> Range<usize> {
+        if self.multiref == Multiref::Mean { 0..0 } else { 0..self.width() }
     }
 
     fn width(&self) -> usize {

@@ -4,6 +4,7 @@
 //! Evaluating Cross-lingual Extractive Question Answering"; Joshi et al. 2017, "TriviaQA". Every number of a pair as the
 //! scripts compute it, operation by operation. What is taken out of a text is [`Answer`]'s business.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -167,6 +168,15 @@ impl Metric for Squad {
     fn options(&self) -> String {
         let version = self.version.map(|version| format!("|squad:v{version}")).unwrap_or_default();
         format!("refs:best{version}|percent:{}", if self.percent { "yes" } else { "no" })
+    }
+
+    fn sum_names(&self) -> Vec<String> {
+        ["exact", "shared", "prediction_words", "reference_words"].map(str::to_owned).to_vec()
+    }
+
+    fn of_best_reference(&self) -> Range<usize> {
+        // That of F1; an exact match is one with any.
+        1..4
     }
 
     fn width(&self) -> usize {

@@ -4,6 +4,7 @@
 //! 2.6.0 computes it, operation by operation, but for sums over rows whose numbers of references are not the same
 //! and have no small common multiple (see [`UNIT`]).
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -64,13 +65,17 @@ static OUTPUTS: [Output; 3] = [
     Output::new("ref_len", "mean number of words in the references", Unit::Count),
 ];
 
-/// The mean length of the references of a single pair, whatever their number.
-fn length_of_pair(row: &[i64]) -> f64 {
+/// The words of all references of a single pair together.
+fn words_of_pair(row: &[i64]) -> i128 {
     let [_, words, rest, count] = [0, 1, 2, 3].map(|at| i128::from(row[at]));
     // The rest was rounded by less than half a word in all references together.
     let unit = i128::from(UNIT);
-    let of_all = words * count + (rest * count + unit / 2) / unit;
-    of_all as f64 / count as f64
+    words * count + (rest * count + unit / 2) / unit
+}
+
+/// The mean length of the references of a single pair, whatever their number.
+fn length_of_pair(row: &[i64]) -> f64 {
+    words_of_pair(row) as f64 / row[3] as f64
 }
 
 /// The length that a sum of rows has in `words` and `rest`.
@@ -114,6 +119,19 @@ impl Metric for Ter {
         let yes = |option: bool| if option { "yes" } else { "no" };
         let Options { normalized, no_punct, asian_support, .. } = self.0;
         format!("norm:{}|punct:{}|asian:{}", yes(normalized), yes(!no_punct), yes(asian_support))
+    }
+
+    fn sum_names(&self) -> Vec<String> {
+        ["edits", "reference_words", "references"].map(str::to_owned).to_vec()
+    }
+
+    fn sums(&self, row: &[i64]) -> Vec<i64> {
+        vec![row[0], i64::try_from(words_of_pair(row)).unwrap_or(i64::MAX), row[3]]
+    }
+
+    fn of_best_reference(&self) -> Range<usize> {
+        // The fewest edits; the length is the mean of all references.
+        0..1
     }
 
     fn width(&self) -> usize {

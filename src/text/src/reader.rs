@@ -92,18 +92,22 @@ impl Reader {
 
     /// The bytes of the token under `key`, which this reader made.
     pub fn token(&self, key: Key) -> Vec<u8> {
-        if let Some(len) = key.inline_len() {
-            return key.bytes()[..len].to_vec();
-        }
-        if let Some(number) = key.number() {
-            return self.long.token(number).to_vec();
-        }
-        if let Some(integer) = key.integer() {
-            return integer.to_string().into_bytes();
-        }
         let mut token = Vec::new();
-        key.code_point().into_iter().for_each(|code_point| pystr::push(&mut token, code_point));
+        self.append_token(key, &mut token);
         token
+    }
+
+    /// As [`Reader::token`], appended to `out`.
+    pub fn append_token(&self, key: Key, out: &mut Vec<u8>) {
+        if let Some(len) = key.inline_len() {
+            out.extend_from_slice(&key.bytes()[..len]);
+        } else if let Some(number) = key.number() {
+            out.extend_from_slice(self.long.token(number));
+        } else if let Some(integer) = key.integer() {
+            out.extend_from_slice(integer.to_string().as_bytes());
+        } else if let Some(code_point) = key.code_point() {
+            pystr::push(out, code_point);
+        }
     }
 
     /// Whether a hypothesis and a reference have the same tokens, if that can be told without making any.

@@ -6,12 +6,13 @@
 //! precision is the smallest double. Every number is nltk's, but for corpora under methods 5, 6 and 7: of what those
 //! look at besides, nltk takes that of the corpus's last pair; here it is that of the whole corpus.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::Number as JsonNumber;
 use textgauge_kernels::overlap::OverlapNeed;
 
-use super::{Options, SHARES, WHOLE, brevity_penalty, nearest_length};
+use super::{Options, SHARES, WHOLE, brevity_penalty, nearest_length, sum_names};
 use crate::entry::Entry;
 use crate::python_fraction::{Real, fsum};
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, options};
@@ -245,6 +246,15 @@ impl Metric for Nltk {
         };
         let reweigh = if self.auto_reweigh { "yes" } else { "no" };
         format!("variant:nltk|weights:{}|smooth:{method}{value}|reweigh:{reweigh}", weights.join(","))
+    }
+
+    fn sum_names(&self) -> Vec<String> {
+        sum_names(&["matches", "ngrams", "without"], self.counted())
+    }
+
+    fn of_best_reference(&self) -> Range<usize> {
+        // N-grams are clipped by all references together.
+        0..0
     }
 
     fn width(&self) -> usize {

@@ -4,11 +4,12 @@
 //! n-gram of every order, matched and in all. Scores are from 0 to 1. Where the original divides by zero, because
 //! no hypothesis or no reference has a token, the score and the brevity penalty are 0.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use textgauge_kernels::overlap::OverlapNeed;
 
-use super::{Options, SHARES, WHOLE};
+use super::{Options, SHARES, WHOLE, sum_names};
 use crate::entry::Entry;
 use crate::{ConfigError, Corpus, Metric, Needs, Output, PairFacts, Pipeline, Reading, options};
 
@@ -68,6 +69,15 @@ impl Metric for Nmt {
     fn options(&self) -> String {
         let smoothing = if self.add_one { "add-1" } else { "none" };
         format!("variant:nmt|order:{}|smooth:{smoothing}", self.order)
+    }
+
+    fn sum_names(&self) -> Vec<String> {
+        sum_names(&["matches", "ngrams"], self.order)
+    }
+
+    fn of_best_reference(&self) -> Range<usize> {
+        // N-grams are clipped by all references together.
+        0..0
     }
 
     fn width(&self) -> usize {
