@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import functools
 import hashlib
 import json
 from importlib.resources import files
@@ -11,9 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from textgauge.errors import ConfigError
+from textgauge.explanations import Explainer
+from textgauge.io.read_ahead import read_ahead
 from textgauge.reports.blocks import inline_json, pack, pack_json, pack_numbers, slices
 from textgauge.reports.numbers import for_the_scripts, for_the_template
-from textgauge.reports.pairs import texts_of
+from textgauge.reports.pairs import Explanations, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,9 +30,13 @@ __all__ = ["charting", "check_packages", "pieces"]
 
 # Rows of a block of texts: search unpacks them one after the other.
 TEXTS_AT_ONCE = 500
+# Rows of a block of explanations, of which one at a time is looked at.
+EXPLANATIONS_AT_ONCE = 100
+# Compressing needs no interpreter.
+WORKERS = 2
 
 # In the order in which they build on each other.
-_SCRIPTS = ("base", "store", "theme", "copying", "selection", "list", "arithmetic", "pair", "charts", "groups", "start")
+_SCRIPTS = ("base", "store", "theme", "copying", "selection", "list", "arithmetic", "matches", "why", "pair", "charts", "groups", "start")
 
 
 class Block(NamedTuple):
@@ -81,8 +89,13 @@ def pieces(
         loader=jinja2.FunctionLoader(_page_file),
     )
     script = _alone('"use strict";\n' + "\n".join(_page_file(f"{name}.js") for name in _SCRIPTS))
-    sizes = {"listed": len(listed), "texts": TEXTS_AT_ONCE}
-    data = {**for_the_scripts(gathered, sizes), "charts": json.loads(_page_file("charts.json"))}
+    sizes = {"listed": len(listed), "texts": TEXTS_AT_ONCE, "explanations": EXPLANATIONS_AT_ONCE}
+    explanations = Explanations(gathered.texts, Explainer(gathered.scorer))
+    data = {
+        **for_the_scripts(gathered, sizes),
+        "explained": explanations.layout(),
+        "charts": json.loads(_page_file("charts.json")),
+    }
     template = environment.get_template("page.html")
     return template.generate(
         **for_the_template(gathered, len(listed), title, made_from),
@@ -91,7 +104,7 @@ def pieces(
         script_hashes=[_hash(script), _hash(charts)],
         data=inline_json(data),
         early=_early_blocks(gathered, np.array(listed, np.uint32), charts),
-        late=_row_blocks(gathered, listed),
+        late=_row_blocks(gathered, explanations, listed),
     )
 
 
@@ -120,7 +133,16 @@ def _early_blocks(gathered: Gathered, listed: npt.NDArray[np.uint32], charts: st
             yield Block(f"scores-{number}-{at}", pack_numbers(scores[listed]))
 
 
-def _row_blocks(gathered: Gathered, listed: Sequence[int]) -> Iterator[Block]:
-    """What they read when it is looked at."""
-    for number, rows in enumerate(slices(listed, TEXTS_AT_ONCE)):
-        yield Block(f"texts-{number}", pack_json(texts_of(gathered.texts, rows)))
+def _row_blocks(gathered: Gathered, explanations: Explanations, listed: Sequence[int]) -> Iterator[Block]:
+    """What they read when it is looked at. Blocks are made side by side, as far as Python lets them."""
+
+    def texts(number: int, rows: Sequence[int]) -> Block:
+        return Block(f"texts-{number}", pack_json(texts_of(gathered.texts, rows)))
+
+    def explained(number: int, rows: Sequence[int]) -> Block:
+        return Block(f"explanations-{number}", pack_json(explanations.of(rows)))
+
+    for make, size in ((texts, TEXTS_AT_ONCE), (explained, EXPLANATIONS_AT_ONCE)):
+        tasks = (functools.partial(make, *each) for each in enumerate(slices(listed, size)))
+        with contextlib.closing(read_ahead(tasks, WORKERS)) as blocks:
+            yield from blocks

@@ -42,11 +42,14 @@ async function openPair(place) {
   const texts = await textsOf(place);
   if (place !== openPlace) return;
   const pair = byId("pair");
-  pair.replaceChildren(pairHead(place, texts), pairScores(place), ...pairTexts(texts));
+  const why = make("section", { "aria-label": "Why these scores" });
+  pair.replaceChildren(pairHead(place, texts), pairScores(place), ...pairTexts(texts), why);
   pair.hidden = false;
   pair.scrollTop = 0;
   history.replaceState(null, "", `#row=${columns.rows[place]}`);
   pair.focus({ preventScroll: true });
+  const explanations = await explanationsOf(place);
+  if (place === openPlace) setUpExplanations(why, explanations);
 }
 
 function pairHead(place, texts) {

@@ -58,6 +58,14 @@ async function textsOf(place) {
   };
 }
 
+const explanationBlocks = new Blocks("explanations", data.sizes.explanations, 4);
+
+// Why the row at a place has its scores, for each system.
+async function explanationsOf(place) {
+  const block = await explanationBlocks.block(Math.floor(place / explanationBlocks.size));
+  return block[place % explanationBlocks.size];
+}
+
 // For each place of the list the number of its row, its group, and its scores by system and output.
 const columns = { rows: null, groups: null, scores: [] };
 
