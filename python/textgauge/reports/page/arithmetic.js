@@ -84,7 +84,7 @@ function workedOut(steps, sums) {
   for (const { result, words, template, when } of steps) {
     if (done.has(result) || (when !== "" && !evaluate(when, known))) continue;
     done.add(result);
-    const filledIn = template.replace(/\{(\w+)\}/g, (_, name) => number(known[name]));
+    const filledIn = template.replace(/\{(\w+)\}/g, (_, name) => number(known[name])).replaceAll(" * ", " × ");
     known[result] = evaluate(template, known);
     if (!/^\{\w+\}$/.test(template)) lines.push({ result, words, filledIn, value: known[result] });
   }

@@ -215,6 +215,7 @@ async function drawScatter(place) {
     heat: colour("quiet"),
     quiet: colour("quiet"),
     verdicts,
+    legendColumns: place.clientWidth < 600 ? 1 : 3,
     verdictColours: [colour("better"), colour("worse"), colour("quiet")],
   });
   const view = await draw(place, spec);

@@ -61,8 +61,10 @@ function drawExplanations(explanations, shown) {
   }[shown.kind];
   const signature = data.explained.metrics[shown.metric].signature;
   const parts = explanations.map((explanation, system) => drawExplanation(explanation, shown, system));
+  const pooled = explanations.some((each) => each !== null && each[1][shown.metric] === null && each[2][shown.reading]?.references.length > 1);
   return [
     make("p", { class: "quiet" }, legend ?? "This metric compares whole texts."),
+    pooled ? make("p", { class: "quiet" }, "References count together: an n-gram counts as often as the reference has it that has it most. Here each reference is shown alone.") : "",
     make("div", { class: "systems" }, ...parts),
     make("p", { class: "quiet" }, "Signature: ", make("code", {}, signature)),
   ];
