@@ -23,8 +23,16 @@ function choice(label, options, current, onchange) {
   };
   show();
   choices.push(show);
-  return make("label", {}, label, select);
+  return labelled(label, select);
 }
+
+// A control under its label.
+function labelled(label, control) {
+  control.id ||= `control-${++controls}`;
+  return make("div", { class: "control" }, make("label", { for: control.id }, label), control);
+}
+
+let controls = 0;
 
 // Makes every choice show what is chosen: the same may be chosen in several places.
 const choices = [];

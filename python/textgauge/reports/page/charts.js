@@ -43,22 +43,26 @@ async function draw(place, spec) {
   return made.view;
 }
 
-// Draws when the place comes into sight, and again when colours change.
+// Draws when the place comes into sight and stays there for a moment, and again when colours change.
 function whenSeen(place, drawing) {
   let seen = false;
-  const again = () => {
-    if (seen) drawing();
-  };
+  let timer = 0;
   const watch = new IntersectionObserver(
     (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      watch.disconnect();
-      seen = true;
-      drawing();
+      clearTimeout(timer);
+      if (!entries.at(-1).isIntersecting) return;
+      timer = setTimeout(() => {
+        watch.disconnect();
+        seen = true;
+        drawing();
+      }, 100);
     },
     { rootMargin: "200px" },
   );
   watch.observe(place);
+  const again = () => {
+    if (seen) drawing();
+  };
   redraws.push(again);
   return again;
 }

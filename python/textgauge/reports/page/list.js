@@ -135,7 +135,7 @@ function setUpRowControls() {
   const find = settled((text) => search(text), 200);
   const field = make("input", { type: "search", oninput: () => find(field.value), placeholder: "in texts and ids" });
   const controls = [
-    make("label", {}, "Find", field),
+    labelled("Find", field),
     choice("Score", outputs, () => chosen.output, (at) => choose({ output: Number(at) })),
     choice("Sort by", orders, () => chosen.sort, (sort) => choose({ sort })),
     choice("Direction", [["up", "lowest first"], ["down", "highest first"]], () => (chosen.descending ? "down" : "up"), (way) =>

@@ -43,7 +43,7 @@ function setUpExplanations(place, explanations) {
   select.value = view;
   place.replaceChildren(
     make("h3", {}, "Why these scores"),
-    make("div", { class: "controls" }, make("label", {}, "Show what is matched by", select)),
+    make("div", { class: "controls" }, labelled("Show what is matched by", select)),
     shown,
   );
   show();
