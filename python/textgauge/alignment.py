@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from textgauge import _core
 from textgauge._render import cells, visible
@@ -147,13 +148,6 @@ def _tokens(tokens: Iterable[str], role: str) -> list[str]:
     raise InputError(f"the tokenizer made a {made} of the {role}; it must return str tokens", "bad-tokenizer")
 
 
-# Tokenizers whose every token is the next part of the text that is not left out, as it is.
-_VERBATIM = {
-    *("rouge", "whitespace", "none", "words", "characters", "char", "characters+space", "graphemes"),
-    *("jiwer-words", "jiwer-characters"),
-}
-
-
 def _places(text: str, tokens: list[str], *, is_verbatim: bool, is_own: bool) -> list[Span | None]:
     """Where each token stands in the text that was tokenised.
 
@@ -200,26 +194,56 @@ def _covering(text: str, tokens: Iterable[str]) -> list[Span]:
     return places
 
 
+class TracedText(NamedTuple):
+    """A text before it is cut into tokens, after transforms and lower-casing.
+
+    Attributes:
+        text: The text.
+        origins: Where each of its characters stood in the text as it was given; `None` if that is not known.
+    """
+
+    text: str
+    origins: list[Span] | None
+
+    def places(self, tokens: list[str], tokenizer: str | None) -> list[Span | None]:
+        """Where in the text as it was given each of its tokens stands, if that is known.
+
+        Args:
+            tokens: The tokens.
+            tokenizer: The name of the tokenizer of the core that made them; `None` if another did.
+        """
+        if self.origins is None:
+            return [None] * len(tokens)
+        is_verbatim = tokenizer in _verbatim_tokenizers()
+        places = _places(self.text, tokens, is_verbatim=is_verbatim, is_own=tokenizer is None)
+        return [place and joined(self.origins, *place) for place in places]
+
+
+def traced(text: str, pipeline: Pipeline, *, lowercase: bool) -> TracedText:
+    """A text after transforms, and in lower case if it is to be, with where each character came from."""
+    transformed, origins = pipeline.traced(text)
+    if lowercase:
+        transformed, lowered = ToLowerCase().traced(transformed)
+        origins = None if origins is None else [joined(origins, *span) for span in lowered]
+    return TracedText(transformed, origins)
+
+
+@functools.cache
+def _verbatim_tokenizers() -> frozenset[str]:
+    return frozenset(_core.verbatim_tokenizers())
+
+
 def _read(
     text: str, role: str, pipeline: Pipeline, tokenizer: str | Tokenizer, lowercase: bool
 ) -> tuple[list[str], list[Span | None]]:
     """The tokens of a text, and where in it each of them stands, if that is known."""
-    transformed, origins = pipeline.traced(text)
-    in_python = not isinstance(tokenizer, str) or is_python_tokenizer(tokenizer)
-    if lowercase:
-        transformed, lowered = ToLowerCase().traced(transformed)
-        origins = None if origins is None else [joined(origins, *span) for span in lowered]
-    if isinstance(tokenizer, str) and not in_python:
-        tokens = _core.tokenize(transformed, tokenizer, "none", lowercase, False)[0]
-    else:
-        function = named_tokenizer(tokenizer)[0] if isinstance(tokenizer, str) else tokenizer
-        tokens = _tokens(function(transformed), role)
-    if origins is None:
-        return tokens, [None] * len(tokens)
-    places = _places(
-        transformed, tokens, is_verbatim=isinstance(tokenizer, str) and tokenizer in _VERBATIM, is_own=in_python
-    )
-    return tokens, [place and joined(origins, *place) for place in places]
+    read = traced(text, pipeline, lowercase=lowercase)
+    if isinstance(tokenizer, str) and not is_python_tokenizer(tokenizer):
+        tokens = _core.tokenize(read.text, tokenizer, "none", lowercase, False)[0]
+        return tokens, read.places(tokens, tokenizer)
+    function = named_tokenizer(tokenizer)[0] if isinstance(tokenizer, str) else tokenizer
+    tokens = _tokens(function(read.text), role)
+    return tokens, read.places(tokens, None)
 
 
 def _span(spans: list[Span | None], start: int, end: int) -> Span | None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "merge": ("merge", "merge"),
     "compare": ("compare", "compare"),
     "report": ("report", "report"),
+    "explain": ("explain", "explain"),
     "rouge-score": ("rouge_score", "rouge_score"),
     "jiwer": ("jiwer", "jiwer"),
     "sacrebleu": ("sacrebleu", "app"),

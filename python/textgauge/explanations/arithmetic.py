@@ -1,6 +1,6 @@
 """How the scores of a pair come from its sums, as data: what fills in the steps may be Python or JavaScript.
 
-A template is an expression of numbers, `+ - * / **`, comparisons, brackets and these functions: `exp`, `ln`, `min`, `max`,
+A template is an expression of numbers, `+ - * / **`, comparisons, brackets and these functions: `exp`, `ln`, `min`,
 `fsum` (a sum that is rounded once) and `weighted_ln` (`w * ln(p)`, or 0 if p is 0). Names in braces stand for sums, for
 columns of the metric (`score` is the one without a part) and for results of steps before. It is the same expression
 in both languages.
@@ -70,7 +70,8 @@ def names_in(template: str) -> list[str]:
 
 def evaluate(template: str, values: Mapping[str, float]) -> float:
     """The value of a template of this module."""
-    return eval(_compiled(template), {"__builtins__": {}, **FUNCTIONS, "_values": values})
+    value: float = eval(_compiled(template), {"__builtins__": {}, **FUNCTIONS, "_values": values})
+    return value
 
 
 @functools.cache
@@ -84,15 +85,9 @@ def steps_of(spec: Spec) -> tuple[Step, ...]:
     Args:
         spec: What `Metric.specs` makes of the metric.
     """
-    name, options = spec["metric"], spec["options"]
-    return tuple(_FAMILIES[_family(name)](name, options))
-
-
-def _family(name: str) -> str:
-    return next(family for family in _FAMILIES if name.startswith(family))
-
-
-Options = Mapping[str, Any] if TYPE_CHECKING else dict
+    name = spec["metric"]
+    steps = next(steps for family, steps in _FAMILIES.items() if name.startswith(family))
+    return tuple(steps(spec))
 
 
 def _ratio(result: str, above: str, below: str, words: str = "", *, scale: str = "") -> list[Step]:
@@ -129,7 +124,8 @@ def _f(precision: str, recall: str, template: str, words: str, result: str = "f"
     ]
 
 
-def _rouge(name: str, options: Options) -> list[Step]:
+def _rouge(spec: Spec) -> list[Step]:
+    name, options = spec["metric"], spec["options"]
     if options["multiref"] == "mean":
         return [Step(part, "mean over the references", f"{{{part}_units}} * 2 ** -60") for part in "prf"]
     if name == "rougeL":
@@ -169,7 +165,8 @@ def _each(template: str, orders: Sequence[int], joint: str = " + ") -> str:
     return joint.join(template.replace("#", str(order)) for order in orders)
 
 
-def _bleu(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _bleu(spec: Spec) -> list[Step]:
+    options = spec["options"]
     return {"sacrebleu": _sacrebleu, "nltk": _nltk, "nmt": _nmt}[options["variant"]](options)
 
 
@@ -192,7 +189,7 @@ def _halved(result: str, order: int, scale: str, matches: str, total: str, behin
     ]
 
 
-def _sacrebleu(options: Options) -> list[Step]:
+def _sacrebleu(options: Mapping[str, Any]) -> list[Step]:
     orders = range(1, (options["max_order"] or 4) + 1)
     smoothing = options["smoothing"] or "exp"
     value = options["smoothing_value"]
@@ -247,7 +244,7 @@ def _sacrebleu(options: Options) -> list[Step]:
     return steps
 
 
-def _nmt(options: Options) -> list[Step]:
+def _nmt(options: Mapping[str, Any]) -> list[Step]:
     orders = range(1, (options["max_order"] or 4) + 1)
     steps = [
         *_ratio("ratio", "hyp_len", "ref_len", _RATIO_WORDS),
@@ -272,7 +269,7 @@ def _nmt(options: Options) -> list[Step]:
     ]
 
 
-def _nltk(options: Options) -> list[Step]:
+def _nltk(options: Mapping[str, Any]) -> list[Step]:
     weights = options["weights"] or [0.25] * 4
     method = options["smoothing"] or "method0"
     value = options["smoothing_value"]
@@ -331,7 +328,8 @@ def _nltk_precision(order: int, method: str, value: float | None) -> list[Step]:
     return steps
 
 
-def _chrf(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _chrf(spec: Spec) -> list[Step]:
+    options = spec["options"]
     units = [("chars", order) for order in range(1, options["char_order"] + 1)]
     units += [("words", order) for order in range(1, options["word_order"] + 1)]
     names = [f"{unit}{order}" for unit, order in units]
@@ -383,26 +381,34 @@ def _chrf_with_eps(names: list[str], factor: float) -> list[Step]:
     return [*steps, Step("score", "100 × mean of F over the orders", f"100 * ({mean}) / {len(names)}")]
 
 
-def _ter(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _ter(_spec: Spec) -> list[Step]:
     words = "words of the references / number of references"
     return [
         Step("ref_len", words, "{reference_words} / {references}"),
-        Step("score", "100 × edits, shifts among them / words of the reference", "100 * ({edits} / {ref_len})", "{ref_len} > 0"),
+        Step(
+            "score",
+            "100 × edits, shifts among them / words of the reference",
+            "100 * ({edits} / {ref_len})",
+            "{ref_len} > 0",
+        ),
         Step("score", "100, because the reference has no words", "100", "{edits} > 0"),
         Step("score", "0, because there is nothing to edit", "0"),
     ]
 
 
-def _gleu(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _gleu(_spec: Spec) -> list[Step]:
     return _ratio("score", "matches", "ngrams", "matched n-grams / n-grams of the longer text")
 
 
-def _nist(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _nist(spec: Spec) -> list[Step]:
+    options = spec["options"]
     orders = range(1, options["n"] + 1)
     beta = math.log(0.5) / math.log(1.5) ** 2
     steps = [
         *_ratio("ratio", "hyp_len", "ref_len", _RATIO_WORDS),
-        Step("penalty", "exp(beta × ln(ratio)²)", f"exp({beta!r} * ln({{ratio}}) ** 2)", "min({ratio} > 0, {ratio} < 1)"),
+        Step(
+            "penalty", "exp(beta × ln(ratio)²)", f"exp({beta!r} * ln({{ratio}}) ** 2)", "min({ratio} > 0, {ratio} < 1)"
+        ),
         Step("penalty", "1 from the length of the reference on; 0 without tokens", "min({ratio}, 1)"),
         *(Step(f"den{order}", "", f"{{ngrams{order}}}") for order in orders),
     ]
@@ -417,16 +423,18 @@ def _nist(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all o
     ]
 
 
-def _error_rate(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _error_rate(spec: Spec) -> list[Step]:
+    name = spec["metric"]
     words = f"edits / {'tokens' if name == 'wer' else 'characters'} of the reference, at least 1"
     return [Step("score", words, "{edits} / max({ref_len}, 1)")]
 
 
-def _mer(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _mer(_spec: Spec) -> list[Step]:
     return [Step("score", "edits / (edits + hits)", "{edits} / max({edits} + {hits}, 1)")]
 
 
-def _wip(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _wip(spec: Spec) -> list[Step]:
+    name = spec["metric"]
     result = "preserved" if name == "wil" else "score"
     words = "(hits / tokens of the reference) × (hits / tokens of the prediction)"
     steps = [
@@ -437,18 +445,18 @@ def _wip(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of
     return [*steps, Step("score", "1 - information preserved", "1 - {preserved}")] if name == "wil" else steps
 
 
-def _distance(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _distance(_spec: Spec) -> list[Step]:
     return [Step("score", "", "{edits}")]
 
 
-def _similarity(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _similarity(_spec: Spec) -> list[Step]:
     return [
         Step("score", "1, because neither text has tokens", "1", "{longer} == 0"),
         Step("score", "1 - edits / tokens of the longer text", "1 - {edits} / {longer}"),
     ]
 
 
-def _diagnostics(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _diagnostics(_spec: Spec) -> list[Step]:
     steps = [
         *_ratio("order", "lcs", "matches", "longest common subsequence / matched tokens"),
         *_ratio("length_ratio", "prediction_tokens", "reference_tokens", _RATIO_WORDS),
@@ -470,7 +478,7 @@ def _diagnostics(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - a
     return steps
 
 
-def _extractive(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _extractive(_spec: Spec) -> list[Step]:
     return [
         *_ratio("coverage", "copied", "prediction_tokens", "tokens in copied fragments / tokens"),
         *_ratio("density", "squares", "prediction_tokens", "sum of the squared lengths of fragments / tokens"),
@@ -478,11 +486,12 @@ def _extractive(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as
     ]
 
 
-def _match(name: str, options: Options) -> list[Step]:  # noqa: ARG001 - as all of them
+def _match(_spec: Spec) -> list[Step]:
     return [Step("score", "", "{matched}")]
 
 
-def _squad(name: str, options: Options) -> list[Step]:
+def _squad(spec: Spec) -> list[Step]:
+    name, options = spec["metric"], spec["options"]
     scale = "100 * " if options["percent"] else ""
     steps = [Step("em", "", f"{scale}{{exact}}")]
     if name == "squad" and options["version"] == 2:
@@ -503,7 +512,8 @@ def _squad(name: str, options: Options) -> list[Step]:
     ]
 
 
-def _helm(name: str, options: Options) -> list[Step]:
+def _helm(spec: Spec) -> list[Step]:
+    name = spec["metric"]
     shared, predicted, wanted = "{shared}", "{prediction_tokens}", "{reference_tokens}"
     neither = Step("score", "1 if neither text has any, else 0", f"({predicted} == 0) * 1", f"{wanted} == 0")
     if name == "helm_f1_score":
@@ -524,10 +534,11 @@ def _helm(name: str, options: Options) -> list[Step]:
         return [neither, Step("score", "2 × shared / in both", f"2 * {shared} / ({predicted} + {wanted})")]
     if name == "helm_absolute_value_difference":
         return [Step("score", "", "{difference}")]
-    return _match(name, options)
+    return _match(spec)
 
 
-_FAMILIES: dict[str, Callable[[str, Options], list[Step]]] = {
+# By how names begin; the first that fits.
+_FAMILIES: dict[str, Callable[[Spec], list[Step]]] = {
     "rouge": _rouge,
     "bleu": _bleu,
     "chrf": _chrf,

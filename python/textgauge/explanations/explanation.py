@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from textgauge.explanations.arithmetic import Step, evaluate, steps_of
+from textgauge.explanations.places import Places, TokenPlaces
 from textgauge.scorer import Scorer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from textgauge.metrics.base import Metric, Spec
 
@@ -55,12 +55,12 @@ class ReadPair:
             reference. Clipped: of repeated ones the first, as many as both texts have.
         distinct: The same where each distinct n-gram counts once.
         lcs: The tokens of a longest common subsequence, as where they stand in the prediction and in the reference.
-        union: The tokens of the reference that `rougeLsum` counts, each with the first occurrence in the prediction that
-            is still free.
+        union: The tokens of the reference that `rougeLsum` counts, each with the first occurrence in the prediction
+            that is still free.
         run: Where the first of the longest common runs begins in the prediction and in the reference, and its length.
         edits: The edits that make the prediction of the reference.
-        shifts: For `ter`, the shifts of the prediction's words in order: those at `start` to `middle` change places with
-            those at `middle` to `end`.
+        shifts: For `ter`, the shifts of the prediction's words in order: those at `start` to `middle` change places
+            with those at `middle` to `end`.
         shifted: The words of the prediction after all shifts.
         shifted_edits: The edits that are left after the shifts.
         too_long: The names of what was not looked for because the texts are too long: `lcs`, `union`.
@@ -157,9 +157,18 @@ class Explainer:
         readings, laid_out = self._scorer._compiled.explain_layout()
         self.readings: tuple[tuple[str, bool], ...] = tuple(readings)
         signatures = self._scorer.signatures
-        specs = [spec for metric in self._scorer.metrics for spec in metric.specs([])]
+        specs = [(metric, spec) for metric in self._scorer.metrics for spec in metric.specs([])]
         self.metrics: tuple[_Metric, ...] = tuple(
-            _Metric(spec, signatures[spec["name"]], *parts) for spec, parts in zip(specs, laid_out, strict=True)
+            _Metric(metric, spec, signatures[spec["name"]], *parts)
+            for (metric, spec), parts in zip(specs, laid_out, strict=True)
+        )
+
+    @functools.cached_property
+    def places(self) -> tuple[TokenPlaces, ...]:
+        """For each reading what finds its tokens in texts."""
+        return tuple(
+            TokenPlaces(name, next(metric.metric for metric in self.metrics if number in metric.numbers))
+            for number, (name, _) in enumerate(self.readings)
         )
 
     @property
@@ -207,6 +216,7 @@ class Explainer:
 class _Metric:
     """What is the same of a metric for every pair."""
 
+    metric: Metric
     spec: Spec
     signature: str
     columns: list[str]
@@ -216,6 +226,11 @@ class _Metric:
     @property
     def name(self) -> str:
         return self.spec["name"]
+
+    @functools.cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """The indexes of its readings."""
+        return tuple(number for number, _ in self.readings)
 
     @functools.cached_property
     def parts(self) -> list[str]:
@@ -259,9 +274,7 @@ class Explanation:
 
     __slots__ = ("__dict__", "_compact", "_explainer", "prediction", "references")
 
-    def __init__(
-        self, prediction: str, references: tuple[str, ...], explainer: Explainer, compact: list[Any]
-    ) -> None:
+    def __init__(self, prediction: str, references: tuple[str, ...], explainer: Explainer, compact: list[Any]) -> None:
         self.prediction = prediction
         self.references = references
         self._explainer = explainer
@@ -280,20 +293,21 @@ class Explanation:
            - `tokens`: those of the prediction: a string, in which U+001F stands between tokens, or nothing if the
              layout says that they are `characters`; a list of strings where that could not be told apart, and
              where there is no token;
-           - `breaks`: the numbers of tokens before each end of a sentence that others follow; left out if there are none;
-           - `references`: for each reference a dict of its `tokens` and `breaks` in the same form, and of what metrics of
-             this reading look at:
+           - `breaks`: the numbers of tokens before each end of a sentence that others follow; left out if there are
+             none;
+           - `references`: for each reference a dict of its `tokens` and `breaks` in the same form, and of what metrics
+             of this reading look at:
              - `prediction`: the tokens of the prediction, where they depend on the reference (`compounds`);
-             - `ngrams`, `distinct`: for orders 1, 2, … two strings, of the prediction and of the reference, with a `1` for
-               each n-gram that is matched and a `0` for each other, by where they begin. Of equal n-grams the first
+             - `ngrams`, `distinct`: for orders 1, 2, … two strings, of the prediction and of the reference, with a `1`
+               for each n-gram that is matched and a `0` for each other, by where they begin. Of equal n-grams the first
                `1` of either text belong to each other, and so on;
              - `lcs`: two such strings, of tokens; the first `1` of one belongs to the first of the other, and so on;
              - `union`: two such strings, of tokens; `lcs` and `union` are None where the texts are too long;
              - `run`: where it begins in the prediction, where in the reference, and its length;
-             - `edits`: what makes the prediction of the reference, such as `3=1S2D1I`: numbers of tokens that are equal,
-               substituted, deleted (of the reference) and inserted (in the prediction);
-             - `shifts`: lists of start, middle and end: two stretches of the prediction that change places, one after the
-               other; and `shifted`: the edits that are left, as `edits`.
+             - `edits`: what makes the prediction of the reference, such as `3=1S2D1I`: numbers of tokens that are
+               equal, substituted, deleted (of the reference) and inserted (in the prediction);
+             - `shifts`: lists of start, middle and end: two stretches of the prediction that change places, one after
+               the other; and `shifted`: the edits that are left, as `edits`.
         """
         return self._compact
 
@@ -303,6 +317,25 @@ class Explanation:
         return tuple(
             Reading(name, tuple(_pair(read, reference, characters) for reference in read["references"]))
             for (name, characters), read in zip(self._explainer.readings, self._compact[3], strict=True)
+        )
+
+    def places(self, reading: int = 0, reference: int = 0) -> tuple[Places, Places]:
+        """Where the tokens of a `ReadPair` stand in the prediction and in the reference, as those were given.
+
+        Args:
+            reading: The index of the reading.
+            reference: The index of the reference.
+
+        Returns:
+            For both texts start and end of each token; `None` where that is not known, because a function of the caller's
+            own transformed the text, or the token is not a part of it.
+        """
+        find = self._explainer.places[reading]
+        pair = self.readings[reading].pairs[reference]
+        as_cut = "prediction" not in self._compact[3][reading]["references"][reference]
+        return (
+            find.of(self.prediction, pair.prediction, as_cut=as_cut),
+            find.of(self.references[reference], pair.reference),
         )
 
     @functools.cached_property
@@ -369,9 +402,7 @@ class Explanation:
         return _explained_by, self._parts()
 
 
-def _explained_by(
-    prediction: str, references: tuple[str, ...], scorer: Scorer, compact: list[Any]
-) -> Explanation:
+def _explained_by(prediction: str, references: tuple[str, ...], scorer: Scorer, compact: list[Any]) -> Explanation:
     return Explanation(prediction, references, Explainer(scorer), compact)
 
 
@@ -409,6 +440,18 @@ def _tokens(form: str | list[str], characters: bool) -> tuple[str, ...]:
 def _pair(read: dict[str, Any], reference: dict[str, Any], characters: bool) -> ReadPair:
     prediction = _tokens(reference.get("prediction", read["tokens"]), characters)
     wanted = _tokens(reference["tokens"], characters)
+    return ReadPair(
+        prediction,
+        wanted,
+        prediction_breaks=tuple(read.get("breaks", ())),
+        reference_breaks=tuple(reference.get("breaks", ())),
+        too_long=tuple(name for name in ("lcs", "union") if name in reference and reference[name] is None),
+        **_matches(prediction, wanted, reference),
+    )
+
+
+def _matches(prediction: tuple[str, ...], wanted: tuple[str, ...], reference: dict[str, Any]) -> dict[str, Any]:
+    """What of a pair is matched, as the fields of `ReadPair`."""
     found: dict[str, Any] = {}
     for name in ("ngrams", "distinct"):
         if name in reference:
@@ -429,14 +472,7 @@ def _pair(read: dict[str, Any], reference: dict[str, Any], characters: bool) -> 
         found["shifts"] = tuple(map(tuple, reference["shifts"]))
         found["shifted"] = tuple(shifted)
         found["shifted_edits"] = _edits(reference["shifted"])
-    return ReadPair(
-        prediction,
-        wanted,
-        prediction_breaks=tuple(read.get("breaks", ())),
-        reference_breaks=tuple(reference.get("breaks", ())),
-        too_long=tuple(name for name in ("lcs", "union") if name in reference and reference[name] is None),
-        **found,
-    )
+    return found
 
 
 def _marked(marks: str) -> list[int]:
@@ -470,15 +506,13 @@ def _edits(runs: str) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def _measured(
-    metric: _Metric, scores: list[float | None], sums: list[int], reference: int | None
-) -> MeasuredMetric:
+def _measured(metric: _Metric, scores: list[float | None], sums: list[int], reference: int | None) -> MeasuredMetric:
     named_sums = dict(zip(metric.sums, sums, strict=True))
     by_part = dict(zip(metric.parts, scores, strict=True))
     return MeasuredMetric(
         metric.name,
         metric.signature,
-        tuple(number for number, _ in metric.readings),
+        metric.numbers,
         reference,
         named_sums,
         {
@@ -489,9 +523,7 @@ def _measured(
     )
 
 
-def _lines(
-    steps: Iterable[Step], sums: Mapping[str, int], scores: Mapping[str, float | None]
-) -> Iterable[Line]:
+def _lines(steps: Iterable[Step], sums: Mapping[str, int], scores: Mapping[str, float | None]) -> Iterable[Line]:
     """The steps that apply, filled in."""
     values: dict[str, float] = {**{part: score for part, score in scores.items() if score is not None}, **sums}
     done = set()

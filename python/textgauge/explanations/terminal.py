@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from textgauge._render import cells, visible
@@ -12,6 +11,8 @@ from textgauge.explanations.explanation import short
 from textgauge.explanations.marks import LEGEND, MarkedText, View, marked_pair, views_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textgauge.explanations.explanation import Edit, Explanation, MeasuredMetric, ReadPair
 
 __all__ = ["Piece", "lines", "text"]
@@ -44,7 +45,9 @@ def lines(explanation: Explanation, width: int) -> Iterator[Row]:
             name = "REF" if len(explanation.references) == 1 else f"REF {index + 1}"
             yield from _pair(pair, view, name, width, seen)
         yield []
-    said = [f"digit: in a matched n-gram of this order; {_of_characters(explanation)}"] if seen & set("123456789") else []
+    said = (
+        [f"digit: in a matched n-gram of this order; {_of_characters(explanation)}"] if seen & set("123456789") else []
+    )
     said += [f"{mark}: {meaning}" for mark, meaning in LEGEND.items() if mark in seen]
     for legend in said:
         yield from _wrapped(legend, width, "marks", hanging=3)
@@ -119,7 +122,9 @@ def kind_of(marks: str) -> str:
     return "partly" if "×" in marks or "~" in marks else "matched"
 
 
-def _edits(reference: tuple[str, ...], prediction: tuple[str, ...], edits: tuple[Edit, ...], width: int) -> Iterator[Row]:
+def _edits(
+    reference: tuple[str, ...], prediction: tuple[str, ...], edits: tuple[Edit, ...], width: int
+) -> Iterator[Row]:
     chunks = tuple(Chunk(edit.kind, edit.reference, edit.prediction, None, None) for edit in _first(edits))
     ends = chunks[-1] if chunks else Chunk("equal", (0, 0), (0, 0), None, None)
     shown = Alignment(
@@ -162,7 +167,14 @@ def _arithmetic(metric: MeasuredMetric, width: int) -> Iterator[Row]:
         name = metric.name if step.result == "score" else step.result
         parts = [name, step.words, step.numbers, short(step.value)]
         said = [part for number, part in enumerate(parts) if part and part not in parts[:number]]
-        yield from _wrapped(f"  {' = '.join(said)}", width, hanging=4)
+        line = f"  {' = '.join(said)}"
+        if len(line) <= width:
+            yield [Piece(line)]
+            continue
+        # Too long for one line: what each is equal to stands below.
+        yield from _wrapped(f"  {said[0]} = {said[1]}", width, hanging=6)
+        for part in said[2:]:
+            yield from _wrapped(f"    = {part}", width, hanging=6)
 
 
 def _wrapped(line: str, width: int, kind: str = "", hanging: int = 0) -> Iterator[Row]:

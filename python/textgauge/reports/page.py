@@ -36,7 +36,10 @@ EXPLANATIONS_AT_ONCE = 100
 WORKERS = 2
 
 # In the order in which they build on each other.
-_SCRIPTS = ("base", "store", "theme", "copying", "selection", "list", "arithmetic", "matches", "why", "pair", "charts", "groups", "start")
+_SCRIPTS = (
+    *("base", "store", "theme", "copying", "selection", "list"),
+    *("arithmetic", "matches", "why", "pair", "charts", "groups", "start"),
+)
 
 
 class Block(NamedTuple):

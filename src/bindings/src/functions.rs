@@ -107,6 +107,13 @@ pub(crate) fn tokenize<'py>(
     Ok(sentences)
 }
 
+/// The names of the tokenizers whose every token is a part of the text as it is, behind the one before.
+#[pyfunction]
+pub(crate) fn verbatim_tokenizers() -> Vec<&'static str> {
+    let verbatim = Tokenizer::NAMED.iter().filter(|(_, tokenizer)| tokenizer.is_verbatim());
+    verbatim.map(|(name, _)| *name).collect()
+}
+
 /// A chunk of an alignment: what happens, and where it starts and ends in the reference and the hypothesis.
 type AlignedChunk = (&'static str, u32, u32, u32, u32);
 

@@ -41,6 +41,7 @@ mod _core {
     #[pymodule_export]
     use crate::functions::{
         align, build_profile, default_threads, py_lower, py_split, records, registry, stem, tokenize, unicode_version,
+        verbatim_tokenizers,
     };
     #[pymodule_export]
     use crate::peer_sampling::{drawn_means, single_bootstrap_sums, sums_of_chosen};

@@ -24,6 +24,20 @@ pub fn ngram_matches(a: &[u32], b: &[u32], order: usize) -> u32 {
     matches
 }
 
+/// Which n-grams of two texts are matched with each other: of equal ones the first, as many as both have; with `once` only
+/// the first.
+pub fn ngram_marks(a: &[u32], b: &[u32], order: usize, once: bool) -> [Vec<bool>; 2] {
+    let count = |text: &[u32], ngram: &[u32]| text.windows(order).filter(|other| *other == ngram).count();
+    let marks = |text: &[u32]| {
+        let mark = |(start, ngram): (usize, &[u32])| {
+            let matched = count(a, ngram).min(count(b, ngram)).min(if once { 1 } else { usize::MAX });
+            text.windows(order).take(start).filter(|other| *other == ngram).count() < matched
+        };
+        text.windows(order).enumerate().map(mark).collect()
+    };
+    [marks(a), marks(b)]
+}
+
 /// As [`ngram_matches`] of `a` with several texts at once: the sum over n-grams of min(count in a, highest count in any).
 pub fn joint_matches(a: &[u32], texts: &[Vec<u32>], order: usize) -> u32 {
     let mut highest: HashMap<&[u32], u32> = HashMap::new();

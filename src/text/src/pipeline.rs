@@ -161,6 +161,30 @@ impl Tokenizer {
         self.cuts_references_again() || matches!(self, Self::Answer(answer) if answer.has_sides())
     }
 
+    /// Whether every token is a part of the text as it is, and stands behind the one before.
+    pub fn is_verbatim(self) -> bool {
+        match self {
+            Self::Rouge
+            | Self::Whitespace
+            | Self::Words
+            | Self::Characters
+            | Self::AllCharacters
+            | Self::Graphemes
+            | Self::ChrfWords
+            | Self::JiwerWords
+            | Self::JiwerCharacters => true,
+            Self::V13a
+            | Self::Intl
+            | Self::Zh
+            | Self::Tercom { .. }
+            | Self::Answer(_)
+            | Self::Pltrdy
+            | Self::Nltk
+            | Self::Treebank
+            | Self::Pretokenized => false,
+        }
+    }
+
     /// What stands between two sentences.
     pub(crate) fn sentence_separator(self) -> u8 {
         if self == Self::Pltrdy { b'.' } else { b'\n' }
