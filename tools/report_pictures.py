@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
+TO_THE_TOP = "element => element.scrollIntoView({ block: 'start', behavior: 'instant' })"
 
 
 def main() -> None:
@@ -65,15 +66,15 @@ def take(browser: Browser, page: Path, width: int, height: int, scheme: Any) -> 
     tab.goto(page.as_uri())
     tab.wait_for_selector("html[data-ready]")
     shoot(tab, f"report-scores-{width}-{scheme}")
-    tab.locator("#scatter").scroll_into_view_if_needed()
-    tab.wait_for_selector("#scatter canvas")
-    tab.wait_for_timeout(1000)
+    tab.locator("#spread").evaluate(TO_THE_TOP)
+    tab.wait_for_selector("#histograms canvas")
+    tab.wait_for_timeout(2000)
     shoot(tab, f"report-charts-{width}-{scheme}")
     tab.locator("#item-2").click()
     tab.wait_for_selector("#view")
     tab.locator("#view").select_option(label="rougeL: longest common subsequence")
-    tab.locator("#view").scroll_into_view_if_needed()
-    tab.wait_for_timeout(500)
+    tab.locator("#view").evaluate(TO_THE_TOP)
+    tab.wait_for_timeout(1000)
     shoot(tab, f"report-row-{width}-{scheme}")
     context.close()
 
@@ -83,7 +84,7 @@ def shoot(tab: Any, name: str) -> None:  # noqa: ANN401 - playwright's page
     path = PICTURES / f"{name}.png"
     tab.screenshot(path=path)
     with Image.open(path) as image:
-        small = image.convert("P", palette=Image.Palette.ADAPTIVE, colors=128)
+        small = image.convert("P", palette=Image.Palette.ADAPTIVE, colors=256)
     small.save(path, optimize=True)
 
 

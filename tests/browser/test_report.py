@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from sample import COUNT, METRICS, REFERENCES, SYSTEMS
 
@@ -255,17 +257,12 @@ def test_a_point_of_the_scatter_opens_its_row(opened: Any, report: Path) -> None
     chart.scroll_into_view_if_needed()
     expect(chart.locator("canvas")).to_be_attached()
     page.wait_for_timeout(500)
-    box = chart.locator("canvas").bounding_box()
-    # Points lie where scores are: so many places are tried that one of them is hit.
-    for step in range(60):
-        page.mouse.click(
-            box["x"] + box["width"] * (0.35 + 0.01 * (step % 20)),
-            box["y"] + box["height"] * (0.2 + 0.03 * (step // 20)),
-        )
-        if page.locator("#pair").is_visible():
-            break
-        chart.scroll_into_view_if_needed()
-        box = chart.locator("canvas").bounding_box()
+    canvas = chart.locator("canvas")
+    image = Image.open(io.BytesIO(canvas.screenshot())).convert("RGB")
+    # A green triangle: no other part of the chart is green, but for the legend above it.
+    below_the_legend = ((x, y) for y in range(60, image.height) for x in range(image.width))
+    x, y = next(at for at in below_the_legend if image.getpixel(at)[1] > image.getpixel(at)[0] + 60)
+    canvas.click(position={"x": x, "y": y + 2})
     expect(page.locator("#pair")).to_contain_text("Why these scores")
 
 
