@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import textgauge as tg
+from textgauge.explanations import Explainer
 from textgauge.reports import gather
 from textgauge.stats.comparison import adjust
 
@@ -69,6 +70,9 @@ class Page(HTMLParser):
 
     def texts(self, number: int = 0) -> Any:
         return json.loads(self.unpacked(f"texts-{number}"))
+
+    def explanations(self, number: int = 0) -> Any:
+        return json.loads(self.unpacked(f"explanations-{number}"))
 
     def scores(self, system: int, at: int) -> np.ndarray:
         return np.frombuffer(self.unpacked(f"scores-{system}-{at}"), "<f4")
@@ -184,6 +188,33 @@ def test_rows(page: Page) -> None:
     assert block["predictions"] == list(SYSTEMS.values())
 
 
+def test_explanations_of_rows(page: Page) -> None:
+    """The sums of each pair, the references, what is matched; n-grams and most scores follow from these."""
+    explainer = Explainer(METRICS)
+    rows = page.explanations()
+    assert len(rows) == COUNT
+    for row in (0, 7, 59):
+        for number, predictions in enumerate(SYSTEMS.values()):
+            scores, sums, best, readings = explainer.explain(predictions[row], REFERENCES[row]).compact()
+            for reading in readings:
+                for reference in reading["references"]:
+                    reference.pop("ngrams", None)
+            kept = [scores[explainer.scorer.columns.index(name)] for name in kept_columns(page)]
+            assert rows[row][number] == [sums, best, readings, kept]
+    assert page.data["explained"]["metrics"] == explainer.layout()["metrics"]
+
+
+def kept_columns(page: Page) -> list[str]:
+    """The columns of those scores that the page is told, because no step makes them."""
+    metrics = page.data["explained"]["metrics"]
+    names = []
+    for number, part in page.data["explained"]["kept"]:
+        metric = metrics[number]
+        assert part not in {step["result"] for step in metric["steps"]}
+        names.append(metric["columns"][metric["parts"].index(part)])
+    return names
+
+
 def test_nothing_but_its_own_scripts_may_run(page: Page) -> None:
     policy = page.attribute("meta", "content", **{"http-equiv": "Content-Security-Policy"})
     assert policy is not None
@@ -234,6 +265,7 @@ def test_a_line_of_a_million_letters(tmp_path: Path) -> None:
     long = "ab " * 333_334
     page = report_of(tmp_path, [long, "b"], ["ab", long], metrics="rouge1")
     assert page.texts()["predictions"] == [[long, "b"]]
+    assert page.explanations() == [[None], [None]]
 
 
 def test_one_system_has_no_comparison(tmp_path: Path) -> None:

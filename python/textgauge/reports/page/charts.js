@@ -43,6 +43,17 @@ async function draw(place, spec) {
   return made.view;
 }
 
+// Charts are drawn one after the other, when nobody waits for anything else.
+let drawings = Promise.resolve();
+
+function drawLater(drawing) {
+  drawings = drawings.then(idle).then(drawing);
+}
+
+function idle() {
+  return window.requestIdleCallback ? new Promise((go) => requestIdleCallback(go, { timeout: 1000 })) : pause();
+}
+
 // Draws when the place comes into sight and stays there for a moment, and again when colours change.
 function whenSeen(place, drawing) {
   let seen = false;
@@ -54,14 +65,14 @@ function whenSeen(place, drawing) {
       timer = setTimeout(() => {
         watch.disconnect();
         seen = true;
-        drawing();
+        drawLater(drawing);
       }, 100);
     },
     { rootMargin: "200px" },
   );
   watch.observe(place);
   const again = () => {
-    if (seen) drawing();
+    if (seen) drawLater(drawing);
   };
   redraws.push(again);
   return again;
