@@ -12,8 +12,8 @@ import numpy as np
 from textgauge._value import whole_threads
 from textgauge.errors import ConfigError
 from textgauge.io.write import appearing
+from textgauge.reports.document import charting, check_packages, pieces
 from textgauge.reports.gather import Groups, Testing, Texts, gather
-from textgauge.reports.page import charting, check_packages, pieces
 from textgauge.scorer import Scorer
 from textgauge.stats.measurements import DEFAULT_SEED, whole_number
 
