@@ -78,8 +78,10 @@ def test_the_button_changes_colours(opened: Any, report: Path) -> None:
     page.locator("#theme").click()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
     assert page.locator("#theme").get_attribute("aria-pressed") == "true"
+    see_everything(page)
     page.locator("#theme").click()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == before
+    expect(page.locator(".drawing canvas")).to_have_count(6)
 
 
 def test_only_rows_in_sight_are_in_the_page(opened: Any, report: Path) -> None:
@@ -278,9 +280,10 @@ def test_groups(opened: Any, report: Path) -> None:
 
 
 def test_print(opened: Any, report: Path) -> None:
-    page = opened(report, mark="#row=5")
+    page = opened(report, scheme="dark", mark="#row=5")
     expect(page.locator("#view")).to_be_visible()
     page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     for hidden in ("nav", "#list", "#row-controls", "#theme"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.locator("#pair")).to_be_visible()

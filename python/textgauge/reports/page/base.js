@@ -86,6 +86,11 @@ function oneLine(text, most) {
   return shortened(text.slice(0, most + 1).replace(HIDDEN, escaped).replace(/\s+/g, " "), most);
 }
 
+// A name that may be broken behind its underscores and the like, as between words.
+function breakable(name) {
+  return name.split(/(?<=[_/.:-])/).flatMap((part) => [part, make("wbr")]);
+}
+
 // Lets the browser draw and listen before the next piece of a long work.
 function pause() {
   return new Promise((go) => setTimeout(go));

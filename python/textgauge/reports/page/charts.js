@@ -36,10 +36,15 @@ function look() {
   };
 }
 
+// What was drawn in each place, to be cleared away before it is drawn again.
+const drawn = new WeakMap();
+
 async function draw(place, spec) {
   await loadVega();
+  drawn.get(place)?.finalize();
   // Without the interpreter Vega would make functions of texts, which the page forbids.
   const made = await window.vegaEmbed(place, spec, { ast: true, actions: false, renderer: "canvas", config: look() });
+  drawn.set(place, made);
   return made.view;
 }
 
@@ -178,12 +183,12 @@ function setUpScatter() {
   byId("scatter").append(place);
   setUpScatterControls();
   const redraw = whenSeen(place, () => drawScatter(place));
-  let drawn = "";
+  let before = "";
   // It shows what is chosen for the list, and is drawn anew only if that changes.
   listeners.push(() => {
     const now = JSON.stringify([chosen.output, chosen.a, chosen.b]);
-    if (now !== drawn) redraw();
-    drawn = now;
+    if (now !== before) redraw();
+    before = now;
   });
 }
 

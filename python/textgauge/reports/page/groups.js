@@ -153,7 +153,7 @@ function groupLink(code) {
         byId("all-rows").scrollIntoView();
       },
     },
-    make("bdi", {}, oneLine(data.groups.names[code], 120) || "(empty)"),
+    make("bdi", {}, ...breakable(oneLine(data.groups.names[code], 120) || "(empty)")),
   );
 }
 

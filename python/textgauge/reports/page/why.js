@@ -159,6 +159,8 @@ function drawArithmetic([sums, , , kept], number_) {
     { open: true },
     make("summary", {}, "Sums and arithmetic"),
     make("ul", { class: "sums" }, ...named),
-    make("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Arithmetic" }, make("table", { class: "arithmetic" }, make("tbody", {}, ...rows))),
+    rows.length > 0
+      ? make("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Arithmetic" }, make("table", { class: "arithmetic" }, make("tbody", {}, ...rows)))
+      : null,
   );
 }
