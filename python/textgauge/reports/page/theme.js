@@ -22,6 +22,11 @@ function setUpTheme() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
 }
 
+// A colour of the style as it is now.
 function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const probe = make("span", { style: `color: var(--${name})`, hidden: true });
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
