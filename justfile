@@ -69,6 +69,14 @@ test-clusters *ARGS:
 test-harnesses *ARGS:
     {{ python }} -m pytest -q tests/harnesses {{ ARGS }}
 
+# Reports in a real browser. Needs the extra `browser`, and Chromium (or its path in CHROMIUM).
+test-browser *ARGS:
+    {{ python }} -m pytest -q tests/browser {{ ARGS }}
+
+# The pictures of reports in the documentation. Needs what `test-browser` needs.
+pictures-report:
+    {{ python }} tools/report_pictures.py
+
 # The drop-in for torchmetrics against the package. Needs the extra `torchmetrics`.
 test-torchmetrics *ARGS:
     {{ python }} -m pytest -q tests/python/compat/test_torchmetrics.py {{ ARGS }}
@@ -96,6 +104,10 @@ bench-jobs *ARGS:
 # What Spark, Ray and Dask add to the scorer's own time. Needs the extra `clusters`, and Java 17 or newer for Spark.
 bench-clusters *ARGS:
     {{ python }} benches/python/clusters.py {{ ARGS }}
+
+# A report of 100,000 rows of three systems: time, memory, size, how soon it answers. Needs what `test-browser` needs.
+bench-report *ARGS:
+    {{ python }} benches/python/report.py {{ ARGS }}
 
 # The package's own benchmarks, then the kernels'.
 bench *ARGS:

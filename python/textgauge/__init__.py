@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         wip,
     )
     from textgauge.patch import unpatch
+    from textgauge.reports import Report, report
     from textgauge.stats import parity
     from textgauge.stats.comparison import Comparison, Difference, compare
     from textgauge.stats.measurements import Interval, Jackknife, Measurements
@@ -82,6 +83,7 @@ __all__ = [
     "NoMemoryError",
     "PreparedReferences",
     "Reason",
+    "Report",
     "Result",
     "Score",
     "Scorer",
@@ -103,6 +105,7 @@ __all__ = [
     "parity",
     "patch",
     "plots",
+    "report",
     "rouge",
     "squad_em",
     "squad_f1",
@@ -132,6 +135,7 @@ _LAZY = {
     **dict.fromkeys(("ErrorCounts", "error_counts"), "textgauge.corpus_errors"),
     **dict.fromkeys(("Explainer", "Explanation", "explain"), "textgauge.explanations"),
     **dict.fromkeys(("Interval", "Jackknife", "Measurements"), "textgauge.stats.measurements"),
+    **dict.fromkeys(("Report", "report"), "textgauge.reports"),
     "frames": "textgauge.frames",
     "parity": "textgauge.stats.parity",
     "patch": "textgauge.patch",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textgauge import _core
 from textgauge._render import Table, visible
@@ -16,11 +16,12 @@ from textgauge.metrics.base import compile_metrics
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from textgauge.metrics import Metric
     from textgauge.metrics.base import Tokenizer
     from textgauge.scorer import Nulls
     from textgauge.text.transforms import Transform
 
-__all__ = ["ErrorCounts", "error_counts"]
+__all__ = ["ErrorCounts", "error_counts", "errors_as_read_by"]
 
 _Change = TypeVar("_Change", str, "tuple[str, str]")
 
@@ -172,3 +173,11 @@ def error_counts(
     insertions = {after: count for kind, _, after, count in changes if kind == "insert"}
     (signature,) = dict(compiled.signatures).values()
     return ErrorCounts(substitutions, deletions, insertions, signature)
+
+
+def errors_as_read_by(metrics: Iterable[Metric]) -> dict[str, Any] | None:
+    """What makes `error_counts` read texts as the first of these metrics that counts edits; None if none does."""
+    metric = next((metric for metric in metrics if "compounds" in metric.option_names()), None)
+    if metric is None:
+        return None
+    return {name: metric.fields()[name] for name in ("tokenizer", "lowercase", "compounds", "transforms")}

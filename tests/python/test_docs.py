@@ -150,10 +150,12 @@ def test_table_of_command_line_options():
     from textgauge.cli.app import app
 
     commands = get_command(app)
-    for name, head in [("score", "Option"), ("merge", "Option of merge"), ("compare", "Option of compare")]:
+    pages = {"score": ("cli", "Option"), "merge": ("cli", "Option of merge"), "compare": ("cli", "Option of compare")}
+    pages["report"] = ("report", "Option of report")
+    for name, (page, head) in pages.items():
         parameters = commands.get_command(None, name).params
         options = {option for each in parameters for option in [*each.opts, *each.secondary_opts]}
-        rows = table(ROOT / "docs" / "cli.md", head)
+        rows = table(ROOT / "docs" / f"{page}.md", head)
         documented = {option for row in rows for option in re.findall(r"`(--[a-z-]+)", row[0])}
         assert documented == {option for option in options if option.startswith("--")} - {"--help"}
 

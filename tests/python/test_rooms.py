@@ -46,6 +46,7 @@ def test_the_door_loads_no_room_that_few_need():
         "benchmarks",
         "cli",
         "frames",
+        "reports",
         "alignment",
         "explanations",
         "checks",

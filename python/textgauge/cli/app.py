@@ -20,6 +20,7 @@ COMMANDS = {
     "score": ("score", "score"),
     "merge": ("merge", "merge"),
     "compare": ("compare", "compare"),
+    "report": ("report", "report"),
     "explain": ("explain", "explain"),
     "rouge-score": ("rouge_score", "rouge_score"),
     "jiwer": ("jiwer", "jiwer"),

@@ -1,11 +1,8 @@
 """The command `textgauge compare`."""
 
 import dataclasses
-import json
-from typing import Annotated, NoReturn
+from typing import Annotated
 
-import numpy as np
-import numpy.typing as npt
 import typer
 
 import textgauge as tg
@@ -13,7 +10,8 @@ from textgauge.cli.console import Meter, ending_on_errors
 from textgauge.cli.inputs import By, Input, InputFormat, Lists, Prediction, Reference, Where, fitted
 from textgauge.cli.options import AsJson, Format, Names, Options, Stemmer, Threads, Tokenizer, chosen_metrics
 from textgauge.cli.tables import check_format, print_comparison
-from textgauge.io.job import Selection, read, readable
+from textgauge.io.job import read, readable
+from textgauge.io.systems import Matcher, check_systems
 from textgauge.io.write import system_names
 from textgauge.stats.comparison import adjust
 
@@ -75,7 +73,7 @@ def compare(
         whole = compared(systems)
         groups: dict[str, tg.Comparison] = {}
         if by is not None:
-            members = measured[0].groups()
+            members = measured[0].matcher.groups()
             each = [compared({name: of.select(rows) for name, of in systems.items()}) for rows in members.values()]
             groups = dict(zip(members, adjust(each), strict=True))
     print_comparison(whole, groups, by, scorer.signatures, form)
@@ -97,12 +95,8 @@ def _inputs(
     def given(files: list[str] | None) -> Input:
         return Input.of(files, form, prediction, reference, by, where=where, sentences=sentences)
 
-    several = len(prediction or ()) > 1
-    if len(files or ()) > 1 and several:
-        raise tg.ConfigError(
-            "systems are files, or columns of one file: several --prediction ask for one", "bad-option"
-        )
-    if len(files or ()) <= 1 and not several:
+    check_systems(files or (), prediction or ())
+    if len(files or ()) <= 1 and len(prediction or ()) <= 1:
         raise tg.ConfigError(
             "there is nothing to compare with: name another file, or another --prediction", "bad-option"
         )
@@ -111,42 +105,17 @@ def _inputs(
 
 @dataclasses.dataclass
 class _Measured:
-    """The systems in a file, and what tells whether the rows of two files belong together."""
+    """The systems in a file."""
 
     given: Input
-    name: str
+    matcher: Matcher
     systems: dict[str, tg.Measurements]
-    keys: list[str] = dataclasses.field(default_factory=list)
-    """The key of each row's group."""
-    identities: list[str | int] = dataclasses.field(default_factory=list)
-    """The id of each row as JSON text, or what its references hash to if the file has no ids."""
-
-    def groups(self) -> dict[str, list[int]]:
-        """The rows of each group."""
-        members: dict[str, list[int]] = {}
-        for row, key in enumerate(self.keys):
-            members.setdefault(key, []).append(row)
-        return members
-
-    def rows_by_id(self) -> dict[str, int] | None:
-        """The row of each id; None if the file has no ids, or not each is one row's."""
-        rows = {each: row for row, each in enumerate(self.identities) if isinstance(each, str)}
-        return rows if len(rows) == len(self.identities) else None
-
-    def place(self, row: int) -> str:
-        """Where a row stands; the file is read again to find it."""
-        seen = 0
-        for rows, _ in read(self.given.open(), self.given.choice):
-            if row < seen + len(rows):
-                return rows.place(row - seen)
-            seen += len(rows)
-        raise AssertionError(row)
 
 
 def _measure(scorer: tg.Scorer, given: Input, nulls: str) -> _Measured:
     sources = given.open()
     parts: dict[str, list[tg.Measurements]] = {}
-    measured = _Measured(given, sources[0].name, {})
+    matcher = Matcher(given.open, given.choice, sources[0].name)
     with Meter([source.size for source in sources], quiet=False) as meter:
         for rows, position in read(sources, given.choice, scorer.threads):
             readable(rows)
@@ -159,22 +128,9 @@ def _measure(scorer: tg.Scorer, given: Input, nulls: str) -> _Measured:
                         sentences=rows.picked.sentences,
                     )
                     parts.setdefault(column, []).append(part)
-            measured.keys += _spread(*rows.groups())
-            measured.identities += _identities(rows)
+            matcher.add(rows)
             meter.show(position, rows.batch)
-    measured.systems = {column: sum(each[1:], start=each[0]) for column, each in parts.items()}
-    return measured
-
-
-def _identities(rows: Selection) -> list[str] | list[int]:
-    if rows.picked.id is not None:
-        return _spread(*rows.keys(rows.picked.id))
-    columns = [rows.values(column) for column in rows.picked.references]
-    return [hash(json.dumps(references)) for references in zip(*columns, strict=True)]
-
-
-def _spread(keys: list[str], codes: npt.NDArray[np.uint32]) -> list[str]:
-    return [keys[code] for code in codes.tolist()]
+    return _Measured(given, matcher, {column: sum(each[1:], start=each[0]) for column, each in parts.items()})
 
 
 def _by_name(measured: list[_Measured]) -> dict[str, tg.Measurements]:
@@ -187,38 +143,6 @@ def _by_name(measured: list[_Measured]) -> dict[str, tg.Measurements]:
     systems = {}
     for name, each in zip(names, measured, strict=True):
         (own,) = each.systems.values()
-        order = _order(base, each)
+        order = base.matcher.order_of(each.matcher)
         systems[name] = own if order is None else own.select(order)
     return systems
-
-
-def _order(base: _Measured, other: _Measured) -> list[int] | None:
-    """For each row of the base the other's row that belongs to it; None if they stand in the same order.
-
-    Raises:
-        InputError: The two have not the same rows.
-    """
-    if base.identities == other.identities:
-        return None
-    left, right = base.rows_by_id(), other.rows_by_id()
-    if left is None or right is None:
-        _raise_first_unlike(base, other)
-    for one, another, rows in ((base, right, left), (other, left, right)):
-        for key, row in rows.items():
-            if key not in another:
-                lacks = other.name if one is base else base.name
-                raise tg.InputError(f"{one.place(row)}: {lacks} has no row with the id {key}", "bad-file", row)
-    return [right[key] for key in left]
-
-
-def _raise_first_unlike(base: _Measured, other: _Measured) -> NoReturn:
-    for row, (left, right) in enumerate(zip(base.identities, other.identities, strict=False)):
-        if left != right:
-            ids = isinstance(left, str) and isinstance(right, str)
-            what = f"the id {right}, not {left}" if ids else f"other references than {base.name}"
-            raise tg.InputError(f"{other.place(row)}: {what}; {_IN_ORDER}", "bad-file", row)
-    lengths = f"{other.name} has {len(other.identities)} rows, {base.name} has {len(base.identities)}"
-    raise tg.InputError(f"{lengths}; {_IN_ORDER}", "unequal-lengths")
-
-
-_IN_ORDER = "systems are compared row by row, unless each row has an id of its own"

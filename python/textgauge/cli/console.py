@@ -95,6 +95,11 @@ class Meter(contextlib.AbstractContextManager["Meter"]):
             self._told = time.monotonic()
             tell(self._text(position.rows, done))
 
+    def tell(self, what: str) -> None:
+        """Shows what is being done, where that cannot be measured: on a terminal alone."""
+        if self._bar is not None:
+            self._bar.show(0, what)
+
     def _text(self, rows: int, done: int) -> str:
         first_rows, first_done = self._begun_at or (0, 0)
         seconds = max(time.monotonic() - self._begun, 1e-9)

@@ -113,4 +113,4 @@ def fitted(scorer: tg.Scorer, given: Input) -> tg.Scorer:
 def _references(given: Input) -> Any:  # noqa: ANN401 - an iterator of texts and lists of texts
     # What is wrong with a text is said when its row is scored.
     for rows, _ in read(given.open(), given.choice):
-        yield from rows.values(rows.picked.references[0]) if len(rows.picked.references) == 1 else rows.references()
+        yield from rows.reference_values()

@@ -24,6 +24,7 @@ from textgauge.cli.options import (
     chosen_metrics,
 )
 from textgauge.cli.tables import Scores, Systems, check_format, print_scores
+from textgauge.corpus_errors import errors_as_read_by
 from textgauge.io.batch import Source
 from textgauge.io.checkpoint import Checkpoint, describe_file
 from textgauge.io.job import Job, Picked, Selection, Sums
@@ -39,15 +40,14 @@ class ErrorCounter:
     def __init__(
         self, metrics: tuple[tg.Metric, ...], form: str, nulls: str, sentences: str, threads: int | None
     ) -> None:
-        metric = next((metric for metric in metrics if "compounds" in metric.option_names()), None)
-        if metric is None:
+        reading = errors_as_read_by(metrics)
+        if reading is None:
             raise tg.ConfigError("--errors counts what wer, cer and their kin do; name one in --metrics", "bad-option")
         if sentences == "given":
             raise tg.ConfigError("--errors counts in texts, not in lists of sentences", "bad-option")
         if form == "csv":
             raise tg.ConfigError("--errors makes tables of their own, which do not fit into one of CSV", "bad-option")
-        names = ("tokenizer", "lowercase", "compounds", "transforms")
-        self._options = {name: metric.fields()[name] for name in names} | {"nulls": nulls, "threads": threads}
+        self._options = reading | {"nulls": nulls, "threads": threads}
         self._counts: tg.ErrorCounts | None = None
 
     def look(self, rows: Selection, prediction: str) -> None:

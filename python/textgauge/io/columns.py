@@ -18,7 +18,7 @@ from textgauge.errors import ConfigError, InputError, InputTypeError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-__all__ = ["Column", "Sentences", "as_column", "group"]
+__all__ = ["Column", "Sentences", "as_column", "as_list", "group"]
 
 Column: TypeAlias = Any  # lists, arrays, series, Arrow and iterators have no type in common
 Sentences: TypeAlias = Literal["lines", "given"]
@@ -52,6 +52,15 @@ def as_column(values: Column, role: str, sentences: Sentences = "lines", *, toke
     joined = (join(row, number) for number, row in enumerate(rows))
     # The core checks lengths before it starts, if it can.
     return list(joined) if isinstance(rows, Collection) else joined
+
+
+def as_list(values: Column, role: str) -> list[Any]:
+    """The rows of `values` as Python objects.
+
+    Raises:
+        InputTypeError: This is no column.
+    """
+    return list(_items(values, role))
 
 
 def group(by: Column) -> tuple[list[Hashable], npt.NDArray[np.uint32]]:

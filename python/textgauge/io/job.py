@@ -223,6 +223,11 @@ class Selection:
         is_text = _is_list_of_texts if self.picked.sentences == "given" else _is_text
         return [_joined(row, is_text) for row in zip(*columns, strict=True)]
 
+    def reference_values(self) -> list[Any]:
+        """The references as Python objects: of several columns a list a row."""
+        columns = self.picked.references
+        return self.values(columns[0]) if len(columns) == 1 else list(self.references())
+
     def sample(self, column: str, stop: int) -> list[Any]:
         """No more than the first `stop` values of a column."""
         if self.rows is None:

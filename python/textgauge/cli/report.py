@@ -1,0 +1,134 @@
+"""The command `textgauge report`."""
+
+import dataclasses
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import textgauge as tg
+from textgauge.cli.console import Meter, ending_on_errors, tell
+from textgauge.cli.inputs import By, Input, InputFormat, Prediction, Reference, Where
+from textgauge.cli.options import Names, Options, Stemmer, Threads, Tokenizer, chosen_metrics
+from textgauge.cli.tables import shown_key
+from textgauge.io.job import read, readable
+from textgauge.io.systems import Matcher, check_systems
+from textgauge.io.write import check_written, system_names
+
+__all__ = ["report"]
+
+
+@dataclasses.dataclass
+class _File:
+    """The texts of a file: of one system, or of several in columns of their own."""
+
+    matcher: Matcher
+    predictions: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
+    references: list[Any] = dataclasses.field(default_factory=list)
+    ids: list[str] = dataclasses.field(default_factory=list)
+
+
+def report(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE",
+            help="Outputs of a system, as for `score`, and of others for the same inputs; rows are matched by id, or "
+            "else stand in the same order. The first is the base that others are compared with.",
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="File for the page.")] = Path("report.html"),
+    prediction: Prediction = None,
+    reference: Reference = None,
+    metrics: Names = "rouge1,rouge2,rougeL",
+    stemmer: Stemmer = None,
+    tokenizer: Tokenizer = None,
+    option: Options = None,
+    by: By = None,
+    where: Where = None,
+    input_format: InputFormat = None,
+    title: Annotated[str, typer.Option(help="The page's title. [default: the systems]")] = "",
+    rows: Annotated[
+        int, typer.Option(help="How many rows can be looked at; of more, so many are chosen at random.")
+    ] = 100_000,
+    nulls: Annotated[str, typer.Option(help="What to do about missing texts: error, empty or drop.")] = "error",
+    samples: Annotated[int, typer.Option(help="Bootstrap samples.")] = 1000,
+    confidence: Annotated[float, typer.Option(help="Confidence level of intervals and verdicts.")] = 0.95,
+    seed: Annotated[int, typer.Option(help="Random seed.")] = 12345,
+    threads: Threads = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No notes and no progress; errors only.")] = False,
+) -> None:
+    """Write a page of HTML to look at: scores, groups, charts, and every row with its alignment."""
+    with ending_on_errors(out):
+        check_systems(files or (), prediction or ())
+        note = (lambda _note: None) if quiet else tell
+        given = [
+            Input.of(each, input_format, prediction, reference, by, where=where, tell=note)
+            for each in ([[file] for file in files] if files else [None])
+        ]
+        chosen = chosen_metrics(metrics, stemmer, tokenizer, option)
+        sources = [each.open() for each in given]
+        check_written([out], [file for own in sources for source in own for file in source.files])
+        with Meter([source.size for own in sources for source in own], quiet=quiet) as meter:
+            texts = [_texts(each, meter) for each in given]
+            systems = _by_name(texts, files or [])
+            base = texts[0]
+            page = tg.report(
+                systems,
+                base.references,
+                out=out,
+                metrics=chosen,
+                by=None if by is None else list(map(shown_key, base.matcher.keys)),
+                by_name=by or "",
+                ids=base.ids or None,
+                title=title or " · ".join(systems),
+                rows=rows,
+                nulls=nulls,  # type: ignore[arg-type] # it checks it
+                samples=samples,
+                confidence=confidence,
+                seed=seed,
+                threads=threads,
+                made_from=_made_from(systems, files),
+                step=meter.tell,
+            )
+    if not quiet:
+        tell(f"wrote {page.path}, {page.path.stat().st_size / 1e6:.1f} MB")
+
+
+def _texts(given: Input, meter: Meter) -> _File:
+    sources = given.open()
+    file = _File(Matcher(given.open, given.choice, sources[0].name))
+    for rows, _ in read(sources, given.choice):
+        readable(rows)
+        for column in rows.picked.predictions:
+            file.predictions.setdefault(column, []).extend(rows.values(column))
+        file.references += rows.reference_values()
+        if rows.picked.id is not None:
+            keys, codes = rows.keys(rows.picked.id)
+            file.ids += [shown_key(keys[code]) for code in codes.tolist()]
+        file.matcher.add(rows)
+        meter.tell(f"reading {sources[0].name}")
+    return file
+
+
+def _by_name(texts: list[_File], files: list[str]) -> dict[str, list[Any]]:
+    """All systems, their rows in the order of the base's."""
+    base = texts[0]
+    if len(texts) == 1:
+        names = system_names(list(base.predictions) if len(base.predictions) > 1 or not files else files)
+        return dict(zip(names, base.predictions.values(), strict=True))
+    systems = {}
+    for name, each in zip(system_names(files), texts, strict=True):
+        (own,) = each.predictions.values()
+        order = base.matcher.order_of(each.matcher)
+        systems[name] = own if order is None else [own[row] for row in order]
+    return systems
+
+
+def _made_from(systems: dict[str, list[Any]], files: list[str] | None) -> dict[str, str]:
+    """What the page says of its making."""
+    made = {"systems": ", ".join(systems), "files": ", ".join(files or ())}
+    made["command"] = shlex.join(["textgauge", *sys.argv[1:]])
+    return {what: value for what, value in made.items() if value}
