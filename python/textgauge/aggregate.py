@@ -14,11 +14,10 @@ __all__ = ["Aggregate"]
 
 
 class Aggregate:
-    """What is kept of some rows to give the score of a corpus: exact sums, a few hundred bytes.
+    """Exact sums over some rows: all that the score of a corpus needs, in a few hundred bytes.
 
-    Aggregates of the same metrics add up, `a + b` or `sum(parts)`, to exactly what one call over all their
-    rows gives, bit for bit and in whatever order. They can be pickled, and stored with `to_bytes`.
-    `Scorer.aggregate` makes them.
+    `Scorer.aggregate` makes them. Aggregates of the same metrics add up, with `a + b` or `sum(parts)`, to exactly what
+    one call over all their rows gives, bit for bit, in any order. They can be pickled, and stored with `to_bytes`.
     """
 
     __slots__ = ("_compiled",)
@@ -48,7 +47,7 @@ class Aggregate:
 
     @property
     def references(self) -> int | None:
-        """How many references every scored row has, `None` if rows differ in that."""
+        """How many references every scored row has; `None` if rows have different numbers."""
         return self._compiled.references
 
     @property

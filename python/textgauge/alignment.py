@@ -28,17 +28,17 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Chunk:
-    """Consecutive tokens with the same edit. Ranges are start and end, the end not included.
+    """Neighbouring tokens with the same edit. Ranges are start and end; the end is not included.
 
     Attributes:
-        kind: `"equal"`; `"substitute"`, as many others in their place; `"delete"`, missing in the prediction; or
+        kind: `"equal"`; `"substitute"`, replaced by as many other tokens; `"delete"`, missing in the prediction; or
             `"insert"`, missing in the reference.
         reference: The tokens in the reference.
         prediction: The tokens in the prediction.
         reference_chars: The characters of the reference, as it was given, that the tokens span. Lower-casing and the
             transforms of `textgauge.transforms` know where each character came from. `None` if it is not known: a
-            function of the caller's own transformed the text, or a tokenizer made the token of something else.
-        prediction_chars: The same of the prediction.
+            function of your own transformed the text, or the tokenizer changed the token.
+        prediction_chars: The same for the prediction.
     """
 
     kind: Kind
@@ -50,7 +50,7 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Alignment:
-    """A shortest way from a reference to a prediction, of several the one that jiwer 4.0.0 gives.
+    """A shortest way from a reference to a prediction; if there are several, the one that jiwer 4.0.0 gives.
 
     Iterates over its chunks. Prints as two lines, the reference over the prediction, and a third below that marks
     substitutions `S`, deletions `D` and insertions `I`; `*` fills where there is nothing.
@@ -58,11 +58,11 @@ class Alignment:
     Attributes:
         reference: The tokens of the reference.
         prediction: The tokens of the prediction.
-        chunks: What becomes of them, in order.
-        hits: Tokens that stay.
-        substitutions: Tokens that others stand for.
-        deletions: Tokens of the reference that are missing.
-        insertions: Tokens of the prediction that are too many.
+        chunks: The edits, in order.
+        hits: How many tokens stay.
+        substitutions: How many tokens are replaced.
+        deletions: How many tokens of the reference are missing.
+        insertions: How many tokens of the prediction are not in the reference.
     """
 
     reference: tuple[str, ...]
@@ -91,8 +91,7 @@ class Alignment:
         """The alignment as lines of text.
 
         Args:
-            width: How many columns a line may have: columns of tokens that don't fit go into further blocks of three
-                lines. `None` for one block.
+            width: The longest line. Tokens that don't fit go into further blocks of three lines. `None` for one block.
         """
         names = ("REF", "HYP", "")
         block: list[list[str]] = [[], [], []]
@@ -264,7 +263,13 @@ def align(
     lowercase: bool = False,
     transforms: str | Transform | Iterable[str | Transform] = (),
 ) -> Alignment:
-    """Which tokens of a prediction stand for which of its reference.
+    """Aligns a prediction with its reference: which tokens are equal, substituted, deleted and inserted.
+
+    >>> import textgauge as tg
+    >>> print(tg.align("the cat sits on it now", "the black cat sat on it"))
+    REF the black cat sat  on it ***
+    HYP the ***** cat sits on it now
+            D         S          I
 
     Args:
         prediction: The text that was generated or recognised.
@@ -277,12 +282,6 @@ def align(
         InputTypeError: A text is not a `str`.
         InputError: The tokenizer or a transform returned something of the wrong type.
         ConfigError: There is no such tokenizer or transform.
-
-    >>> import textgauge as tg
-    >>> print(tg.align("the cat sits on it now", "the black cat sat on it"))
-    REF the black cat sat  on it ***
-    HYP the ***** cat sits on it now
-            D         S          I
     """
     for role, text in (("prediction", prediction), ("reference", reference)):
         if not isinstance(text, str):

@@ -29,15 +29,15 @@ _CHARACTERS = ("characters", "char", "graphemes", "jiwer-characters")
 
 
 class ErrorCounts(Value):
-    """How often each change was made between references and predictions. Those of parts add up with `+`.
+    """How often each change was made between references and predictions. Counts of parts add up with `+`.
 
     Neighbouring tokens with the same edit are one change, as in jiwer 4.0.0's `collect_error_counts`. Mappings are in
     order of counts, the highest first.
 
     Attributes:
-        substitutions: How often a text of the reference became another: by the two.
+        substitutions: How often a text of the reference became another; the key has both.
         deletions: How often a text of the reference was missing.
-        insertions: How often a text of the prediction was too much.
+        insertions: How often a text of the prediction was not in the reference.
         signature: How texts were read.
     """
 
@@ -141,7 +141,7 @@ def error_counts(
 
     Args:
         predictions: As for `Scorer.score`.
-        references: As for `Scorer.score`. Of several, that with the lowest word error rate counts.
+        references: As for `Scorer.score`. Of several, the one with the lowest word error rate counts.
         tokenizer: As `Wer` takes it; `"jiwer-characters"` for characters.
         lowercase: Whether texts are lower-cased first; after `transforms`.
         compounds: As `Wer` takes it.

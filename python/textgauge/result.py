@@ -23,10 +23,10 @@ __all__ = ["Result"]
 
 
 class Result:
-    """The scores of a batch, by pair and as a whole.
+    """The scores of a batch: of each pair, and of the corpus.
 
-    `result["rouge1.f"]` is a float64 array of shape (rows,), NaN in rows that were not scored because a text
-    is missing. `len(result)` is the number of rows; iterating gives the names of the columns.
+    `Scorer.score` makes them. `result["rouge1.f"]` is a float64 array of shape (rows,), NaN in rows that were not
+    scored because a text is missing. `len(result)` is the number of rows; iterating gives the names of the columns.
     """
 
     __slots__ = ("_arrays", "_whole")

@@ -53,17 +53,17 @@ class PreparedReferences:
 
 
 class Scorer:
-    """Metrics measured together: each text is read once for all metrics that read it alike.
+    """Metrics computed together: each text is read once for all metrics that read it in the same way.
 
     Immutable, comparable, hashable and picklable; prints as the call that makes it, with a fingerprint if it is fitted.
 
     Args:
         metrics: A metric, or several; a name such as `"rouge1"` or `"chrf++"` is short for the metric with its
             defaults, `Rouge("rouge1")` or `Chrf(word_order=2)`.
-        transforms: What is done to texts before all else, for all metrics: `textgauge.transforms`, or their names; or
-            one of them. Transforms of a metric's own follow. Metrics with the same transforms share what comes out.
-        threads: How many threads a call uses, unless it says; `None` leaves it to the environment variable
-            TEXTGAUGE_NUM_THREADS, and failing that to the number of processors. Scores don't depend on it.
+        transforms: Change the texts first, for all metrics: one of `textgauge.transforms` or its name, or several in
+            their order. A metric's own transforms follow. Metrics with the same transforms share the work.
+        threads: How many threads a call uses, unless the call says otherwise. `None` means the environment variable
+            TEXTGAUGE_NUM_THREADS, or else the number of processors. Scores don't depend on it.
 
     Raises:
         ConfigError: There is no metric, one is unknown, two would make the same column, or `threads` is not a
@@ -103,7 +103,7 @@ class Scorer:
 
     @property
     def threads(self) -> int | None:
-        """How many threads a call uses, unless it says."""
+        """How many threads a call uses, unless the call says otherwise."""
         return self._threads
 
     @property
@@ -118,7 +118,7 @@ class Scorer:
 
     @property
     def is_fitted(self) -> bool:
-        """Whether the metrics know all that they have to: `fit` was called, or none of them asks for it."""
+        """Whether pairs can be scored one by one: `fit` was called, or no metric needs it."""
         return not self._compiled.must_be_fitted
 
     def fit(
@@ -129,13 +129,13 @@ class Scorer:
         threads: int | None = None,
         sentences: Sentences = "lines",
     ) -> Scorer:
-        """The same scorer, its metrics fitted to these references, for all calls and against any other references.
+        """The same scorer, with its metrics fitted to these references, for all later calls.
 
-        Some metrics, such as `Nist`, weigh n-grams by how rare they are among all references. Unless they are fitted
-        each call reads its own references twice, and scores of different calls have different weights: the sums of
-        parts don't add up, a single pair can't be scored, nor can references that are read only once. What was fitted
-        never changes, is pickled with the scorer, and has a fingerprint in the signature. A scorer without such metrics
-        stays as it is, and reads nothing.
+        Some metrics, such as `Nist`, weigh n-grams by how rare they are among all references. Without `fit`, each call
+        takes the weights from its own references and reads them twice. Then the sums of parts don't add up, and single
+        pairs, iterators and prepared references can't be scored. The weights never change after `fit`, are pickled with
+        the scorer, and have a fingerprint in the signature. If no metric needs it, `fit` reads nothing and returns the
+        scorer itself.
 
         Args:
             references: As for `score`; iterators too.
@@ -177,12 +177,12 @@ class Scorer:
             threads: How many threads to use, instead of the scorer's own number.
             sentences: `"lines"` if sentences (for `rougeLsum`) are the lines of a text, `"given"` if each text
                 is a list of its sentences. For others see `textgauge.transforms.SplitSentences`.
-            tokens: Whether each text is a list of its tokens: `str`, or numbers or whatever else can be hashed; in
-                Arrow columns, lists of strings or integers. Then no tokenizer has its say, and lower-casing and
-                stemming are done to each token. A list of such lists is several references, so a reference of tokens
-                that are lists or tuples themselves has to stand in a list. Metrics that read characters or whole texts,
-                and metrics with transforms, take none.
-            progress: Called now and then with the number of rows done.
+            tokens: Whether each text is a list of its tokens: `str`, numbers, or anything else that can be hashed; in
+                Arrow columns, lists of strings or integers. Then no tokenizer is used; lower-casing and stemming are
+                done to each token. A list of such lists is several references. So if tokens are themselves lists or
+                tuples, put the reference into a list. Metrics that read characters or whole texts, and metrics with
+                transforms, don't take tokens.
+            progress: A function that is called now and then with the number of rows done.
 
         Returns:
             A float64 array of shape (rows,) for each column, with the scores of the corpus.
@@ -213,9 +213,9 @@ class Scorer:
     @overload
     def score_pair(self, prediction: Sequence[Any], reference: Sequence[Any], *, tokens: bool) -> dict[str, float]: ...
     def score_pair(self, prediction: Any, reference: Any, *, tokens: bool = False) -> dict[str, float]:
-        """The scores of one pair: those that `score` gives it, in a fraction of the time that a call of it takes.
+        """The scores of one pair: the same as from `score`, but much faster than a call of it.
 
-        For metrics whose scores of a pair depend on that pair alone; else, as with `Nist`, `fit` the scorer first.
+        Metrics such as `Nist`, whose scores of a pair depend on other pairs too, need `fit` first.
 
         >>> Scorer("wer").score_pair("the cat", "the cat sat down")["wer"]
         0.5
@@ -278,7 +278,7 @@ class Scorer:
         tokens: bool = False,
         progress: Callable[[int], object] | None = None,
     ) -> Aggregate | dict[Any, Aggregate]:
-        """The scores of all pairs together, or of groups of them, without those of each.
+        """The scores of all pairs together, or of groups of them, without the scores of each pair.
 
         Args:
             predictions: As for `score`.
@@ -321,7 +321,7 @@ class Scorer:
         tokens: bool = False,
         progress: Callable[[int], object] | None = None,
     ) -> Measurements:
-        """What is counted of each pair, for intervals and tests of the scores of a corpus.
+        """The counts of each pair, for confidence intervals and significance tests.
 
         Args:
             predictions: As for `score`.

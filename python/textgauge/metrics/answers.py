@@ -30,7 +30,7 @@ class ExactMatch(SingleMetric):
         ignore_case: Whether texts are lower-cased.
         ignore_punctuation: Whether ASCII punctuation is removed.
         ignore_numbers: Whether ASCII digits are removed.
-        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        transforms: Change the texts first: one of `textgauge.transforms` or its name, or several in their order.
         prefix: Put before the names of columns.
 
     Raises:
@@ -104,7 +104,7 @@ class Squad(SingleMetric):
             answers without words count only if there are no others. Then a question without an answer may have an
             empty list of references. `textgauge.benchmarks.squad.squad_v2` reports all that its script does.
         percent: Whether scores go up to 100, not 1.
-        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        transforms: Change the texts first: one of `textgauge.transforms` or its name, or several in their order.
         prefix: Put before the names of columns.
 
     Raises:
@@ -125,7 +125,7 @@ class Mlqa(SingleMetric):
     Attributes:
         language: That of the answers: en, es, hi, vi, de, ar or zh.
         percent: Whether scores go up to 100, not 1.
-        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        transforms: Change the texts first: one of `textgauge.transforms` or its name, or several in their order.
         prefix: Put before the names of columns.
 
     Raises:
@@ -146,7 +146,7 @@ class Triviaqa(SingleMetric):
 
     Attributes:
         percent: Whether scores go up to 100, not 1.
-        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        transforms: Change the texts first: one of `textgauge.transforms` or its name, or several in their order.
         prefix: Put before the names of columns.
 
     Raises:
@@ -170,7 +170,7 @@ class Helm(Metric):
             `exact_match_indicator`, of what follows the last blank; `exact_set_match`, `iou_set_match` and
             `f1_set_match` of what sentences such as `It is x and y.` list; `absolute_value_difference` of whole
             numbers. All of them, if there is none.
-        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        transforms: Change the texts first: one of `textgauge.transforms` or its name, or several in their order.
         prefix: Put before the names of columns.
 
     Raises:

@@ -30,18 +30,18 @@ class Bleu(SingleMetric):
             SentencePiece models (extra `spm`); one that `Rouge` takes; or a function from a text to its tokens.
         lowercase: Whether texts are lower-cased before all else.
         max_order: The longest n-grams, 1 to 16 (default 4). `"nltk"` has `weights` instead.
-        smoothing: What is done about orders without a match. `"sacrebleu"`: `"exp"` (the default; each halves the
+        smoothing: What happens to orders without a match. `"sacrebleu"`: `"exp"` (the default; each halves the
             precision once more), `"floor"` (so many matches instead of none), `"add-k"` (so many more n-grams, matched
             and in all, above order 1), `"none"`. `"nltk"`: `"method0"` (the default) to `"method7"`, those of its
             `SmoothingFunction`. `"nmt"`: `"none"` (the default) or `"add-1"` (one more n-gram of every order).
         smoothing_value: For `"floor"` (default 0.1) and `"add-k"` (default 1). What NLTK calls `epsilon` for
             `"method1"` (default 0.1), `k` for `"method4"` and `"method7"`, and `alpha` for `"method6"` (default 5).
-        effective_order: Whether orders are left out for which the prediction is too short. `None` is sacrebleu's
+        effective_order: Whether to leave out orders for which the prediction is too short. `None` is sacrebleu's
             default: for single pairs, not for corpora. Only for `"sacrebleu"`.
         weights: The weight of each order, from 0 to 1 (default four of 0.25). Only for `"nltk"`.
         auto_reweigh: Whether predictions of fewer than four tokens are measured by as many orders as they have tokens,
             if weights are the default. Only for `"nltk"`.
-        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        transforms: Change the texts first: one of `textgauge.transforms` or its name, or several in their order.
         prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
 
     Raises:

@@ -10,7 +10,7 @@ __all__ = ["Chrf"]
 
 
 class Chrf(SingleMetric):
-    """chrF: F-score over n-grams of characters, and of words besides; 0 to 100, higher is better.
+    """chrF: F-score over n-grams of characters, and perhaps of words; 0 to 100, higher is better.
 
     Popović 2015, "chrF: character n-gram F-score for automatic MT evaluation", and 2017, "chrF++: words helping
     character n-grams". Every number is equal, bit for bit, to sacrebleu 2.6.0's. With several references a pair
@@ -22,8 +22,8 @@ class Chrf(SingleMetric):
         beta: Weight of recall in F.
         lowercase: Whether texts are lower-cased first.
         whitespace: Whether white space counts as characters.
-        eps_smoothing: Whether orders without n-grams count as almost zero (as in NLTK and Moses) and not at all.
-        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        eps_smoothing: Whether orders without n-grams count as almost zero, as in NLTK and Moses, or not at all.
+        transforms: Change the texts first: one of `textgauge.transforms` or its name, or several in their order.
         prefix: Put before the names of columns.
 
     Raises:

@@ -46,13 +46,12 @@ class Wer(_Edit):
             one that `Bleu` takes, or a function from a text to its tokens.
         lowercase: Whether texts are lower-cased first; after `transforms`.
         compounds: Whether a word that one text writes as several, up to four, is no error: `ice cream` and `icecream`.
-            A prediction is then read with the word boundaries of its reference wherever that saves edits. It takes time
-            that grows with the product of the lengths, where a pair has such words.
-        empty_references: What is done about a reference that has no tokens, perhaps after `transforms`: `"count"`, its
-            insertions count, as in jiwer; `"drop"`, its pair has no score (NaN) and no part in that of the corpus; or
+            A prediction is then read with the word boundaries of its reference wherever that saves edits. If a pair
+            has such words, the time grows with the product of the lengths.
+        empty_references: What happens to a reference without tokens, perhaps after `transforms`: `"count"`, its
+            insertions count, as in jiwer; `"drop"`, its pair has no score (NaN) and is left out of the corpus; or
             `"error"`.
-        transforms: What is done to texts before all else, in order: `textgauge.transforms`, or their names; or one of
-            them.
+        transforms: Change the texts first: one of `textgauge.transforms` or its name, or several in their order.
         prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
 
     Raises:

@@ -8,7 +8,7 @@ __all__ = ["Gleu"]
 
 
 class Gleu(SingleMetric):
-    """GLEU: how many n-grams of all orders both texts share, of those that the larger has; 0 to 1, higher is better.
+    """GLEU: the lower of precision and recall over n-grams of all orders together; 0 to 1, higher is better.
 
     Wu et al. 2016, "Google's Neural Machine Translation System". Every number is equal, bit for bit, to NLTK 3.10.4's:
     that of the corpus to `corpus_gleu`, those of single pairs to `sentence_gleu`. With several references a pair counts
@@ -19,7 +19,7 @@ class Gleu(SingleMetric):
         lowercase: Whether texts are lower-cased before all else.
         min_len: The shortest n-grams, 1 to 16.
         max_len: The longest n-grams, `min_len` to 16.
-        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        transforms: Change the texts first: one of `textgauge.transforms` or its name, or several in their order.
         prefix: Put before the names of columns.
 
     Raises:

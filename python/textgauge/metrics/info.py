@@ -37,8 +37,8 @@ class OptionInfo(Value):
     Attributes:
         name: What it is called.
         default: Its default; `None` where that depends on other options.
-        allowed: What it may be, in words.
-        meaning: What it says.
+        allowed: Its allowed values, in words.
+        meaning: What it does.
     """
 
     name: str
@@ -51,14 +51,14 @@ class MetricInfo(Value):
     """A registered metric.
 
     Attributes:
-        name: What a scorer is asked for.
+        name: Its name, for `Scorer`.
         family: The class and the page of the documentation that it belongs to.
         summary: What it measures.
         source: The paper, or package and version, that defines it.
         options: Its options.
         outputs: The numbers it makes.
-        headline: The part that stands for all where one has to.
-        corpus: How the score of a corpus comes about: `"mean"` of the pairs' scores, or `"pooled"` counts.
+        headline: The part that is the metric's main score.
+        corpus: How the score of a corpus is made: `"mean"` of the pairs' scores, or `"pooled"` counts.
     """
 
     name: str

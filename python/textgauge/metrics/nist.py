@@ -16,14 +16,14 @@ class Nist(SingleMetric):
     Outputs: `nist`; `.hyp_len` and `.ref_len`, the lengths, once for each order; and for each order n `.num1`, the
     information of the shared n-grams, and `.den1`, the n-grams in the prediction, and so on.
 
-    What an n-gram tells comes from all references of a call, which are therefore read twice: iterators, streams and
-    prepared references are refused. `Scorer.fit` takes it from references of your choice instead, for all calls.
+    The weights of n-grams come from all references of a call, which are therefore read twice: iterators, streams and
+    prepared references are refused. `Scorer.fit` takes them from references of your choice, for all calls.
 
     Attributes:
         tokenizer: As for `Bleu`. NLTK itself takes tokens.
         lowercase: Whether texts are lower-cased before all else.
         n: The longest n-grams, 1 to 16.
-        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        transforms: Change the texts first: one of `textgauge.transforms` or its name, or several in their order.
         prefix: Put before the names of columns.
 
     Raises:

@@ -42,7 +42,7 @@ class Rouge(Metric):
         beta: Weight of recall in F: 1 weighs both alike, 2 weighs recall more. Only for `"rouge-score"`.
         exclusive: Whether repeated n-grams count once; `None` is the variant's default, `True`. Without it `rougeL`
             adds up the longest common subsequences of all pairs of sentences, and can be above 1. Only for `"pltrdy"`.
-        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        transforms: Change the texts first: one of `textgauge.transforms` or its name, or several in their order.
         prefix: Put before the names of columns, so that a scorer can hold two variants of one metric.
 
     Raises:

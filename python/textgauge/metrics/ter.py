@@ -12,15 +12,15 @@ class Ter(SingleMetric):
 
     Snover et al. 2006, "A Study of Translation Edit Rate with Targeted Human Annotation". Edits are insertions,
     deletions, substitutions and shifts of several words at once. Every number is equal, bit for bit, to sacrebleu
-    2.6.0's, its approximations of tercom included. Outputs: `ter`; `.edits`, to the reference that takes fewest;
+    2.6.0's, its approximations of tercom included. Outputs: `ter`; `.edits`, to the nearest reference;
     `.ref_len`, the mean length of the references.
 
     Attributes:
-        normalized: Whether punctuation is cut off words, entities are resolved and so on, as tercom does with `-N`.
-        no_punct: Whether punctuation is removed.
-        asian_support: Whether both go for Chinese, Japanese and Korean too.
-        case_sensitive: Whether texts are left in their case.
-        transforms: What is done to texts before all else: `textgauge.transforms`, or their names; or one of them.
+        normalized: Whether to split punctuation off words, resolve entities and so on, as tercom does with `-N`.
+        no_punct: Whether to remove punctuation.
+        asian_support: Whether both also work for Chinese, Japanese and Korean.
+        case_sensitive: Whether texts keep their case.
+        transforms: Change the texts first: one of `textgauge.transforms` or its name, or several in their order.
         prefix: Put before the names of columns.
 
     Raises:

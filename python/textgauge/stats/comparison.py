@@ -46,8 +46,8 @@ class Difference:
         base_score: The base's score with its interval.
         system_score: The system's.
         difference: The system's minus the base's, with its interval.
-        p_value: How likely a difference at least as large is, either way, if the two are equally good.
-        adjusted_p_value: The same with regard to all comparisons made together, by Holm's method.
+        p_value: How likely a difference at least as large is, in either direction, if both are equally good.
+        adjusted_p_value: The same, adjusted for all comparisons that are made together, by Holm's method.
         verdict: `"better"` or `"worse"` than the base, or `"no evidence"` of either at the level asked for.
         higher_is_better: Of the score; `None` if neither is, and then there is never evidence.
     """
@@ -71,8 +71,8 @@ class Comparison:
         base: The name of the system that the others are compared with.
         differences: All differences.
         rows: How many pairs there are.
-        test: How p-values were found.
-        samples: Of how many samples or trials.
+        test: How p-values were computed.
+        samples: The number of samples or trials.
         confidence: Confidence level of intervals and verdicts.
         seed: Random seed.
     """
@@ -179,10 +179,11 @@ def compare(
         systems: The measurements of each system by its name; the first is the base.
         columns: The scores to compare; by default one of each metric, its headline.
         test: `"bootstrap"` or `"randomization"`.
-        samples: How many samples (default 1,000) or trials (10,000); intervals are always of the former number, or
-            of so many samples.
-        confidence: Of the intervals, above 0 and below 1; evidence is an adjusted p-value below the rest.
-        seed: Of the random numbers.
+        samples: How many samples (default 1,000) or trials (10,000). With `"randomization"`, intervals are always of
+            1,000 samples.
+        confidence: Confidence level of intervals and verdicts, above 0 and below 1. A system is better or worse if its
+            adjusted p-value is below 1 - `confidence`.
+        seed: Random seed.
         threads: How many threads to use. They change nothing but the time.
 
     Raises:

@@ -99,7 +99,7 @@ class Measured(ABC):
 
     @property
     def headlines(self) -> list[str]:
-        """The column that stands for each metric where one has to: `bleu`, `rouge1.f`."""
+        """The column of each metric's main score: `bleu`, `rouge1.f`."""
         return self._kind.headlines
 
     @property
@@ -131,7 +131,7 @@ class Measured(ABC):
         Args:
             samples: How many samples to draw, up to 2^32 - 1.
             confidence: The share of samples inside the interval, above 0 and below 1.
-            seed: Of the random numbers, from 0 to 2^64 - 1.
+            seed: Random seed, from 0 to 2^64 - 1.
             threads: How many threads to use on this machine.
 
         Returns:
@@ -148,10 +148,10 @@ class Measured(ABC):
 
 
 class Measurements(Measured):
-    """What is counted of each pair: a row of integers; the score of a corpus is a function of their sums.
+    """The counts of each pair: a row of integers. The score of a corpus is a function of their sums.
 
-    `Scorer.measure` makes them. `len()` is the number of pairs. Adding some, `a + b` or `sum(parts)`, puts their rows
-    one after the other. They can be pickled, and stored with `to_bytes`.
+    `Scorer.measure` makes them. `len()` is the number of pairs. `a + b` or `sum(parts)` puts their rows one after the
+    other. They can be pickled, and stored with `to_bytes`.
     """
 
     __slots__ = ("_tables",)

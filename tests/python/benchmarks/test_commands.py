@@ -258,14 +258,6 @@ def test_errors(run, tmp_path, arguments, message):
     assert message in run("benchmark", *arguments, code=2)
 
 
-def test_the_page_shows_what_is_printed(run, tmp_path):
-    (tmp_path / "examples").symlink_to(EXAMPLES, target_is_directory=True)
-    shown = re.findall(r"^```console\n\$ textgauge (.+)\n((?s:.*?))^```$", PAGE, re.MULTILINE)
-    assert shown
-    for command, text in shown:
-        assert run(*command.split()).rstrip() == text.rstrip()
-
-
 def test_the_page_names_every_main_metric():
     rows = re.findall(r"^\| (`.+`) \| (`.+) \|$", PAGE.partition("| Main metric |")[2], re.MULTILINE)
     named = {name: metrics for names, metrics in rows for name in re.findall(r"`(.+?)`", names)}
