@@ -63,7 +63,7 @@ pub mod random;
 pub mod resample;
 pub mod shared_tokens;
 pub mod side_by_side;
-#[expect(unsafe_code, reason = "vector instructions")]
+#[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "vector instructions"))]
 mod simd;
 pub mod ter;
 pub mod token_key;
