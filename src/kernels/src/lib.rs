@@ -37,7 +37,7 @@
 use std::sync::atomic::AtomicBool;
 
 pub mod alnum_runs;
-#[expect(unsafe_code, reason = "calls what is compiled for vector instructions")]
+#[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "calls what is compiled for vector instructions"))]
 mod blocks;
 pub mod byte_class_tokens;
 mod classify;
