@@ -26,6 +26,7 @@ pub struct ByteClasses {
     pub(crate) of: [u8; 256],
     /// By class and the low half of a byte: one bit for each high half. The high halves are those of
     /// ASCII, but for [`WIDE`], which has the others.
+    #[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "vector instructions alone read it"))]
     pub(crate) nibbles: [[u8; 16]; CLASSES],
 }
 

@@ -40,7 +40,7 @@
 use std::sync::atomic::AtomicBool;
 
 pub mod alnum_runs;
-#[expect(unsafe_code, reason = "calls what is compiled for vector instructions")]
+#[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "calls what is compiled for vector instructions"))]
 mod blocks;
 pub mod byte_class_tokens;
 mod classify;
@@ -69,7 +69,7 @@ pub mod random;
 pub mod resample;
 pub mod shared_tokens;
 pub mod side_by_side;
-#[expect(unsafe_code, reason = "vector instructions")]
+#[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "vector instructions"))]
 mod simd;
 pub mod ter;
 pub mod token_key;
