@@ -83,9 +83,9 @@ pub fn encode_csv(numbers: &[u64], separator: u8, columns: &[&[f64]], kept: &[Ke
         for kept in kept {
             lines.push(separator);
             if kept.values[row].is_some() {
-                text.clear();
-                push_text(json_at(kept, row)?, &mut text).ok_or(NotJson { row })?;
-                push_field(&text, separator, &mut lines);
+                if read_text(json_at(kept, row)?, &mut text).ok_or(NotJson { row })? {
+                    push_field(&text, separator, &mut lines);
+                }
             }
         }
         for column in columns {
@@ -111,17 +111,18 @@ fn push_json_text(text: &str, out: &mut Vec<u8>) {
     push_string(&text.replace('\\', "\\\\").replace('"', "\\\""), out);
 }
 
-/// Adds what a string says, or another value as JSON; so also a string with lone surrogates, which no text can have.
-fn push_text(json: &str, text: &mut Vec<u8>) -> Option<()> {
+/// Sets `text` to what a string says, or to another value as JSON; also to a string with lone surrogates, which no text can
+/// have. Whether there is anything to say: a number that JSON does not have is null, as in JSON lines.
+fn read_text(json: &str, text: &mut Vec<u8>) -> Option<bool> {
+    text.clear();
     push_json(json, text).ok()?;
-    let string = json.trim_ascii();
-    if let Some(string) = string.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        let mut says = Vec::new();
-        if push_unescaped(string.as_bytes(), &mut says) {
-            *text = says;
-        }
+    let string = json.trim_ascii().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let Some(string) = string else { return Some(text != b"null") };
+    let mut says = Vec::new();
+    if push_unescaped(string.as_bytes(), &mut says) {
+        *text = says;
     }
-    Some(())
+    Some(true)
 }
 
 fn push_field(text: &[u8], separator: u8, out: &mut Vec<u8>) {

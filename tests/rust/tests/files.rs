@@ -3,7 +3,10 @@
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use textgauge_files::{ArrayError, JsonArrayCutter, JsonLines, Step, Wanted, count_json_lines, push_float};
+use textgauge_files::{
+    ArrayError, JsonArrayCutter, JsonLines, Kept, Step, Wanted, count_json_lines, encode_csv, encode_json_lines,
+    push_float,
+};
 
 fn key(name: &str) -> Step {
     Step::Key(name.as_bytes().to_vec())
@@ -188,4 +191,14 @@ fn what_is_no_array_is_an_error() {
     assert_eq!(cut(b"[1,]"), Err(ArrayError::NoElement));
     assert_eq!(cut(b"[,1]"), Err(ArrayError::NoElement));
     assert_eq!(cut(b"[1]]"), Err(ArrayError::Garbage));
+}
+
+#[test]
+fn a_kept_value_that_is_no_number_of_json_is_null() {
+    let values = ["NaN", "-Infinity", "1e400", "null", "\"null\"", "\"\""].map(|value| Some(value.as_bytes())).to_vec();
+    let (numbers, kept) = (Vec::from_iter(0..values.len() as u64), [Kept { name: "k", values }]);
+    let csv = encode_csv(&numbers, b',', &[], &kept).expect("all of them are JSON");
+    assert_eq!(csv, b"0,\n1,\n2,\n3,\n4,null\n5,\"\"\n");
+    let lines = encode_json_lines(&numbers, &[], &[], &kept).expect("all of them are JSON");
+    assert!(lines.starts_with(b"{\"row\": 0, \"k\": null}\n{\"row\": 1, \"k\": null}\n{\"row\": 2, \"k\": null}\n"));
 }
