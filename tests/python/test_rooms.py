@@ -50,7 +50,6 @@ def test_the_door_loads_no_room_that_few_need():
         "alignment",
         "explanations",
         "checks",
-        "explanations",
         "plots",
         "stats.comparison",
         "stats.parity",

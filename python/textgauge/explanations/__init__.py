@@ -7,7 +7,7 @@ from textgauge.explanations.explanation import (
     Explanation,
     Line,
     MeasuredMetric,
-    Reading,
+    TextReading,
     ReadPair,
     explain,
 )
@@ -19,7 +19,7 @@ __all__ = [
     "Line",
     "MeasuredMetric",
     "ReadPair",
-    "Reading",
+    "TextReading",
     "Step",
     "explain",
     "steps_of",

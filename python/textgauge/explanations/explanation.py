@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from textgauge.metrics.base import Metric, Spec
 
-__all__ = ["Edit", "Explainer", "Explanation", "Line", "MeasuredMetric", "ReadPair", "Reading", "explain"]
+__all__ = ["Edit", "Explainer", "Explanation", "Line", "MeasuredMetric", "ReadPair", "TextReading", "explain"]
 
 SEPARATOR = "\u001f"
 """What stands between the tokens of a compact explanation."""
@@ -83,7 +83,7 @@ class ReadPair:
 
 
 @dataclass(frozen=True)
-class Reading:
+class TextReading:
     """One way in which metrics read texts.
 
     Attributes:
@@ -297,6 +297,7 @@ class Explanation:
              none;
            - `references`: for each reference a dict of its `tokens` and `breaks` in the same form, and of what metrics
              of this reading look at:
+
              - `prediction`: the tokens of the prediction, where they depend on the reference (`compounds`);
              - `ngrams`, `distinct`: for orders 1, 2, … two strings, of the prediction and of the reference, with a `1`
                for each n-gram that is matched and a `0` for each other, by where they begin. Of equal n-grams the first
@@ -312,10 +313,10 @@ class Explanation:
         return self._compact
 
     @functools.cached_property
-    def readings(self) -> tuple[Reading, ...]:
+    def readings(self) -> tuple[TextReading, ...]:
         """What the metrics read, once for all that read texts alike."""
         return tuple(
-            Reading(name, tuple(_pair(read, reference, characters) for reference in read["references"]))
+            TextReading(name, tuple(_pair(read, reference, characters) for reference in read["references"]))
             for (name, characters), read in zip(self._explainer.readings, self._compact[3], strict=True)
         )
 
