@@ -48,6 +48,7 @@ def test_the_door_loads_no_room_that_few_need():
         "frames",
         "reports",
         "alignment",
+        "explanations",
         "checks",
         "stats.comparison",
         "stats.parity",

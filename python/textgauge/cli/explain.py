@@ -18,6 +18,11 @@ __all__ = ["explain"]
 
 FORMATS = ("text", "json", "html")
 
+PAGE = (
+    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark"><title>textgauge explain</title></head>\n<body>{}</body></html>'
+)
+
 # For a terminal that shows colours; what they say stands there without them too.
 STYLES = {"head": "bold", "matched": "green", "partly": "yellow", "missed": "red", "marks": "cyan"}
 
@@ -97,7 +102,7 @@ def _explained(scorer: tg.Scorer, rows: Selection, index: int) -> tg.Explanation
         raise rows.batch.error(rows.batch.problems[number], number)
     chosen = rows.among([index])
     (prediction,) = chosen.values(rows.picked.predictions[0])
-    (reference,) = list(chosen.references())  # type: ignore[call-overload] # a list, of chosen rows
+    (reference,) = list(chosen.references())
     try:
         return tg.explain(prediction, reference, metrics=scorer)
     except tg.InputError as error:
@@ -108,11 +113,11 @@ def _print(explanation: tg.Explanation, form: str) -> None:
     if form == "json":
         print_json(explanation.to_dict())
     elif form == "html":
-        print_text(explanation._repr_html_())
+        print_text(PAGE.format(explanation._repr_html_()))
     elif sys.stdout.isatty():
         _print_colours(explanation, shutil.get_terminal_size().columns)
     else:
-        print_text(explanation.text(LINE_WIDTH).rstrip())
+        print_text(explanation.text(LINE_WIDTH))
 
 
 def _print_colours(explanation: tg.Explanation, width: int) -> None:

@@ -493,7 +493,7 @@ def _match(_spec: Spec) -> list[Step]:
 def _squad(spec: Spec) -> list[Step]:
     name, options = spec["metric"], spec["options"]
     scale = "100 * " if options["percent"] else ""
-    steps = [Step("em", "", f"{scale}{{exact}}")]
+    steps = [Step("em", "100 × whether any answer is the same" if scale else "", f"{scale}{{exact}}")]
     if name == "squad" and options["version"] == 2:
         agree = "({shared} == 0) * ({prediction_words} + {reference_words} == 0)"
         steps.append(Step("f1", "both say that there is no answer", "100" if scale else "1", agree))

@@ -327,8 +327,8 @@ class Explanation:
             reference: The index of the reference.
 
         Returns:
-            For both texts start and end of each token; `None` where that is not known, because a function of the caller's
-            own transformed the text, or the token is not a part of it.
+            For both texts start and end of each token; `None` where that is not known, because a function of the
+            caller's own transformed the text, or the token is not a part of it.
         """
         find = self._explainer.places[reading]
         pair = self.readings[reading].pairs[reference]
@@ -539,13 +539,15 @@ def _lines(steps: Iterable[Step], sums: Mapping[str, int], scores: Mapping[str, 
 
 
 _AT_LEAST_ONE = re.compile(r"max\((\d+), 1\)")
+_AT_MOST_ONE = re.compile(r"min\((\d+), 1\)")
 
 
 def _filled(template: str, values: Mapping[str, float]) -> str:
     """The template with numbers in place of names, as one reads them."""
     numbers = re.sub(r"\{(\w+)\}", lambda name: short(values[name[1]]), template)
     numbers = _AT_LEAST_ONE.sub(lambda found: str(max(int(found[1]), 1)), numbers)
-    numbers = re.sub(r"\d+\.\d{5,}", lambda found: short(float(found[0])), numbers)
+    numbers = _AT_MOST_ONE.sub(lambda found: str(min(int(found[1]), 1)), numbers)
+    numbers = re.sub(r"\d+\.(0\b|\d{5,})", lambda found: short(float(found[0])), numbers)
     return numbers.replace(" * ", " × ")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -76,12 +77,14 @@ def marked_pair(pair: ReadPair, orders: Iterable[int], *, characters: bool) -> t
 def _marked(
     pair: ReadPair, side: int, texts: tuple[tuple[str, ...], ...], orders: tuple[int, ...], characters: bool
 ) -> MarkedText:
-    tokens, others = texts[side], set(texts[1 - side])
+    tokens, others = texts[side], Counter(texts[1 - side])
     of_order = {order: _covered(pair, side, order) for order in orders}
     paths = {
-        letter: None if path is None else {positions[side] for positions in path}
+        letter: {positions[side] for positions in path}
         for letter, path in ((LCS, pair.lcs), (UNION, pair.union))
+        if path is not None
     }
+    elsewhere = {letter: _elsewhere(tokens, others, path) for letter, path in paths.items()}
     run = range(0)
     if pair.run is not None:
         run = range(pair.run[side], pair.run[side] + pair.run[2])
@@ -90,15 +93,27 @@ def _marked(
         digits = [order for order in orders if position in of_order[order]]
         # Of characters, which stand side by side, the highest order stands for all.
         mark = "".join(_digit(order) for order in (digits[-1:] if characters else digits))
-        if 1 in orders and 1 not in digits and token in others:
+        is_counted = bool(digits) if characters else 1 in digits
+        if 1 in orders and not is_counted and token in others:
             mark += NOT_AGAIN
-        for letter, path in paths.items():
-            if path is not None and position in path:
-                mark += letter
-            elif path is not None and token in others and NOT_AGAIN not in mark:
-                mark += ELSEWHERE
+        mark += "".join(letter for letter, path in paths.items() if position in path)
+        if any(position in positions for positions in elsewhere.values()):
+            mark += ELSEWHERE
         marks.append(mark + RUN if position in run else mark)
     return MarkedText(tokens, tuple(marks))
+
+
+def _elsewhere(tokens: tuple[str, ...], others: Counter[str], path: set[int]) -> set[int]:
+    """The tokens that both texts have more often than the path has them."""
+    own = Counter(tokens)
+    left = {token: min(count, others[token]) for token, count in own.items()}
+    left = Counter(left) - Counter(tokens[position] for position in path)
+    found = set()
+    for position, token in enumerate(tokens):
+        if position not in path and left[token] > 0:
+            left[token] -= 1
+            found.add(position)
+    return found
 
 
 def _digit(order: int) -> str:

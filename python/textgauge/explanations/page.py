@@ -142,12 +142,12 @@ def _legend(used: set[str]) -> str:
 
 def _arithmetic(metric: MeasuredMetric) -> str:
     chosen = "" if metric.reference in (None, 0) else f"against reference {metric.reference + 1}"
-    sums = ", ".join(f"{name} {value:,}" for name, value in metric.sums.items())
+    sums = ", ".join(f"{name}={value:,}" for name, value in metric.sums.items())
     rows = "".join(
-        f'<tr><th style="{_LEFT}">{_shown(metric.name if step.result == "score" else step.result)}</th>'
+        f'<tr><th style="{_LEFT};{_WHOLE}">{_shown(metric.name if step.result == "score" else step.result)}</th>'
         f'<td style="{_LEFT}">{_shown(step.words)}</td>'
         f'<td style="{_LEFT}">{_shown(step.numbers)}</td>'
-        f'<td style="{_LEFT};font-weight:600">{_shown(short(step.value))}</td></tr>'
+        f'<td style="{_LEFT};{_WHOLE};font-weight:600">{_shown(short(step.value))}</td></tr>'
         for step in metric.steps
     )
     head = (
@@ -157,4 +157,5 @@ def _arithmetic(metric: MeasuredMetric) -> str:
     return f'{_head(metric.name, chosen)}<p style="margin:.2em 0">{_shown(sums)}</p>{table}'
 
 
+_WHOLE = "white-space:nowrap"
 _LEFT = "text-align:left;vertical-align:top;padding:1px 8px 1px 0"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from textgauge._render import cells, visible
@@ -33,7 +32,7 @@ Row = list[Piece]
 
 def text(explanation: Explanation, width: int) -> str:
     """The lines as plain text."""
-    return "\n".join("".join(piece.text for piece in row).rstrip() for row in lines(explanation, width))
+    return "\n".join("".join(piece.text for piece in row).rstrip() for row in lines(explanation, width)).rstrip()
 
 
 def lines(explanation: Explanation, width: int) -> Iterator[Row]:
@@ -161,7 +160,7 @@ def _shifts(pair: ReadPair, width: int) -> Iterator[Row]:
 def _arithmetic(metric: MeasuredMetric, width: int) -> Iterator[Row]:
     chosen = "" if metric.reference in (None, 0) else f" (against reference {metric.reference + 1})"
     yield from _wrapped(f"{metric.name}{chosen}", width, "head")
-    sums = ", ".join(f"{name} {value:,}" for name, value in metric.sums.items())
+    sums = ", ".join(f"{name}={value:,}" for name, value in metric.sums.items())
     yield from _wrapped(f"  {sums}", width, hanging=4)
     for step in metric.steps:
         name = metric.name if step.result == "score" else step.result
@@ -173,12 +172,20 @@ def _arithmetic(metric: MeasuredMetric, width: int) -> Iterator[Row]:
             continue
         # Too long for one line: what each is equal to stands below.
         yield from _wrapped(f"  {said[0]} = {said[1]}", width, hanging=6)
-        for part in said[2:]:
-            yield from _wrapped(f"    = {part}", width, hanging=6)
+        rest = f"    = {' = '.join(said[2:])}"
+        for part in [rest] if len(rest) <= width else [f"    = {part}" for part in said[2:]]:
+            yield from _wrapped(part, width, hanging=6)
 
 
 def _wrapped(line: str, width: int, kind: str = "", hanging: int = 0) -> Iterator[Row]:
+    """The words of a line, in as many lines as it takes; all but the first begin with `hanging` blanks."""
     indent = " " * (len(line) - len(line.lstrip()))
-    shown = "".join(map(visible, line.strip()))
-    for part in textwrap.wrap(shown, width, initial_indent=indent, subsequent_indent=" " * hanging):
-        yield [Piece(part, kind)]
+    first, *others = "".join(map(visible, line.strip())).split(" ")
+    part = indent + first
+    for word in others:
+        if cells(part) + 1 + cells(word) > width:
+            yield [Piece(part, kind)]
+            part = " " * hanging + word
+        else:
+            part += f" {word}"
+    yield [Piece(part, kind)]

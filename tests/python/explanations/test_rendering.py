@@ -51,32 +51,34 @@ def test_text_shows_marks_sums_and_arithmetic():
     assert explanation.text() == (
         "tok:rouge|case:lower|stem:none: rouge1, rougeL\n"
         "HYP the the cat\n"
-        "    1~  ×L  1L\n"
+        "    1   ×L  1L\n"
         "REF the cat sat\n"
         "    1L  1L\n"
         "\n"
         "digit: in a matched n-gram of this order; unmarked: in none\n"
         "L: on the longest common subsequence\n"
         "×: in the other text too, but not counted again\n"
-        "~: in the other text too, but off the path: in another order\n"
         "\n"
         "rouge1\n"
-        "  matches 2, prediction_ngrams 3, reference_ngrams 3\n"
+        "  matches=2, prediction_ngrams=3, reference_ngrams=3\n"
         "  p = matched n-grams / n-grams of the prediction = 2 / 3 = 0.6667\n"
         "  r = matched n-grams / n-grams of the reference = 2 / 3 = 0.6667\n"
         "  f = 2 × precision × recall / (precision + recall)\n"
-        "    = 2 × 0.6667 × 0.6667 / (0.6667 + 0.6667)\n"
-        "    = 0.6667\n"
+        "    = 2 × 0.6667 × 0.6667 / (0.6667 + 0.6667) = 0.6667\n"
         "\n"
         "rougeL\n"
-        "  lcs 2, prediction_tokens 3, reference_tokens 3\n"
+        "  lcs=2, prediction_tokens=3, reference_tokens=3\n"
         "  p = longest common subsequence / tokens of the prediction = 2 / 3 = 0.6667\n"
         "  r = longest common subsequence / tokens of the reference = 2 / 3 = 0.6667\n"
         "  f = 2 × precision × recall / (precision + recall)\n"
-        "    = 2 × 0.6667 × 0.6667 / (0.6667 + 0.6667)\n"
-        "    = 0.6667\n"
+        "    = 2 × 0.6667 × 0.6667 / (0.6667 + 0.6667) = 0.6667"
     )
     assert repr(explanation) == explanation.text()
+
+
+def test_right_words_in_another_order_are_off_the_path():
+    shown = tg.explain("the postman bit the dog", "the dog bit the postman", metrics=["rouge1", "rougeL"]).text()
+    assert "HYP the postman bit the dog\n    1L  1~      1L  1L  1~\n" in shown
 
 
 def test_shifts_and_edits_are_shown():
