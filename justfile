@@ -136,6 +136,7 @@ audit:
 
 # Fuzz a target: see tests/fuzz/README.md. Needs cargo-fuzz and a nightly toolchain.
 fuzz TARGET *ARGS:
+    mkdir -p tests/fuzz/corpus/{{ TARGET }}
     cargo +nightly fuzz run --fuzz-dir tests/fuzz {{ TARGET }} tests/fuzz/corpus/{{ TARGET }} tests/fuzz/seeds/{{ TARGET }} {{ ARGS }}
 
 # Fuzz every target for so many seconds, until one finds something. Needs the same.
