@@ -32,6 +32,8 @@ Encoded = TypeVar("Encoded")
 
 ROWS_IN_A_GROUP = 1 << 17
 
+_ENDINGS = (".jsonl", ".csv", ".tsv", ".parquet", ".arrow")
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -224,7 +226,7 @@ class ArrowIpc(_Arrow):
 
 
 def row_format(path: Path, kept: Sequence[str], scores: Sequence[str], signatures: Mapping[str, str]) -> RowFormat[Any]:
-    """The format that the name of a file asks for; of other names and of streams, JSON lines.
+    """The format that the name of a file asks for; of streams, and of names without an ending, JSON lines.
 
     Raises:
         ConfigError: The name asks for a format in which no rows are written, or for one that needs pyarrow, which is
@@ -239,6 +241,8 @@ def row_format(path: Path, kept: Sequence[str], scores: Sequence[str], signature
         return (Parquet if ending == ".parquet" else ArrowIpc)(kept, scores, signatures)
     if ending in (".csv", ".tsv"):
         return Csv(kept, scores, signatures, pack, "," if ending == ".csv" else "\t")
+    if ending not in (".jsonl", ".ndjson", ".json", "") and not is_stream(path):
+        raise ConfigError(f"cannot write {path}: its name must end in {', '.join(_ENDINGS)}", "bad-option")
     return JsonLines(kept, scores, signatures, pack)
 
 
@@ -265,11 +269,14 @@ class RowFile:
 
 
 def _array(values: npt.NDArray[Any], type_: Any) -> Any:  # noqa: ANN401 - pyarrow is optional
-    """A column without nulls that shares the memory of `values`."""
+    """A column that shares the memory of `values`; NaN, the score of a row that has none, is null."""
+    import numpy as np
     import pyarrow as pa
 
+    missing = np.isnan(values) if values.dtype.kind == "f" else np.zeros(0, bool)
+    present = pa.py_buffer(np.packbits(~missing, bitorder="little")) if missing.any() else None
     # `pyarrow.array` would load pandas, which takes longer than some jobs.
-    return pa.Array.from_buffers(type_, len(values), [None, pa.py_buffer(values)])
+    return pa.Array.from_buffers(type_, len(values), [present, pa.py_buffer(values)])
 
 
 @contextlib.contextmanager

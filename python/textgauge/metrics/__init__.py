@@ -38,8 +38,8 @@ def by_name(name: str) -> Metric:
     """
     family = families().get(name)
     if family is None:
-        known = ", ".join(families())
-        message = f"there is no metric {name!r}{nearest(name, families())}; choose one of {known}"
+        hint = nearest(name, families()) or f"; choose one of {', '.join(families())}"
+        message = f"there is no metric {name!r}{hint}"
         raise ConfigError(message, "unknown-metric")
     if family == "rouge":
         return rouge.Rouge(name)
