@@ -7,8 +7,8 @@ from textgauge.explanations.explanation import (
     Explanation,
     Line,
     MeasuredMetric,
-    TextReading,
     ReadPair,
+    TextReading,
     explain,
 )
 
@@ -19,8 +19,8 @@ __all__ = [
     "Line",
     "MeasuredMetric",
     "ReadPair",
-    "TextReading",
     "Step",
+    "TextReading",
     "explain",
     "steps_of",
 ]
