@@ -82,10 +82,8 @@ pub fn encode_csv(numbers: &[u64], separator: u8, columns: &[&[f64]], kept: &[Ke
         lines.extend_from_slice(number.to_string().as_bytes());
         for kept in kept {
             lines.push(separator);
-            if kept.values[row].is_some() {
-                if read_text(json_at(kept, row)?, &mut text).ok_or(NotJson { row })? {
-                    push_field(&text, separator, &mut lines);
-                }
+            if read_text(json_at(kept, row)?, &mut text).ok_or(NotJson { row })? {
+                push_field(&text, separator, &mut lines);
             }
         }
         for column in columns {

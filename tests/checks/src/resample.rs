@@ -8,7 +8,7 @@ pub fn check(bytes: &[u8]) {
     let Some((&[components, shift, first, seed], values)) = bytes.split_first_chunk() else { return };
     // The sums of small values take fewer bits than those of large ones.
     let mut values: Vec<i64> = values.iter().map(|&byte| i64::from(byte as i8) << (shift % 57)).collect();
-    let (first, seed) = (u64::from(first) << shift % 64, u64::from(seed));
+    let (first, seed) = (u64::from(first) << (shift % 64), u64::from(seed));
     let components = usize::from(components % 90) + 1;
     let rows = values.len() / components;
     if rows > 600 {
