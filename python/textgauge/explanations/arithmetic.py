@@ -194,7 +194,7 @@ def _sacrebleu(options: Mapping[str, Any]) -> list[Step]:
     smoothing = options["smoothing"] or "exp"
     value = options["smoothing_value"]
     steps = [
-        Step("bp", "1, for the prediction is not shorter than the reference", "1", "{hyp_len} >= {ref_len}"),
+        Step("bp", "no penalty: the prediction is not shorter than the reference", "1", "{hyp_len} >= {ref_len}"),
         Step("bp", _PENALTY_WORDS, "exp(1 - {ref_len} / {hyp_len})", "{hyp_len} > 0"),
         Step("bp", "0, because the prediction has no tokens", "0"),
         *_ratio("ratio", "hyp_len", "ref_len", _RATIO_WORDS),
@@ -276,7 +276,7 @@ def _nltk(options: Mapping[str, Any]) -> list[Step]:
     orders = range(1, len(weights) + 1)
     steps = [
         Step("bp", "0, because the prediction has no tokens", "0", "{hyp_len} == 0"),
-        Step("bp", "1, for the prediction is not shorter than the reference", "1", "{hyp_len} >= {ref_len}"),
+        Step("bp", "no penalty: the prediction is not shorter than the reference", "1", "{hyp_len} >= {ref_len}"),
         Step("bp", _PENALTY_WORDS, "exp(1 - {ref_len} / {hyp_len})"),
         *_ratio("ratio", "hyp_len", "ref_len", _RATIO_WORDS),
     ]
