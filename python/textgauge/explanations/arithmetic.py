@@ -173,7 +173,7 @@ def _bleu(spec: Spec) -> list[Step]:
 _NO_MATCH = "0, because no n-gram of any order is matched"
 _RATIO_WORDS = "tokens of the prediction / tokens of the reference"
 _MEAN_WORDS = "brevity penalty × geometric mean of the precisions"
-_PENALTY_WORDS = "exp(1 - tokens of the reference / tokens of the prediction), for the prediction is shorter"
+_PENALTY_WORDS = "exp(1 - tokens of the reference / tokens of the prediction): the prediction is shorter"
 
 
 def _halved(result: str, order: int, scale: str, matches: str, total: str, behind: str = "") -> list[Step]:
@@ -248,7 +248,7 @@ def _nmt(options: Mapping[str, Any]) -> list[Step]:
     orders = range(1, (options["max_order"] or 4) + 1)
     steps = [
         *_ratio("ratio", "hyp_len", "ref_len", _RATIO_WORDS),
-        Step("bp", "1, for the prediction is longer than the shortest reference", "1", "{ratio} > 1"),
+        Step("bp", "no penalty: the prediction is longer than the shortest reference", "1", "{ratio} > 1"),
         Step("bp", "exp(1 - 1 / ratio)", "exp(1 - 1 / {ratio})", "{ratio} > 0"),
         Step("bp", "0, because a text has no tokens", "0"),
     ]
