@@ -173,7 +173,7 @@ def compare(
     difference is as far from the observed one as that is from none. Approximate randomisation (Noreen 1989; Riezler
     and Maxwell 2005) swaps the two systems' outputs by a coin for each pair; its p-value is the share of trials whose
     difference is as large as the observed one. Both are two-sided and count the observed outcome itself, so that
-    p is never 0. With several systems p-values are adjusted, score by score, by Holm's method (1979).
+    p is never 0; nor is it below 2^(1 - rows), the least that a coin for each pair allows. With several systems p-values are adjusted, score by score, by Holm's method (1979).
 
     Args:
         systems: The measurements of each system by its name; the first is the base.
@@ -207,6 +207,8 @@ def compare(
         scores_of_trials(base, other, samples, seed, threads) if test == "randomization" else None
         for _, other in others
     ]
+    # Of n coins the two outcomes that are farthest out have this probability; the bootstrap of few rows claims less.
+    lowest = 2.0 ** (1 - len(base))
     differences = []
     for column in chosen:
         at = base.columns.index(column)
@@ -216,6 +218,7 @@ def compare(
             trials = shuffled[number]
             extreme = np.abs(of_samples - observed if trials is None else trials[:, 1, at] - trials[:, 0, at])
             p_value = (int(np.count_nonzero(extreme >= abs(observed))) + 1) / (samples + 1)
+            p_value = max(p_value, lowest)
             difference = Difference(
                 column=column,
                 system=name,
