@@ -23,7 +23,7 @@ SEEDS, CORPUS, ARTIFACTS, DICTIONARIES = (FUZZ / name for name in ("seeds", "cor
 TARGETS = sorted(file.stem for file in (FUZZ / "fuzz_targets").glob("*.rs"))
 
 # What a check may take, and how long an input may be: enough for any kernel's long way.
-LIMITS = ["-timeout=20", "-rss_limit_mb=3072", "-max_len=2048"]
+LIMITS = ["-timeout=60", "-rss_limit_mb=3072", "-max_len=2048"]
 MOST_SEEDS, MOST_BYTES = 30, 1024
 
 
