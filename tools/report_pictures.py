@@ -39,17 +39,18 @@ def main() -> None:
 
 
 def report(out: Path) -> Path:
-    """The report of both examples."""
-    before, after = (rows(name) for name in ("summaries.jsonl", "summaries_new.jsonl"))
+    """The report of two checkpoints."""
+    systems = {name: rows(f"tuning/{name}.jsonl") for name in ("base", "tuned")}
+    first = systems["base"]
     made = tg.report(
-        {"before": [row["prediction"] for row in before], "after": [row["prediction"] for row in after]},
-        [row["references"] for row in before],
+        {name: [row["completion"] for row in each] for name, each in systems.items()},
+        [row["reference"] for row in first],
         out=out,
         metrics=["rouge1", "rouge2", "rougeL", "chrf"],
-        by=[row["topic"] for row in before],
-        by_name="topic",
-        ids=[row["id"] for row in before],
-        title="Summaries, before and after",
+        by=[row["task"] for row in first],
+        by_name="task",
+        ids=[row["id"] for row in first],
+        title="Two checkpoints, three tasks",
     )
     return made.path
 

@@ -10,7 +10,7 @@ use textgauge_metrics::{FactMeasurer, Pairs};
 use textgauge_text::{LongTokenTable, Reader, Tokens};
 
 use crate::chain_texts::ChainTexts;
-use crate::explain::ExplainScratch;
+use crate::matched::ExplainScratch;
 use crate::plan::PlannedReading;
 
 buffers! {

@@ -8,7 +8,8 @@ use textgauge_metrics::{ConfigError, Corpus, Glance, Metric, Needs, Output, Pipe
 use textgauge_text::Tokenizer;
 use textgauge_text::transforms::Transforms;
 
-use crate::{Error, Fitted, Shown};
+use crate::matched::Shown;
+use crate::{Error, Fitted};
 
 /// A metric as its user asks for it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
