@@ -995,9 +995,9 @@ impl<'a> Statements<'a> {
         if clause.equals || clause.described && self.manner.lettered && candidate.form == Form::Text {
             clause.result = Some(*candidate);
         }
-        if clause.described && (candidate.form == Form::Text || numeric) {
-            clause.described_as = Some(*candidate);
-        } else if clause.equals && numeric && clause.described_as.is_some() {
+        // "The speed is 195 / 3 = 65."
+        let comes_to = clause.equals && numeric && clause.described_as.is_some();
+        if comes_to || clause.described && (candidate.form == Form::Text || numeric) {
             clause.described_as = Some(*candidate);
         }
         clause.described = false;
