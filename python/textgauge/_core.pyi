@@ -44,6 +44,7 @@ __all__ = [
     "sums_of_chosen",
     "tokenize",
     "unicode_version",
+    "verbatim_tokenizers",
 ]
 
 __version__: str

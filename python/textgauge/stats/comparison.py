@@ -173,7 +173,8 @@ def compare(
     difference is as far from the observed one as that is from none. Approximate randomisation (Noreen 1989; Riezler
     and Maxwell 2005) swaps the two systems' outputs by a coin for each pair; its p-value is the share of trials whose
     difference is as large as the observed one. Both are two-sided and count the observed outcome itself, so that
-    p is never 0; nor is it below 2^(1 - rows), the least that a coin for each pair allows. With several systems p-values are adjusted, score by score, by Holm's method (1979).
+    p is never 0; nor is it below 2^(1 - rows), the least that a coin for each pair allows. With several systems
+    p-values are adjusted, score by score, by Holm's method (1979).
 
     Args:
         systems: The measurements of each system by its name; the first is the base.
