@@ -245,8 +245,6 @@ const OTHER_WORDS: [[&str; 19]; 3] = [
         "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf", "vingt",
     ],
 ];
-const GERMAN_TENS: [&str; 8] = ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"];
-
 const OTHER_TENS: [(&str, usize); 24] = [
     ("vingt", 20),
     ("trente", 30),
@@ -277,7 +275,7 @@ const OTHER_TENS: [(&str, usize); 24] = [
 const JOINTS: [&str; 2] = [" et ", " y "];
 
 fn tens(word: &str) -> Option<usize> {
-    OTHER_TENS.iter().find(|(ten, _)| ten.eq_ignore_ascii_case(word)).map(|(_, number)| *number)
+    OTHER_TENS.iter().find(|(ten, _)| *ten == word).map(|(_, number)| *number)
 }
 
 fn unit_of(word: &str) -> Option<usize> {
@@ -285,14 +283,6 @@ fn unit_of(word: &str) -> Option<usize> {
         return Some(1);
     }
     OTHER_WORDS[1..].iter().find_map(|words| words[..8].iter().position(|other| *other == word)).map(|unit| unit + 2)
-}
-
-/// The word of `len` bytes that `rest` begins with, what joins another to it, and that.
-fn word_and_unit(rest: &str, len: usize) -> Option<(&str, (&str, &str))> {
-    let joint = JOINTS.iter().find(|joint| rest[len..].starts_with(**joint))?;
-    let unit = &rest[len + joint.len()..];
-    let unit = &unit[..unit.find(|c| !is_word(c)).unwrap_or(unit.len())];
-    Some((&rest[..len], (joint, unit)))
 }
 
 /// `vingt-deux`, `vingt-et-un`, `veintidós`.
@@ -321,14 +311,15 @@ fn other_word(text: &str, at: usize) -> Option<(String, usize)> {
         OTHER_WORDS.iter().find_map(|words| words.iter().position(|other| *other == word)).map(|number| number + 2);
     let german = || {
         let (unit, ten) = word.split_once("und")?;
-        let ten = 10 * (GERMAN_TENS.iter().position(|other| *other == ten)? + 2);
         let unit = if unit == "ein" { 1 } else { OTHER_WORDS[0][..8].iter().position(|other| *other == unit)? + 2 };
-        Some(ten + unit)
+        Some(tens(ten)? + unit)
     };
     // In `vingt et un` the words stand apart.
     let apart = || {
-        let (ten, (joint, unit)) = word_and_unit(rest, len)?;
-        Some((tens(ten)? + unit_of(unit)?, len + joint.len() + unit.len()))
+        let joint = JOINTS.iter().find(|joint| rest[len..].starts_with(**joint))?;
+        let unit = &rest[len + joint.len()..];
+        let unit = &unit[..unit.find(|c| !is_word(c)).unwrap_or(unit.len())];
+        Some((tens(&word)? + unit_of(unit)?, len + joint.len() + unit.len()))
     };
     let (number, len) =
         apart().or_else(|| Some((listed.or_else(german).or_else(|| joined(&word)).or_else(|| tens(&word))?, len)))?;

@@ -1295,14 +1295,12 @@ impl<'a> Statements<'a> {
 
     /// Whether what a clause chooses is only discussed, after the answer was announced: "Many pick D, because …".
     fn is_aside(&self, clause: &Clause<'_>, chosen: Candidate) -> bool {
-        let differs = |(best, _): (Candidate, Rule)| best.value != chosen.value;
-        if self.opened && !self.retracting && !clause.concluding && self.best.is_some_and(differs) {
-            return true;
+        let differs = self.best.is_some_and(|(best, _)| best.value != chosen.value);
+        if !differs || self.retracting || clause.concluding {
+            return false;
         }
-        let decided = self.secure
-            && clause.chosen.is_none_or(|(_, rule)| rule != Rule::Alone)
-            && self.best.is_some_and(|(best, _)| best.value != chosen.value);
-        decided && self.manner.lettered && !self.retracting && !clause.concluding && !clause.announces_answer()
+        let alone = clause.chosen.is_some_and(|(_, rule)| rule == Rule::Alone);
+        self.opened || self.secure && self.manner.lettered && !alone && !clause.announces_answer()
     }
 
     fn commit(&mut self, said: (Candidate, Rule), lead_start: usize) {
