@@ -6,7 +6,7 @@ import unicodedata
 
 from textgauge._value import Value
 
-__all__ = ["LINE_WIDTH", "Table", "cells", "digits", "visible"]
+__all__ = ["LINE_WIDTH", "Table", "cells", "digits", "in_cell", "visible"]
 
 LINE_WIDTH = 80
 _GAP = "  "
@@ -127,6 +127,11 @@ def visible(letter: str) -> str:
     """A letter as it can stand in a line: joiners and the tags of flags belong to how words and emoji are written."""
     is_seen = letter.isprintable() or letter in "\u200c\u200d" or "\U000e0020" <= letter <= "\U000e007f"
     return letter if is_seen else letter.encode("unicode_escape").decode()
+
+
+def in_cell(text: str) -> str:
+    """A text as it can stand in a cell."""
+    return "".join(map(visible, text)) if text.strip() else repr(text)
 
 
 def _blank(text: str, width: int) -> str:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textgauge import _core
-from textgauge._render import Table, visible
+from textgauge._render import Table, in_cell
 from textgauge._value import Value, whole_threads
 from textgauge.errors import ConfigError, InputTypeError, SignatureMismatch
 from textgauge.io.columns import Column, as_column
@@ -76,10 +76,10 @@ class ErrorCounts(Value):
         """A table for each kind of change that there is."""
         kinds = {
             "substitutions": {
-                f"{_seen(before)} → {_seen(after)}": n for (before, after), n in self.substitutions.items()
+                f"{in_cell(before)} → {in_cell(after)}": n for (before, after), n in self.substitutions.items()
             },
-            "deletions": {_seen(text): n for text, n in self.deletions.items()},
-            "insertions": {_seen(text): n for text, n in self.insertions.items()},
+            "deletions": {in_cell(text): n for text, n in self.deletions.items()},
+            "insertions": {in_cell(text): n for text, n in self.insertions.items()},
         }
         return [
             Table((kind, "count"), tuple((change, f"{count:,}") for change, count in counts.items()))
@@ -101,11 +101,6 @@ class ErrorCounts(Value):
         }
         told = (f"{sum(each):,} {name} of {len(each):,} kinds" for name, each in counts.items())
         return f"<ErrorCounts: {', '.join(told)}>"
-
-
-def _seen(text: str) -> str:
-    """A text as it can stand in a cell."""
-    return "".join(map(visible, text)) if text.strip() else repr(text)
 
 
 def _added(left: Mapping[_Change, int], right: Mapping[_Change, int]) -> dict[_Change, int]:

@@ -51,6 +51,15 @@ def base(tmp_path: Path) -> Path:
     return write(tmp_path / "base.jsonl", ROWS)
 
 
+def test_standard_input_is_read_once(tmp_path: Path) -> None:
+    call = [sys.executable, "-m", "textgauge.cli", "report", "-", "--metrics", "rouge1", "--out", "page.html"]
+    rows = "".join(json.dumps(row) + "\n" for row in ROWS)
+    done = subprocess.run(call, input=rows, capture_output=True, cwd=tmp_path, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "page.html").read_text()
+    assert block(page, "texts-0")["ids"] == [row["id"] for row in ROWS]
+
+
 def test_files_are_systems_and_rows_are_matched_by_id(tmp_path: Path, base: Path) -> None:
     new = write(tmp_path / "new.jsonl", [{**row, "prediction": f"new {row['id']}"} for row in reversed(ROWS)])
     done = run(tmp_path, base, new, "--metrics", "rouge1,wer", "--by", "task", "--out", "page.html")

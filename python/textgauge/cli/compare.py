@@ -8,7 +8,19 @@ import typer
 import textgauge as tg
 from textgauge.cli.console import Meter, ending_on_errors
 from textgauge.cli.inputs import By, Input, InputFormat, Lists, Prediction, Reference, Where, fitted
-from textgauge.cli.options import AsJson, Format, Names, Options, Stemmer, Threads, Tokenizer, chosen_metrics
+from textgauge.cli.options import (
+    AsJson,
+    Confidence,
+    Format,
+    MissingTexts,
+    Names,
+    Options,
+    Seed,
+    Stemmer,
+    Threads,
+    Tokenizer,
+    chosen_metrics,
+)
 from textgauge.cli.tables import check_format, print_comparison
 from textgauge.io.job import read, readable
 from textgauge.io.systems import Matcher, check_systems
@@ -41,9 +53,9 @@ def compare(
     samples: Annotated[
         int | None, typer.Option(help="Samples (default: 1000) or trials of randomization (10000).")
     ] = None,
-    confidence: Annotated[float, typer.Option(help="Confidence level of intervals and verdicts.")] = 0.95,
-    seed: Annotated[int, typer.Option(help="Random seed.")] = 12345,
-    nulls: Annotated[str, typer.Option(help="What to do about missing texts: error, empty or drop.")] = "error",
+    confidence: Confidence = 0.95,
+    seed: Seed = 12345,
+    nulls: MissingTexts = "error",
     fail_on_regression: Annotated[
         bool, typer.Option("--fail-on-regression", help="Exit with status 3 if any score is significantly worse.")
     ] = False,

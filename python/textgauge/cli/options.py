@@ -10,10 +10,13 @@ from textgauge.metrics import by_name
 
 __all__ = [
     "AsJson",
+    "Confidence",
     "Details",
     "Format",
+    "MissingTexts",
     "Names",
     "Options",
+    "Seed",
     "Stemmer",
     "Threads",
     "Tokenizer",
@@ -31,6 +34,9 @@ Options = Annotated[
         "--option", "-o", help="An option of metrics as NAME=VALUE, or of one metric as METRIC.NAME=VALUE; repeatable."
     ),
 ]
+Confidence = Annotated[float, typer.Option(help="Confidence level of intervals and verdicts.")]
+Seed = Annotated[int, typer.Option(help="Random seed.")]
+MissingTexts = Annotated[str, typer.Option(help="What to do about missing texts: error, empty or drop.")]
 Threads = Annotated[int | None, typer.Option(help="How many threads to use. [default: all processors]")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Format = Annotated[str, typer.Option("--format", help="table, markdown, latex, csv or json.")]

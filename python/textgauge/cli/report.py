@@ -11,8 +11,19 @@ import typer
 import textgauge as tg
 from textgauge.cli.console import Meter, ending_on_errors, tell
 from textgauge.cli.inputs import By, Input, InputFormat, Prediction, Reference, Where
-from textgauge.cli.options import Names, Options, Stemmer, Threads, Tokenizer, chosen_metrics
+from textgauge.cli.options import (
+    Confidence,
+    MissingTexts,
+    Names,
+    Options,
+    Seed,
+    Stemmer,
+    Threads,
+    Tokenizer,
+    chosen_metrics,
+)
 from textgauge.cli.tables import shown_key
+from textgauge.io.batch import Source
 from textgauge.io.job import read, readable
 from textgauge.io.systems import Matcher, check_systems
 from textgauge.io.write import check_written, system_names
@@ -27,7 +38,6 @@ class _File:
     matcher: Matcher
     predictions: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
     references: list[Any] = dataclasses.field(default_factory=list)
-    ids: list[str] = dataclasses.field(default_factory=list)
 
 
 def report(
@@ -53,10 +63,10 @@ def report(
     rows: Annotated[
         int, typer.Option(help="How many rows can be looked at; of more, so many are chosen at random.")
     ] = 100_000,
-    nulls: Annotated[str, typer.Option(help="What to do about missing texts: error, empty or drop.")] = "error",
+    nulls: MissingTexts = "error",
     samples: Annotated[int, typer.Option(help="Bootstrap samples.")] = 1000,
-    confidence: Annotated[float, typer.Option(help="Confidence level of intervals and verdicts.")] = 0.95,
-    seed: Annotated[int, typer.Option(help="Random seed.")] = 12345,
+    confidence: Confidence = 0.95,
+    seed: Seed = 12345,
     threads: Threads = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No notes and no progress; errors only.")] = False,
 ) -> None:
@@ -72,7 +82,7 @@ def report(
         sources = [each.open() for each in given]
         check_written([out], [file for own in sources for source in own for file in source.files])
         with Meter([source.size for own in sources for source in own], quiet=quiet) as meter:
-            texts = [_texts(each, meter) for each in given]
+            texts = [_texts(each, own, meter) for each, own in zip(given, sources, strict=True)]
             systems = _by_name(texts, files or [])
             base = texts[0]
             page = tg.report(
@@ -82,7 +92,7 @@ def report(
                 metrics=chosen,
                 by=None if by is None else list(map(shown_key, base.matcher.keys)),
                 by_name=by or "",
-                ids=base.ids or None,
+                ids=[shown_key(each) for each in base.matcher.identities if isinstance(each, str)] or None,
                 title=title or " · ".join(systems),
                 rows=rows,
                 nulls=nulls,  # type: ignore[arg-type] # it checks it
@@ -97,17 +107,13 @@ def report(
         tell(f"wrote {page.path}, {page.path.stat().st_size / 1e6:.1f} MB")
 
 
-def _texts(given: Input, meter: Meter) -> _File:
-    sources = given.open()
+def _texts(given: Input, sources: list[Source], meter: Meter) -> _File:
     file = _File(Matcher(given.open, given.choice, sources[0].name))
     for rows, _ in read(sources, given.choice):
         readable(rows)
         for column in rows.picked.predictions:
             file.predictions.setdefault(column, []).extend(rows.values(column))
         file.references += rows.reference_values()
-        if rows.picked.id is not None:
-            keys, codes = rows.keys(rows.picked.id)
-            file.ids += [shown_key(keys[code]) for code in codes.tolist()]
         file.matcher.add(rows)
         meter.tell(f"reading {sources[0].name}")
     return file

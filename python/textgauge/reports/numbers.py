@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from textgauge import _core
-from textgauge._render import Table, digits, visible
+from textgauge._render import Table, digits, in_cell
 from textgauge.reports.gather import LENGTH_RATIO
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ _LONGEST_CHANGE = 60
 def _seen(text: str) -> str:
     """A text as it can stand in a cell."""
     short = text if len(text) <= _LONGEST_CHANGE else text[:_LONGEST_CHANGE] + "…"
-    return "".join(map(visible, short)) if short.strip() else repr(short)
+    return in_cell(short)
 
 
 def for_the_scripts(gathered: Gathered, sizes: Mapping[str, int]) -> dict[str, Any]:
