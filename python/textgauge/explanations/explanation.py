@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -187,9 +188,25 @@ class Explainer:
             InputError: A text is missing or there is no reference; a metric such as `nist` has to be fitted first.
             InputTypeError: Something is no text.
         """
-        compact = self._explain(prediction, reference)
+        compact = json.loads(self._explain(prediction, reference))
         references = (reference,) if isinstance(reference, str) else tuple(reference)
         return Explanation(prediction, references, self, compact)
+
+    def brief(self, prediction: str, reference: str | Sequence[str], scores: Sequence[int]) -> bytes:
+        """`Explanation.compact` as JSON, without `ngrams` and `distinct`, which follow from the tokens.
+
+        Args:
+            prediction: As for `explain`.
+            reference: As for `explain`.
+            scores: The columns whose scores are told, by their numbers.
+
+        Returns:
+            The JSON in UTF-8, in which lone surrogates are three bytes each.
+
+        Raises:
+            Error: As for `explain`.
+        """
+        return self._explain(prediction, reference, brief=scores)
 
     def layout(self) -> dict[str, Any]:
         """What is the same for every pair, fit for JSON: what `Explanation.compact` is read with.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["inline_json", "pack", "pack_json", "pack_numbers", "slices"]
+__all__ = ["inline_json", "pack", "pack_numbers", "pack_text", "slices"]
 
 # What could end the script that holds the JSON, or a line of it.
 _UNSAFE = re.compile("[<>&\u2028\u2029]")
@@ -28,13 +28,10 @@ def pack(data: bytes) -> str:
     return base64.b64encode(packer.compress(data) + packer.flush()).decode()
 
 
-def pack_json(value: Any) -> str:  # noqa: ANN401 - whatever JSON has
-    """A value as packed JSON."""
-    try:
-        return pack(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
-    except UnicodeEncodeError:
-        # UTF-8 has no lone surrogates, JSON has escapes for them.
-        return pack(json.dumps(value, separators=(",", ":")).encode())
+def pack_text(text: str) -> str:
+    """JSON, packed."""
+    # UTF-8 has no lone surrogates; what Python writes for them is their escape in JSON, too.
+    return pack(text.encode("utf-8", "backslashreplace"))
 
 
 def pack_numbers(values: npt.NDArray[np.float64] | npt.NDArray[np.uint32]) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from textgauge.errors import ConfigError
 from textgauge.explanations import Explainer
 from textgauge.io.read_ahead import read_ahead
-from textgauge.reports.blocks import inline_json, pack, pack_json, pack_numbers, slices
+from textgauge.reports.blocks import inline_json, pack, pack_numbers, pack_text, slices
 from textgauge.reports.numbers import for_the_scripts, for_the_template
 from textgauge.reports.pairs import Explanations, texts_of
 
@@ -140,10 +140,10 @@ def _row_blocks(gathered: Gathered, explanations: Explanations, listed: Sequence
     """What they read when it is looked at. Blocks are made side by side, as far as Python lets them."""
 
     def texts(number: int, rows: Sequence[int]) -> Block:
-        return Block(f"texts-{number}", pack_json(texts_of(gathered.texts, rows)))
+        return Block(f"texts-{number}", pack_text(texts_of(gathered.texts, rows)))
 
     def explained(number: int, rows: Sequence[int]) -> Block:
-        return Block(f"explanations-{number}", pack_json(explanations.of(rows)))
+        return Block(f"explanations-{number}", pack_text(explanations.of(rows)))
 
     for make, size in ((texts, TEXTS_AT_ONCE), (explained, EXPLANATIONS_AT_ONCE)):
         tasks = (functools.partial(make, *each) for each in enumerate(slices(listed, size)))

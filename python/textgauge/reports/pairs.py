@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from textgauge.explanations import Explainer
     from textgauge.reports.gather import Texts
@@ -16,21 +17,21 @@ __all__ = ["LONGEST_EXPLAINED", "Explanations", "texts_of"]
 LONGEST_EXPLAINED = 20_000
 
 
-def texts_of(texts: Texts, rows: Sequence[int]) -> dict[str, Any]:
-    """The texts of some rows, column by column."""
-    return {
+def texts_of(texts: Texts, rows: Sequence[int]) -> str:
+    """The texts of some rows as JSON, column by column."""
+    columns = {
         "ids": None if texts.ids is None else [texts.ids[row] for row in rows],
         "references": [_references(texts.references[row]) for row in rows],
         "predictions": [[predictions[row] for row in rows] for predictions in texts.systems.values()],
     }
+    return json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
 
 
 class Explanations:
     """Why predictions have their scores.
 
-    It is what `Explanation.compact` has, without what the page finds out itself: which n-grams are matched, which
-    follows from the tokens, and scores that the arithmetic gives. For a pair a list of the sums, of the references that
-    were chosen, of the readings, and of the scores that no step makes; or None if the texts are too long.
+    It is what `Explanation.compact` has, without what the page finds out itself: which n-grams are matched, and scores
+    that the arithmetic gives.
     """
 
     def __init__(self, texts: Texts, explainer: Explainer) -> None:
@@ -46,24 +47,23 @@ class Explanations:
         names = [(number, part) for number, metric in enumerate(self._explainer.metrics) for part in metric.parts]
         return {**self._explainer.layout(), "kept": [names[place] for place in self._kept]}
 
-    def of(self, rows: Sequence[int]) -> list[list[list[Any] | None]]:
-        """Those of some rows: for each the explanations of all systems."""
-        return [self._of_row(row) for row in rows]
+    def of(self, rows: Sequence[int]) -> str:
+        """Those of some rows as JSON: for each row a list of all systems, null where texts are too long."""
+        return _json_list(map(self._of_row, rows)).decode("utf-8", "surrogatepass")
 
-    def _of_row(self, row: int) -> list[list[Any] | None]:
+    def _of_row(self, row: int) -> bytes:
         references = _references(self._texts.references[row])
-        return [self._of_pair(column[row] or "", references) for column in self._texts.systems.values()]
+        return _json_list(self._of_pair(column[row] or "", references) for column in self._texts.systems.values())
 
-    def _of_pair(self, prediction: str, references: list[str]) -> list[Any] | None:
+    def _of_pair(self, prediction: str, references: list[str]) -> bytes:
         if len(prediction) + sum(map(len, references)) > LONGEST_EXPLAINED:
-            return None
+            return b"null"
         # A missing reference was scored as an empty one.
-        scores, sums, best, readings = self._explainer.explain(prediction, references or [""]).compact()
-        for reading in readings:
-            for reference in reading["references"]:
-                reference.pop("ngrams", None)
-                reference.pop("distinct", None)
-        return [sums, best, readings, [scores[place] for place in self._kept]]
+        return self._explainer.brief(prediction, references or [""], self._kept)
+
+
+def _json_list(items: Iterable[bytes]) -> bytes:
+    return b"[%b]" % b",".join(items)
 
 
 def _references(item: Any) -> list[str]:  # noqa: ANN401 - a text, texts, or nothing

@@ -1,97 +1,99 @@
-//! What a pair's scores come from, as lists, dicts and strings that are fit for JSON.
+//! What a pair's scores come from, as JSON.
 
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyNone, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 use textgauge_engine::{
     Explained, ExplainedReading, ExplainedReference, Pair, Path, Plan, Shown, TokenSource, TokenTexts,
 };
 use textgauge_kernels::edit::{Chunk, Kind};
 use textgauge_kernels::ngram_marks::Marks;
 
-use crate::borrow::python_string;
+use crate::json::Json;
 use crate::{gate, pair};
 
-/// What the scores of a pair come from.
-pub(crate) fn explain<'py>(py: Python<'py>, plan: &Plan, sources: &[TokenSource<'_>]) -> PyResult<Bound<'py, PyList>> {
+/// What the scores of a pair come from. In brief, n-grams are not marked, and the scores are those of some columns.
+pub(crate) fn explain<'py>(
+    py: Python<'py>,
+    plan: &Plan,
+    sources: &[TokenSource<'_>],
+    brief: Option<&[usize]>,
+) -> PyResult<Bound<'py, PyBytes>> {
     let pair = Pair { sources };
+    let ngrams = brief.is_none();
     let explained = if pair.work() < pair::SHARED_WORK {
-        gate::pass(py, || pair.explain(plan))?
+        gate::pass(py, || pair.explain(plan, ngrams))?
     } else {
-        gate::enter(py, 1, |run, cancel| pair.explain_watched(plan, run, cancel))?
+        gate::enter(py, 1, |run, cancel| pair.explain_watched(plan, ngrams, run, cancel))?
     };
-    compact(py, &explained)
-}
-
-fn compact<'py>(py: Python<'py>, explained: &Explained) -> PyResult<Bound<'py, PyList>> {
     let Explained { scores, sums, best, readings } = explained;
-    // JSON knows no NaN.
-    let scores: Vec<Option<f64>> = scores.iter().map(|&score| (!score.is_nan()).then_some(score)).collect();
-    let readings = readings.iter().map(|read| reading(py, read)).collect::<PyResult<Vec<_>>>()?;
-    let parts = [
-        scores.into_pyobject(py)?.into_any(),
-        sums.into_pyobject(py)?.into_any(),
-        best.into_pyobject(py)?.into_any(),
-        readings.into_pyobject(py)?.into_any(),
-    ];
-    PyList::new(py, parts)
+    let scores = match brief {
+        None => scores,
+        Some(columns) => columns.iter().filter_map(|&column| scores.get(column).copied()).collect(),
+    };
+    let mut json = Json::default();
+    json.list(|json| {
+        json.value(&scores);
+        json.value(&sums);
+        json.value(&best);
+        json.list(|json| readings.iter().for_each(|each| reading(json, each)));
+    });
+    Ok(PyBytes::new(py, json.bytes()))
 }
 
-fn reading<'py>(py: Python<'py>, reading: &ExplainedReading) -> PyResult<Bound<'py, PyDict>> {
-    let dict = PyDict::new(py);
-    set_tokens(&dict, &reading.prediction)?;
-    let references = reading.references.iter().map(|each| reference(py, each)).collect::<PyResult<Vec<_>>>()?;
-    dict.set_item(intern!(py, "references"), references)?;
-    Ok(dict)
+fn reading(json: &mut Json, reading: &ExplainedReading) {
+    json.object(|json| {
+        tokens(json, &reading.prediction);
+        json.key("references").list(|json| reading.references.iter().for_each(|each| reference(json, each)));
+    });
 }
 
-fn reference<'py>(py: Python<'py>, reference: &ExplainedReference) -> PyResult<Bound<'py, PyDict>> {
-    let ExplainedReference { tokens, prediction, ngrams, distinct, lcs, union_lcs, run, edits, shifts } = reference;
-    let dict = PyDict::new(py);
-    set_tokens(&dict, tokens)?;
-    if let Some(prediction) = prediction {
-        dict.set_item(intern!(py, "prediction"), token_form(py, prediction)?)?;
-    }
-    for (name, orders) in [(intern!(py, "ngrams"), ngrams), (intern!(py, "distinct"), distinct)] {
-        if !orders.is_empty() {
-            dict.set_item(name, orders.iter().map(flags).collect::<Vec<_>>())?;
+fn reference(json: &mut Json, reference: &ExplainedReference) {
+    let ExplainedReference { tokens: own, prediction, ngrams, distinct, lcs, union_lcs, run, edits, shifts } =
+        reference;
+    json.object(|json| {
+        tokens(json, own);
+        if let Some(prediction) = prediction {
+            token_form(json.key("prediction"), prediction);
         }
-    }
-    for (name, path) in [(intern!(py, "lcs"), lcs), (intern!(py, "union"), union_lcs)] {
-        match path {
-            None => {}
-            Some(Path::TooLong) => dict.set_item(name, PyNone::get(py))?,
-            Some(Path::Of(marks)) => dict.set_item(name, flags(marks))?,
+        for (name, orders) in [("ngrams", ngrams), ("distinct", distinct)] {
+            if !orders.is_empty() {
+                json.key(name).list(|json| orders.iter().for_each(|marks| flags(json, marks)));
+            }
         }
-    }
-    if let Some(run) = run {
-        dict.set_item(intern!(py, "run"), [run.hypothesis, run.reference, run.length])?;
-    }
-    if let Some(chunks) = edits {
-        dict.set_item(intern!(py, "edits"), runs(chunks))?;
-    }
-    if let Some(script) = shifts {
-        let moves: Vec<_> = script.shifts.iter().map(|shift| [shift.from, shift.middle, shift.end]).collect();
-        dict.set_item(intern!(py, "shifts"), moves)?;
-        dict.set_item(intern!(py, "shifted"), runs(&script.chunks))?;
-    }
-    Ok(dict)
+        for (name, path) in [("lcs", lcs), ("union", union_lcs)] {
+            match path {
+                None => {}
+                Some(Path::TooLong) => json.key(name).value(&()),
+                Some(Path::Of(marks)) => flags(json.key(name), marks),
+            }
+        }
+        if let Some(run) = run {
+            json.key("run").value(&[run.hypothesis, run.reference, run.length]);
+        }
+        if let Some(chunks) = edits {
+            json.key("edits").string(runs(chunks).as_bytes());
+        }
+        if let Some(script) = shifts {
+            let moves: Vec<_> = script.shifts.iter().map(|shift| [shift.from, shift.middle, shift.end]).collect();
+            json.key("shifts").value(&moves);
+            json.key("shifted").string(runs(&script.chunks).as_bytes());
+        }
+    });
 }
 
-fn set_tokens(dict: &Bound<'_, PyDict>, tokens: &TokenTexts) -> PyResult<()> {
-    let py = dict.py();
-    dict.set_item(intern!(py, "tokens"), token_form(py, tokens)?)?;
+/// The members that tell the tokens of a text.
+fn tokens(json: &mut Json, tokens: &TokenTexts) {
+    token_form(json.key("tokens"), tokens);
     if !tokens.breaks.is_empty() {
-        dict.set_item(intern!(py, "breaks"), &tokens.breaks)?;
+        json.key("breaks").value(&tokens.breaks);
     }
-    Ok(())
 }
 
 /// What stands between tokens in one string.
 const SEPARATOR: u8 = 0x1f;
 
 /// The tokens in one string, characters with nothing between; as a list where that could not be told apart.
-fn token_form<'py>(py: Python<'py>, tokens: &TokenTexts) -> PyResult<Bound<'py, PyAny>> {
+fn token_form(json: &mut Json, tokens: &TokenTexts) {
     let TokenTexts { bytes, ends, are_characters, .. } = tokens;
     // Two lone surrogates are one character to JavaScript.
     let is_surrogate = |pair: &[u8]| pair[0] == 0xed && pair[1] >= 0xa0;
@@ -100,11 +102,10 @@ fn token_form<'py>(py: Python<'py>, tokens: &TokenTexts) -> PyResult<Bound<'py, 
         false => ends.is_empty() || bytes.contains(&SEPARATOR),
     };
     if in_the_way {
-        let each = tokens.iter().map(|token| python_string(py, token)).collect::<PyResult<Vec<_>>>()?;
-        return Ok(PyList::new(py, each)?.into_any());
+        return json.list(|json| tokens.iter().for_each(|token| json.string(token)));
     }
     if *are_characters {
-        return Ok(python_string(py, bytes)?.into_any());
+        return json.string(bytes);
     }
     let mut joined = Vec::with_capacity(bytes.len() + ends.len());
     for (number, token) in tokens.iter().enumerate() {
@@ -113,12 +114,16 @@ fn token_form<'py>(py: Python<'py>, tokens: &TokenTexts) -> PyResult<Bound<'py, 
         }
         joined.extend_from_slice(token);
     }
-    Ok(python_string(py, &joined)?.into_any())
+    json.string(&joined);
 }
 
 /// Marks as a digit each: those of the prediction, and those of the reference.
-fn flags(marks: &Marks) -> [String; 2] {
-    [&marks.hypothesis, &marks.reference].map(|marks| marks.iter().map(|&mark| if mark { '1' } else { '0' }).collect())
+fn flags(json: &mut Json, marks: &Marks) {
+    let digits = |marks: &[bool]| marks.iter().map(|&mark| b'0' + u8::from(mark)).collect::<Vec<_>>();
+    json.list(|json| {
+        json.string(&digits(&marks.hypothesis));
+        json.string(&digits(&marks.reference));
+    });
 }
 
 /// Edits as how many and of which kind, one after the other: `3=1S`.

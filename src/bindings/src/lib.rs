@@ -14,6 +14,7 @@ mod functions;
 mod gate;
 mod given_source;
 mod given_tokens;
+mod json;
 mod options;
 mod pair;
 mod peer_sampling;

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 use textgauge_engine::{
     Aggregate, Batch, CancelFlag, Change, Error, ErrorCounts, Fitted, Fitter, Plan, Prepared, References, RowOutputs,
     Run, Text, TokenSource, count_errors,
@@ -238,16 +238,18 @@ impl PyScorer {
         self.pair_in(PairScorer::in_order, prediction, reference, tokens)
     }
 
-    /// What the scores of one pair come from: the scores, and for each metric its sums and its best reference; then what
-    /// each reading sees, as `explain_layout` lays it out.
-    #[pyo3(signature = (prediction, reference, /))]
+    /// What the scores of one pair come from, as JSON: the scores, and for each metric its sums and its best reference;
+    /// then what each reading sees, as `explain_layout` lays it out. `brief` has the columns whose scores are told; then
+    /// n-grams are not marked.
+    #[pyo3(signature = (prediction, reference, /, *, brief=None))]
     fn explain_pair<'py>(
         &self,
         prediction: &Bound<'py, PyAny>,
         reference: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyList>> {
+        brief: Option<Vec<usize>>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
         let py = prediction.py();
-        let explain = |sources: &[TokenSource<'_>]| explain::explain(py, &self.plan, sources);
+        let explain = |sources: &[TokenSource<'_>]| explain::explain(py, &self.plan, sources, brief.as_deref());
         pair::with_texts(&self.plan, &self.given, prediction, reference, explain)
     }
 
@@ -285,8 +287,8 @@ impl PyScorer {
             py.check_signals()?;
         }
         let text = |bytes: &[u8]| python_string(py, bytes);
-        let change = |((kind, [before, after]), count): (Change, u64)| {
-            PyResult::Ok((kind, text(&before)?, text(&after)?, count))
+        let change = |(change, count): (Change, u64)| {
+            PyResult::Ok((change.kind, text(change.reference())?, text(change.hypothesis())?, count))
         };
         counts.sorted().into_iter().map(change).collect()
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
+use foldhash::fast::RandomState;
 use textgauge_kernels::edit::{self, Chunk, Counts, Kind};
 use textgauge_kernels::interner::Interner;
 use textgauge_kernels::overlap::Texts;
@@ -17,18 +18,52 @@ use crate::transformed::with_transformed;
 use crate::{CancelFlag, Error};
 
 /// How often each run of tokens became another. The counts of parts add up to those of the whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct ErrorCounts {
-    counts: HashMap<Change, u64>,
+    counts: HashMap<Change, u64, RandomState>,
 }
 
-/// What became of tokens (`substitute`, `delete` or `insert`), what stood in the reference, and what stands for it in the
-/// hypothesis.
-pub type Change = (&'static str, [Vec<u8>; 2]);
+/// What became of a run of tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Change {
+    /// `substitute`, `delete` or `insert`.
+    pub kind: &'static str,
+    /// What stood in the reference, then what stands for it in the hypothesis.
+    texts: Vec<u8>,
+    /// How many bytes of it stood in the reference.
+    reference: usize,
+}
+
+impl Change {
+    /// What stood in the reference.
+    pub fn reference(&self) -> &[u8] {
+        &self.texts[..self.reference]
+    }
+
+    /// What stands for it in the hypothesis.
+    pub fn hypothesis(&self) -> &[u8] {
+        &self.texts[self.reference..]
+    }
+
+    fn in_order(&self) -> (&str, &[u8], &[u8]) {
+        (self.kind, self.reference(), self.hypothesis())
+    }
+}
 
 impl ErrorCounts {
+    fn count(&mut self, change: &Change) {
+        match self.counts.get_mut(change) {
+            Some(count) => *count += 1,
+            None => _ = self.counts.insert(change.clone(), 1),
+        }
+    }
+
     /// Adds those of other rows.
     fn merge(&mut self, other: Self) {
+        if self.counts.is_empty() {
+            *self = other;
+            return;
+        }
         // Sums, so that the order of the table is no matter.
         other.counts.into_iter().for_each(|(change, count)| *self.counts.entry(change).or_default() += count);
     }
@@ -36,7 +71,9 @@ impl ErrorCounts {
     /// Every change with its count, the most frequent first, and among equals by what stood there.
     pub fn sorted(self) -> Vec<(Change, u64)> {
         let mut all: Vec<_> = self.counts.into_iter().collect();
-        all.sort_unstable_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
+        all.sort_unstable_by(|(left, many), (right, more)| {
+            more.cmp(many).then_with(|| left.in_order().cmp(&right.in_order()))
+        });
         all
     }
 }
@@ -90,6 +127,7 @@ struct Aligner {
     best_hypothesis: Vec<Key>,
     /// The hypothesis with the word boundaries of a reference.
     compounded: Tokens,
+    change: Change,
     scratch: edit::Scratch,
 }
 
@@ -135,24 +173,29 @@ impl Aligner {
                 self.best_hypothesis.clone_from(&read.keys);
             }
         }
+        let change = &mut self.change;
         for chunk in self.best.drain(..) {
-            let kind = match chunk.kind {
+            change.kind = match chunk.kind {
                 Kind::Equal => continue,
                 Kind::Substitute => "substitute",
                 Kind::Delete => "delete",
                 Kind::Insert => "insert",
             };
-            let joined =
-                |keys: &[Key], [start, end]: [u32; 2]| join(reader, &keys[start as usize..end as usize], separator);
-            let change =
-                [joined(&self.best_reference, chunk.reference), joined(&self.best_hypothesis, chunk.hypothesis)];
-            *part.counts.entry((kind, change)).or_default() += 1;
+            change.texts.clear();
+            append_tokens(reader, &self.best_reference, chunk.reference, separator, &mut change.texts);
+            change.reference = change.texts.len();
+            append_tokens(reader, &self.best_hypothesis, chunk.hypothesis, separator, &mut change.texts);
+            part.count(change);
         }
     }
 }
 
-/// The tokens with a separator between them.
-fn join(reader: &Reader, keys: &[Key], separator: &[u8]) -> Vec<u8> {
-    let tokens: Vec<Vec<u8>> = keys.iter().map(|&key| reader.token(key)).collect();
-    tokens.join(separator)
+/// Adds the tokens from `start` to `end` with a separator between them.
+fn append_tokens(reader: &Reader, keys: &[Key], [start, end]: [u32; 2], separator: &[u8], text: &mut Vec<u8>) {
+    for (number, &key) in keys[start as usize..end as usize].iter().enumerate() {
+        if number > 0 {
+            text.extend_from_slice(separator);
+        }
+        reader.append_token(key, text);
+    }
 }

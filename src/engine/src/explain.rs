@@ -3,7 +3,7 @@
 use textgauge_kernels::CancelFlag;
 
 use crate::batch::Batch;
-use crate::matched::{ExplainedReference, TokenTexts};
+use crate::matched::{ExplainedReference, Shown, TokenTexts};
 use crate::measure::Scratch;
 use crate::plan::{Plan, PlannedReading};
 
@@ -29,19 +29,28 @@ pub struct ExplainedReading {
     pub references: Vec<ExplainedReference>,
 }
 
-/// What each of the plan's readings sees of a row.
+/// What each of the plan's readings sees of a row; which n-grams are matched only if `ngrams`.
 pub(crate) fn readings_of(
     plan: &Plan,
+    ngrams: bool,
     batch: &Batch<'_>,
     row: usize,
     scratch: &mut Scratch,
     cancel: &CancelFlag,
 ) -> Vec<ExplainedReading> {
-    plan.readings.iter().map(|reading| explained_reading(reading, batch, row, scratch, cancel)).collect()
+    let each = plan.readings.iter().map(|reading| {
+        let mut shown = Shown::from(reading.needs);
+        if !ngrams {
+            (shown.orders, shown.distinct_orders) = (0, 0);
+        }
+        explained_reading(reading, shown, batch, row, scratch, cancel)
+    });
+    each.collect()
 }
 
 fn explained_reading(
     reading: &PlannedReading,
+    shown: Shown,
     batch: &Batch<'_>,
     row: usize,
     scratch: &mut Scratch,
@@ -66,7 +75,7 @@ fn explained_reading(
         ExplainedReference {
             tokens: TokenTexts::new(characters, reader, reference),
             prediction: pipeline.compounds.then(|| TokenTexts::new(characters, reader, read)),
-            ..explain.matches(reading.needs.into(), read, reference, cancel)
+            ..explain.matches(shown, read, reference, cancel)
         }
     });
     let references = references.collect();

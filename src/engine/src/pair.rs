@@ -38,26 +38,40 @@ impl Pair<'_> {
         })
     }
 
-    /// What the scores come from. Runs on the calling thread, as [`Pair::score`].
+    /// What the scores come from; which n-grams are matched only if `ngrams`. Runs on the calling thread, as
+    /// [`Pair::score`].
     ///
     /// # Errors
     /// [`Error::NotFitted`] if a metric has to be fitted first.
-    pub fn explain(&self, plan: &Plan) -> Result<Explained, Error> {
+    pub fn explain(&self, plan: &Plan, ngrams: bool) -> Result<Explained, Error> {
         plan.check()?;
-        with_scratch(|scratch| self.explained(plan, scratch, &CancelFlag::new(false)))
+        with_scratch(|scratch| self.explained(plan, ngrams, scratch, &CancelFlag::new(false)))
     }
 
     /// As [`Pair::explain`], for a pair that takes long: `run.watch` can cancel it.
     ///
     /// # Errors
     /// [`Error::NotFitted`]; [`Error::Cancelled`]; [`Error::NoThreads`].
-    pub fn explain_watched(&self, plan: &Plan, run: &mut Run<'_>, cancel: &CancelFlag) -> Result<Explained, Error> {
+    pub fn explain_watched(
+        &self,
+        plan: &Plan,
+        ngrams: bool,
+        run: &mut Run<'_>,
+        cancel: &CancelFlag,
+    ) -> Result<Explained, Error> {
         plan.check()?;
-        let made = run.all([self.work()].into_iter(), cancel, |scratch, _| self.explained(plan, scratch, cancel))?;
+        let made =
+            run.all([self.work()].into_iter(), cancel, |scratch, _| self.explained(plan, ngrams, scratch, cancel))?;
         made.into_iter().next().ok_or(Error::Cancelled)?
     }
 
-    fn explained(&self, plan: &Plan, scratch: &mut Scratch, cancel: &CancelFlag) -> Result<Explained, Error> {
+    fn explained(
+        &self,
+        plan: &Plan,
+        ngrams: bool,
+        scratch: &mut Scratch,
+        cancel: &CancelFlag,
+    ) -> Result<Explained, Error> {
         let mut explained = Explained::default();
         self.measure(plan, scratch, cancel, |metric, facts, row| {
             explained.sums.push(metric.sums(row));
@@ -66,7 +80,7 @@ impl Pair<'_> {
         explained.scores.clone_from(&scratch.outputs);
         let ends = [self.references()];
         explained.readings = with_transformed(plan, &self.batch(&ends), 0..1, scratch, cancel, |batch, scratch| {
-            readings_of(plan, batch, 0, scratch, cancel)
+            readings_of(plan, ngrams, batch, 0, scratch, cancel)
         });
         Ok(explained)
     }

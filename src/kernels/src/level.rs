@@ -16,6 +16,10 @@ pub enum Level {
 
 /// The level whose instructions `W` is to use.
 #[inline]
+#[cfg_attr(
+    not(feature = "every-path"),
+    expect(clippy::extra_unused_type_parameters, reason = "for tests to choose by")
+)]
 pub(crate) fn level_for<W>() -> Level {
     #[cfg(feature = "every-path")]
     if let Some(level) = paths::chosen_for::<W>() {

@@ -157,6 +157,25 @@ def test_tokens_that_hold_the_separator_are_a_list():
     assert reading["references"][0]["tokens"] == "😀"
 
 
+def test_texts_pass_through_json_as_they_are():
+    text = '\ud83d\ude00 \udc80\ud800 a"b \\ \\ud83d \x00\x01 é 😀'
+    assert tg.explain(text, text, metrics=tg.Wer()).readings[0].pairs[0].reference == tuple(text.split(" "))
+    text = 'é"\\\n\t\x00\x7f\u2028😀\ud800'
+    (reading,) = tg.explain(text, text, metrics=tg.Cer(tokenizer="characters")).compact()[3]
+    assert "".join(reading["tokens"]) == text
+
+
+def test_a_brief_explanation_lacks_what_follows_from_the_tokens():
+    explainer = tg.Explainer(WORDS)
+    prediction, reference = "the cat sat on the mat", ["the cat sat", "a cat on the mat"]
+    scores, sums, best, readings = explainer.explain(prediction, reference).compact()
+    for reading in readings:
+        for each in reading["references"]:
+            for name in ("ngrams", "distinct"):
+                each.pop(name, None)
+    assert json.loads(explainer.brief(prediction, reference, [1, 0])) == [[scores[1], scores[0]], sums, best, readings]
+
+
 def test_a_score_that_is_none():
     explanation = tg.explain("a", "", metrics=tg.Wer(empty_references="drop"))
     assert explanation.compact()[0][0] is None

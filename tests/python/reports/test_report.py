@@ -200,7 +200,7 @@ def test_explanations_of_rows(page: Page) -> None:
                 for reference in reading["references"]:
                     reference.pop("ngrams", None)
             kept = [scores[explainer.scorer.columns.index(name)] for name in kept_columns(page)]
-            assert rows[row][number] == [sums, best, readings, kept]
+            assert rows[row][number] == [kept, sums, best, readings]
     assert page.data["explained"]["metrics"] == explainer.layout()["metrics"]
 
 

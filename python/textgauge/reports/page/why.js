@@ -77,7 +77,7 @@ function drawExplanation(explanation, shown, system) {
 }
 
 // The prediction and the reference that counts, or all of them where they count together.
-function drawMatches([, best, readings], { metric, reading, kind, order }) {
+function drawMatches([, , best, readings], { metric, reading, kind, order }) {
   if (reading === null) return [];
   const { tokens, references } = readings[reading];
   const { characters } = data.explained.readings[reading];
@@ -137,7 +137,7 @@ function drawTokenLine(label, parts, characters, count) {
 }
 
 // The sums of a metric and what becomes of them.
-function drawArithmetic([sums, , , kept], number_) {
+function drawArithmetic([kept, sums], number_) {
   const metric = data.explained.metrics[number_];
   const known = Object.fromEntries(metric.sums.map((name, at) => [name, sums[number_][at]]));
   data.explained.kept.forEach(([of, part], at) => {
