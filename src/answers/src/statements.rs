@@ -1395,7 +1395,10 @@ fn is_other_case(text: &str, clause: &Clause<'_>, candidate: &Candidate, word: &
     let letter = !matches!(candidate.form, Form::Text | Form::Bare);
     let again = clause.chosen.is_some() && (ready || letter && clause.or && !word.is_empty() && word == word_before);
     let would = clause.would && letter && (clause.would_again || ends_clause(text, candidate.end));
-    let between = &text[other.end..candidate.start];
+    // One inside the other is no other case.
+    let Some(between) = text.get(other.end..candidate.start) else {
+        return false;
+    };
     (again || would) && (clause.or || between.contains(',')) && !is_empty(between)
 }
 
