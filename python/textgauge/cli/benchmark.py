@@ -3,12 +3,14 @@
 # Typer reads the annotations when it runs, so nothing here is deferred.
 import dataclasses
 import functools
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
+from textgauge._render import LINE_WIDTH, Table
 from textgauge.benchmarks import Record, Records, bbh, gsm8k, helm, math, mmlu, mmlu_pro, read
 from textgauge.benchmarks.accuracy import Accuracy, Item
 from textgauge.benchmarks.answers.reading import Reading
@@ -55,9 +57,6 @@ Out = Annotated[
     Path | None,
     typer.Option(help="File for the scored items, as JSON lines for `compare`; for several models, a folder."),
 ]
-
-# The width of what is printed.
-COLUMNS = 80
 
 
 class Source:
@@ -271,7 +270,7 @@ def score_helm(
             lines.append(f"{scenario}: {each.main_metric} {main} ({each.instances} instances, {_trials(each.trials)})")
             parts = {"metrics": each.metrics, "robustness": each.robustness, "fairness": each.fairness}
             parts.update(classes=each.classes, likelihood=each.likelihood, calibration=each.calibration)
-            lines += [f"  {part}: {_values(values)}" for part, values in parts.items() if values]
+            lines += [_values(values, f"  {part}: ") for part, values in parts.items() if values]
         lines += [f"not computed: {metric}: {reason}" for metric, reason in scores.left_out.items()]
         if scores.mean is not None:
             lines.append(f"mean of main metrics: {scores.mean:.4f}")
@@ -367,7 +366,7 @@ def _differences_listed(differing: list[Difference], asked: Asked) -> Iterator[s
                 yield f"{head}no answer"
                 continue
             head += f"{shortened(found.answer, 20)}, {found.rule}: "
-            yield head + snippet(each.record.prediction or "", found, max(20, COLUMNS - len(head)))
+            yield head + snippet(each.record.prediction or "", found, max(20, LINE_WIDTH - len(head)))
 
 
 def _written(out: Path | None, files: list[str]) -> list[Path | None]:
@@ -458,15 +457,17 @@ def _heading(name: str, total: Accuracy) -> str:
 
 
 def _table(rows: list[tuple[str, Accuracy]]) -> str:
-    width = max(len(name) for name, _ in rows)
     # `acc` is the accuracy once more.
     measures = [name for name in rows[-1][1].measures if name != "acc"]
-    lines = ["  ".join([f"{''.ljust(width)}  items  accuracy  std.error", *measures])]
-    for name, each in rows:
-        numbers = f"{name.ljust(width)}  {each.items:5}  {each.accuracy:8.4f}  {each.standard_error:9.4f}"
-        cells = [f"{each.measures[measure].mean:{len(measure)}.4f}" for measure in measures]
-        lines.append("  ".join([numbers, *cells]))
-    return "\n".join(lines)
+    cells = [
+        (name, str(each.items), *map("{:.4f}".format, [each.accuracy, each.standard_error, *_means(each, measures)]))
+        for name, each in rows
+    ]
+    return Table(("", "items", "accuracy", "std.error", *measures), tuple(cells)).text()
+
+
+def _means(accuracy: Accuracy, measures: list[str]) -> list[float]:
+    return [accuracy.measures[measure].mean for measure in measures]
 
 
 def _groups(name: str, scores: GroupScores, what: str = "groups") -> list[str]:
@@ -488,8 +489,11 @@ def _absent(missing: tuple[str, ...]) -> str:
     return f" ({len(missing)} have no items)" if missing else ""
 
 
-def _values(values: dict[str, float]) -> str:
-    return ", ".join(f"{name} {value:.4f}" for name, value in values.items())
+def _values(values: dict[str, float], head: str = "") -> str:
+    """Names with their values behind a head, in lines that fit."""
+    # A name and its value stay together.
+    text = ", ".join(f"{name}\xa0{value:.4f}" for name, value in values.items())
+    return textwrap.fill(text, LINE_WIDTH, initial_indent=head, subsequent_indent="    ").replace("\xa0", " ")
 
 
 def _trials(number: int) -> str:
