@@ -7,6 +7,7 @@ import contextlib
 import functools
 import hashlib
 import json
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -91,6 +92,7 @@ def pieces(
         lstrip_blocks=True,
         loader=jinja2.FunctionLoader(_page_file),
     )
+    environment.filters["breakable"] = _breakable
     script = _alone('"use strict";\n' + "\n".join(_page_file(f"{name}.js") for name in _SCRIPTS))
     sizes = {"listed": len(listed), "texts": TEXTS_AT_ONCE, "explanations": EXPLANATIONS_AT_ONCE}
     explanations = Explanations(gathered.texts, Explainer(gathered.scorer))
@@ -109,6 +111,13 @@ def pieces(
         early=_early_blocks(gathered, np.array(listed, np.uint32), charts),
         late=_row_blocks(gathered, explanations, listed),
     )
+
+
+def _breakable(name: str) -> str:
+    """A name that may be broken behind its underscores and the like, as in `base.js`."""
+    from markupsafe import Markup, escape
+
+    return Markup("<wbr>").join(map(escape, re.split(r"(?<=[_/.:-])", name)))
 
 
 def _alone(script: str) -> str:

@@ -157,7 +157,7 @@ function quartiles(title, all, unit) {
         const at = Math.round((part / 4) * (present.length - 1));
         return make("td", {}, present.length > 0 ? digits(present[at], unit) : "–");
       });
-      return make("tr", {}, make("th", { scope: "row" }, make("bdi", {}, data.systems[number])), ...cells);
+      return make("tr", {}, make("th", { scope: "row" }, make("bdi", {}, ...breakable(data.systems[number]))), ...cells);
     });
     const head = ["System", ...names].map((name) => make("th", { scope: "col" }, name));
     const table = make("table", { "aria-label": title }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...lines));

@@ -74,7 +74,7 @@ function pairScores(place) {
   const head = data.rowOutputs.map(({ label }) => make("th", { scope: "col" }, label));
   const lines = data.systems.map((name, system) => {
     const cells = data.rowOutputs.map(({ unit }, at) => make("td", {}, digits(scoresOf(system, at)[place], unit)));
-    return make("tr", {}, make("th", { scope: "row" }, make("bdi", {}, name)), ...cells);
+    return make("tr", {}, make("th", { scope: "row" }, make("bdi", {}, ...breakable(name))), ...cells);
   });
   return make(
     "div",
