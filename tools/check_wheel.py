@@ -5,8 +5,8 @@
 
 Each file is audited: its metadata, what is in it, the C library and the part of Python's C API that it asks for. Each
 CPython that is found, in PATH and of pyenv, gets an environment of its own, with the wheel that pip chooses for it, and
-runs `tools/smoke.py` there; free-threaded ones run the tests of threads too. The source distribution is built in one more.
-Needs the group `release` of pyproject.toml.
+runs `tools/smoke.py` there, and the tests of threads where it is free-threaded. The source distribution is built in one
+more. Needs the group `release` of pyproject.toml.
 """
 
 from __future__ import annotations
