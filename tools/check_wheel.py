@@ -5,7 +5,8 @@
 
 Each file is audited: its metadata, what is in it, the C library and the part of Python's C API that it asks for. Each
 CPython that is found, in PATH and of pyenv, gets an environment of its own, with the wheel that pip chooses for it, and
-runs `tools/smoke.py` there. The source distribution is built in one more. Needs the group `release` of pyproject.toml.
+runs `tools/smoke.py` there, and the tests of threads where it is free-threaded. The source distribution is built in one
+more. Needs the group `release` of pyproject.toml.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 OLDEST_MINOR = int(PROJECT["requires-python"].removeprefix(">=3."))
 NEWEST_MINOR = 15
+# PyO3 builds for no older one.
+OLDEST_FREE_THREADED_MINOR = 14
 # Zig links against this C library, older than the one of this machine.
 MANYLINUX = ["--zig", "--compatibility", "manylinux_2_17"]
 LARGEST_WHEEL = 10 << 20
-# zstandard, which the command line asks for there, has no wheel for it.
-WITHOUT_COMMAND_LINE = {"3.13t"}
 IN_EVERY_WHEEL = [
     "textgauge/py.typed",
     "textgauge/_core.pyi",
@@ -125,7 +126,8 @@ def python_api(wheel: Path) -> str:
 
 def interpreters() -> dict[Path, str]:
     """Each CPython that the package supports and this machine has, with its version."""
-    names = [f"python3.{minor}{t}" for minor in range(OLDEST_MINOR, NEWEST_MINOR + 1) for t in ("", "t")]
+    names = [f"python3.{minor}" for minor in range(OLDEST_MINOR, NEWEST_MINOR + 1)]
+    names += [f"python3.{minor}t" for minor in range(OLDEST_FREE_THREADED_MINOR, NEWEST_MINOR + 1)]
     roots = [*os.get_exec_path(), *map(str, Path.home().glob(".pyenv/versions/*/bin"))]
     found: dict[str, Path] = {}
     for python in (Path(root, name) for name in names for root in roots):
@@ -146,7 +148,11 @@ def install(python: Path, version: str, dist: Path) -> str:
         own = environment(python, Path(folder))
         from_here = ["--no-index", "--no-deps", "--only-binary=:all:", f"--find-links={dist}"]
         run(own, "-m", "pip", "install", *from_here, "textgauge")
-        return smoke(own, command_line=version not in WITHOUT_COMMAND_LINE)
+        said = smoke(own)
+        if version.endswith("t"):
+            run(own, "-m", "pip", "install", "pytest", "pytest-timeout")
+            said += f", {run(own, '-m', 'pytest', '-q', 'tests/python/test_threads.py', cwd=ROOT).splitlines()[-1]}"
+        return said
 
 
 def install_source(source: Path) -> str:
@@ -167,15 +173,13 @@ def environment(python: Path, folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
-def smoke(own: Path, *, command_line: bool = True) -> str:
+def smoke(own: Path) -> str:
     """What the smoke test says, with nothing but what the package asks for, then with the command line."""
     script = ROOT / "tools" / "smoke.py"
     run(own, "-m", "pip", "install", "textgauge")
-    said = run(own, "-I", script)
-    if command_line:
-        run(own, "-m", "pip", "install", "textgauge[cli]")
-        said = run(own, "-I", script, "--cli")
-    return said.strip()
+    run(own, "-I", script)
+    run(own, "-m", "pip", "install", "textgauge[cli]")
+    return run(own, "-I", script, "--cli").strip()
 
 
 if __name__ == "__main__":

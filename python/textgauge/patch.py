@@ -16,6 +16,7 @@ import importlib
 import importlib.abc
 import runpy
 import sys
+import threading
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
@@ -67,9 +68,10 @@ class Patch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        for package in self.packages:
-            if package in _replaced:
-                unpatch(package)
+        with _changing:
+            for package in self.packages:
+                if package in _replaced:
+                    unpatch(package)
 
     def __repr__(self) -> str:
         return f"<Patch of {', '.join(self.packages) or 'nothing new'}>"
@@ -163,6 +165,8 @@ class _Uncovered(importlib.abc.MetaPathFinder):
 
 _replaced: dict[str, _Replaced | _ReplacedPart] = {}
 _uncovered = _Uncovered()
+# Held by the thread that replaces or puts back: what one does takes several steps.
+_changing = threading.RLock()
 
 
 def patch(*packages: str) -> Patch:
@@ -170,6 +174,7 @@ def patch(*packages: str) -> Patch:
 
     Modules that have imported a package, or functions and classes of it, are given the drop-in's. What they made of
     them before, such as an instance of a class, stays as it is. So does what classes or functions hold in themselves.
+    All threads share the replacement, and the end of the block that made it ends it for all.
     The packages need not be installed. But of NLTK and torchmetrics only functions and classes that the drop-in covers
     are replaced, once the package is loaded; all else stays its own.
 
@@ -184,11 +189,12 @@ def patch(*packages: str) -> Patch:
             message = f"there is no drop-in for {package!r}; choose among {', '.join([*MODULES, *PARTS])}"
             raise ConfigError(message, "bad-option")
     named = packages or (*MODULES, *PARTS)
-    new = tuple(package for package in dict.fromkeys(named) if package not in _replaced)
-    if new and _uncovered not in sys.meta_path:
-        sys.meta_path.insert(0, _uncovered)
-    for package in new:
-        _replaced[package] = _Replaced(package) if package in MODULES else _ReplacedPart(package)
+    with _changing:
+        new = tuple(package for package in dict.fromkeys(named) if package not in _replaced)
+        if new and _uncovered not in sys.meta_path:
+            sys.meta_path.insert(0, _uncovered)
+        for package in new:
+            _replaced[package] = _Replaced(package) if package in MODULES else _ReplacedPart(package)
     return Patch(new)
 
 
@@ -201,13 +207,14 @@ def unpatch(*packages: str) -> None:
     Raises:
         ConfigError: A package is not replaced. Then none is put back.
     """
-    for package in packages:
-        if package not in _replaced:
-            raise ConfigError(f"{package!r} is not patched", "bad-option")
-    for package in packages or tuple(_replaced):
-        _replaced.pop(package).restore()
-    if not _replaced and _uncovered in sys.meta_path:
-        sys.meta_path.remove(_uncovered)
+    with _changing:
+        for package in packages:
+            if package not in _replaced:
+                raise ConfigError(f"{package!r} is not patched", "bad-option")
+        for package in packages or tuple(_replaced):
+            _replaced.pop(package).restore()
+        if not _replaced and _uncovered in sys.meta_path:
+            sys.meta_path.remove(_uncovered)
 
 
 def _is_in(path: str, package: str) -> bool:

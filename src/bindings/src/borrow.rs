@@ -311,6 +311,7 @@ pub(crate) mod stream {
     use arrow_array::{ArrayRef, make_array};
     use arrow_schema::{ArrowError, DataType};
     use pyo3::prelude::*;
+    use pyo3::sync::critical_section::with_critical_section;
     use pyo3::types::PyCapsule;
     use std::ffi::CStr;
     use std::ptr::NonNull;
@@ -331,14 +332,15 @@ pub(crate) mod stream {
 
     /// The array that the two capsules of `__arrow_c_array__` hold.
     pub(crate) fn import_array(capsules: &Bound<'_, PyAny>) -> Result<ArrayRef, String> {
-        let (schema, array): (Bound<'_, PyAny>, Bound<'_, PyAny>) = capsules.extract().map_err(|_| NO_CAPSULE)?;
+        let (schema, capsule): (Bound<'_, PyAny>, Bound<'_, PyAny>) = capsules.extract().map_err(|_| NO_CAPSULE)?;
         let schema = pointer::<FFI_ArrowSchema>(&schema, SCHEMA)?;
-        let array = pointer::<FFI_ArrowArray>(&array, ARRAY)?;
+        let array = pointer::<FFI_ArrowArray>(&capsule, ARRAY)?;
         // SAFETY: a capsule of this name holds this structure, by Arrow's PyCapsule interface, and `capsules` holds
         // the capsule.
         let schema = unsafe { schema.as_ref() };
-        // SAFETY: as above. `from_raw` moves the array out and leaves a released structure behind, as it asks.
-        let array = unsafe { FFI_ArrowArray::from_raw(array.as_ptr()) };
+        // SAFETY: as above. `from_raw` moves the array out and leaves a released structure behind, as it asks; threads
+        // that are given the same capsule do so one after the other.
+        let array = with_critical_section(&capsule, || unsafe { FFI_ArrowArray::from_raw(array.as_ptr()) });
         if array.is_released() || schema.release().is_none() {
             return Err(READ_ARRAY.to_owned());
         }
@@ -357,8 +359,10 @@ pub(crate) mod stream {
         pub(crate) fn import(capsule: &Bound<'_, PyAny>) -> Result<Self, String> {
             let stream = pointer::<FFI_ArrowArrayStream>(capsule, STREAM)?;
             // SAFETY: a capsule of this name holds this structure, by Arrow's PyCapsule interface, and `capsule` holds
-            // the capsule. `from_raw` moves the stream out and leaves a released structure behind, as it asks.
-            let mut stream = unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr()) };
+            // the capsule. `from_raw` moves the stream out and leaves a released structure behind, as it asks;
+            // threads that are given the same capsule do so one after the other.
+            let mut stream =
+                with_critical_section(capsule, || unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr()) });
             let mut schema = FFI_ArrowSchema::empty();
             let Some(get_schema) = stream.get_schema() else { return Err(READ_STREAM.to_owned()) };
             // SAFETY: the stream is not released, and `schema` is room for the result.
