@@ -9,9 +9,11 @@
 
 mod candidates;
 mod characters;
+mod formulas;
 mod languages;
 mod marked;
 mod numbers;
+mod numerals;
 mod phrases;
 mod plain;
 mod read;

@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::characters::{after, before, is_line, is_line_start, is_word};
-use crate::languages::{LANGUAGES, Role};
+use crate::languages::{LANGUAGES, Language, Role};
 
 /// What stands between clauses and joins them, whatever the language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,15 +41,15 @@ pub(crate) struct Scanned {
     pub(crate) events: Vec<Event>,
     /// Where single ASCII letters stand, with no ASCII letter or digit beside them.
     pub(crate) letters: Vec<usize>,
-    /// Whether it is in a language that writes 1.024 for a thousand and twenty-four.
-    pub(crate) grouped_by_dots: bool,
+    /// The language that most of the phrases are of.
+    pub(crate) language: Option<&'static Language>,
 }
 
 struct Phrase {
     text: &'static str,
     role: Role,
-    /// Whether it is of a language that writes 1.024 for a thousand and twenty-four.
-    grouped_by_dots: bool,
+    /// The number of the language that it is of.
+    language: usize,
     /// The eight bytes after its key, as [`lowered`] makes them, and which of them count.
     next: u64,
     counted: u64,
@@ -81,10 +81,10 @@ struct Slot {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut phrases: Vec<Phrase> = Vec::new();
-    for language in &LANGUAGES {
+    for (number, language) in LANGUAGES.iter().enumerate() {
         for (role, texts) in language.phrases {
             // What means something else in a language further down means what it does in the first.
-            phrases.extend(texts.iter().map(|text| Phrase::new(text, *role, language.grouped_by_dots)));
+            phrases.extend(texts.iter().map(|text| Phrase::new(text, *role, number)));
         }
     }
     let key_of = |phrase: &Phrase| key(phrase.text.as_bytes(), 0).0;
@@ -139,14 +139,14 @@ impl Table {
 }
 
 impl Phrase {
-    fn new(text: &'static str, role: Role, grouped_by_dots: bool) -> Self {
+    fn new(text: &'static str, role: Role, language: usize) -> Self {
         let bytes = text.as_bytes();
         let (_, len) = key(bytes, 0);
         let counted = first_bytes(bytes.len() - len);
         Self {
             text,
             role,
-            grouped_by_dots,
+            language,
             next: lowered(eight(bytes, len)) & counted,
             counted,
             ends_word: text.chars().next_back().is_some_and(is_word),
@@ -244,7 +244,7 @@ pub(crate) fn scan(text: &str) -> Scanned {
     let bytes = text.as_bytes();
     let mut found = Scanned { events: Vec::with_capacity(8 + text.len() / 16), ..Scanned::default() };
     let (mut at, mut reached) = (0, 0);
-    let (mut by_dots, mut by_others) = (0_usize, 0_usize);
+    let mut phrases = [0_usize; LANGUAGES.len()];
     while at < bytes.len() {
         let byte = bytes[at];
         if byte == b' ' {
@@ -270,12 +270,14 @@ pub(crate) fn scan(text: &str) -> Scanned {
             && !(is_word_at(text, at) && before(text, at).is_some_and(is_word))
         {
             reached = at + phrase.text.len();
-            *(if phrase.grouped_by_dots { &mut by_dots } else { &mut by_others }) += 1;
+            phrases[phrase.language] += 1;
             found.events.push(Event { mark: Mark::Phrase(phrase.role), start: at, end: reached });
         }
         at += len;
     }
-    found.grouped_by_dots = by_dots > by_others;
+    let most = phrases.iter().max().filter(|most| **most > 0);
+    found.language =
+        LANGUAGES.iter().zip(&phrases).find(|(_, number)| Some(*number) == most).map(|(language, _)| language);
     found
 }
 

@@ -132,14 +132,14 @@ fn find(plain: &Plain, scanned: &Scanned, source: &str, asked: &Asked<'_>) -> Fo
         return Found { candidates: words.find(&plain.text), numbers: Vec::new() };
     }
     if asked.kind == Kind::Number {
-        let (candidates, numbers) = candidates::numbers(plain, source, scanned.grouped_by_dots);
+        let (candidates, numbers) = candidates::numbers(plain, source, scanned.language);
         return Found { candidates, numbers };
     }
     let number = asked.number.min(LETTERS);
     let letters = candidates::letters(plain, &scanned.letters, source, number);
     let letters = merged(candidates::places(&scanned.events, number), letters);
     let texts = &asked.texts[..asked.texts.len().min(LETTERS)];
-    let texts = if texts.is_empty() { Vec::new() } else { candidates::texts(plain, texts) };
+    let texts = if texts.is_empty() { Vec::new() } else { candidates::texts(plain, texts, scanned.language) };
     Found { candidates: merged(letters, texts), numbers: Vec::new() }
 }
 
