@@ -271,7 +271,7 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    fn new(values: &[&[&str]]) -> Option<Self> {
+    pub(crate) fn new(values: &[&[&str]]) -> Option<Self> {
         let listed = values.iter().enumerate().flat_map(|(value, words)| words.iter().map(move |word| (*word, value)));
         let (words, values): (Vec<_>, Vec<_>) = listed.unzip();
         let search = AhoCorasick::builder()

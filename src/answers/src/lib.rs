@@ -14,6 +14,7 @@ mod languages;
 mod marked;
 mod numbers;
 mod numerals;
+mod pairs;
 mod phrases;
 mod plain;
 mod read;

@@ -8,9 +8,9 @@ use crate::languages::Role;
 use crate::phrases::{Event, Mark, Scanned, scan};
 use crate::plain::Plain;
 use crate::rule::Rule;
-use crate::statements::{Manner, commitment};
+use crate::statements::{Commitment, Manner, commitment};
 use crate::visible::{Visible, visible};
-use crate::{marked, sequences};
+use crate::{marked, pairs, sequences};
 
 /// How many choices have letters.
 const LETTERS: usize = 26;
@@ -193,7 +193,11 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
         last_counts: asked.kind != Kind::Choice,
         worded: asked.kind.words().is_some(),
     };
-    let said = commitment(&plain.text, events, &found.candidates, manner).map(|said| Reading {
+    let said = commitment(&plain.text, events, &found.candidates, manner);
+    let is_weak = said.as_ref().is_none_or(|said| said.rule == Rule::Mention);
+    let judged = if is_weak && manner.lettered { pairs::judged(&plain, asked.texts) } else { None };
+    let judged = judged.map(|candidate| Commitment { candidate, rule: Rule::Statement });
+    let said = judged.or(said).map(|said| Reading {
         answer: answer(&said.candidate, &found, asked.kind),
         rule: said.rule,
         span: plain.span(text, said.candidate.start..said.candidate.end),
