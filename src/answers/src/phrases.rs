@@ -50,6 +50,8 @@ struct Phrase {
     role: Role,
     /// The number of the language that it is of.
     language: usize,
+    /// Whether other languages have it as well.
+    shared: bool,
     /// The eight bytes after its key, as [`lowered`] makes them, and which of them count.
     next: u64,
     counted: u64,
@@ -83,13 +85,20 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut phrases: Vec<Phrase> = Vec::new();
     for (number, language) in LANGUAGES.iter().enumerate() {
         for (role, texts) in language.phrases {
-            // What means something else in a language further down means what it does in the first.
             phrases.extend(texts.iter().map(|text| Phrase::new(text, *role, number)));
         }
     }
     let key_of = |phrase: &Phrase| key(phrase.text.as_bytes(), 0).0;
     // Of equal ones that of a certain place goes first.
-    phrases.sort_by_key(|phrase| (key_of(phrase), usize::MAX - phrase.text.len(), phrase.role != Role::Closing));
+    phrases.sort_by_key(|phrase| {
+        (key_of(phrase), usize::MAX - phrase.text.len(), phrase.text, phrase.role != Role::Closing, phrase.language)
+    });
+    for number in 1..phrases.len() {
+        // Those of the same text stand together.
+        let shared = phrases[number - 1].text == phrases[number].text;
+        phrases[number].shared |= shared;
+        phrases[number - 1].shared |= shared;
+    }
     let slots = vec![Slot::default(); (2 * phrases.len()).next_power_of_two()];
     let mut table = Table { phrases, slots, known: vec![0; HASHES / 64] };
     let mut start = 0;
@@ -138,6 +147,21 @@ impl Table {
     }
 }
 
+impl Table {
+    /// The phrases of all languages that have this one.
+    fn alike<'a>(&'a self, phrase: &'a Phrase) -> impl Iterator<Item = &'a Phrase> {
+        let (key, _) = key(phrase.text.as_bytes(), 0);
+        let Slot { start, end, .. } = self.slots[self.free(key)];
+        self.phrases[start as usize..end as usize].iter().filter(|other| other.text == phrase.text)
+    }
+
+    /// What a phrase of several languages means in one of them.
+    fn role_in(&self, language: usize, phrase: &Phrase) -> Option<Role> {
+        let own = self.alike(phrase).find(|other| other.language == language);
+        own.filter(|own| own.role != Role::Closing && phrase.role != Role::Closing).map(|own| own.role)
+    }
+}
+
 impl Phrase {
     fn new(text: &'static str, role: Role, language: usize) -> Self {
         let bytes = text.as_bytes();
@@ -147,6 +171,7 @@ impl Phrase {
             text,
             role,
             language,
+            shared: false,
             next: lowered(eight(bytes, len)) & counted,
             counted,
             ends_word: text.chars().next_back().is_some_and(is_word),
@@ -245,6 +270,7 @@ pub(crate) fn scan(text: &str) -> Scanned {
     let mut found = Scanned { events: Vec::with_capacity(8 + text.len() / 16), ..Scanned::default() };
     let (mut at, mut reached) = (0, 0);
     let mut phrases = [0_usize; LANGUAGES.len()];
+    let mut shared: Vec<(usize, &Phrase)> = Vec::new();
     while at < bytes.len() {
         let byte = bytes[at];
         if byte == b' ' {
@@ -270,15 +296,32 @@ pub(crate) fn scan(text: &str) -> Scanned {
             && !(is_word_at(text, at) && before(text, at).is_some_and(is_word))
         {
             reached = at + phrase.text.len();
-            phrases[phrase.language] += 1;
+            if phrase.shared {
+                shared.push((found.events.len(), phrase));
+                table.alike(phrase).for_each(|alike| phrases[alike.language] += 1);
+            } else {
+                phrases[phrase.language] += 1;
+            }
             found.events.push(Event { mark: Mark::Phrase(phrase.role), start: at, end: reached });
         }
         at += len;
     }
-    let most = phrases.iter().max().filter(|most| **most > 0);
-    found.language =
-        LANGUAGES.iter().zip(&phrases).find(|(_, number)| Some(*number) == most).map(|(language, _)| language);
+    if let Some(language) = most_frequent(&phrases) {
+        found.language = Some(&LANGUAGES[language]);
+        for (number, phrase) in shared {
+            if let Some(role) = table.role_in(language, phrase) {
+                found.events[number].mark = Mark::Phrase(role);
+            }
+        }
+    }
     found
+}
+
+/// The place of the largest number, if one is larger than all others.
+fn most_frequent(numbers: &[usize]) -> Option<usize> {
+    let most = numbers.iter().max().filter(|most| **most > 0)?;
+    let mut places = (0..numbers.len()).filter(|place| numbers[*place] == *most);
+    places.next().filter(|_| places.next().is_none())
 }
 
 fn is_word_at(text: &str, at: usize) -> bool {

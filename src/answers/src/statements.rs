@@ -117,6 +117,9 @@ fn list_items(text: &str, candidates: &[Candidate]) -> Vec<bool> {
     let mut listed = vec![false; candidates.len()];
     let mut run: Vec<usize> = Vec::new();
     let mut lines = true;
+    let same_style = |run: &[usize], candidate: &Candidate| {
+        run.first().is_none_or(|&first| style(text, &candidates[first]) == style(text, candidate))
+    };
     let mut close = |run: &mut Vec<usize>, lines: bool| {
         if run.len() >= if lines { 2 } else { 3 } {
             run.iter().for_each(|&number| listed[number] = true);
@@ -128,7 +131,8 @@ fn list_items(text: &str, candidates: &[Candidate]) -> Vec<bool> {
             continue;
         }
         let starts_line = is_line_start(text, candidate.start);
-        if candidate.value == run.len() && (run.len() <= 1 || !lines || starts_line) {
+        let goes_on = candidate.value == run.len() && same_style(&run, candidate);
+        if goes_on && (run.len() <= 1 || !lines || starts_line) {
             // Letters alone on their lines make a list if there are three.
             lines = starts_line && (run.is_empty() || lines) && !is_line_end(text, candidate.end);
             run.push(number);
@@ -142,6 +146,11 @@ fn list_items(text: &str, candidates: &[Candidate]) -> Vec<bool> {
     }
     close(&mut run, lines);
     listed
+}
+
+/// What stands around the mark of an item.
+fn style(text: &str, candidate: &Candidate) -> (bool, char) {
+    (text[..candidate.start].ends_with(['(', '[']), after(text, candidate.end).unwrap_or('\n'))
 }
 
 /// Whether a letter is written as the mark of an item, with text after it.

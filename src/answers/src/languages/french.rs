@@ -146,6 +146,12 @@ pub(super) const PHRASES: Phrases = &[
             "mais plutôt",
             "ma préférence va à",
             "je retiendrais",
+            "il s'agit du",
+            "il s'agit des",
+            "il s'agit d'",
+            "il faut retenir",
+            "on doit retenir",
+            "il convient de retenir",
         ],
     ),
     (

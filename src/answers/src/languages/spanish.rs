@@ -73,6 +73,7 @@ pub(super) const PHRASES: Phrases = &[
             "número",
             "aproximadamente",
             "todas",
+            "en total",
         ],
     ),
     (Role::Only, &["solo", "sólo", "únicamente", "solamente"]),
@@ -138,6 +139,10 @@ pub(super) const PHRASES: Phrases = &[
             "cambio a",
             "mi voto es",
             "mi voto va para",
+            "diría que la",
+            "diría que el",
+            "diría que",
+            "yo diría que",
         ],
     ),
     (
@@ -228,7 +233,10 @@ pub(super) const PHRASES: Phrases = &[
         ],
     ),
     (Role::Aye, &["sí"]),
-    (Role::Not, &["no puede ser", "no", "no es", "no son", "ni", "no sería", "tampoco", "salvo", "excepto", "no la"]),
+    (
+        Role::Not,
+        &["no puede ser", "no", "no es", "no son", "ni", "no sería", "tampoco", "salvo", "excepto", "no la", "no se"],
+    ),
     (
         Role::Exclude,
         &[
