@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Signs that commands of LaTeX stand for; letters in lower case.
-const SIGNS: [(&str, char); 67] = [
+const SIGNS: [(&str, char); 66] = [
     ("alpha", 'α'),
     ("beta", 'β'),
     ("gamma", 'γ'),
@@ -48,7 +48,6 @@ const SIGNS: [(&str, char); 67] = [
     ("geq", '≥'),
     ("ne", '≠'),
     ("neq", '≠'),
-    ("approx", '≈'),
     ("infty", '∞'),
     ("sqrt", '√'),
     ("circ", '°'),
@@ -72,8 +71,9 @@ const SIGNS: [(&str, char); 67] = [
     ("vee", '∨'),
     ("prime", '′'),
 ];
-/// Arrows read as equals signs.
-const ARROWS: [&str; 7] = ["to", "rightarrow", "Rightarrow", "longrightarrow", "Longrightarrow", "implies", "mapsto"];
+/// Arrows and their like read as equals signs.
+const ARROWS: [&str; 8] =
+    ["approx", "to", "rightarrow", "Rightarrow", "longrightarrow", "Longrightarrow", "implies", "mapsto"];
 
 /// What the command `name` reads as, if it stands for a sign.
 pub(crate) fn sign(name: &str) -> Option<char> {

@@ -69,6 +69,10 @@ pub(crate) enum Role {
     Unreal,
     /// The answer is not known.
     Refuse,
+    /// The user is asked for what is missing.
+    Ask,
+    /// Says that one choice is left, or speaks of all the others.
+    Left,
     /// What was said before is taken back.
     Retract,
     /// What comes next follows from what was said.

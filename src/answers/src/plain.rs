@@ -421,7 +421,7 @@ fn shape(c: char) -> Shape {
         0x2019 => Shape::Ascii(b'\''),
         0x2014 | 0x2015 | 0x2500 => Shape::Spaced(b'-'),
         0x2010..=0x2013 | 0x2212 => Shape::Ascii(b'-'),
-        0x2190..=0x21FF | 0x27A1 => Shape::Ascii(b'='),
+        0x2190..=0x21FF | 0x27A1 | 0x2248 => Shape::Ascii(b'='),
         0xA0 | 0x2000..=0x200A | 0x202F | 0x205F | 0x3000 => Shape::Blank,
         0x2028 | 0x2029 | 0x85 => Shape::Line,
         // Format characters, those that change the direction of text among them.

@@ -248,6 +248,8 @@ struct Clause<'a> {
     otherwise: bool,
     hedged: bool,
     refused: bool,
+    /// The user is asked for something.
+    asking: bool,
     /// It says what would be, and not what is.
     would: bool,
     /// It says so after a candidate.
@@ -309,6 +311,7 @@ impl Clause<'_> {
         otherwise: false,
         hedged: false,
         refused: false,
+        asking: false,
         would: false,
         would_again: false,
         also: false,
@@ -358,6 +361,10 @@ struct Statements<'a> {
     closed: bool,
     /// It was said that the answer is not known.
     refused: bool,
+    /// Where it was said last that one choice is left.
+    left: Option<usize>,
+    /// What was pointed at last, by the number of the sentence.
+    pointed: Option<(usize, Candidate)>,
     /// The choice that the question before asks about.
     asked: Option<Candidate>,
     /// The item of a list in whose line we are, and what is said of it.
@@ -436,6 +443,8 @@ impl<'a> Statements<'a> {
             opened: false,
             closed: false,
             refused: false,
+            left: None,
+            pointed: None,
             asked: None,
             item: None,
             item_right: false,
@@ -736,6 +745,11 @@ impl<'a> Statements<'a> {
             }
             Role::Rather => self.meet_replacement(),
             Role::Refuse => self.clause.refused = true,
+            Role::Ask => self.clause.asking = true,
+            Role::Left => {
+                self.clause.adjacent = false;
+                self.left = Some(start);
+            }
             // "B不对," is about B.
             Role::Retract
                 if self.clause.trailing.is_some() && gap.is_empty() && !self.text.as_bytes()[start].is_ascii() =>
@@ -1123,7 +1137,8 @@ impl<'a> Statements<'a> {
         if self.retracting && clause.wrong && clause.chosen.is_none() {
             (self.best, self.tentative) = (None, None);
         }
-        if clause.refused && (self.best.is_none() || self.retracting) {
+        let asks = clause.asking && !self.secure && clause.chosen.is_none();
+        if asks || clause.refused && (self.best.is_none() || self.retracting) {
             (self.best, self.tentative) = (None, None);
             (self.closed, self.refused) = (true, true);
         }
@@ -1187,8 +1202,9 @@ impl<'a> Statements<'a> {
         if let Some(described) = clause.described_as.filter(|_| !clause.hedged) {
             self.described = Some((self.sentences, described));
         }
-        if self.sentences == 0 && clause.described_as.is_some() && clause.described_as == only && !clause.hedged {
-            self.first = only;
+        let is_said = |only: &Candidate| clause.described_as == Some(*only) || is_said_of_something(self.text, only);
+        if self.sentences == 0 && self.first.is_none() && !clause.hedged {
+            self.first = only.filter(is_said);
         }
         if clause.result.is_some() {
             self.result = clause.result.map(|result| (self.sentences, result));
@@ -1199,6 +1215,7 @@ impl<'a> Statements<'a> {
                 self.closed = true;
             }
             Some(said) if clause.hedged || said.1 == Rule::Mention => {
+                self.pointed = (!clause.hedged).then_some((self.sentences, said.0));
                 self.tentative = if self.closed { None } else { Some((said.0, Rule::Mention)) };
             }
             Some(said) if self.is_aside(&clause, said.0) => {}
@@ -1240,7 +1257,10 @@ impl<'a> Statements<'a> {
         let in_order = self.earlier == named - 1;
         let settled = !self.closed || begins_paragraph(self.text, last.start) && !self.refused;
         let first_letter = is_letter(&last) && self.earlier_letters & !named == 0;
-        let discussed = (first_letter || others == 0) && self.named_last || others.count_ones() > 1 && !in_order;
+        // A text of several words at the end is no name that is met by chance.
+        let spelled_out = self.text[last.start..last.end].matches(' ').count() > 1 && is_end(self.text, last.end);
+        let first = first_letter || spelled_out || others == 0;
+        let discussed = first && self.named_last || others.count_ones() > 1 && !in_order;
         let chosen = discussed && self.denied & named == 0 && !would && settled;
         (chosen && ends_sentence(self.text)).then_some(last)
     }
@@ -1340,6 +1360,29 @@ impl<'a> Statements<'a> {
         named.or(self.candidates.last()).map(|candidate| Candidate { value, ..*candidate })
     }
 
+    /// The only choice that is not named at all, where all others are and one is said to be left after that.
+    fn unnamed(&self) -> Option<Candidate> {
+        let left = self.left.filter(|left| self.best.is_none_or(|(best, _)| best.start < *left))?;
+        let named = self.candidates.iter().fold(0, |named, candidate| named | bit(candidate));
+        let unnamed = ((1_u64 << self.manner.choices) - 1) & !named;
+        let last = self.candidates.last().filter(|_| unnamed.count_ones() == 1 && left > 0)?;
+        Some(Candidate { value: unnamed.trailing_zeros() as usize, ..*last })
+    }
+
+    /// What the last sentence points at by its text, where no answer was announced before.
+    fn pointed_at_last(&self) -> Option<(Candidate, Rule)> {
+        let (_, pointed) = self.pointed.filter(|(sentence, _)| *sentence == self.sentences)?;
+        let decided = self.secure || !self.manner.lettered || is_letter(&pointed) || self.best.is_none();
+        (!decided && is_end(self.text, pointed.end)).then_some((pointed, Rule::Statement))
+    }
+
+    /// Whether a calculation breaks off: with a sign that joins, or inside of parentheses.
+    fn calculation_breaks_off(&self) -> bool {
+        let line = &self.text[self.text.rfind('\n').map_or(0, |at| at + 1)..];
+        let is_open = line.matches('(').count() > line.matches(')').count();
+        self.manner.calculated && (line.ends_with(['(', '+', '-', '*', '/', '=']) || is_open)
+    }
+
     /// Whether a text that works something out breaks off in a sentence after others.
     fn breaks_off(&self) -> bool {
         let goes_on = |c: char| is_word(c) || "(+-*/=".contains(c);
@@ -1372,7 +1415,13 @@ impl<'a> Statements<'a> {
             let first = self.first.filter(|_| self.manner.lettered);
             last.or(number).or(left).or(first).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
         };
-        let best = self.result_at_last().or(self.best);
+        if let Some(unnamed) = self.unnamed() {
+            return Some(Commitment { candidate: unnamed, rule: Rule::Statement });
+        }
+        if self.calculation_breaks_off() {
+            return None;
+        }
+        let best = self.result_at_last().or_else(|| self.pointed_at_last()).or(self.best);
         let best = best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
         let found = best.or(listed).or_else(|| {
             let named = self.tentative.or(returned).or_else(|| if self.closed { None } else { weak() });
@@ -1432,6 +1481,17 @@ fn is_first_line(text: &str, candidate: &Candidate) -> bool {
 fn begins_paragraph(text: &str, at: usize) -> bool {
     let line = text[..at].rfind('\n').unwrap_or(0);
     text[..line].ends_with('\n')
+}
+
+/// Whether the text of a choice stands in its sentence after other words, which it is said of.
+fn is_said_of_something(text: &str, candidate: &Candidate) -> bool {
+    const SHORT: usize = 2;
+    let is_number = text.as_bytes()[candidate.start].is_ascii_digit();
+    let before = text[..candidate.start].rsplit(['\n', ':', ')', '-', '.', '?']).next().unwrap_or_default();
+    let words = before.split(|c| !is_word(c)).filter(|word| word.chars().count() > SHORT).count();
+    // Three characters of writing without blanks come to two words.
+    let characters = before.chars().filter(|c| c.is_alphanumeric() && !is_word(*c)).count();
+    candidate.form == Form::Text && !is_number && (words >= 2 || characters > 3)
 }
 
 /// Whether a text ends as a sentence does.
