@@ -11,6 +11,7 @@ mod candidates;
 mod characters;
 mod formulas;
 mod languages;
+mod loose;
 mod marked;
 mod numbers;
 mod numerals;

@@ -52,6 +52,8 @@ struct Phrase {
     language: usize,
     /// Whether other languages have it as well.
     shared: bool,
+    /// Whether it is no word, and so of no language.
+    is_sign: bool,
     /// The eight bytes after its key, as [`lowered`] makes them, and which of them count.
     next: u64,
     counted: u64,
@@ -172,6 +174,7 @@ impl Phrase {
             role,
             language,
             shared: false,
+            is_sign: !text.starts_with(char::is_alphanumeric),
             next: lowered(eight(bytes, len)) & counted,
             counted,
             ends_word: text.chars().next_back().is_some_and(is_word),
@@ -299,7 +302,7 @@ pub(crate) fn scan(text: &str) -> Scanned {
             if phrase.shared {
                 shared.push((found.events.len(), phrase));
                 table.alike(phrase).for_each(|alike| phrases[alike.language] += 1);
-            } else {
+            } else if !phrase.is_sign {
                 phrases[phrase.language] += 1;
             }
             found.events.push(Event { mark: Mark::Phrase(phrase.role), start: at, end: reached });

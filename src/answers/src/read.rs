@@ -10,7 +10,7 @@ use crate::plain::Plain;
 use crate::rule::Rule;
 use crate::statements::{Commitment, Manner, commitment};
 use crate::visible::{Visible, visible};
-use crate::{marked, pairs, sequences};
+use crate::{loose, marked, pairs, sequences};
 
 /// How many choices have letters.
 const LETTERS: usize = 26;
@@ -194,10 +194,8 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
         worded: asked.kind.words().is_some(),
     };
     let said = commitment(&plain.text, events, &found.candidates, manner);
-    let is_weak = said.as_ref().is_none_or(|said| said.rule == Rule::Mention);
-    let judged = if is_weak && manner.lettered { pairs::judged(&plain, asked.texts) } else { None };
-    let judged = judged.map(|candidate| Commitment { candidate, rule: Rule::Statement });
-    let said = judged.or(said).map(|said| Reading {
+    let said = if manner.lettered { said_in_words(said, &plain, events, asked.texts) } else { said };
+    let said = said.map(|said| Reading {
         answer: answer(&said.candidate, &found, asked.kind),
         rule: said.rule,
         span: plain.span(text, said.candidate.start..said.candidate.end),
@@ -206,6 +204,17 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
         Some(boxed) => said.filter(|said| said.span.start > boxed.span.end).or(Some(boxed)),
         None => said,
     }
+}
+
+/// What a text says in words of its own, where it commits itself to no choice as that is written.
+fn said_in_words(said: Option<Commitment>, plain: &Plain, events: &[Event], choices: &[&str]) -> Option<Commitment> {
+    if choices.is_empty() || said.as_ref().is_some_and(|said| said.rule != Rule::Mention) {
+        return said;
+    }
+    let judged = pairs::judged(plain, choices).map(|candidate| Commitment { candidate, rule: Rule::Statement });
+    judged.or(said).or_else(|| {
+        loose::concluded(plain, events, choices).map(|candidate| Commitment { candidate, rule: Rule::Mention })
+    })
 }
 
 /// Whether something is taken back after `at`.

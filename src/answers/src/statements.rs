@@ -223,6 +223,8 @@ struct Clause<'a> {
     filler_at: Option<usize>,
     /// After an equals sign comes a result, which replaces what was chosen.
     equals: bool,
+    /// There is an equals sign in it.
+    calculates: bool,
     /// The word before says of something what it is.
     described: bool,
     /// What the clause says that something is.
@@ -296,6 +298,7 @@ impl Clause<'_> {
         named_at: 0,
         filler_at: None,
         equals: false,
+        calculates: false,
         described: false,
         result: None,
         described_as: None,
@@ -381,6 +384,8 @@ struct Statements<'a> {
     conditional: bool,
     /// What a sentence says last that something is, by the number of the sentence.
     result: Option<(usize, Candidate)>,
+    /// The choice that the last calculation comes to, unless another is named after it.
+    computed: Option<Candidate>,
     /// The last mention, in a sentence that nothing was committed to.
     last_mention: Option<Candidate>,
     /// Whether a word names it as a choice, or its text stands there.
@@ -455,6 +460,7 @@ impl<'a> Statements<'a> {
             denied: 0,
             conditional: false,
             result: None,
+            computed: None,
             last_mention: None,
             named_last: false,
             last_clause: None,
@@ -543,6 +549,7 @@ impl<'a> Statements<'a> {
             trailing.joined = true;
         }
         clause.equals = equals;
+        clause.calculates |= equals;
         // "Most people would answer: yes."
         clause.unreal &= equals || clause.lead != Lead::Announced;
         if clause.lead == Lead::Announced || clause.announced && clause.chosen.is_none() && !clause.negated {
@@ -1209,6 +1216,9 @@ impl<'a> Statements<'a> {
         if clause.result.is_some() {
             self.result = clause.result.map(|result| (self.sentences, result));
         }
+        if clause.calculates || clause.mentioned != 0 {
+            self.computed = clause.result.filter(|_| clause.calculates && !clause.hedged);
+        }
         match said {
             // "It is True if …, and False otherwise."
             Some((_, Rule::Mention)) if self.manner.worded && live.count_ones() > 1 && clause.result.is_none() => {
@@ -1424,7 +1434,9 @@ impl<'a> Statements<'a> {
         let best = self.result_at_last().or_else(|| self.pointed_at_last()).or(self.best);
         let best = best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
         let found = best.or(listed).or_else(|| {
-            let named = self.tentative.or(returned).or_else(|| if self.closed { None } else { weak() });
+            let computed = self.computed.filter(|_| self.manner.lettered && !self.closed && ends_sentence(self.text));
+            let computed = computed.map(|computed| (computed, Rule::Mention));
+            let named = self.tentative.or(computed).or(returned).or_else(|| if self.closed { None } else { weak() });
             named.filter(|(candidate, _)| !self.breaks_off() || candidate.end == self.text.len())
         });
         found.map(|(candidate, rule)| {

@@ -308,6 +308,8 @@ pub(super) const PHRASES: Phrases = &[
             "häufiger fehler",
             "vergisst man",
             "wenn man vergisst",
+            "wer einfach",
+            "wer nur",
         ],
     ),
     (
