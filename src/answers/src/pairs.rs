@@ -442,10 +442,11 @@ fn stands_for_statement(text: &str, word: &Candidate) -> bool {
     let rest = &text[word.end..];
     match &text[word.start..word.end] {
         "i" | "I" | "1" | "2" => {
-            rest.is_empty()
-                || [" only", " and ", " is ", " holds", " nor ", ":", ")", ","]
-                    .iter()
-                    .any(|next| rest.starts_with(next))
+            const NEXT: [&str; 14] = [
+                " only", " and ", " is ", " ist ", " est ", " es ", " è ", " é ", " isn't", " holds", " nor ", ":",
+                ")", ",",
+            ];
+            rest.is_empty() || NEXT.iter().any(|next| rest.starts_with(next))
         }
         _ => true,
     }

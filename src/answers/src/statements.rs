@@ -364,8 +364,8 @@ struct Statements<'a> {
     closed: bool,
     /// It was said that the answer is not known.
     refused: bool,
-    /// Where it was said last that one choice is left.
-    left: Option<usize>,
+    /// Where it was said last that one choice is left, and whether as a conclusion.
+    left: Option<(usize, bool)>,
     /// What was pointed at last, by the number of the sentence.
     pointed: Option<(usize, Candidate)>,
     /// The choice that the question before asks about.
@@ -755,7 +755,7 @@ impl<'a> Statements<'a> {
             Role::Ask => self.clause.asking = true,
             Role::Left => {
                 self.clause.adjacent = false;
-                self.left = Some(start);
+                self.left = Some((start, self.clause.concluding));
             }
             // "B不对," is about B.
             Role::Retract
@@ -1372,10 +1372,13 @@ impl<'a> Statements<'a> {
 
     /// The only choice that is not named at all, where all others are and one is said to be left after that.
     fn unnamed(&self) -> Option<Candidate> {
-        let left = self.left.filter(|left| self.best.is_none_or(|(best, _)| best.start < *left))?;
+        let (left, concluded) = self.left?;
+        if self.best.is_some_and(|(best, _)| best.start > left || self.secure && !concluded) {
+            return None;
+        }
         let named = self.candidates.iter().fold(0, |named, candidate| named | bit(candidate));
         let unnamed = ((1_u64 << self.manner.choices) - 1) & !named;
-        let last = self.candidates.last().filter(|_| unnamed.count_ones() == 1 && left > 0)?;
+        let last = self.candidates.last().filter(|_| unnamed.count_ones() == 1)?;
         Some(Candidate { value: unnamed.trailing_zeros() as usize, ..*last })
     }
 
@@ -1423,7 +1426,7 @@ impl<'a> Statements<'a> {
             let left = self.only_left();
             let number = self.candidates.last().copied().filter(|last| self.ends_with_number(last));
             let first = self.first.filter(|_| self.manner.lettered);
-            last.or(number).or(left).or(first).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
+            first.or(last).or(number).or(left).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
         };
         if let Some(unnamed) = self.unnamed() {
             return Some(Commitment { candidate: unnamed, rule: Rule::Statement });

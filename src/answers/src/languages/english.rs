@@ -1580,7 +1580,7 @@ pub(super) const PHRASES: Phrases = &[
             "leaving only one",
             "leaving just one",
             "the last one standing",
-            "remaining",
+            "the remaining",
         ],
     ),
     (
