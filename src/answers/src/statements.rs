@@ -514,7 +514,10 @@ impl<'a> Statements<'a> {
     }
 
     fn affirm(&mut self, trailing: Trailing) {
-        if trailing.linked.count_ones() > 1 {
+        // "C is right in the north and A is right in the south."
+        let another =
+            self.clause.affirmed && self.clause.chosen.is_some_and(|(chosen, _)| bit(&chosen) & trailing.linked == 0);
+        if trailing.linked.count_ones() > 1 || another && self.manner.lettered {
             self.clause.open = true;
         }
         self.clause.either = false;
@@ -1319,7 +1322,7 @@ impl<'a> Statements<'a> {
         if clause.also && clause.chosen.is_some() && self.best.or(self.tentative).is_some_and(differs) {
             return true;
         }
-        let right_before = |(sentence, _): (usize, bool)| sentence + 1 == self.sentences;
+        let right_before = |(sentence, _): (usize, bool)| sentence == self.sentences || sentence + 1 == self.sentences;
         let Some((_, would)) = self.last_clause.filter(|&last| right_before(last)) else {
             return false;
         };

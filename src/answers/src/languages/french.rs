@@ -211,6 +211,7 @@ pub(super) const PHRASES: Phrases = &[
             "sans hésiter",
             "reste seule",
             "est la plus juste",
+            "l'est",
         ],
     ),
     (
@@ -321,6 +322,9 @@ pub(super) const PHRASES: Phrases = &[
             "une erreur courante",
             "l'erreur classique",
             "si l'on oublie",
+            "partiellement",
+            "en partie",
+            "les options sont",
         ],
     ),
     (
@@ -515,6 +519,12 @@ pub(super) const PHRASES: Phrases = &[
             "merci de fournir",
             "l'énoncé complet",
             "la question complète",
+            "est tronqué",
+            "est tronquée",
+            "est incomplet",
+            "est incomplète",
+            "a été coupé",
+            "a été coupée",
         ],
     ),
 ];

@@ -310,6 +310,10 @@ pub(super) const PHRASES: Phrases = &[
             "wenn man vergisst",
             "wer einfach",
             "wer nur",
+            "teilweise",
+            "zum teil",
+            "die optionen sind",
+            "bezieht sich auf",
         ],
     ),
     (
@@ -577,6 +581,8 @@ pub(super) const PHRASES: Phrases = &[
             "den vollständigen text",
             "bitte teile",
             "bitte teilen sie",
+            "abgeschnitten",
+            "ist unvollständig",
         ],
     ),
 ];

@@ -170,6 +170,9 @@ pub(super) const PHRASES: Phrases = &[
             "un errore comune",
             "un errore frequente",
             "un errore tipico",
+            "parzialmente",
+            "in parte",
+            "le opzioni sono",
         ],
     ),
     (
@@ -288,6 +291,9 @@ pub(super) const PHRASES: Phrases = &[
             "potresti condividere",
             "la domanda completa",
             "il testo completo",
+            "è incompleta",
+            "è stata tagliata",
+            "è troncata",
         ],
     ),
 ];

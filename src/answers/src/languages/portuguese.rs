@@ -156,6 +156,9 @@ pub(super) const PHRASES: Phrases = &[
             "no início",
             "um erro comum",
             "um erro frequente",
+            "parcialmente",
+            "em parte",
+            "as opções são",
         ],
     ),
     (
@@ -280,6 +283,9 @@ pub(super) const PHRASES: Phrases = &[
             "por favor, envie",
             "a pergunta completa",
             "o enunciado completo",
+            "está incompleta",
+            "foi cortada",
+            "está cortada",
         ],
     ),
 ];

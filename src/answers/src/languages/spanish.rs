@@ -310,6 +310,10 @@ pub(super) const PHRASES: Phrases = &[
             "un error típico",
             "quien olvide",
             "si se olvida",
+            "parcialmente",
+            "en parte",
+            "las opciones son",
+            "la pregunta trata",
         ],
     ),
     (
@@ -492,6 +496,9 @@ pub(super) const PHRASES: Phrases = &[
             "envíame",
             "la pregunta completa",
             "el enunciado completo",
+            "se cortó",
+            "está incompleta",
+            "está cortada",
         ],
     ),
 ];
