@@ -54,6 +54,8 @@ struct Phrase {
     shared: bool,
     /// Whether it is no word, and so of no language.
     is_sign: bool,
+    /// Whether it is a word so short that it means something else in many languages.
+    is_short: bool,
     /// The eight bytes after its key, as [`lowered`] makes them, and which of them count.
     next: u64,
     counted: u64,
@@ -68,6 +70,9 @@ struct Table {
     /// A bit for the hash of each key: most words are none, and the slots are too many for the nearest cache.
     known: Vec<u64>,
 }
+
+/// The most letters of a short word.
+const SHORT: usize = 3;
 
 /// How many hashes of keys are told apart.
 const HASHES: usize = 1 << 16;
@@ -174,6 +179,7 @@ impl Phrase {
             role,
             language,
             shared: false,
+            is_short: text.len() <= SHORT && text.bytes().all(|byte| byte.is_ascii_alphabetic()),
             is_sign: !text.starts_with(char::is_alphanumeric),
             next: lowered(eight(bytes, len)) & counted,
             counted,
@@ -273,7 +279,8 @@ pub(crate) fn scan(text: &str) -> Scanned {
     let mut found = Scanned { events: Vec::with_capacity(8 + text.len() / 16), ..Scanned::default() };
     let (mut at, mut reached) = (0, 0);
     let mut phrases = [0_usize; LANGUAGES.len()];
-    let mut shared: Vec<(usize, &Phrase)> = Vec::new();
+    // Those that may mean something else or nothing in the language of the text.
+    let mut ambiguous: Vec<(usize, &Phrase)> = Vec::new();
     while at < bytes.len() {
         let byte = bytes[at];
         if byte == b' ' {
@@ -299,8 +306,10 @@ pub(crate) fn scan(text: &str) -> Scanned {
             && !(is_word_at(text, at) && before(text, at).is_some_and(is_word))
         {
             reached = at + phrase.text.len();
+            if phrase.shared || phrase.is_short {
+                ambiguous.push((found.events.len(), phrase));
+            }
             if phrase.shared {
-                shared.push((found.events.len(), phrase));
                 table.alike(phrase).for_each(|alike| phrases[alike.language] += 1);
             } else if !phrase.is_sign {
                 phrases[phrase.language] += 1;
@@ -311,13 +320,28 @@ pub(crate) fn scan(text: &str) -> Scanned {
     }
     if let Some(language) = most_frequent(&phrases) {
         found.language = Some(&LANGUAGES[language]);
-        for (number, phrase) in shared {
-            if let Some(role) = table.role_in(language, phrase) {
-                found.events[number].mark = Mark::Phrase(role);
+        let mut foreign = Vec::new();
+        for (number, phrase) in ambiguous {
+            match table.role_in(language, phrase) {
+                Some(role) => found.events[number].mark = Mark::Phrase(role),
+                None if phrase.is_short => foreign.push(number),
+                None => {}
             }
         }
+        without(&mut found.events, &foreign);
     }
     found
+}
+
+/// Leaves out the events with these numbers, which are in order.
+fn without(events: &mut Vec<Event>, numbers: &[usize]) {
+    let mut numbers = numbers.iter().peekable();
+    let mut number = 0;
+    events.retain(|_| {
+        let goes = numbers.next_if(|next| **next == number).is_some();
+        number += 1;
+        !goes
+    });
 }
 
 /// The place of the largest number, if one is larger than all others.
