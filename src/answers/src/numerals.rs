@@ -36,8 +36,12 @@ impl Numerals {
         made
     }
 
-    /// The number whose first word starts at `at`, and where it ends.
+    /// The number whose first word starts at `at` of a text in lower case, and where it ends.
     pub(crate) fn find(&self, text: &str, at: usize) -> Option<(usize, usize)> {
+        let rest = &text[at..];
+        if !self.first.contains(&rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())]) {
+            return None;
+        }
         let mut key = String::new();
         let (mut next, mut found) = (at, None);
         loop {
@@ -46,10 +50,7 @@ impl Numerals {
             if end == 0 || key.len() + end > self.longest {
                 return found;
             }
-            key.push_str(&rest[..end].to_ascii_lowercase());
-            if next == at && !self.first.contains(&key) {
-                return None;
-            }
+            key.push_str(&rest[..end]);
             next += end;
             found = self.values.get(&key).map(|value| (*value, next)).or(found);
             if !text[next..].starts_with([' ', '-']) {
