@@ -25,9 +25,8 @@ pub(crate) fn find(text: &str, language: Option<&'static Language>) -> Vec<(Stri
             let (value, start, end) = digits(text, at, grouped_by_dots);
             // A power is no number of its own.
             let joined = before(text, start).is_some_and(|c| is_word(c) || c == '^');
-            if !joined && !after(text, end).is_some_and(|c| c.is_ascii_alphabetic())
-                || !joined && follows_unit(text, end)
-            {
+            let in_word = after(text, end).is_some_and(|c| c.is_ascii_alphabetic());
+            if !joined && (!in_word || follows_unit(text, end)) {
                 found.push((value, start, end));
             }
             at = end;

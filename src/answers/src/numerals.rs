@@ -104,7 +104,7 @@ pub(crate) fn german(number: usize) -> Vec<String> {
     let unit = |number| if number == 1 { vec!["ein".to_owned()] } else { ways(UNITS, number) };
     match number {
         0..20 => ways(UNITS, number),
-        20..100 if number % 10 == 0 => ways(TENS, number / 10),
+        20..100 if number.is_multiple_of(10) => ways(TENS, number / 10),
         20..100 => joined(&unit(number % 10), "und", &ways(TENS, number / 10)),
         _ => {
             let mut hundreds = joined(&unit(number / 100), "", &["hundert".to_owned()]);
@@ -181,8 +181,8 @@ pub(crate) fn italian(number: usize) -> Vec<String> {
                     0 => vec![ten.clone()],
                     // The vowel before another goes.
                     unit @ (1 | 8) => joined(&[ten[..ten.len() - 1].to_owned()], "", &ways(SMALL, unit)),
-                    3 => joined(&[ten.clone()], "", &["tre", "tré"].map(str::to_owned)),
-                    unit => joined(&[ten.clone()], "", &ways(SMALL, unit)),
+                    3 => joined(std::slice::from_ref(ten), "", &["tre", "tré"].map(str::to_owned)),
+                    unit => joined(std::slice::from_ref(ten), "", &ways(SMALL, unit)),
                 }
             }
             _ => {

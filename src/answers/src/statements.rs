@@ -1558,6 +1558,7 @@ fn begins_answer(text: &str, candidate: &Candidate, next: Option<&Event>) -> boo
         || rest.starts_with([')', '.', ':', ',', ';', '\n', ']', '!', '('])
         || rest.starts_with(" -")
         || rest.starts_with(" (")
-        || rest.starts_with(" =")
+        // "a = F / m" is a formula.
+        || rest.starts_with(" =") && candidate.form != Form::Lower
         || candidate.form == Form::Wrapped
 }
