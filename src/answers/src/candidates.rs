@@ -1,13 +1,15 @@
 //! What may be an answer: letters of choices, texts of choices, words such as yes and no, numbers.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
 use crate::characters::{after, before, is_word};
-use crate::languages::{RANGES, Role};
+use crate::formulas::{Condensed, is_formula};
+use crate::languages::{ARTICLES, Language, RANGES, Role};
 use crate::numbers;
 use crate::phrases::{Event, Mark};
 use crate::plain::Plain;
@@ -156,45 +158,55 @@ const FEMININE: [(&str, &str); 6] = [
 ];
 
 /// The texts of choices, wherever they stand; of texts inside others the longest.
-pub(crate) fn texts(plain: &Plain, choices: &[&str]) -> Vec<Candidate> {
+pub(crate) fn texts(plain: &Plain, choices: &[&str], language: Option<&'static Language>) -> Vec<Candidate> {
     let mut found = Vec::new();
     let haystack = plain.text.to_ascii_lowercase();
     let needles: Vec<String> = choices.iter().map(|choice| needle(choice)).collect();
+    let formulas: Vec<bool> = needles.iter().map(|needle| is_formula(needle)).collect();
+    let condensed = formulas.contains(&true).then(|| Condensed::new(&haystack));
     for (value, needle) in needles.iter().enumerate() {
         // Of choices that read alike none is meant, and a letter is that of a choice.
         let is_letter = needle.len() == 1 && needle.as_bytes()[0].is_ascii_alphabetic();
-        if !needle.is_empty() && !is_letter && needles.iter().filter(|other| *other == needle).count() == 1 {
-            occurrences(&haystack, needle, value, Form::Text, &mut found);
-            for (_, feminine) in FEMININE.iter().filter(|(masculine, _)| masculine == needle) {
-                occurrences(&haystack, feminine, value, Form::Text, &mut found);
-            }
+        if needle.is_empty() || is_letter || needles.iter().filter(|other| *other == needle).count() > 1 {
+            continue;
+        }
+        match &condensed {
+            Some(condensed) if formulas[value] => formula(&haystack, condensed, needle, value, &mut found),
+            _ => occurrences(&haystack, needle, value, &mut found),
+        }
+        for (_, feminine) in FEMININE.iter().filter(|(masculine, _)| masculine == needle) {
+            occurrences(&haystack, feminine, value, &mut found);
+        }
+        if let Some(noun) = without_article(needle).filter(|noun| !needles.iter().any(|other| other == noun)) {
+            occurrences(&haystack, noun, value, &mut found);
         }
     }
-    let bare: Vec<Option<&str>> = needles.iter().map(|needle| numbers::without_unit(needle)).collect();
-    for (value, number) in bare.iter().enumerate() {
-        if let Some(number) = number
-            && bare.iter().filter(|other| *other == &Some(*number)).count() == 1
-            && !needles.iter().any(|needle| needle == number)
-        {
-            occurrences(&haystack, number, value, Form::Bare, &mut found);
-        }
-    }
-    if needles.iter().any(|needle| is_digits(needle)) {
-        in_words(plain, &needles, &mut found);
-    }
+    by_value(plain, &needles, language, &mut found);
     outermost(found)
 }
 
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+/// The text of a choice without the article that it begins with.
+fn without_article(needle: &str) -> Option<&str> {
+    const SHORTEST: usize = 3;
+    let nouns = ARTICLES.iter().filter_map(|article| needle.strip_prefix(article));
+    nouns.min_by_key(|noun| noun.len()).filter(|noun| noun.len() >= SHORTEST)
 }
 
-/// Numbers in words that are choices in digits.
-fn in_words(plain: &Plain, needles: &[String], found: &mut Vec<Candidate>) {
-    for (number, start, end) in numbers::find(&plain.text, false) {
-        let same = needles.iter().position(|needle| is_digits(needle) && *needle == number);
-        if let Some(value) = same.filter(|_| !is_digits(&plain.text[start..end])) {
-            found.push(Candidate { value, form: Form::Bare, start, end });
+/// Numbers that are choices, written in another way or without the unit.
+fn by_value(plain: &Plain, needles: &[String], language: Option<&'static Language>, found: &mut Vec<Candidate>) {
+    let values: Vec<_> = needles.iter().map(|needle| numbers::with_unit(needle, language)).collect();
+    if values.iter().all(Option::is_none) {
+        return;
+    }
+    for (number, start, end) in numbers::find(&plain.text, language) {
+        let number = numbers::comparable(&number);
+        let is_same = |value: &Option<(String, bool)>| value.as_ref().is_some_and(|(value, _)| *value == number);
+        let mut same = (0..values.len()).filter(|&value| is_same(&values[value]));
+        if let (Some(value), None) = (same.next(), same.next()) {
+            let in_digits = plain.text.as_bytes()[end - 1].is_ascii_digit();
+            let has_unit = values[value].as_ref().is_some_and(|(_, has_unit)| *has_unit);
+            let form = if in_digits && !has_unit { Form::Text } else { Form::Bare };
+            found.push(Candidate { value, form, start, end });
         }
     }
 }
@@ -206,26 +218,43 @@ fn needle(choice: &str) -> String {
     plain.to_owned()
 }
 
-fn occurrences(haystack: &str, needle: &str, value: usize, form: Form, found: &mut Vec<Candidate>) {
-    let begins = needle.chars().next().is_some_and(is_word);
-    let ends = needle.chars().next_back().is_some_and(is_word);
+fn occurrences(haystack: &str, needle: &str, value: usize, found: &mut Vec<Candidate>) {
     let mut from = 0;
     while let Some(at) = memmem::find(&haystack.as_bytes()[from..], needle.as_bytes()) {
         let (start, end) = (from + at, from + at + needle.len());
         // A text that stands there cannot begin again before its end.
         from = end;
-        let cut =
-            begins && before(haystack, start).is_some_and(is_word) || ends && after(haystack, end).is_some_and(is_word);
-        if cut || numbers::is_inside(haystack, start, end) {
-            continue;
-        }
-        found.push(Candidate { value, form, start, end });
+        add(haystack, Candidate { value, form: Form::Text, start, end }, found);
+    }
+}
+
+/// Where a formula stands, whatever the blanks in it.
+fn formula(haystack: &str, condensed: &Condensed, needle: &str, value: usize, found: &mut Vec<Candidate>) {
+    let needle = Condensed::new(needle).text;
+    let mut from = 0;
+    while let Some(at) = memmem::find(&condensed.text.as_bytes()[from..], needle.as_bytes()) {
+        let (start, end) = (from + at, from + at + needle.len());
+        from = end;
+        let Range { start, end } = condensed.origin(start..end, haystack);
+        add(haystack, Candidate { value, form: Form::Text, start, end }, found);
+    }
+}
+
+/// Adds a text that stands by itself.
+fn add(haystack: &str, candidate: Candidate, found: &mut Vec<Candidate>) {
+    let Candidate { start, end, .. } = candidate;
+    let begins = after(haystack, start).is_some_and(is_word);
+    let ends = before(haystack, end).is_some_and(is_word);
+    let cut =
+        begins && before(haystack, start).is_some_and(is_word) || ends && after(haystack, end).is_some_and(is_word);
+    if !cut && !numbers::is_inside(haystack, start, end) {
+        found.push(candidate);
     }
 }
 
 /// Those that are in no other, in order.
 fn outermost(mut found: Vec<Candidate>) -> Vec<Candidate> {
-    found.sort_unstable_by_key(|candidate| (candidate.start, usize::MAX - candidate.end));
+    found.sort_unstable_by_key(|candidate| (candidate.start, usize::MAX - candidate.end, candidate.form == Form::Bare));
     let mut end = 0;
     found.retain(|candidate| {
         let outer = candidate.end > end;
@@ -242,7 +271,7 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    fn new(values: &[&[&str]]) -> Option<Self> {
+    pub(crate) fn new(values: &[&[&str]]) -> Option<Self> {
         let listed = values.iter().enumerate().flat_map(|(value, words)| words.iter().map(move |word| (*word, value)));
         let (words, values): (Vec<_>, Vec<_>) = listed.unzip();
         let search = AhoCorasick::builder()
@@ -494,10 +523,14 @@ fn is_emphasised(source: &str, at: usize) -> bool {
 }
 
 /// The numbers in a text, and what each of the values is.
-pub(crate) fn numbers(plain: &Plain, source: &str, grouped_by_dots: bool) -> (Vec<Candidate>, Vec<String>) {
+pub(crate) fn numbers(
+    plain: &Plain,
+    source: &str,
+    language: Option<&'static Language>,
+) -> (Vec<Candidate>, Vec<String>) {
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut values = Vec::new();
-    let candidates = numbers::find(&plain.text, grouped_by_dots).into_iter().map(|(value, start, end)| {
+    let candidates = numbers::find(&plain.text, language).into_iter().map(|(value, start, end)| {
         let value = *known.entry(value).or_insert_with_key(|value| {
             values.push(value.clone());
             values.len() - 1

@@ -3,6 +3,10 @@
 //! Phrases are in lower case and as [`crate::plain`] writes texts: without quotation marks, with one blank between
 //! words, in ASCII where it has the mark.
 
+use std::sync::LazyLock;
+
+use crate::numerals::{self, Numerals};
+
 mod chinese;
 mod english;
 mod french;
@@ -65,6 +69,10 @@ pub(crate) enum Role {
     Unreal,
     /// The answer is not known.
     Refuse,
+    /// The user is asked for what is missing.
+    Ask,
+    /// Says that one choice is left, or speaks of all the others.
+    Left,
     /// What was said before is taken back.
     Retract,
     /// What comes next follows from what was said.
@@ -99,14 +107,20 @@ pub(crate) struct Language {
     pub(crate) phrases: Phrases,
     /// Whether it writes 1.024 for a thousand and twenty-four.
     pub(crate) grouped_by_dots: bool,
+    /// Its numbers in words, where blanks part words.
+    pub(crate) numerals: Option<LazyLock<Numerals>>,
 }
 
 const fn plain(phrases: Phrases) -> Language {
-    Language { phrases, grouped_by_dots: false }
+    Language { phrases, grouped_by_dots: false, numerals: None }
 }
 
-const fn by_dots(phrases: Phrases) -> Language {
-    Language { phrases, grouped_by_dots: true }
+const fn counting(phrases: Phrases, numerals: fn() -> Numerals) -> Language {
+    Language { phrases, grouped_by_dots: false, numerals: Some(LazyLock::new(numerals)) }
+}
+
+const fn by_dots(phrases: Phrases, numerals: fn() -> Numerals) -> Language {
+    Language { phrases, grouped_by_dots: true, numerals: Some(LazyLock::new(numerals)) }
 }
 
 /// What stands between the first and the last of all choices, whatever the language.
@@ -117,12 +131,19 @@ pub(crate) static RANGES: [&str; 15] =
 pub(crate) static LANGUAGES: [Language; 10] = [
     plain(english::PHRASES),
     plain(chinese::PHRASES),
-    by_dots(spanish::PHRASES),
-    by_dots(german::PHRASES),
-    plain(french::PHRASES),
+    by_dots(spanish::PHRASES, || Numerals::new(numerals::spanish)),
+    by_dots(german::PHRASES, || Numerals::new(numerals::german)),
+    counting(french::PHRASES, || Numerals::new(numerals::french)),
     plain(japanese::PHRASES),
-    by_dots(portuguese::PHRASES),
-    by_dots(italian::PHRASES),
-    plain(russian::PHRASES),
+    by_dots(portuguese::PHRASES, || Numerals::new(numerals::portuguese)),
+    by_dots(italian::PHRASES, || Numerals::new(numerals::italian)),
+    counting(russian::PHRASES, || Numerals::new(numerals::russian)),
     plain(korean::PHRASES),
+];
+
+/// Articles before nouns, with what parts them from these.
+pub(crate) static ARTICLES: [&str; 42] = [
+    "the ", "a ", "an ", "der ", "die ", "das ", "den ", "dem ", "des ", "ein ", "eine ", "einen ", "einem ", "einer ",
+    "el ", "la ", "los ", "las ", "un ", "una ", "unos ", "unas ", "lo ", "le ", "les ", "l'", "une ", "du ", "de la ",
+    "de l'", "il ", "gli ", "i ", "uno ", "un'", "o ", "os ", "as ", "um ", "uma ", "uns ", "umas ",
 ];

@@ -9,9 +9,13 @@
 
 mod candidates;
 mod characters;
+mod formulas;
 mod languages;
+mod loose;
 mod marked;
 mod numbers;
+mod numerals;
+mod pairs;
 mod phrases;
 mod plain;
 mod read;

@@ -1,51 +1,62 @@
 //! Numbers in texts, in digits or in words.
 
+use std::sync::LazyLock;
+
 use crate::characters::{after, before, is_word};
+use crate::languages::{LANGUAGES, Language};
+use crate::numerals::{self, Numerals};
+
+static KOREAN: LazyLock<Numerals> = LazyLock::new(|| Numerals::new(numerals::korean));
 
 /// The numbers in a text, each as one value of digits, and where it stands.
 ///
 /// `1,024` is 1024 and `24.0` is 24. A comma is a decimal sign where it cannot be another: `3,5`, `1.024,5`. Words are
-/// those of English, and single ones of Chinese. With `grouped_by_dots`, `1.024` is 1024.
-pub(crate) fn find(text: &str, grouped_by_dots: bool) -> Vec<(String, usize, usize)> {
+/// those of English, of writing without blanks, and of the language of the text, or of all where that is not known. In
+/// a language that groups digits by dots, `1.024` is 1024.
+pub(crate) fn find(text: &str, language: Option<&'static Language>) -> Vec<(String, usize, usize)> {
+    let grouped_by_dots = language.is_some_and(|language| language.grouped_by_dots);
     let bytes = text.as_bytes();
+    let lower = text.to_ascii_lowercase();
     let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
         let byte = bytes[at];
         if byte.is_ascii_digit() {
             let (value, start, end) = digits(text, at, grouped_by_dots);
-            if !before(text, start).is_some_and(is_word) && !after(text, end).is_some_and(|c| c.is_ascii_alphabetic())
-                || follows_unit(text, end)
-            {
+            // A power is no number of its own.
+            let joined = before(text, start).is_some_and(|c| is_word(c) || c == '^');
+            let in_word = after(text, end).is_some_and(|c| c.is_ascii_alphabetic());
+            if !joined && (!in_word || follows_unit(text, end)) {
                 found.push((value, start, end));
             }
             at = end;
-        } else if byte.is_ascii_alphabetic() {
-            let end = word_end(bytes, at);
-            if before(text, at).is_some_and(is_word) {
-                at = end;
-                continue;
-            }
-            let number = if after(text, end).is_some_and(is_word) { None } else { words(text, at) };
-            let number = number.or_else(|| other_word(text, at));
-            if let Some((value, end)) = &number {
-                found.push((value.clone(), at, *end));
-            }
-            at = number.map_or(end, |(_, end)| end);
-        } else if byte >= 0xE3 {
-            let c = text[at..].chars().next().unwrap_or(' ');
-            let end = at + c.len_utf8();
-            if let Some((value, end)) = chinese(text, at) {
-                found.push((value, at, end));
-                at = end;
-            } else {
-                at = end;
-            }
         } else {
-            at += text[at..].chars().next().map_or(1, char::len_utf8);
+            let c = text[at..].chars().next().unwrap_or(' ');
+            let after_character = at + c.len_utf8();
+            let number = match c {
+                _ if is_word(c) && !before(text, at).is_some_and(is_word) => in_words(&lower, at, language),
+                '\u{AC00}'..='\u{D7A3}' => korean(text, at),
+                '\u{3007}'..='\u{9FFF}' => chinese(text, at),
+                _ => None,
+            };
+            at = match number {
+                Some((value, end)) => {
+                    found.push((value, at, end));
+                    end
+                }
+                None if byte.is_ascii_alphabetic() => word_end(bytes, at),
+                None => after_character,
+            };
         }
     }
     found
+}
+
+/// The number in words, in lower case, that starts at `at`, and where it ends.
+fn in_words(text: &str, at: usize, language: Option<&'static Language>) -> Option<(String, usize)> {
+    let whole = !after(text, word_end(text.as_bytes(), at)).is_some_and(is_word);
+    let english = if whole { words(text, at) } else { None };
+    english.or_else(|| other_words(text, at, language))
 }
 
 /// A unit may stand right after a number: `24cm`, `5th` may not.
@@ -144,7 +155,7 @@ const UNITS: [&str; 20] = [
 ];
 const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
-/// The number in English words whose first word starts at `at`, and where it ends.
+/// The number in English words, in lower case, whose first word starts at `at`, and where it ends.
 fn words(text: &str, at: usize) -> Option<(String, usize)> {
     let bytes = text.as_bytes();
     let (mut total, mut group) = (0_u64, 0_u64);
@@ -152,14 +163,14 @@ fn words(text: &str, at: usize) -> Option<(String, usize)> {
     let (mut room, mut scale) = (1000_u64, 1_000_000_000_001_u64);
     let mut end = None;
     let first = word_end(bytes, at);
-    let minus = ["minus", "negative"].contains(&text[at..first].to_ascii_lowercase().as_str());
+    let minus = ["minus", "negative"].contains(&&text[at..first]);
     let mut next = if minus { first + usize::from(bytes.get(first) == Some(&b' ')) } else { at };
     loop {
         let word_end = word_end(bytes, next);
-        let word = text[next..word_end].to_ascii_lowercase();
+        let word = &text[next..word_end];
         let ten = TENS.iter().position(|ten| *ten == word).map(|number| 10 * (number as u64 + 2));
         let small = UNITS.iter().position(|unit| *unit == word).map(|number| number as u64).or(ten);
-        match (small, word.as_str()) {
+        match (small, word) {
             (Some(0), _) if end.is_none() => return Some(("0".to_owned(), word_end)),
             (Some(small), _) if small < room && small > 0 => {
                 group += small;
@@ -170,7 +181,7 @@ fn words(text: &str, at: usize) -> Option<(String, usize)> {
                 room = 100;
             }
             (None, "thousand" | "million" | "billion") if group > 0 => {
-                let factor = match word.as_str() {
+                let factor = match word {
                     "thousand" => 1_000,
                     "million" => 1_000_000,
                     _ => 1_000_000_000,
@@ -196,161 +207,63 @@ fn words(text: &str, at: usize) -> Option<(String, usize)> {
     end.map(|end| (format!("{sign}{}", total + group), end))
 }
 
-/// From two on; one is an article as well.
-const OTHER_WORDS: [[&str; 19]; 3] = [
-    [
-        "zwei",
-        "drei",
-        "vier",
-        "fünf",
-        "sechs",
-        "sieben",
-        "acht",
-        "neun",
-        "zehn",
-        "elf",
-        "zwölf",
-        "dreizehn",
-        "vierzehn",
-        "fünfzehn",
-        "sechzehn",
-        "siebzehn",
-        "achtzehn",
-        "neunzehn",
-        "zwanzig",
-    ],
-    [
-        "dos",
-        "tres",
-        "cuatro",
-        "cinco",
-        "seis",
-        "siete",
-        "ocho",
-        "nueve",
-        "diez",
-        "once",
-        "doce",
-        "trece",
-        "catorce",
-        "quince",
-        "dieciséis",
-        "diecisiete",
-        "dieciocho",
-        "diecinueve",
-        "veinte",
-    ],
-    [
-        "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze",
-        "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf", "vingt",
-    ],
-];
-const OTHER_TENS: [(&str, usize); 24] = [
-    ("vingt", 20),
-    ("trente", 30),
-    ("quarante", 40),
-    ("cinquante", 50),
-    ("soixante", 60),
-    ("veinte", 20),
-    ("veinti", 20),
-    ("treinta", 30),
-    ("cuarenta", 40),
-    ("cincuenta", 50),
-    ("sesenta", 60),
-    ("setenta", 70),
-    ("ochenta", 80),
-    ("noventa", 90),
-    ("zwanzig", 20),
-    ("dreißig", 30),
-    ("vierzig", 40),
-    ("fünfzig", 50),
-    ("sechzig", 60),
-    ("siebzig", 70),
-    ("achtzig", 80),
-    ("neunzig", 90),
-    ("quatre-vingts", 80),
-    ("quatre-vingt", 80),
-];
-/// What stands between tens and units.
-const JOINTS: [&str; 2] = [" et ", " y "];
-
-fn tens(word: &str) -> Option<usize> {
-    OTHER_TENS.iter().find(|(ten, _)| *ten == word).map(|(_, number)| *number)
-}
-
-fn unit_of(word: &str) -> Option<usize> {
-    if ["un", "une", "uno", "una"].contains(&word) {
-        return Some(1);
-    }
-    OTHER_WORDS[1..].iter().find_map(|words| words[..8].iter().position(|other| *other == word)).map(|unit| unit + 2)
-}
-
-/// `vingt-deux`, `vingt-et-un`, `veintidós`.
-fn joined(word: &str) -> Option<usize> {
-    OTHER_TENS.iter().find_map(|(ten, number)| {
-        let unit = word.strip_prefix(ten)?;
-        let unit = unit.trim_start_matches('-');
-        let unit = unit.strip_prefix("et-").unwrap_or(unit);
-        let unit = match unit {
-            "dós" => "dos",
-            "trés" => "tres",
-            "séis" => "seis",
-            other => other,
-        };
-        Some(number + unit_of(unit)?)
-    })
-}
-
-/// The number that is a word of German, Spanish or French.
-fn other_word(text: &str, at: usize) -> Option<(String, usize)> {
-    let rest = &text[at..];
-    let len = rest.find(|c| !is_word(c) && c != '-').unwrap_or(rest.len());
-    // None is longer.
-    let word = rest.get(..len).filter(|word| word.len() < 32)?.to_ascii_lowercase();
-    let listed =
-        OTHER_WORDS.iter().find_map(|words| words.iter().position(|other| *other == word)).map(|number| number + 2);
-    let german = || {
-        let (unit, ten) = word.split_once("und")?;
-        let unit = if unit == "ein" { 1 } else { OTHER_WORDS[0][..8].iter().position(|other| *other == unit)? + 2 };
-        Some(tens(ten)? + unit)
+/// The number in words of a language other than English that starts at `at`, and where it ends.
+fn other_words(text: &str, at: usize, language: Option<&'static Language>) -> Option<(String, usize)> {
+    let found = match language {
+        Some(language) => language.numerals.as_ref()?.find(text, at),
+        None => LANGUAGES.iter().find_map(|language| language.numerals.as_ref()?.find(text, at)),
     };
-    // In `vingt et un` the words stand apart.
-    let apart = || {
-        let joint = JOINTS.iter().find(|joint| rest[len..].starts_with(**joint))?;
-        let unit = &rest[len + joint.len()..];
-        let unit = &unit[..unit.find(|c| !is_word(c)).unwrap_or(unit.len())];
-        Some((tens(&word)? + unit_of(unit)?, len + joint.len() + unit.len()))
-    };
-    let (number, len) =
-        apart().or_else(|| Some((listed.or_else(german).or_else(|| joined(&word)).or_else(|| tens(&word))?, len)))?;
-    Some((number.to_string(), at + len))
+    found.map(|(number, end)| (number.to_string(), end))
 }
 
-/// The number in Chinese characters that starts at `at`, up to ninety-nine, and where it ends.
+/// The number in Korean words that starts at `at`, and where it ends.
+fn korean(text: &str, at: usize) -> Option<(String, usize)> {
+    let starts = !before(text, at).is_some_and(char::is_alphanumeric);
+    let (number, end) = KOREAN.find_in_run(text, at).filter(|_| starts)?;
+    Some((number.to_string(), end))
+}
+
+/// The number in Chinese characters that starts at `at`, below ten thousand, and where it ends.
 fn chinese(text: &str, at: usize) -> Option<(String, usize)> {
-    let is_part = |c: &char| "零〇一二两兩三四五六七八九十".contains(*c);
+    let is_part = |c: &char| "零〇一二两兩三四五六七八九十百千".contains(*c);
     let joined = text[..at].chars().next_back().is_some_and(|c| is_part(&c) || c == '第');
-    // Words such as 一共, 一定, 一般.
-    if joined
-        || text[at..].starts_with('一') && text[at..].chars().nth(1).is_some_and(|c| "共定般样起些直切方".contains(c))
-    {
+    let part: String = text[at..].chars().take_while(is_part).take(8).collect();
+    let next = text[at + part.len()..].chars().next();
+    // Words such as 一共, 一定, 十分, 百分之.
+    let is_word = match part.as_str() {
+        "一" => next.is_some_and(|c| "共定般样起些直切方".contains(c)),
+        "十" | "百" => next == Some('分'),
+        _ => false,
+    };
+    if part.is_empty() || joined || is_word {
         return None;
     }
-    let part: String = text[at..].chars().take_while(is_part).take(4).collect();
     let digit = |c: char| match c {
         '零' | '〇' => Some(0),
         '两' | '兩' => Some(2),
         _ => "一二三四五六七八九".chars().position(|other| other == c).map(|number| number + 1),
     };
-    let number = match part.chars().collect::<Vec<_>>()[..] {
-        ['十'] => 10,
-        ['十', unit] => 10 + digit(unit)?,
-        [ten, '十'] => 10 * digit(ten)?,
-        [ten, '十', unit] => 10 * digit(ten)? + digit(unit)?,
-        [unit] => digit(unit)?,
-        _ => return None,
-    };
-    Some((number.to_string(), at + part.len()))
+    let (mut total, mut count, mut room) = (0, None, 10_000);
+    for c in part.chars() {
+        let scale = match c {
+            '十' => 10,
+            '百' => 100,
+            '千' => 1000,
+            _ => {
+                // 二三 is no number.
+                if count.is_some_and(|before| before > 0) {
+                    return None;
+                }
+                count = digit(c);
+                continue;
+            }
+        };
+        if scale >= room {
+            return None;
+        }
+        (total, count, room) = (total + scale * count.filter(|count| *count > 0).unwrap_or(1), None, scale);
+    }
+    Some(((total + count.unwrap_or(0)).to_string(), at + part.len()))
 }
 
 /// Whether what stands from `start` to `end` is part of a longer number.
@@ -365,24 +278,53 @@ pub(crate) fn is_inside(text: &str, start: usize, end: usize) -> bool {
         || ends && joins(end) && digit(end + 1)
 }
 
-/// The number that a text of a number and a unit begins with.
-pub(crate) fn without_unit(text: &str) -> Option<&str> {
+/// The value of a text that is a number, and whether a unit stands behind it.
+pub(crate) fn with_unit(text: &str, language: Option<&'static Language>) -> Option<(String, bool)> {
     let bytes = text.as_bytes();
     let sign = usize::from(bytes.first() == Some(&b'-'));
     if !bytes.get(sign)?.is_ascii_digit() {
         return None;
     }
-    let (_, _, end) = digits(text, sign, false);
+    let (value, _, end) = digits(text, sign, language.is_some_and(|language| language.grouped_by_dots));
     let unit = text[end..].trim_start();
-    let is_unit = !unit.is_empty()
-        && unit.len() <= 12
+    let is_unit = unit.len() <= 12
         && unit.chars().filter(|c| *c == ' ').count() <= 1
         && !unit.bytes().any(|byte| byte.is_ascii_digit());
-    is_unit.then(|| &text[..end])
+    is_unit.then(|| (comparable(&value), !unit.is_empty()))
+}
+
+/// A value as it is compared: a fraction as a decimal one, or else in its lowest terms.
+pub(crate) fn comparable(value: &str) -> String {
+    reduced(value).unwrap_or_else(|| value.to_owned())
+}
+
+fn reduced(value: &str) -> Option<String> {
+    let (sign, digits) = value.strip_prefix('-').map_or(("", value), |digits| ("-", digits));
+    let (numerator, denominator) = digits.split_once('/')?;
+    let (numerator, denominator): (u32, u32) = (numerator.parse().ok()?, denominator.parse().ok()?);
+    let (mut one, mut other) = (numerator, denominator);
+    while other > 0 {
+        (one, other) = (other, one % other);
+    }
+    let (numerator, denominator) = (numerator.checked_div(one)?, denominator.checked_div(one)?);
+    // Two and five are the primes of ten.
+    let ends = [2, 5].into_iter().fold(denominator, |mut rest, prime| {
+        while rest > 0 && rest.is_multiple_of(prime) {
+            rest /= prime;
+        }
+        rest
+    });
+    Some(match ends {
+        0 => return None,
+        1 => format!("{sign}{}", f64::from(numerator) / f64::from(denominator)),
+        _ => format!("{sign}{numerator}/{denominator}"),
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::languages::LANGUAGES;
+
     #[test]
     fn values_of_numbers() {
         for (text, expected) in [
@@ -402,15 +344,23 @@ mod tests {
             ("two thousand three", "2003"),
             ("vierundzwanzig", "24"),
             ("sept", "7"),
+            ("veintiún", "21"),
+            ("сорок две", "42"),
+            ("一百零五个", "105"),
+            ("스물네 개", "24"),
             ("minus twelve", "-12"),
             ("1 024", "1024"),
             ("007", "7"),
             ("-0.0", "0"),
         ] {
-            assert_eq!(super::find(text, false)[0].0, expected, "{text}");
+            assert_eq!(super::find(text, None)[0].0, expected, "{text}");
         }
-        assert!(super::find("B12 x2 none someone", false).is_empty());
-        assert_eq!(super::find("1.024", true)[0].0, "1024");
-        assert_eq!(super::find("1.5", true)[0].0, "1.5");
+        assert!(super::find("B12 x2 none someone m^2", None).is_empty());
+        for (value, expected) in [("3/8", "0.375"), ("2/6", "1/3"), ("-4/2", "-2"), ("1/0", "1/0"), ("7", "7")] {
+            assert_eq!(super::comparable(value), expected);
+        }
+        let german = LANGUAGES.iter().find(|language| language.grouped_by_dots);
+        assert_eq!(super::find("1.024", german)[0].0, "1024");
+        assert_eq!(super::find("1.5", german)[0].0, "1.5");
     }
 }

@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::characters::{after, before, is_line, is_line_start, is_word};
-use crate::languages::{LANGUAGES, Role};
+use crate::languages::{LANGUAGES, Language, Role};
 
 /// What stands between clauses and joins them, whatever the language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,15 +41,19 @@ pub(crate) struct Scanned {
     pub(crate) events: Vec<Event>,
     /// Where single ASCII letters stand, with no ASCII letter or digit beside them.
     pub(crate) letters: Vec<usize>,
-    /// Whether it is in a language that writes 1.024 for a thousand and twenty-four.
-    pub(crate) grouped_by_dots: bool,
+    /// The language that most of the phrases are of.
+    pub(crate) language: Option<&'static Language>,
 }
 
 struct Phrase {
     text: &'static str,
     role: Role,
-    /// Whether it is of a language that writes 1.024 for a thousand and twenty-four.
-    grouped_by_dots: bool,
+    /// The number of the language that it is of.
+    language: usize,
+    /// A bit for each language that has it; none if it is a sign, and no word.
+    languages: u16,
+    /// Whether it is a word so short that it means something else in many languages.
+    is_short: bool,
     /// The eight bytes after its key, as [`lowered`] makes them, and which of them count.
     next: u64,
     counted: u64,
@@ -64,6 +68,9 @@ struct Table {
     /// A bit for the hash of each key: most words are none, and the slots are too many for the nearest cache.
     known: Vec<u64>,
 }
+
+/// The most letters of a short word.
+const SHORT: usize = 3;
 
 /// How many hashes of keys are told apart.
 const HASHES: usize = 1 << 16;
@@ -81,15 +88,21 @@ struct Slot {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut phrases: Vec<Phrase> = Vec::new();
-    for language in &LANGUAGES {
+    for (number, language) in LANGUAGES.iter().enumerate() {
         for (role, texts) in language.phrases {
-            // What means something else in a language further down means what it does in the first.
-            phrases.extend(texts.iter().map(|text| Phrase::new(text, *role, language.grouped_by_dots)));
+            phrases.extend(texts.iter().map(|text| Phrase::new(text, *role, number)));
         }
     }
     let key_of = |phrase: &Phrase| key(phrase.text.as_bytes(), 0).0;
     // Of equal ones that of a certain place goes first.
-    phrases.sort_by_key(|phrase| (key_of(phrase), usize::MAX - phrase.text.len(), phrase.role != Role::Closing));
+    phrases.sort_by_key(|phrase| {
+        (key_of(phrase), usize::MAX - phrase.text.len(), phrase.text, phrase.role != Role::Closing, phrase.language)
+    });
+    // Those of the same text stand together.
+    for alike in phrases.chunk_by_mut(|one, other| one.text == other.text) {
+        let languages = alike.iter().fold(0, |languages, phrase| languages | phrase.languages);
+        alike.iter_mut().for_each(|phrase| phrase.languages = languages);
+    }
     let slots = vec![Slot::default(); (2 * phrases.len()).next_power_of_two()];
     let mut table = Table { phrases, slots, known: vec![0; HASHES / 64] };
     let mut start = 0;
@@ -138,15 +151,31 @@ impl Table {
     }
 }
 
+impl Table {
+    /// What a phrase of several languages means in one of them.
+    fn role_in(&self, language: usize, phrase: &Phrase) -> Option<Role> {
+        if phrase.languages & 1 << language == 0 {
+            return None;
+        }
+        let (key, _) = key(phrase.text.as_bytes(), 0);
+        let Slot { start, end, .. } = self.slots[self.free(key)];
+        let is_own = |other: &&Phrase| other.text == phrase.text && other.language == language;
+        let own = self.phrases[start as usize..end as usize].iter().find(is_own);
+        own.filter(|own| own.role != Role::Closing && phrase.role != Role::Closing).map(|own| own.role)
+    }
+}
+
 impl Phrase {
-    fn new(text: &'static str, role: Role, grouped_by_dots: bool) -> Self {
+    fn new(text: &'static str, role: Role, language: usize) -> Self {
         let bytes = text.as_bytes();
         let (_, len) = key(bytes, 0);
         let counted = first_bytes(bytes.len() - len);
         Self {
             text,
             role,
-            grouped_by_dots,
+            language,
+            languages: if text.starts_with(char::is_alphanumeric) { 1 << language } else { 0 },
+            is_short: text.len() <= SHORT && text.bytes().all(|byte| byte.is_ascii_alphabetic()),
             next: lowered(eight(bytes, len)) & counted,
             counted,
             ends_word: text.chars().next_back().is_some_and(is_word),
@@ -244,7 +273,9 @@ pub(crate) fn scan(text: &str) -> Scanned {
     let bytes = text.as_bytes();
     let mut found = Scanned { events: Vec::with_capacity(8 + text.len() / 16), ..Scanned::default() };
     let (mut at, mut reached) = (0, 0);
-    let (mut by_dots, mut by_others) = (0_usize, 0_usize);
+    let mut phrases = [0_usize; LANGUAGES.len()];
+    // Those that may mean something else or nothing in the language of the text.
+    let mut ambiguous: Vec<(usize, &Phrase)> = Vec::new();
     while at < bytes.len() {
         let byte = bytes[at];
         if byte == b' ' {
@@ -270,13 +301,52 @@ pub(crate) fn scan(text: &str) -> Scanned {
             && !(is_word_at(text, at) && before(text, at).is_some_and(is_word))
         {
             reached = at + phrase.text.len();
-            *(if phrase.grouped_by_dots { &mut by_dots } else { &mut by_others }) += 1;
+            if !phrase.languages.is_power_of_two() || phrase.is_short {
+                ambiguous.push((found.events.len(), phrase));
+            }
+            let mut languages = phrase.languages;
+            while languages > 0 {
+                phrases[languages.trailing_zeros() as usize] += 1;
+                languages &= languages - 1;
+            }
             found.events.push(Event { mark: Mark::Phrase(phrase.role), start: at, end: reached });
         }
         at += len;
     }
-    found.grouped_by_dots = by_dots > by_others;
+    if let Some(language) = most_frequent(&phrases) {
+        found.language = Some(&LANGUAGES[language]);
+        let mut foreign = Vec::new();
+        for (number, phrase) in ambiguous {
+            if phrase.language == language {
+                continue;
+            }
+            match table.role_in(language, phrase) {
+                Some(role) => found.events[number].mark = Mark::Phrase(role),
+                None if phrase.is_short => foreign.push(number),
+                None => {}
+            }
+        }
+        without(&mut found.events, &foreign);
+    }
     found
+}
+
+/// Leaves out the events with these numbers, which are in order.
+fn without(events: &mut Vec<Event>, numbers: &[usize]) {
+    let mut numbers = numbers.iter().peekable();
+    let mut number = 0;
+    events.retain(|_| {
+        let goes = numbers.next_if(|next| **next == number).is_some();
+        number += 1;
+        !goes
+    });
+}
+
+/// The place of the largest number, if one is larger than all others.
+fn most_frequent(numbers: &[usize]) -> Option<usize> {
+    let most = numbers.iter().max().filter(|most| **most > 0)?;
+    let mut places = (0..numbers.len()).filter(|place| numbers[*place] == *most);
+    places.next().filter(|_| places.next().is_none())
 }
 
 fn is_word_at(text: &str, at: usize) -> bool {

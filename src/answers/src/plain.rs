@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::characters::is_word;
+use crate::formulas::{fraction, sign};
 
 /// A text without its markup.
 #[derive(Default)]
@@ -17,7 +18,7 @@ pub(crate) struct Plain {
 }
 
 /// Commands of LaTeX that only style what is in their braces.
-const STYLES: [&str; 26] = [
+const STYLES: [&str; 30] = [
     "text",
     "textbf",
     "textit",
@@ -44,6 +45,10 @@ const STYLES: [&str; 26] = [
     "right",
     "quad",
     "qquad",
+    "mathbb",
+    "mbox",
+    "textnormal",
+    "ce",
 ];
 
 impl Plain {
@@ -209,6 +214,8 @@ impl Writer<'_> {
             b'\'' if before.is_ascii_alphabetic() && next.is_ascii_alphabetic() => return self.keep('\''),
             b'*' if inside && before.is_ascii_digit() => return self.keep('*'),
             b'#' if before.is_ascii_alphanumeric() => return self.keep('#'),
+            // `H_2O` is H₂O.
+            b'_' if inside && next.is_ascii_digit() => {}
             b'_' if inside => self.plain.blank(self.at),
             b'{' | b'}' if inside => self.plain.blank(self.at),
             b'~' => return self.keep('~'),
@@ -234,6 +241,15 @@ impl Writer<'_> {
             self.at += 1;
         } else if STYLES.contains(&name) {
             self.at += 1 + len;
+        } else if let Some(sign) = sign(name) {
+            self.plain.push(sign, self.at);
+            self.at += 1 + len;
+        } else if let Some((numerator, denominator, end)) = fraction(&self.source[..self.end], name, self.at + 1 + len)
+        {
+            self.part(numerator);
+            self.plain.push('/', denominator.start - 1);
+            self.part(denominator);
+            self.at = end;
         } else if let Some(b'n' | b't') = rest.first()
             && (len == 1 || rest[1].is_ascii_uppercase())
         {
@@ -242,6 +258,19 @@ impl Writer<'_> {
             self.at += 2;
         } else {
             self.at += 1;
+        }
+    }
+
+    /// A part of a fraction, in parentheses if it has several terms.
+    fn part(&mut self, part: Range<usize>) {
+        let Range { start, end } = part;
+        let several = self.source[start..end].trim_start_matches('-').contains(['+', '-']);
+        if several {
+            self.plain.push('(', start);
+        }
+        Writer { plain: &mut *self.plain, source: self.source, at: start, end }.write();
+        if several {
+            self.plain.push(')', end);
         }
     }
 
@@ -298,6 +327,15 @@ impl Writer<'_> {
                 plain.note_same(at);
                 plain.push(char::from(letter), at);
                 plain.push(')', at);
+            }
+            Shape::Power(byte) => {
+                let goes_on =
+                    self.source[..at].chars().next_back().is_some_and(|c| matches!(shape(c), Shape::Power(_)));
+                if !goes_on {
+                    plain.push('^', at);
+                    plain.note_same(at);
+                }
+                plain.push(char::from(byte), at);
             }
             Shape::Itself => c.to_lowercase().for_each(|lower| plain.push(lower, at)),
         }
@@ -361,6 +399,8 @@ enum Shape {
     Spaced(u8),
     /// A letter in a circle or the like.
     Choice(u8),
+    /// A raised digit or sign.
+    Power(u8),
 }
 
 fn shape(c: char) -> Shape {
@@ -381,7 +421,7 @@ fn shape(c: char) -> Shape {
         0x2019 => Shape::Ascii(b'\''),
         0x2014 | 0x2015 | 0x2500 => Shape::Spaced(b'-'),
         0x2010..=0x2013 | 0x2212 => Shape::Ascii(b'-'),
-        0x2190..=0x21FF | 0x27A1 => Shape::Ascii(b'='),
+        0x2190..=0x21FF | 0x27A1 | 0x2248 => Shape::Ascii(b'='),
         0xA0 | 0x2000..=0x200A | 0x202F | 0x205F | 0x3000 => Shape::Blank,
         0x2028 | 0x2029 | 0x85 => Shape::Line,
         // Format characters, those that change the direction of text among them.
@@ -398,6 +438,11 @@ fn shape(c: char) -> Shape {
             let number = (code - 0x1D400) % 52;
             Shape::Ascii(if number < 26 { b'A' + number as u8 } else { b'a' + (number - 26) as u8 })
         }
+        0xB2 | 0xB3 => Shape::Power(from(0xB2, b'2')),
+        0xB9 => Shape::Power(b'1'),
+        0x2070 | 0x2074..=0x2079 => Shape::Power(from(0x2070, b'0')),
+        0x207B => Shape::Power(b'-'),
+        0x2080..=0x2089 => Shape::Ascii(from(0x2080, b'0')),
         0x1D7CE..=0x1D7FF => Shape::Ascii(b'0' + ((code - 0x1D7CE) % 10) as u8),
         _ => wide(code),
     }
@@ -424,6 +469,10 @@ mod tests {
             ("（Ｂ）　Ⓑ", "(B) (B)"),
             ("a  b\t\n\n c", "a b\nc"),
             ("correct_option", "correct option"),
+            (r"$\dfrac{\pi}{2} = \tfrac12$", "π/2 = 1/2"),
+            (r"\frac{x+1}{\sqrt{2}}", "(x+1)/√ 2"),
+            (r"2{,}67\,\Omega, m/s², 10⁻¹²", "2,67 ω, m/s^2, 10^-12"),
+            ("H_2O, CO₂", "H2O, CO2"),
             ("don’t 'B'", "don't B"),
             ("<b>B</b><br>x < y", "B\nx < y"),
             ("É\u{202E}答案：Ｃ。", "é答案:C."),

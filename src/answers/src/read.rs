@@ -8,9 +8,9 @@ use crate::languages::Role;
 use crate::phrases::{Event, Mark, Scanned, scan};
 use crate::plain::Plain;
 use crate::rule::Rule;
-use crate::statements::{Manner, commitment};
+use crate::statements::{Commitment, Manner, commitment};
 use crate::visible::{Visible, visible};
-use crate::{marked, sequences};
+use crate::{loose, marked, pairs, sequences};
 
 /// How many choices have letters.
 const LETTERS: usize = 26;
@@ -132,14 +132,14 @@ fn find(plain: &Plain, scanned: &Scanned, source: &str, asked: &Asked<'_>) -> Fo
         return Found { candidates: words.find(&plain.text), numbers: Vec::new() };
     }
     if asked.kind == Kind::Number {
-        let (candidates, numbers) = candidates::numbers(plain, source, scanned.grouped_by_dots);
+        let (candidates, numbers) = candidates::numbers(plain, source, scanned.language);
         return Found { candidates, numbers };
     }
     let number = asked.number.min(LETTERS);
     let letters = candidates::letters(plain, &scanned.letters, source, number);
     let letters = merged(candidates::places(&scanned.events, number), letters);
     let texts = &asked.texts[..asked.texts.len().min(LETTERS)];
-    let texts = if texts.is_empty() { Vec::new() } else { candidates::texts(plain, texts) };
+    let texts = if texts.is_empty() { Vec::new() } else { candidates::texts(plain, texts, scanned.language) };
     Found { candidates: merged(letters, texts), numbers: Vec::new() }
 }
 
@@ -193,7 +193,9 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
         last_counts: asked.kind != Kind::Choice,
         worded: asked.kind.words().is_some(),
     };
-    let said = commitment(&plain.text, events, &found.candidates, manner).map(|said| Reading {
+    let said = commitment(&plain.text, events, &found.candidates, manner);
+    let said = if manner.lettered { said_in_words(said, &plain, events, asked.texts) } else { said };
+    let said = said.map(|said| Reading {
         answer: answer(&said.candidate, &found, asked.kind),
         rule: said.rule,
         span: plain.span(text, said.candidate.start..said.candidate.end),
@@ -202,6 +204,17 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
         Some(boxed) => said.filter(|said| said.span.start > boxed.span.end).or(Some(boxed)),
         None => said,
     }
+}
+
+/// What a text says in words of its own, where it commits itself to no choice as that is written.
+fn said_in_words(said: Option<Commitment>, plain: &Plain, events: &[Event], choices: &[&str]) -> Option<Commitment> {
+    if choices.is_empty() || said.as_ref().is_some_and(|said| said.rule != Rule::Mention) {
+        return said;
+    }
+    let judged = pairs::judged(plain, choices).map(|candidate| Commitment { candidate, rule: Rule::Statement });
+    judged.or(said).or_else(|| {
+        loose::concluded(plain, events, choices).map(|candidate| Commitment { candidate, rule: Rule::Mention })
+    })
 }
 
 /// Whether something is taken back after `at`.
@@ -308,6 +321,19 @@ mod tests {
             ("正解はAではなくDです。", &[], Some("D")),
             ("The sum is 30, up from 10.", &["10", "30"], Some("B")),
             ("5", &["5 km", "50 km"], Some("A")),
+            (r"The value is $\boxed{\dfrac{\pi}{2}}$.", &["$\\pi/4$", "$\\pi/2$"], Some("B")),
+            ("So we get 0.375.", &["1/2", "3/8"], Some("B")),
+            ("We know that a = 10 / 4 = 2.5 m/s².", &["2 m/s^2", "2.5 m/s^2"], Some("B")),
+            (
+                "Statement 1 is true, but statement 2 is false.",
+                &["True, False", "False, True", "False, False"],
+                Some("A"),
+            ),
+            ("A is about oaks, B about firs, C about elms. Only one option is left.", &[], Some("D")),
+            ("The answer is A. The other options, B and C, are wrong.", &[], Some("A")),
+            ("So it is iron. Could you send me the full question?", &["iron", "copper"], None),
+            ("The capital is Canberra. Sydney is larger.", &["Sydney", "Canberra"], Some("B")),
+            ("B is right in the north and A is right in the south.", &[], None),
         ] {
             assert_eq!(answer(text, Kind::Choice, texts).as_deref(), expected, "{text}");
         }
@@ -328,6 +354,9 @@ mod tests {
             ("not (True) is False", Kind::Truth, Some("False")),
             ("The missing brackets are: `] }`", Kind::Brackets, Some("] }")),
             ("The answer is: oak, and pine.", Kind::Words, Some("oak pine")),
+            ("Sorted list:\n\noak\npine", Kind::Words, Some("oak pine")),
+            ("En total hay veintiún muebles.", Kind::Number, Some("21")),
+            ("First 2 + 2 = 4. Then B = (", Kind::Number, None),
         ] {
             assert_eq!(answer(text, kind, &[]).as_deref(), expected, "{text}");
         }

@@ -95,11 +95,9 @@ pub(crate) fn words(source: &str, from: usize, known: &[&str]) -> Option<(String
     let skipped_line = rest[..blank].contains('\n');
     let start = from + blank;
     let block = &source[start..];
-    let end = if skipped_line && block.trim_start().starts_with(['1', '-']) {
-        block.find("\n\n").unwrap_or(block.len())
-    } else {
-        block.find('\n').unwrap_or(block.len())
-    };
+    let is_list = block.trim_start().starts_with(['1', '-']) || begins_with_words_on_lines(block);
+    let end = if skipped_line && is_list { block.find("\n\n") } else { block.find('\n') };
+    let end = end.unwrap_or(block.len());
     let mut found = Vec::new();
     for (word, place, ends) in tokens(source, start..start + end) {
         if !is_connector(word, known) {
@@ -110,6 +108,13 @@ pub(crate) fn words(source: &str, from: usize, known: &[&str]) -> Option<(String
         }
     }
     joined(&found)
+}
+
+/// Whether the first two lines have a word each.
+fn begins_with_words_on_lines(block: &str) -> bool {
+    let mut lines = block.lines().map(str::trim);
+    let mut is_word = || lines.next().is_some_and(|line| !line.is_empty() && !line.contains([' ', ',']));
+    is_word() && is_word()
 }
 
 /// The last of the known words, if they are all that there are.

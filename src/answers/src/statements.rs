@@ -117,6 +117,9 @@ fn list_items(text: &str, candidates: &[Candidate]) -> Vec<bool> {
     let mut listed = vec![false; candidates.len()];
     let mut run: Vec<usize> = Vec::new();
     let mut lines = true;
+    let same_style = |run: &[usize], candidate: &Candidate| {
+        run.first().is_none_or(|&first| style(text, &candidates[first]) == style(text, candidate))
+    };
     let mut close = |run: &mut Vec<usize>, lines: bool| {
         if run.len() >= if lines { 2 } else { 3 } {
             run.iter().for_each(|&number| listed[number] = true);
@@ -128,7 +131,8 @@ fn list_items(text: &str, candidates: &[Candidate]) -> Vec<bool> {
             continue;
         }
         let starts_line = is_line_start(text, candidate.start);
-        if candidate.value == run.len() && (run.len() <= 1 || !lines || starts_line) {
+        let goes_on = candidate.value == run.len() && same_style(&run, candidate);
+        if goes_on && (run.len() <= 1 || !lines || starts_line) {
             // Letters alone on their lines make a list if there are three.
             lines = starts_line && (run.is_empty() || lines) && !is_line_end(text, candidate.end);
             run.push(number);
@@ -142,6 +146,11 @@ fn list_items(text: &str, candidates: &[Candidate]) -> Vec<bool> {
     }
     close(&mut run, lines);
     listed
+}
+
+/// What stands around the mark of an item.
+fn style(text: &str, candidate: &Candidate) -> (bool, char) {
+    (text[..candidate.start].ends_with(['(', '[']), after(text, candidate.end).unwrap_or('\n'))
 }
 
 /// Whether a letter is written as the mark of an item, with text after it.
@@ -214,6 +223,8 @@ struct Clause<'a> {
     filler_at: Option<usize>,
     /// After an equals sign comes a result, which replaces what was chosen.
     equals: bool,
+    /// There is an equals sign in it.
+    calculates: bool,
     /// The word before says of something what it is.
     described: bool,
     /// What the clause says that something is.
@@ -239,6 +250,8 @@ struct Clause<'a> {
     otherwise: bool,
     hedged: bool,
     refused: bool,
+    /// The user is asked for something.
+    asking: bool,
     /// It says what would be, and not what is.
     would: bool,
     /// It says so after a candidate.
@@ -285,6 +298,7 @@ impl Clause<'_> {
         named_at: 0,
         filler_at: None,
         equals: false,
+        calculates: false,
         described: false,
         result: None,
         described_as: None,
@@ -300,6 +314,7 @@ impl Clause<'_> {
         otherwise: false,
         hedged: false,
         refused: false,
+        asking: false,
         would: false,
         would_again: false,
         also: false,
@@ -349,6 +364,10 @@ struct Statements<'a> {
     closed: bool,
     /// It was said that the answer is not known.
     refused: bool,
+    /// Where it was said last that one choice is left, and whether as a conclusion.
+    left: Option<(usize, bool)>,
+    /// What was pointed at last, by the number of the sentence.
+    pointed: Option<(usize, Candidate)>,
     /// The choice that the question before asks about.
     asked: Option<Candidate>,
     /// The item of a list in whose line we are, and what is said of it.
@@ -365,6 +384,8 @@ struct Statements<'a> {
     conditional: bool,
     /// What a sentence says last that something is, by the number of the sentence.
     result: Option<(usize, Candidate)>,
+    /// The choice that the last calculation comes to, unless another is named after it.
+    computed: Option<Candidate>,
     /// The last mention, in a sentence that nothing was committed to.
     last_mention: Option<Candidate>,
     /// Whether a word names it as a choice, or its text stands there.
@@ -427,6 +448,8 @@ impl<'a> Statements<'a> {
             opened: false,
             closed: false,
             refused: false,
+            left: None,
+            pointed: None,
             asked: None,
             item: None,
             item_right: false,
@@ -437,6 +460,7 @@ impl<'a> Statements<'a> {
             denied: 0,
             conditional: false,
             result: None,
+            computed: None,
             last_mention: None,
             named_last: false,
             last_clause: None,
@@ -490,7 +514,10 @@ impl<'a> Statements<'a> {
     }
 
     fn affirm(&mut self, trailing: Trailing) {
-        if trailing.linked.count_ones() > 1 {
+        // "C is right in the north and A is right in the south."
+        let another =
+            self.clause.affirmed && self.clause.chosen.is_some_and(|(chosen, _)| bit(&chosen) & trailing.linked == 0);
+        if trailing.linked.count_ones() > 1 || another && self.manner.lettered {
             self.clause.open = true;
         }
         self.clause.either = false;
@@ -525,6 +552,7 @@ impl<'a> Statements<'a> {
             trailing.joined = true;
         }
         clause.equals = equals;
+        clause.calculates |= equals;
         // "Most people would answer: yes."
         clause.unreal &= equals || clause.lead != Lead::Announced;
         if clause.lead == Lead::Announced || clause.announced && clause.chosen.is_none() && !clause.negated {
@@ -727,6 +755,11 @@ impl<'a> Statements<'a> {
             }
             Role::Rather => self.meet_replacement(),
             Role::Refuse => self.clause.refused = true,
+            Role::Ask => self.clause.asking = true,
+            Role::Left => {
+                self.clause.adjacent = false;
+                self.left = Some((start, self.clause.concluding));
+            }
             // "B不对," is about B.
             Role::Retract
                 if self.clause.trailing.is_some() && gap.is_empty() && !self.text.as_bytes()[start].is_ascii() =>
@@ -1114,7 +1147,8 @@ impl<'a> Statements<'a> {
         if self.retracting && clause.wrong && clause.chosen.is_none() {
             (self.best, self.tentative) = (None, None);
         }
-        if clause.refused && (self.best.is_none() || self.retracting) {
+        let asks = clause.asking && !self.secure && clause.chosen.is_none();
+        if asks || clause.refused && (self.best.is_none() || self.retracting) {
             (self.best, self.tentative) = (None, None);
             (self.closed, self.refused) = (true, true);
         }
@@ -1178,11 +1212,15 @@ impl<'a> Statements<'a> {
         if let Some(described) = clause.described_as.filter(|_| !clause.hedged) {
             self.described = Some((self.sentences, described));
         }
-        if self.sentences == 0 && clause.described_as.is_some() && clause.described_as == only && !clause.hedged {
-            self.first = only;
+        let is_said = |only: &Candidate| clause.described_as == Some(*only) || is_said_of_something(self.text, only);
+        if self.sentences == 0 && self.first.is_none() && !clause.hedged {
+            self.first = only.filter(is_said);
         }
         if clause.result.is_some() {
             self.result = clause.result.map(|result| (self.sentences, result));
+        }
+        if clause.calculates || clause.mentioned != 0 {
+            self.computed = clause.result.filter(|_| clause.calculates && !clause.hedged);
         }
         match said {
             // "It is True if …, and False otherwise."
@@ -1190,6 +1228,7 @@ impl<'a> Statements<'a> {
                 self.closed = true;
             }
             Some(said) if clause.hedged || said.1 == Rule::Mention => {
+                self.pointed = (!clause.hedged).then_some((self.sentences, said.0));
                 self.tentative = if self.closed { None } else { Some((said.0, Rule::Mention)) };
             }
             Some(said) if self.is_aside(&clause, said.0) => {}
@@ -1231,7 +1270,10 @@ impl<'a> Statements<'a> {
         let in_order = self.earlier == named - 1;
         let settled = !self.closed || begins_paragraph(self.text, last.start) && !self.refused;
         let first_letter = is_letter(&last) && self.earlier_letters & !named == 0;
-        let discussed = (first_letter || others == 0) && self.named_last || others.count_ones() > 1 && !in_order;
+        // A text of several words at the end is no name that is met by chance.
+        let spelled_out = self.text[last.start..last.end].matches(' ').count() > 1 && is_end(self.text, last.end);
+        let first = first_letter || spelled_out || others == 0;
+        let discussed = first && self.named_last || others.count_ones() > 1 && !in_order;
         let chosen = discussed && self.denied & named == 0 && !would && settled;
         (chosen && ends_sentence(self.text)).then_some(last)
     }
@@ -1280,7 +1322,7 @@ impl<'a> Statements<'a> {
         if clause.also && clause.chosen.is_some() && self.best.or(self.tentative).is_some_and(differs) {
             return true;
         }
-        let right_before = |(sentence, _): (usize, bool)| sentence + 1 == self.sentences;
+        let right_before = |(sentence, _): (usize, bool)| sentence == self.sentences || sentence + 1 == self.sentences;
         let Some((_, would)) = self.last_clause.filter(|&last| right_before(last)) else {
             return false;
         };
@@ -1331,6 +1373,32 @@ impl<'a> Statements<'a> {
         named.or(self.candidates.last()).map(|candidate| Candidate { value, ..*candidate })
     }
 
+    /// The only choice that is not named at all, where all others are and one is said to be left after that.
+    fn unnamed(&self) -> Option<Candidate> {
+        let (left, concluded) = self.left?;
+        if self.best.is_some_and(|(best, _)| best.start > left || self.secure && !concluded) {
+            return None;
+        }
+        let named = self.candidates.iter().fold(0, |named, candidate| named | bit(candidate));
+        let unnamed = ((1_u64 << self.manner.choices) - 1) & !named;
+        let last = self.candidates.last().filter(|_| unnamed.count_ones() == 1)?;
+        Some(Candidate { value: unnamed.trailing_zeros() as usize, ..*last })
+    }
+
+    /// What the last sentence points at by its text, where no answer was announced before.
+    fn pointed_at_last(&self) -> Option<(Candidate, Rule)> {
+        let (_, pointed) = self.pointed.filter(|(sentence, _)| *sentence == self.sentences)?;
+        let decided = self.secure || !self.manner.lettered || is_letter(&pointed) || self.best.is_none();
+        (!decided && is_end(self.text, pointed.end)).then_some((pointed, Rule::Statement))
+    }
+
+    /// Whether a calculation breaks off: with a sign that joins, or inside of parentheses.
+    fn calculation_breaks_off(&self) -> bool {
+        let line = &self.text[self.text.rfind('\n').map_or(0, |at| at + 1)..];
+        let is_open = line.matches('(').count() > line.matches(')').count();
+        self.manner.calculated && (line.ends_with(['(', '+', '-', '*', '/', '=']) || is_open)
+    }
+
     /// Whether a text that works something out breaks off in a sentence after others.
     fn breaks_off(&self) -> bool {
         let goes_on = |c: char| is_word(c) || "(+-*/=".contains(c);
@@ -1361,12 +1429,20 @@ impl<'a> Statements<'a> {
             let left = self.only_left();
             let number = self.candidates.last().copied().filter(|last| self.ends_with_number(last));
             let first = self.first.filter(|_| self.manner.lettered);
-            last.or(number).or(left).or(first).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
+            first.or(last).or(number).or(left).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
         };
-        let best = self.result_at_last().or(self.best);
+        if let Some(unnamed) = self.unnamed() {
+            return Some(Commitment { candidate: unnamed, rule: Rule::Statement });
+        }
+        if self.calculation_breaks_off() {
+            return None;
+        }
+        let best = self.result_at_last().or_else(|| self.pointed_at_last()).or(self.best);
         let best = best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
         let found = best.or(listed).or_else(|| {
-            let named = self.tentative.or(returned).or_else(|| if self.closed { None } else { weak() });
+            let computed = self.computed.filter(|_| self.manner.lettered && !self.closed && ends_sentence(self.text));
+            let computed = computed.map(|computed| (computed, Rule::Mention));
+            let named = self.tentative.or(computed).or(returned).or_else(|| if self.closed { None } else { weak() });
             named.filter(|(candidate, _)| !self.breaks_off() || candidate.end == self.text.len())
         });
         found.map(|(candidate, rule)| {
@@ -1428,6 +1504,17 @@ fn begins_paragraph(text: &str, at: usize) -> bool {
     text[..line].ends_with('\n')
 }
 
+/// Whether the text of a choice stands in its sentence after other words, which it is said of.
+fn is_said_of_something(text: &str, candidate: &Candidate) -> bool {
+    const SHORT: usize = 2;
+    let is_number = text.as_bytes()[candidate.start].is_ascii_digit();
+    let before = text[..candidate.start].rsplit(['\n', ':', ')', '-', '.', '?']).next().unwrap_or_default();
+    let words = before.split(|c| !is_word(c)).filter(|word| word.chars().count() > SHORT).count();
+    // Three characters of writing without blanks come to two words.
+    let characters = before.chars().filter(|c| c.is_alphanumeric() && !is_word(*c)).count();
+    candidate.form == Form::Text && !is_number && (words >= 2 || characters > 3)
+}
+
 /// Whether a text ends as a sentence does.
 fn ends_sentence(text: &str) -> bool {
     text.trim_end().ends_with(['.', '!', '\u{3002}'])
@@ -1474,6 +1561,7 @@ fn begins_answer(text: &str, candidate: &Candidate, next: Option<&Event>) -> boo
         || rest.starts_with([')', '.', ':', ',', ';', '\n', ']', '!', '('])
         || rest.starts_with(" -")
         || rest.starts_with(" (")
-        || rest.starts_with(" =")
+        // "a = F / m" is a formula.
+        || rest.starts_with(" =") && candidate.form != Form::Lower
         || candidate.form == Form::Wrapped
 }
