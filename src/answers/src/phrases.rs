@@ -326,7 +326,9 @@ pub(crate) fn scan(text: &str) -> Scanned {
                 None => {}
             }
         }
-        without(&mut found.events, &foreign);
+        if !foreign.is_empty() {
+            without(&mut found.events, &foreign);
+        }
     }
     found
 }
