@@ -1507,12 +1507,14 @@ fn begins_paragraph(text: &str, at: usize) -> bool {
 /// Whether the text of a choice stands in its sentence after other words, which it is said of.
 fn is_said_of_something(text: &str, candidate: &Candidate) -> bool {
     const SHORT: usize = 2;
-    let is_number = text.as_bytes()[candidate.start].is_ascii_digit();
+    if candidate.form != Form::Text || text.as_bytes()[candidate.start].is_ascii_digit() {
+        return false;
+    }
     let before = text[..candidate.start].rsplit(['\n', ':', ')', '-', '.', '?']).next().unwrap_or_default();
     let words = before.split(|c| !is_word(c)).filter(|word| word.chars().count() > SHORT).count();
     // Three characters of writing without blanks come to two words.
     let characters = before.chars().filter(|c| c.is_alphanumeric() && !is_word(*c)).count();
-    candidate.form == Form::Text && !is_number && (words >= 2 || characters > 3)
+    words >= 2 || characters > 3
 }
 
 /// Whether a text ends as a sentence does.
