@@ -9,6 +9,8 @@
 
 mod candidates;
 mod characters;
+mod endings;
+mod finals;
 mod formulas;
 mod languages;
 mod loose;
@@ -22,6 +24,7 @@ mod read;
 mod rule;
 mod sequences;
 mod statements;
+mod values;
 mod visible;
 
 pub use read::{Asked, Kind, Reading, read};

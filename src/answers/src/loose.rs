@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use crate::candidates::{Candidate, Form};
 use crate::characters::is_word;
-use crate::languages::{ARTICLES, Role};
-use crate::phrases::{Event, Mark};
+use crate::endings::Ending;
+use crate::languages::ARTICLES;
+use crate::phrases::Event;
 use crate::plain::Plain;
 
 /// The words of a text that are no articles, in lower case.
@@ -28,42 +29,13 @@ fn is_alike(one: &str, other: &str) -> bool {
     one == other || short.len() > ENDING + 1 && long.len() - short.len() <= ENDING && long.starts_with(short)
 }
 
-/// What makes a sentence no conclusion.
-fn is_doubt(role: Role) -> bool {
-    matches!(
-        role,
-        Role::Or
-            | Role::Both
-            | Role::If
-            | Role::Otherwise
-            | Role::Hedge
-            | Role::Unreal
-            | Role::Not
-            | Role::Rather
-            | Role::Deny
-            | Role::Exclude
-            | Role::Also
-    )
-}
-
-/// The last sentence of a text that ends with one.
-fn last_sentence(text: &str) -> Option<Range<usize>> {
-    let end = text.trim_end_matches(['.', '!', ' ', ')']).len();
-    let start = [". ", "! ", "? ", "\n"].iter().filter_map(|stop| Some(text[..end].rfind(stop)? + stop.len())).max();
-    (end < text.len()).then(|| start.unwrap_or(0)..end)
-}
-
 /// The only choice whose words are all in the last sentence, if that is a conclusion.
 pub(crate) fn concluded(plain: &Plain, events: &[Event], choices: &[&str]) -> Option<Candidate> {
-    let sentence = last_sentence(&plain.text)?;
-    let undecided = events.iter().any(|event| matches!(event.mark, Mark::Phrase(Role::Refuse | Role::Ask)));
-    let roles = || {
-        let inside = events.iter().filter(|event| event.start >= sentence.start);
-        inside.filter_map(|event| if let Mark::Phrase(role) = event.mark { Some(role) } else { None })
-    };
-    if undecided || !roles().any(|role| role == Role::Conclude) || roles().any(is_doubt) {
+    let ending = Ending::of(&plain.text, events)?;
+    if !ending.is_whole || !ending.concludes() || ending.is_doubtful() {
         return None;
     }
+    let sentence = ending.stretch;
     let said = words(&plain.text[sentence.clone()]);
     let is_said = |word: &String| said.iter().any(|other| is_alike(word, other));
     let named: Vec<Vec<String>> = choices.iter().map(|choice| words(&Plain::whole(choice).text)).collect();

@@ -10,7 +10,7 @@ use crate::plain::Plain;
 use crate::rule::Rule;
 use crate::statements::{Commitment, Manner, commitment};
 use crate::visible::{Visible, visible};
-use crate::{loose, marked, pairs, sequences};
+use crate::{finals, loose, marked, pairs, sequences};
 
 /// How many choices have letters.
 const LETTERS: usize = 26;
@@ -194,7 +194,7 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
         worded: asked.kind.words().is_some(),
     };
     let said = commitment(&plain.text, events, &found.candidates, manner);
-    let said = if manner.lettered { said_in_words(said, &plain, events, asked.texts) } else { said };
+    let said = if manner.lettered { said_in_words(said, &plain, &scanned, asked.texts) } else { said };
     let said = said.map(|said| Reading {
         answer: answer(&said.candidate, &found, asked.kind),
         rule: said.rule,
@@ -207,14 +207,16 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
 }
 
 /// What a text says in words of its own, where it commits itself to no choice as that is written.
-fn said_in_words(said: Option<Commitment>, plain: &Plain, events: &[Event], choices: &[&str]) -> Option<Commitment> {
+fn said_in_words(said: Option<Commitment>, plain: &Plain, scanned: &Scanned, choices: &[&str]) -> Option<Commitment> {
+    let events = &scanned.events;
     if choices.is_empty() || said.as_ref().is_some_and(|said| said.rule != Rule::Mention) {
         return said;
     }
-    let judged = pairs::judged(plain, choices).map(|candidate| Commitment { candidate, rule: Rule::Statement });
-    judged.or(said).or_else(|| {
-        loose::concluded(plain, events, choices).map(|candidate| Commitment { candidate, rule: Rule::Mention })
-    })
+    let committed = |rule| move |candidate| Commitment { candidate, rule };
+    let judged = pairs::judged(plain, choices).map(committed(Rule::Statement));
+    let value = || finals::final_value(plain, events, choices, scanned.language).map(committed(Rule::Mention));
+    let concluded = || loose::concluded(plain, events, choices).map(committed(Rule::Mention));
+    judged.or_else(value).or(said).or_else(concluded)
 }
 
 /// Whether something is taken back after `at`.

@@ -1440,7 +1440,8 @@ impl<'a> Statements<'a> {
         let best = self.result_at_last().or_else(|| self.pointed_at_last()).or(self.best);
         let best = best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
         let found = best.or(listed).or_else(|| {
-            let computed = self.computed.filter(|_| self.manner.lettered && !self.closed && ends_sentence(self.text));
+            let ends = |last: &Candidate| ends_sentence(self.text) || last.end == self.text.len();
+            let computed = self.computed.filter(|last| self.manner.lettered && !self.closed && ends(last));
             let computed = computed.map(|computed| (computed, Rule::Mention));
             let named = self.tentative.or(computed).or(returned).or_else(|| if self.closed { None } else { weak() });
             named.filter(|(candidate, _)| !self.breaks_off() || candidate.end == self.text.len())
