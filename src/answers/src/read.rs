@@ -137,7 +137,10 @@ fn find(plain: &Plain, scanned: &Scanned, source: &str, asked: &Asked<'_>) -> Fo
     }
     let number = asked.number.min(LETTERS);
     let letters = candidates::letters(plain, &scanned.letters, source, number);
-    let letters = merged(candidates::places(&scanned.events, number), letters);
+    let places = candidates::places(&scanned.events, number);
+    // "The first" is a statement where the choices say which statements are true.
+    let places = if places.is_empty() || pairs::are_verdicts(asked.texts) { Vec::new() } else { places };
+    let letters = merged(places, letters);
     let texts = &asked.texts[..asked.texts.len().min(LETTERS)];
     let texts = if texts.is_empty() { Vec::new() } else { candidates::texts(plain, texts, scanned.language) };
     Found { candidates: merged(letters, texts), numbers: Vec::new() }
@@ -216,7 +219,8 @@ fn said_in_words(said: Option<Commitment>, plain: &Plain, scanned: &Scanned, cho
     let judged = pairs::judged(plain, choices).map(committed(Rule::Statement));
     let value = || finals::final_value(plain, events, choices, scanned.language).map(committed(Rule::Mention));
     let concluded = || loose::concluded(plain, events, choices).map(committed(Rule::Mention));
-    judged.or_else(value).or(said).or_else(concluded)
+    let summed_up = || pairs::summed_up(plain, events, choices).map(committed(Rule::Mention));
+    judged.or_else(value).or(said).or_else(summed_up).or_else(concluded)
 }
 
 /// Whether something is taken back after `at`.
