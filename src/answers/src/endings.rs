@@ -63,6 +63,12 @@ impl<'a> Ending<'a> {
     pub(crate) fn concludes(&self) -> bool {
         self.roles().any(|role| role == Role::Conclude)
     }
+
+    /// Where it begins to give a reason, or else its end.
+    pub(crate) fn reason(&self) -> usize {
+        let reason = self.events.iter().find(|event| event.mark == Mark::Phrase(Role::Because));
+        reason.map_or(self.stretch.end, |event| event.start)
+    }
 }
 
 /// A text without a last line that is only polite.

@@ -21,6 +21,7 @@ mod pairs;
 mod phrases;
 mod plain;
 mod read;
+mod rows;
 mod rule;
 mod sequences;
 mod statements;

@@ -4,10 +4,12 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::candidates::{Candidate, Form, Words};
-use crate::characters::is_line_start;
+use crate::characters::{is_line_start, is_word};
 use crate::endings::Ending;
+use crate::languages::quantities::ONE;
 use crate::phrases::Event;
 use crate::plain::Plain;
+use crate::values::amounts;
 
 /// What a word says in a verdict on statements.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -550,10 +552,41 @@ fn tokens(text: &str) -> Vec<(Token, Candidate)> {
 }
 
 /// What stands behind a numeral that names a statement.
-const BEHIND_STATEMENTS: [&str; 32] = [
-    " only", " and ", " is ", " ist ", " est ", " es ", " è ", " é ", " isn't", " holds", " nor ", ":", ")", ",",
-    " und ", " sind ", " noch ", " trifft ", " stimmt", " et ", " sont ", " y ", " como ", " son ", " ni ", " e ",
-    "の", "と", "和", " 是", "・", " ・",
+const BEHIND_STATEMENTS: [&str; 34] = [
+    " only",
+    " seulement",
+    " uniquement",
+    " and ",
+    " is ",
+    " ist ",
+    " est ",
+    " es ",
+    " è ",
+    " é ",
+    " isn't",
+    " holds",
+    " nor ",
+    ":",
+    ")",
+    ",",
+    " und ",
+    " sind ",
+    " noch ",
+    " trifft ",
+    " stimmt",
+    " et ",
+    " sont ",
+    " y ",
+    " como ",
+    " son ",
+    " ni ",
+    " e ",
+    "の",
+    "と",
+    "和",
+    " 是",
+    "・",
+    " ・",
 ];
 
 /// Whether a word names a statement, where it may be a pronoun or any number as well.
@@ -562,7 +595,9 @@ fn stands_for_statement(text: &str, word: &Candidate) -> bool {
     match &text[word.start..word.end] {
         "i" | "I" | "1" | "2" | "3" => {
             let heads_line = rest.starts_with(". ") && is_line_start(text, word.start);
-            rest.is_empty() || heads_line || BEHIND_STATEMENTS.iter().any(|next| rest.starts_with(next))
+            let calculated = text[..word.start].ends_with(['-', '+', '*', '/', '^', '=', '.', ',']);
+            !calculated
+                && (rest.is_empty() || heads_line || BEHIND_STATEMENTS.iter().any(|next| rest.starts_with(next)))
         }
         _ => true,
     }
@@ -721,19 +756,66 @@ pub(crate) fn are_verdicts(choices: &[&str]) -> bool {
     verdicts(choices).is_some()
 }
 
+/// How many statements each choice says to be true, if all of them say so in words.
+fn counts(choices: &[&str]) -> Option<Vec<usize>> {
+    let count = |choice: &&str| {
+        let text = Plain::whole(choice).text;
+        let first = text.split(|c| !is_word(c)).next().unwrap_or_default();
+        match amounts(&text, None)[..] {
+            _ if words_of(choice).contains(&Token::Neither) => Some(0),
+            [value] => Some(value.amount as usize),
+            [] if ONE.iter().any(|one| one.eq_ignore_ascii_case(first)) => Some(1),
+            _ => None,
+        }
+    };
+    let counts: Vec<usize> = choices.iter().map(count).collect::<Option<_>>()?;
+    let in_words = choices.iter().any(|choice| words_of(choice).iter().any(|token| is_sum(token)));
+    let distinct = counts.iter().enumerate().all(|(number, count)| !counts[..number].contains(count));
+    let most = counts.iter().max().is_some_and(|most| (2..=MOST).contains(most));
+    (in_words && distinct && most).then_some(counts)
+}
+
 /// The choice that says what a text says of the statements, and where it says so last.
 pub(crate) fn judged(plain: &Plain, choices: &[&str]) -> Option<Candidate> {
-    let said = verdicts(choices)?;
-    let judge = Judge::read(&plain.text, said[0].len());
-    let verdict = judge.verdict()?;
-    let value = said.iter().position(|one| *one == verdict)?;
+    let (value, judge) = match verdicts(choices) {
+        Some(said) => {
+            let judge = Judge::read(&plain.text, said[0].len());
+            let verdict = judge.verdict()?;
+            (said.iter().position(|one| *one == verdict)?, judge)
+        }
+        None => {
+            let counts = counts(choices)?;
+            let judge = Judge::read(&plain.text, *counts.iter().max()?);
+            let right = judge.verdict()?.into_iter().filter(|right| *right).count();
+            (counts.iter().position(|count| *count == right)?, judge)
+        }
+    };
     judge.last.map(|last| Candidate { value, ..last })
+}
+
+/// Whether a word says how many of several it is.
+fn is_sum(token: &Token) -> bool {
+    matches!(token, Token::Both | Token::All | Token::Neither | Token::Only)
+}
+
+/// What a text says of a statement, if it says nothing else.
+pub(crate) fn truth(text: &str) -> Option<bool> {
+    match tokens(text)[..] {
+        [(token @ (Token::True | Token::False), word)] if word.end - word.start == text.len() => {
+            Some(token == Token::True)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a text says nothing but "only".
+pub(crate) fn is_only(text: &str) -> bool {
+    matches!(tokens(text)[..], [(Token::Only, word)] if word.end - word.start == text.len())
 }
 
 /// The choice that names both of two, or neither, where the last sentence does so.
 pub(crate) fn summed_up(plain: &Plain, events: &[Event], choices: &[&str]) -> Option<Candidate> {
     let ending = Ending::of(&plain.text, events).filter(|ending| ending.is_whole)?;
-    let is_sum = |token: &Token| matches!(token, Token::Both | Token::Neither | Token::Only);
     let Range { start, end } = ending.stretch;
     let said = tokens(&plain.text[start..end]).into_iter().map(|(token, _)| token).filter(is_sum);
     let [sum @ (Token::Both | Token::Neither)] = said.collect::<Vec<_>>()[..] else { return None };

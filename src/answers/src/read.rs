@@ -10,7 +10,7 @@ use crate::plain::Plain;
 use crate::rule::Rule;
 use crate::statements::{Commitment, Manner, commitment};
 use crate::visible::{Visible, visible};
-use crate::{finals, loose, marked, pairs, sequences};
+use crate::{finals, loose, marked, pairs, rows, sequences};
 
 /// How many choices have letters.
 const LETTERS: usize = 26;
@@ -197,6 +197,10 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
         worded: asked.kind.words().is_some(),
     };
     let said = commitment(&plain.text, events, &found.candidates, manner);
+    let row = if manner.lettered { rows::only_right(&plain.text, &found.candidates) } else { None };
+    let row = row.filter(|(_, end)| said.as_ref().is_none_or(|said| said.candidate.start < *end));
+    let row = row.map(|(candidate, _)| Commitment { candidate, rule: Rule::Statement });
+    let said = row.or(said);
     let said = if manner.lettered { said_in_words(said, &plain, &scanned, asked.texts) } else { said };
     let said = said.map(|said| Reading {
         answer: answer(&said.candidate, &found, asked.kind),
