@@ -469,6 +469,18 @@ pub(crate) static VALIDITY: LazyLock<Option<Words>> = LazyLock::new(|| {
             "invalide",
             "无效",
             "妥当ではない",
+            "妥当ではありません",
+            "妥当でない",
+            "妥当とは言えません",
+            "妥当とは言えない",
+            "妥当ではなく",
+            "nicht gültig",
+            "no es válido",
+            "n'est pas valide",
+            "não é válido",
+            "non è valido",
+            "不是有效",
+            "并非有效",
         ],
     ])
 });

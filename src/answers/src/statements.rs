@@ -542,7 +542,7 @@ impl<'a> Statements<'a> {
                 self.end_sentence();
                 self.asked = asked.map(|trailing| trailing.candidate);
             }
-            Mark::Line => self.meet_line(),
+            Mark::Line => self.meet_line(event.end),
         }
     }
 
@@ -564,13 +564,15 @@ impl<'a> Statements<'a> {
         }
     }
 
-    fn meet_line(&mut self) {
+    fn meet_line(&mut self, end: usize) {
         let clause = &mut self.clause;
         // "Answer" heads the answer.
         if clause.adjacent && clause.lead == Lead::Announced && is_line_start(self.text, clause.lead_start) {
             clause.lead = Lead::Ready;
         }
         let awaits = clause.adjacent && matches!(clause.lead, Lead::Ready | Lead::Pointed) && clause.chosen.is_none();
+        // The head of a table's column announces nothing in its rows.
+        let awaits = awaits && !begins_rows(&self.text[end..]);
         if !awaits {
             self.close_clause(false);
             self.end_sentence();
@@ -667,7 +669,7 @@ impl<'a> Statements<'a> {
             Role::Naming => self.meet_naming(start),
             Role::Next => {
                 self.close_clause(false);
-                self.ended = self.best.is_some() || self.tentative.is_some();
+                self.ended = self.best.or(self.tentative).is_some() || self.first.is_some();
             }
             Role::Choose => {
                 let clause = &mut self.clause;
@@ -1264,7 +1266,12 @@ impl<'a> Statements<'a> {
             return None;
         }
         let (sentence, named, _) = self.recent;
-        let last = self.last_mention.filter(|last| sentence == self.sentences && named == bit(last))?;
+        let last = self.last_mention?;
+        // What is denied beside it is no second one.
+        let named = named & (!self.denied | bit(&last));
+        if sentence != self.sentences || named != bit(&last) {
+            return None;
+        }
         let (_, would) = self.last_clause?;
         let others = self.earlier & !named;
         let in_order = self.earlier == named - 1;
@@ -1513,6 +1520,12 @@ fn is_said_of_something(text: &str, candidate: &Candidate) -> bool {
     candidate.form == Form::Text && !is_number && (words >= 2 || characters > 3)
 }
 
+/// Whether a text begins with several rows of a table.
+fn begins_rows(text: &str) -> bool {
+    const SEVERAL: usize = 3;
+    text.starts_with('|') && text.split('\n').take(SEVERAL).filter(|line| line.starts_with('|')).count() == SEVERAL
+}
+
 /// Whether a text ends as a sentence does.
 fn ends_sentence(text: &str) -> bool {
     text.trim_end().ends_with(['.', '!', '\u{3002}'])
@@ -1560,5 +1573,6 @@ fn begins_answer(text: &str, candidate: &Candidate, next: Option<&Event>) -> boo
         || rest.starts_with(" -")
         || rest.starts_with(" (")
         || rest.starts_with(" =")
+        || ["です", "だ."].iter().any(|word| rest.starts_with(word))
         || candidate.form == Form::Wrapped
 }

@@ -4,6 +4,8 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Announce,
         &[
+            "phrase sarcastique",
+            "phrase ironique",
             "réponse",
             "reponse",
             "bonne réponse",
