@@ -16,6 +16,7 @@ static KOREAN: LazyLock<Numerals> = LazyLock::new(|| Numerals::new(numerals::kor
 pub(crate) fn find(text: &str, language: Option<&'static Language>) -> Vec<(String, usize, usize)> {
     let grouped_by_dots = language.is_some_and(|language| language.grouped_by_dots);
     let bytes = text.as_bytes();
+    let lower = text.to_ascii_lowercase();
     let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
@@ -24,9 +25,8 @@ pub(crate) fn find(text: &str, language: Option<&'static Language>) -> Vec<(Stri
             let (value, start, end) = digits(text, at, grouped_by_dots);
             // A power is no number of its own.
             let joined = before(text, start).is_some_and(|c| is_word(c) || c == '^');
-            if !joined && !after(text, end).is_some_and(|c| c.is_ascii_alphabetic())
-                || !joined && follows_unit(text, end)
-            {
+            let in_word = after(text, end).is_some_and(|c| c.is_ascii_alphabetic());
+            if !joined && (!in_word || follows_unit(text, end)) {
                 found.push((value, start, end));
             }
             at = end;
@@ -34,7 +34,7 @@ pub(crate) fn find(text: &str, language: Option<&'static Language>) -> Vec<(Stri
             let c = text[at..].chars().next().unwrap_or(' ');
             let after_character = at + c.len_utf8();
             let number = match c {
-                _ if is_word(c) && !before(text, at).is_some_and(is_word) => in_words(text, at, language),
+                _ if is_word(c) && !before(text, at).is_some_and(is_word) => in_words(&lower, at, language),
                 '\u{AC00}'..='\u{D7A3}' => korean(text, at),
                 '\u{3007}'..='\u{9FFF}' => chinese(text, at),
                 _ => None,
@@ -52,7 +52,7 @@ pub(crate) fn find(text: &str, language: Option<&'static Language>) -> Vec<(Stri
     found
 }
 
-/// The number in words that starts at `at`, and where it ends.
+/// The number in words, in lower case, that starts at `at`, and where it ends.
 fn in_words(text: &str, at: usize, language: Option<&'static Language>) -> Option<(String, usize)> {
     let whole = !after(text, word_end(text.as_bytes(), at)).is_some_and(is_word);
     let english = if whole { words(text, at) } else { None };
@@ -155,7 +155,7 @@ const UNITS: [&str; 20] = [
 ];
 const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
-/// The number in English words whose first word starts at `at`, and where it ends.
+/// The number in English words, in lower case, whose first word starts at `at`, and where it ends.
 fn words(text: &str, at: usize) -> Option<(String, usize)> {
     let bytes = text.as_bytes();
     let (mut total, mut group) = (0_u64, 0_u64);
@@ -163,14 +163,14 @@ fn words(text: &str, at: usize) -> Option<(String, usize)> {
     let (mut room, mut scale) = (1000_u64, 1_000_000_000_001_u64);
     let mut end = None;
     let first = word_end(bytes, at);
-    let minus = ["minus", "negative"].contains(&text[at..first].to_ascii_lowercase().as_str());
+    let minus = ["minus", "negative"].contains(&&text[at..first]);
     let mut next = if minus { first + usize::from(bytes.get(first) == Some(&b' ')) } else { at };
     loop {
         let word_end = word_end(bytes, next);
-        let word = text[next..word_end].to_ascii_lowercase();
+        let word = &text[next..word_end];
         let ten = TENS.iter().position(|ten| *ten == word).map(|number| 10 * (number as u64 + 2));
         let small = UNITS.iter().position(|unit| *unit == word).map(|number| number as u64).or(ten);
-        match (small, word.as_str()) {
+        match (small, word) {
             (Some(0), _) if end.is_none() => return Some(("0".to_owned(), word_end)),
             (Some(small), _) if small < room && small > 0 => {
                 group += small;
@@ -181,7 +181,7 @@ fn words(text: &str, at: usize) -> Option<(String, usize)> {
                 room = 100;
             }
             (None, "thousand" | "million" | "billion") if group > 0 => {
-                let factor = match word.as_str() {
+                let factor = match word {
                     "thousand" => 1_000,
                     "million" => 1_000_000,
                     _ => 1_000_000_000,

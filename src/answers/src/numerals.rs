@@ -36,8 +36,12 @@ impl Numerals {
         made
     }
 
-    /// The number whose first word starts at `at`, and where it ends.
+    /// The number whose first word starts at `at` of a text in lower case, and where it ends.
     pub(crate) fn find(&self, text: &str, at: usize) -> Option<(usize, usize)> {
+        let rest = &text[at..];
+        if !self.first.contains(&rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())]) {
+            return None;
+        }
         let mut key = String::new();
         let (mut next, mut found) = (at, None);
         loop {
@@ -46,10 +50,7 @@ impl Numerals {
             if end == 0 || key.len() + end > self.longest {
                 return found;
             }
-            key.push_str(&rest[..end].to_ascii_lowercase());
-            if next == at && !self.first.contains(&key) {
-                return None;
-            }
+            key.push_str(&rest[..end]);
             next += end;
             found = self.values.get(&key).map(|value| (*value, next)).or(found);
             if !text[next..].starts_with([' ', '-']) {
@@ -103,7 +104,7 @@ pub(crate) fn german(number: usize) -> Vec<String> {
     let unit = |number| if number == 1 { vec!["ein".to_owned()] } else { ways(UNITS, number) };
     match number {
         0..20 => ways(UNITS, number),
-        20..100 if number % 10 == 0 => ways(TENS, number / 10),
+        20..100 if number.is_multiple_of(10) => ways(TENS, number / 10),
         20..100 => joined(&unit(number % 10), "und", &ways(TENS, number / 10)),
         _ => {
             let mut hundreds = joined(&unit(number / 100), "", &["hundert".to_owned()]);
@@ -180,8 +181,8 @@ pub(crate) fn italian(number: usize) -> Vec<String> {
                     0 => vec![ten.clone()],
                     // The vowel before another goes.
                     unit @ (1 | 8) => joined(&[ten[..ten.len() - 1].to_owned()], "", &ways(SMALL, unit)),
-                    3 => joined(&[ten.clone()], "", &["tre", "tré"].map(str::to_owned)),
-                    unit => joined(&[ten.clone()], "", &ways(SMALL, unit)),
+                    3 => joined(std::slice::from_ref(ten), "", &["tre", "tré"].map(str::to_owned)),
+                    unit => joined(std::slice::from_ref(ten), "", &ways(SMALL, unit)),
                 }
             }
             _ => {

@@ -50,10 +50,10 @@ struct Phrase {
     role: Role,
     /// The number of the language that it is of.
     language: usize,
-    /// Whether other languages have it as well.
-    shared: bool,
-    /// Whether it is no word, and so of no language.
-    is_sign: bool,
+    /// A bit for each language that has it; none if it is a sign, and no word.
+    languages: u16,
+    /// Whether it is a word so short that it means something else in many languages.
+    is_short: bool,
     /// The eight bytes after its key, as [`lowered`] makes them, and which of them count.
     next: u64,
     counted: u64,
@@ -68,6 +68,9 @@ struct Table {
     /// A bit for the hash of each key: most words are none, and the slots are too many for the nearest cache.
     known: Vec<u64>,
 }
+
+/// The most letters of a short word.
+const SHORT: usize = 3;
 
 /// How many hashes of keys are told apart.
 const HASHES: usize = 1 << 16;
@@ -95,11 +98,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     phrases.sort_by_key(|phrase| {
         (key_of(phrase), usize::MAX - phrase.text.len(), phrase.text, phrase.role != Role::Closing, phrase.language)
     });
-    for number in 1..phrases.len() {
-        // Those of the same text stand together.
-        let shared = phrases[number - 1].text == phrases[number].text;
-        phrases[number].shared |= shared;
-        phrases[number - 1].shared |= shared;
+    // Those of the same text stand together.
+    for alike in phrases.chunk_by_mut(|one, other| one.text == other.text) {
+        let languages = alike.iter().fold(0, |languages, phrase| languages | phrase.languages);
+        alike.iter_mut().for_each(|phrase| phrase.languages = languages);
     }
     let slots = vec![Slot::default(); (2 * phrases.len()).next_power_of_two()];
     let mut table = Table { phrases, slots, known: vec![0; HASHES / 64] };
@@ -150,16 +152,15 @@ impl Table {
 }
 
 impl Table {
-    /// The phrases of all languages that have this one.
-    fn alike<'a>(&'a self, phrase: &'a Phrase) -> impl Iterator<Item = &'a Phrase> {
-        let (key, _) = key(phrase.text.as_bytes(), 0);
-        let Slot { start, end, .. } = self.slots[self.free(key)];
-        self.phrases[start as usize..end as usize].iter().filter(|other| other.text == phrase.text)
-    }
-
     /// What a phrase of several languages means in one of them.
     fn role_in(&self, language: usize, phrase: &Phrase) -> Option<Role> {
-        let own = self.alike(phrase).find(|other| other.language == language);
+        if phrase.languages & 1 << language == 0 {
+            return None;
+        }
+        let (key, _) = key(phrase.text.as_bytes(), 0);
+        let Slot { start, end, .. } = self.slots[self.free(key)];
+        let is_own = |other: &&Phrase| other.text == phrase.text && other.language == language;
+        let own = self.phrases[start as usize..end as usize].iter().find(is_own);
         own.filter(|own| own.role != Role::Closing && phrase.role != Role::Closing).map(|own| own.role)
     }
 }
@@ -173,8 +174,8 @@ impl Phrase {
             text,
             role,
             language,
-            shared: false,
-            is_sign: !text.starts_with(char::is_alphanumeric),
+            languages: if text.starts_with(char::is_alphanumeric) { 1 << language } else { 0 },
+            is_short: text.len() <= SHORT && text.bytes().all(|byte| byte.is_ascii_alphabetic()),
             next: lowered(eight(bytes, len)) & counted,
             counted,
             ends_word: text.chars().next_back().is_some_and(is_word),
@@ -273,7 +274,8 @@ pub(crate) fn scan(text: &str) -> Scanned {
     let mut found = Scanned { events: Vec::with_capacity(8 + text.len() / 16), ..Scanned::default() };
     let (mut at, mut reached) = (0, 0);
     let mut phrases = [0_usize; LANGUAGES.len()];
-    let mut shared: Vec<(usize, &Phrase)> = Vec::new();
+    // Those that may mean something else or nothing in the language of the text.
+    let mut ambiguous: Vec<(usize, &Phrase)> = Vec::new();
     while at < bytes.len() {
         let byte = bytes[at];
         if byte == b' ' {
@@ -299,11 +301,13 @@ pub(crate) fn scan(text: &str) -> Scanned {
             && !(is_word_at(text, at) && before(text, at).is_some_and(is_word))
         {
             reached = at + phrase.text.len();
-            if phrase.shared {
-                shared.push((found.events.len(), phrase));
-                table.alike(phrase).for_each(|alike| phrases[alike.language] += 1);
-            } else if !phrase.is_sign {
-                phrases[phrase.language] += 1;
+            if !phrase.languages.is_power_of_two() || phrase.is_short {
+                ambiguous.push((found.events.len(), phrase));
+            }
+            let mut languages = phrase.languages;
+            while languages > 0 {
+                phrases[languages.trailing_zeros() as usize] += 1;
+                languages &= languages - 1;
             }
             found.events.push(Event { mark: Mark::Phrase(phrase.role), start: at, end: reached });
         }
@@ -311,13 +315,31 @@ pub(crate) fn scan(text: &str) -> Scanned {
     }
     if let Some(language) = most_frequent(&phrases) {
         found.language = Some(&LANGUAGES[language]);
-        for (number, phrase) in shared {
-            if let Some(role) = table.role_in(language, phrase) {
-                found.events[number].mark = Mark::Phrase(role);
+        let mut foreign = Vec::new();
+        for (number, phrase) in ambiguous {
+            if phrase.language == language {
+                continue;
+            }
+            match table.role_in(language, phrase) {
+                Some(role) => found.events[number].mark = Mark::Phrase(role),
+                None if phrase.is_short => foreign.push(number),
+                None => {}
             }
         }
+        without(&mut found.events, &foreign);
     }
     found
+}
+
+/// Leaves out the events with these numbers, which are in order.
+fn without(events: &mut Vec<Event>, numbers: &[usize]) {
+    let mut numbers = numbers.iter().peekable();
+    let mut number = 0;
+    events.retain(|_| {
+        let goes = numbers.next_if(|next| **next == number).is_some();
+        number += 1;
+        !goes
+    });
 }
 
 /// The place of the largest number, if one is larger than all others.

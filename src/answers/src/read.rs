@@ -331,6 +331,19 @@ mod tests {
             ("正解はAではなくDです。", &[], Some("D")),
             ("The sum is 30, up from 10.", &["10", "30"], Some("B")),
             ("5", &["5 km", "50 km"], Some("A")),
+            (r"The value is $\boxed{\dfrac{\pi}{2}}$.", &["$\\pi/4$", "$\\pi/2$"], Some("B")),
+            ("So we get 0.375.", &["1/2", "3/8"], Some("B")),
+            ("We know that a = 10 / 4 = 2.5 m/s².", &["2 m/s^2", "2.5 m/s^2"], Some("B")),
+            (
+                "Statement 1 is true, but statement 2 is false.",
+                &["True, False", "False, True", "False, False"],
+                Some("A"),
+            ),
+            ("A is about oaks, B about firs, C about elms. Only one option is left.", &[], Some("D")),
+            ("The answer is A. The other options, B and C, are wrong.", &[], Some("A")),
+            ("So it is iron. Could you send me the full question?", &["iron", "copper"], None),
+            ("The capital is Canberra. Sydney is larger.", &["Sydney", "Canberra"], Some("B")),
+            ("B is right in the north and A is right in the south.", &[], None),
         ] {
             assert_eq!(answer(text, Kind::Choice, texts).as_deref(), expected, "{text}");
         }
@@ -351,6 +364,9 @@ mod tests {
             ("not (True) is False", Kind::Truth, Some("False")),
             ("The missing brackets are: `] }`", Kind::Brackets, Some("] }")),
             ("The answer is: oak, and pine.", Kind::Words, Some("oak pine")),
+            ("Sorted list:\n\noak\npine", Kind::Words, Some("oak pine")),
+            ("En total hay veintiún muebles.", Kind::Number, Some("21")),
+            ("First 2 + 2 = 4. Then B = (", Kind::Number, None),
         ] {
             assert_eq!(answer(text, kind, &[]).as_deref(), expected, "{text}");
         }

@@ -231,8 +231,9 @@ struct Clause<'a> {
     result: Option<Candidate>,
     /// What it says so in words, by the text of a choice.
     described_as: Option<Candidate>,
-    /// Where the lead starts.
+    /// Where the lead starts, and whether a line has ended since.
     lead_start: usize,
+    lead_line: bool,
     mentioned: u64,
     /// What is named by its letter.
     lettered: u64,
@@ -303,6 +304,7 @@ impl Clause<'_> {
         result: None,
         described_as: None,
         lead_start: 0,
+        lead_line: false,
         mentioned: 0,
         lettered: 0,
         named_bits: 0,
@@ -555,8 +557,10 @@ impl<'a> Statements<'a> {
         clause.calculates |= equals;
         // "Most people would answer: yes."
         clause.unreal &= equals || clause.lead != Lead::Announced;
+        // "Final state:" announces none of the rows "Ann → a ball", "Ben → a bat".
+        let heads_list = equals && self.manner.lettered && clause.lead_line;
         if clause.lead == Lead::Announced || clause.announced && clause.chosen.is_none() && !clause.negated {
-            clause.lead = Lead::Ready;
+            clause.lead = if heads_list { Lead::Nothing } else { Lead::Ready };
             clause.adjacent = true;
         } else if clause.concluding && clause.chosen.is_none() && clause.lead == Lead::Nothing {
             clause.lead = Lead::Pointed;
@@ -573,6 +577,7 @@ impl<'a> Statements<'a> {
         let awaits = clause.adjacent && matches!(clause.lead, Lead::Ready | Lead::Pointed) && clause.chosen.is_none();
         // The head of a table's column announces nothing in its rows.
         let awaits = awaits && !begins_rows(&self.text[end..]);
+        clause.lead_line = awaits;
         if !awaits {
             self.close_clause(false);
             self.end_sentence();
@@ -1269,7 +1274,8 @@ impl<'a> Statements<'a> {
         let last = self.last_mention?;
         // What is denied beside it is no second one.
         let named = named & (!self.denied | bit(&last));
-        if sentence != self.sentences || named != bit(&last) {
+        let is_last = sentence == self.sentences || self.courteous && sentence + 1 == self.sentences;
+        if !is_last || named != bit(&last) {
             return None;
         }
         let (_, would) = self.last_clause?;
@@ -1572,7 +1578,8 @@ fn begins_answer(text: &str, candidate: &Candidate, next: Option<&Event>) -> boo
         || rest.starts_with([')', '.', ':', ',', ';', '\n', ']', '!', '('])
         || rest.starts_with(" -")
         || rest.starts_with(" (")
-        || rest.starts_with(" =")
+        // "a = F / m" is a formula.
+        || rest.starts_with(" =") && candidate.form != Form::Lower
         || ["です", "だ."].iter().any(|word| rest.starts_with(word))
         || candidate.form == Form::Wrapped
 }

@@ -438,6 +438,7 @@ pub(super) const PHRASES: Phrases = &[
             "kurzum",
             "alles in allem",
             "am ende",
+            "so",
         ],
     ),
     (
