@@ -558,9 +558,11 @@ impl<'a> Statements<'a> {
         // "Most people would answer: yes."
         clause.unreal &= equals || clause.lead != Lead::Announced;
         // "Final state:" announces none of the rows "Ann → a ball", "Ben → a bat".
-        let heads_list = equals && self.manner.lettered && clause.lead_line;
+        if equals && self.manner.lettered && clause.lead_line && !clause.adjacent {
+            (clause.lead, clause.announced, clause.concluding) = (Lead::Nothing, false, false);
+        }
         if clause.lead == Lead::Announced || clause.announced && clause.chosen.is_none() && !clause.negated {
-            clause.lead = if heads_list { Lead::Nothing } else { Lead::Ready };
+            clause.lead = Lead::Ready;
             clause.adjacent = true;
         } else if clause.concluding && clause.chosen.is_none() && clause.lead == Lead::Nothing {
             clause.lead = Lead::Pointed;
