@@ -68,12 +68,15 @@ pub(crate) fn final_value(
         return None;
     }
     let is_result = gap.trim_end().ends_with('=');
+    // The day of "3. Januar" ends no sentence, though it looks so.
+    let is_cut = last.start < ending.stretch.start;
+    let is_stated = is_result || is_cut || ending.roles_in(ending.stretch.start..last.start).any(states);
     let concluded = is_result || ending.roles_in(from..last.start).any(|role| role == Role::Conclude);
     let is_other = |value: &Value| valued.values.iter().any(|choice| choice.is_same(value) && !choice.is_same(last));
     let ends = text.get(last.end..ending.stretch.end).is_none_or(is_unit);
     let settled = concluded || !others.iter().any(is_other);
     let said = ends && (is_result || ending.is_whole) || others.is_empty() && ending.is_whole;
-    let value = valued.values.iter().position(|value| value.is_same(last)).filter(|_| settled && said)?;
+    let value = valued.values.iter().position(|value| value.is_same(last)).filter(|_| settled && said && is_stated)?;
     Some(Candidate { value, form: Form::Text, start: last.start, end: last.end })
 }
 
@@ -81,6 +84,14 @@ pub(crate) fn final_value(
 fn is_joint(gap: &str) -> bool {
     const SHORT: usize = 6;
     gap.len() <= SHORT && !gap.contains(['=', '.'])
+}
+
+/// Whether a phrase says of something what it comes to.
+fn states(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Conclude | Role::Copula | Role::Announce | Role::Choose | Role::Point | Role::Only | Role::Affirm
+    )
 }
 
 /// Whether a phrase makes what is near it no conclusion.

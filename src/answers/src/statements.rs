@@ -366,6 +366,8 @@ struct Statements<'a> {
     closed: bool,
     /// It was said that the answer is not known.
     refused: bool,
+    /// The last sentence that says so, whatever was said before.
+    refused_in: Option<usize>,
     /// Where it was said last that one choice is left, and whether as a conclusion.
     left: Option<(usize, bool)>,
     /// What was pointed at last, by the number of the sentence.
@@ -450,6 +452,7 @@ impl<'a> Statements<'a> {
             opened: false,
             closed: false,
             refused: false,
+            refused_in: None,
             left: None,
             pointed: None,
             asked: None,
@@ -1161,6 +1164,9 @@ impl<'a> Statements<'a> {
             (self.best, self.tentative) = (None, None);
             (self.closed, self.refused) = (true, true);
         }
+        if clause.refused && clause.mentioned == 0 {
+            self.refused_in = Some(self.sentences);
+        }
         let live = clause.live();
         self.note_mentions(clause.mentioned | clause.denied, clause.lettered);
         if question {
@@ -1310,6 +1316,13 @@ impl<'a> Statements<'a> {
         (!decided && self.best.is_some()).then_some((result, Rule::Statement))
     }
 
+    /// The text of a choice at the very end, which the last of several sentences says that something is.
+    fn described_at_end(&self) -> Option<Candidate> {
+        let (_, described) = self.described.filter(|(sentence, _)| *sentence == self.sentences && *sentence > 0)?;
+        let ends = self.manner.lettered && is_end(self.text, described.end) && ends_sentence(self.text);
+        ends.then_some(described)
+    }
+
     /// No answer of several.
     fn leave_open(&mut self) {
         (self.best, self.tentative) = (None, None);
@@ -1414,6 +1427,11 @@ impl<'a> Statements<'a> {
         self.manner.calculated && (line.ends_with(['(', '+', '-', '*', '/', '=']) || is_open)
     }
 
+    /// Whether the last sentence says that the answer is not known, after steps on the way.
+    fn ends_undecided(&self) -> bool {
+        self.manner.worded && !self.secure && self.refused_in == Some(self.sentences)
+    }
+
     /// Whether a text that works something out breaks off in a sentence after others.
     fn breaks_off(&self) -> bool {
         let goes_on = |c: char| is_word(c) || "(+-*/=".contains(c);
@@ -1444,12 +1462,18 @@ impl<'a> Statements<'a> {
             let left = self.only_left();
             let number = self.candidates.last().copied().filter(|last| self.ends_with_number(last));
             let first = self.first.filter(|_| self.manner.lettered);
-            first.or(last).or(number).or(left).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
+            let end = self.described_at_end();
+            end.or(first)
+                .or(last)
+                .or(number)
+                .or(left)
+                .or(result.map(|(_, result)| result))
+                .map(|last| (last, Rule::Mention))
         };
         if let Some(unnamed) = self.unnamed() {
             return Some(Commitment { candidate: unnamed, rule: Rule::Statement });
         }
-        if self.calculation_breaks_off() {
+        if self.calculation_breaks_off() || self.ends_undecided() {
             return None;
         }
         let best = self.result_at_last().or_else(|| self.pointed_at_last()).or(self.best);

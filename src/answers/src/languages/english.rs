@@ -486,6 +486,9 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Affirm,
         &[
+            "the funny one",
+            "the humorous one",
+            "the humorous edit",
             "the sarcastic one",
             "the ironic one",
             "the sarcastic statement",
@@ -1161,6 +1164,7 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Conclude,
         &[
+            "which yields",
             "so",
             "therefore",
             "thus",

@@ -405,6 +405,7 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Conclude,
         &[
+            "ce qui donne",
             "donc",
             "ainsi",
             "par conséquent",

@@ -400,6 +400,7 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Conclude,
         &[
+            "lo que da",
             "por tanto",
             "por lo tanto",
             "así que",
