@@ -62,22 +62,29 @@ pub(crate) fn final_value(
     let inside = |value: &Value| value.end > ending.stretch.start && value.start < ending.stretch.end;
     let said: Vec<Value> = (valued.find)(text, language).into_iter().filter(inside).collect();
     let (last, others) = said.split_last()?;
+    if !comes_to(text, &ending, last, others, &valued) {
+        return None;
+    }
+    let value = valued.values.iter().position(|value| value.is_same(last))?;
+    Some(Candidate { value, form: Form::Text, start: last.start, end: last.end })
+}
+
+/// Whether a sentence comes to its last value, and the others are only on the way to it.
+fn comes_to(text: &str, ending: &Ending, last: &Value, others: &[Value], valued: &Valued) -> bool {
     let from = others.last().map_or(ending.stretch.start, |other| other.end);
     let gap = text.get(from..last.start).unwrap_or_default();
     if ending.roles_in(from..ending.stretch.end).any(denies) || !others.is_empty() && is_joint(gap) {
-        return None;
+        return false;
     }
     let is_result = gap.trim_end().ends_with('=');
     // The day of "3. Januar" ends no sentence, though it looks so.
     let is_cut = last.start < ending.stretch.start;
     let is_stated = is_result || is_cut || ending.roles_in(ending.stretch.start..last.start).any(states);
-    let concluded = is_result || ending.roles_in(from..last.start).any(|role| role == Role::Conclude);
+    let concludes = is_result || ending.roles_in(from..last.start).any(|role| role == Role::Conclude);
     let is_other = |value: &Value| valued.values.iter().any(|choice| choice.is_same(value) && !choice.is_same(last));
     let ends = text.get(last.end..ending.stretch.end).is_none_or(is_unit);
-    let settled = concluded || !others.iter().any(is_other);
-    let said = ends && (is_result || ending.is_whole) || others.is_empty() && ending.is_whole;
-    let value = valued.values.iter().position(|value| value.is_same(last)).filter(|_| settled && said && is_stated)?;
-    Some(Candidate { value, form: Form::Text, start: last.start, end: last.end })
+    let is_whole = ending.is_whole && (ends || others.is_empty()) || ends && is_result;
+    is_stated && is_whole && (concludes || !others.iter().any(is_other))
 }
 
 /// Whether two values only stand side by side: "12 or 13", "from 12 to 13".

@@ -769,7 +769,7 @@ fn counts(choices: &[&str]) -> Option<Vec<usize>> {
         }
     };
     let counts: Vec<usize> = choices.iter().map(count).collect::<Option<_>>()?;
-    let in_words = choices.iter().any(|choice| words_of(choice).iter().any(|token| is_sum(token)));
+    let in_words = choices.iter().any(|choice| words_of(choice).iter().any(is_sum));
     let distinct = counts.iter().enumerate().all(|(number, count)| !counts[..number].contains(count));
     let most = counts.iter().max().is_some_and(|most| (2..=MOST).contains(most));
     (in_words && distinct && most).then_some(counts)
@@ -808,6 +808,19 @@ pub(crate) fn truth(text: &str) -> Option<bool> {
     }
 }
 
+/// Which of true and false the first sentence of a text says, where these are the choices.
+pub(crate) fn called(plain: &Plain, choices: &[&str]) -> Option<Candidate> {
+    let words: Vec<Option<bool>> = choices.iter().map(|choice| truth(&Plain::whole(choice).text)).collect();
+    if !matches!(words[..], [Some(one), Some(other)] if one != other) {
+        return None;
+    }
+    let tokens = tokens(&plain.text);
+    let first = without_not(tokens.split(|(token, _)| *token == Token::End).next()?);
+    let [(token @ (Token::True | Token::False), word)] = first[..] else { return None };
+    let value = words.iter().position(|word| *word == Some(token == Token::True))?;
+    Some(Candidate { value, ..word })
+}
+
 /// Whether a text says nothing but "only".
 pub(crate) fn is_only(text: &str) -> bool {
     matches!(tokens(text)[..], [(Token::Only, word)] if word.end - word.start == text.len())
@@ -819,6 +832,10 @@ pub(crate) fn summed_up(plain: &Plain, events: &[Event], choices: &[&str]) -> Op
     let Range { start, end } = ending.stretch;
     let said = tokens(&plain.text[start..end]).into_iter().map(|(token, _)| token).filter(is_sum);
     let [sum @ (Token::Both | Token::Neither)] = said.collect::<Vec<_>>()[..] else { return None };
+    // "Let us look at both" comes to nothing.
+    if sum == Token::Both && !ending.concludes() {
+        return None;
+    }
     let words: Vec<Vec<Token>> = choices.iter().map(|choice| words_of(choice)).collect();
     let all_sum = words.iter().all(|words| words.iter().any(is_sum));
     let mut same = (0..words.len()).filter(|&value| words[value].contains(&sum));
@@ -828,7 +845,7 @@ pub(crate) fn summed_up(plain: &Plain, events: &[Event], choices: &[&str]) -> Op
 
 #[cfg(test)]
 mod tests {
-    use super::{judged, said, summed_up, words_of};
+    use super::{called, judged, said, summed_up, words_of};
     use crate::phrases::scan;
     use crate::plain::Plain;
 
@@ -892,11 +909,24 @@ mod tests {
             ("They are old. Neither tree is green.", Some(3)),
             ("In short, both of them are.", Some(2)),
             ("Only one of both is.", None),
+            ("We look at both of them.", None),
             ("Both of", None),
         ] {
             let plain = Plain::whole(text);
             let found = summed_up(&plain, &scan(&plain.text).events, &choices);
             assert_eq!(found.map(|found| found.value), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn true_or_false() {
+        for (text, expected) in [
+            ("That holds. It is not wrong to say so.", Some(0)),
+            ("That is not correct.", Some(1)),
+            ("True or false?", None),
+            ("We look at it. It holds.", None),
+        ] {
+            assert_eq!(called(&Plain::whole(text), &["True", "False"]).map(|found| found.value), expected, "{text}");
         }
     }
 }

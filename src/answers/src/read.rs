@@ -224,7 +224,8 @@ fn said_in_words(said: Option<Commitment>, plain: &Plain, scanned: &Scanned, cho
     let value = || finals::final_value(plain, events, choices, scanned.language).map(committed(Rule::Mention));
     let concluded = || loose::concluded(plain, events, choices).map(committed(Rule::Mention));
     let summed_up = || pairs::summed_up(plain, events, choices).map(committed(Rule::Mention));
-    judged.or_else(value).or(said).or_else(summed_up).or_else(concluded)
+    let called = || pairs::called(plain, choices).map(committed(Rule::Mention));
+    judged.or_else(value).or(said).or_else(called).or_else(summed_up).or_else(concluded)
 }
 
 /// Whether something is taken back after `at`.
