@@ -328,6 +328,7 @@ mod tests {
             ("❌ A. red\n✅ B. blue", &[], Some("B")),
             ("A, B and D are false.", &[], Some("C")),
             ("If it rains, the answer is A; otherwise it is B.", &[], None),
+            ("Under the old test, answer A is right. Under the new test, answer B is right.", &[], None),
             ("The second option.", &[], Some("B")),
             ("正解はAではなくDです。", &[], Some("D")),
             ("The sum is 30, up from 10.", &["10", "30"], Some("B")),

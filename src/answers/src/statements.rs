@@ -1350,6 +1350,12 @@ impl<'a> Statements<'a> {
         if clause.also && clause.chosen.is_some() && self.best.or(self.tentative).is_some_and(differs) {
             return true;
         }
+        if clause.affirmed
+            && !clause.contrary
+            && self.best.is_some_and(|best| differs(best) && is_parallel(self.text, &best.0, &named))
+        {
+            return true;
+        }
         let right_before = |(sentence, _): (usize, bool)| sentence == self.sentences || sentence + 1 == self.sentences;
         let Some((_, would)) = self.last_clause.filter(|&last| right_before(last)) else {
             return false;
@@ -1550,6 +1556,23 @@ fn is_said_of_something(text: &str, candidate: &Candidate) -> bool {
     // Three characters of writing without blanks come to two words.
     let characters = before.chars().filter(|c| c.is_alphanumeric() && !is_word(*c)).count();
     candidate.form == Form::Text && !is_number && (words >= 2 || characters > 3)
+}
+
+/// Whether two candidates stand in sentences that begin alike, each with a case of its own: "Under the old test, A is
+/// right. Under the new test, B is right."
+fn is_parallel(text: &str, one: &Candidate, other: &Candidate) -> bool {
+    let between = text.get(one.end..other.start).unwrap_or_default();
+    let next_to = between.len() <= 2 * NEAR && between.matches(['.', '\n']).count() <= 2;
+    let case = case_before(text, one.start);
+    next_to && case.is_some() && case == case_before(text, other.start)
+}
+
+/// The first word of the sentence before `at`, if a comma stands between them.
+fn case_before(text: &str, at: usize) -> Option<&str> {
+    let near = text.get(at.saturating_sub(2 * NEAR)..at)?;
+    let sentence = near.rsplit('\n').next()?.rsplit(". ").next()?;
+    let (case, _) = sentence.split_once(", ")?;
+    case.split_once(' ').map(|(word, _)| word)
 }
 
 /// Whether a text begins with several rows of a table.
