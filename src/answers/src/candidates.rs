@@ -11,6 +11,7 @@ use crate::characters::{after, before, is_word};
 use crate::formulas::{Condensed, is_formula};
 use crate::languages::{ARTICLES, Language, RANGES, Role};
 use crate::numbers;
+use crate::pairs;
 use crate::phrases::{Event, Mark};
 use crate::plain::Plain;
 
@@ -189,7 +190,9 @@ pub(crate) fn texts(plain: &Plain, choices: &[&str], language: Option<&'static L
 fn without_article(needle: &str) -> Option<&str> {
     const SHORTEST: usize = 3;
     let nouns = ARTICLES.iter().filter_map(|article| needle.strip_prefix(article));
-    nouns.min_by_key(|noun| noun.len()).filter(|noun| noun.len() >= SHORTEST)
+    let noun = nouns.min_by_key(|noun| noun.len()).filter(|noun| noun.len() >= SHORTEST);
+    // "I only" is about a first statement.
+    noun.filter(|noun| !pairs::is_only(noun))
 }
 
 /// Numbers that are choices, written in another way or without the unit.
@@ -300,8 +303,9 @@ impl Words {
     }
 }
 
-const YES: [&str; 13] = ["yes", "y", "yeah", "yep", "sí", "ja", "oui", "是的", "是", "はい", "sim", "да", "네"];
-const NO: [&str; 11] = ["no", "n", "nope", "nein", "non", "否", "不是", "いいえ", "não", "нет", "아니요"];
+pub(crate) const YES: [&str; 13] =
+    ["yes", "y", "yeah", "yep", "sí", "ja", "oui", "是的", "是", "はい", "sim", "да", "네"];
+pub(crate) const NO: [&str; 11] = ["no", "n", "nope", "nein", "non", "否", "不是", "いいえ", "não", "нет", "아니요"];
 
 /// `True`, `False`.
 pub(crate) static TRUTH: LazyLock<Option<Words>> = LazyLock::new(|| {
@@ -465,6 +469,18 @@ pub(crate) static VALIDITY: LazyLock<Option<Words>> = LazyLock::new(|| {
             "invalide",
             "无效",
             "妥当ではない",
+            "妥当ではありません",
+            "妥当でない",
+            "妥当とは言えません",
+            "妥当とは言えない",
+            "妥当ではなく",
+            "nicht gültig",
+            "no es válido",
+            "n'est pas valide",
+            "não é válido",
+            "non è valido",
+            "不是有效",
+            "并非有效",
         ],
     ])
 });

@@ -15,6 +15,7 @@ mod italian;
 mod japanese;
 mod korean;
 mod portuguese;
+pub(crate) mod quantities;
 mod russian;
 mod spanish;
 

@@ -9,6 +9,8 @@
 
 mod candidates;
 mod characters;
+mod endings;
+mod finals;
 mod formulas;
 mod languages;
 mod loose;
@@ -19,9 +21,11 @@ mod pairs;
 mod phrases;
 mod plain;
 mod read;
+mod rows;
 mod rule;
 mod sequences;
 mod statements;
+mod values;
 mod visible;
 
 pub use read::{Asked, Kind, Reading, read};

@@ -4,14 +4,45 @@ use std::ops::Range;
 
 use crate::candidates::{Candidate, Form};
 use crate::characters::is_word;
-use crate::languages::{ARTICLES, Role};
-use crate::phrases::{Event, Mark};
+use crate::endings::Ending;
+use crate::languages::ARTICLES;
+use crate::phrases::Event;
 use crate::plain::Plain;
 
-/// The words of a text that are no articles, in lower case.
+/// The words of a text that are no articles, in lower case. In Japanese they are written in Chinese characters or in
+/// katakana, and what joins them is not.
 fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).map(str::to_ascii_lowercase);
-    words.filter(|word| !is_small(word)).collect()
+    let mut found: Vec<String> = Vec::new();
+    let mut last = Script::Joining;
+    for c in text.chars() {
+        let script = script(c);
+        match found.last_mut() {
+            _ if script == Script::Joining => {}
+            Some(word) if script == last => word.push(c.to_ascii_lowercase()),
+            _ => found.push(c.to_ascii_lowercase().into()),
+        }
+        last = script;
+    }
+    found.retain(|word| !is_small(word));
+    found
+}
+
+/// What words are written in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Letters,
+    Katakana,
+    Chinese,
+    Joining,
+}
+
+fn script(c: char) -> Script {
+    match u32::from(c) {
+        _ if is_word(c) => Script::Letters,
+        0x30A1..=0x30FF => Script::Katakana,
+        0x3400..=0x9FFF => Script::Chinese,
+        _ => Script::Joining,
+    }
 }
 
 /// Whether a word is an article, or only joins others.
@@ -28,48 +59,42 @@ fn is_alike(one: &str, other: &str) -> bool {
     one == other || short.len() > ENDING + 1 && long.len() - short.len() <= ENDING && long.starts_with(short)
 }
 
-/// What makes a sentence no conclusion.
-fn is_doubt(role: Role) -> bool {
-    matches!(
-        role,
-        Role::Or
-            | Role::Both
-            | Role::If
-            | Role::Otherwise
-            | Role::Hedge
-            | Role::Unreal
-            | Role::Not
-            | Role::Rather
-            | Role::Deny
-            | Role::Exclude
-            | Role::Also
-    )
+/// The place of the only one of `choices` whose words are all said.
+fn only_said(choices: &[&[String]], said: &[String]) -> Option<usize> {
+    let is_said = |word: &String| said.iter().any(|other| is_alike(word, other));
+    let mut found =
+        (0..choices.len()).filter(|&value| !choices[value].is_empty() && choices[value].iter().all(is_said));
+    found.next().filter(|_| found.next().is_none())
 }
 
-/// The last sentence of a text that ends with one.
-fn last_sentence(text: &str) -> Option<Range<usize>> {
-    let end = text.trim_end_matches(['.', '!', ' ', ')']).len();
-    let start = [". ", "! ", "? ", "\n"].iter().filter_map(|stop| Some(text[..end].rfind(stop)? + stop.len())).max();
-    (end < text.len()).then(|| start.unwrap_or(0)..end)
+/// What tells choices apart that are sentences with the same beginning and the same end, and otherwise nothing.
+fn differences(choices: &[Vec<String>]) -> Option<Vec<&[String]>> {
+    let sentences = || choices.iter().filter(|words| words.len() > 1);
+    let first = sentences().next()?;
+    let shared = |same: &dyn Fn(&[String]) -> usize| sentences().map(|words| same(words)).min().unwrap_or(0);
+    let start = shared(&|words| words.iter().zip(first).take_while(|(one, other)| one == other).count());
+    let end =
+        shared(&|words| words.iter().rev().zip(first.iter().rev()).take_while(|(one, other)| one == other).count());
+    let own = |words: &'_ [String]| words.len() > start + end;
+    let several = sentences().count() > 1 && start + end > 0 && sentences().all(|words| own(words));
+    let difference = |words| if own(words) && words.len() > 1 { &words[start..words.len() - end] } else { &[] };
+    several.then(|| choices.iter().map(|words| difference(&words[..])).collect())
 }
 
-/// The only choice whose words are all in the last sentence, if that is a conclusion.
+/// The only choice that the last sentence comes to, in words of its own.
 pub(crate) fn concluded(plain: &Plain, events: &[Event], choices: &[&str]) -> Option<Candidate> {
-    let sentence = last_sentence(&plain.text)?;
-    let undecided = events.iter().any(|event| matches!(event.mark, Mark::Phrase(Role::Refuse | Role::Ask)));
-    let roles = || {
-        let inside = events.iter().filter(|event| event.start >= sentence.start);
-        inside.filter_map(|event| if let Mark::Phrase(role) = event.mark { Some(role) } else { None })
-    };
-    if undecided || !roles().any(|role| role == Role::Conclude) || roles().any(is_doubt) {
+    let ending = Ending::of(&plain.text, events)?;
+    if !ending.is_whole || ending.is_doubtful() {
         return None;
     }
-    let said = words(&plain.text[sentence.clone()]);
-    let is_said = |word: &String| said.iter().any(|other| is_alike(word, other));
+    let Range { start, .. } = ending.stretch;
+    let end = ending.reason();
+    let said = words(&plain.text[start..end]);
     let named: Vec<Vec<String>> = choices.iter().map(|choice| words(&Plain::whole(choice).text)).collect();
-    let mut found = (0..named.len()).filter(|&value| named[value].len() > 1 && named[value].iter().all(is_said));
-    let value = found.next().filter(|_| found.next().is_none())?;
-    let Range { start, end } = sentence;
+    let sentences: Vec<&[String]> = named.iter().map(|words| if words.len() > 1 { &words[..] } else { &[] }).collect();
+    let by_all = only_said(&sentences, &said).filter(|_| ending.concludes() || start > 0);
+    let by_difference = || only_said(&differences(&named)?, &said).filter(|_| ending.concludes());
+    let value = by_all.or_else(by_difference)?;
     Some(Candidate { value, form: Form::Text, start, end })
 }
 
@@ -87,8 +112,22 @@ mod tests {
             ("So on the left does not sit the raven.", None),
             ("So on the left sits the raven or the owl.", None),
             ("On the left sits the raven.", None),
+            ("There is a row. On the left sits the raven.", Some(1)),
             ("So on the left sits the raven and", None),
             ("So the raven sits somewhere.", None),
+        ] {
+            let plain = Plain::whole(text);
+            let found = concluded(&plain, &scan(&plain.text).events, &choices);
+            assert_eq!(found.map(|found| found.value), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_tells_choices_apart() {
+        for (choices, text, expected) in [
+            (["The cook was tired", "The waiter was tired", "Ambiguous"], "So they means the waiter.", Some(1)),
+            (["The cook was tired", "The waiter was tired", "Ambiguous"], "So they means the owner.", None),
+            (["アンが最下位", "カイが最下位", "エミが最下位"], "順に並べます。最下位はカイです。", Some(1)),
         ] {
             let plain = Plain::whole(text);
             let found = concluded(&plain, &scan(&plain.text).events, &choices);

@@ -1,19 +1,27 @@
-//! Choices that say of two statements which of them are true: "True, False", "I only", "Both are wrong".
+//! Choices that say of two or three statements which of them are true: "True, False", "I only", "Both are wrong".
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::candidates::{Candidate, Form, Words};
+use crate::characters::{is_line_start, is_word};
+use crate::endings::Ending;
+use crate::languages::quantities::ONE;
+use crate::phrases::Event;
 use crate::plain::Plain;
+use crate::values::amounts;
 
-/// What a word says in a verdict on two statements.
+/// What a word says in a verdict on statements.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Token {
     True,
     False,
-    /// One of the two statements.
+    /// One of the statements.
     Statement(usize),
     Only,
     Both,
+    /// All three.
+    All,
     Neither,
     /// Turns the next truth into the opposite.
     Not,
@@ -21,13 +29,15 @@ enum Token {
     End,
 }
 
-const TOKENS: [Token; 8] = [
+const TOKENS: [Token; 10] = [
     Token::True,
     Token::False,
     Token::Statement(0),
     Token::Statement(1),
+    Token::Statement(2),
     Token::Only,
     Token::Both,
+    Token::All,
     Token::Neither,
     Token::Not,
 ];
@@ -120,6 +130,15 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
             "unrichtig",
             "unzutreffend",
             "trifft nicht zu",
+            "trifft ebenfalls nicht zu",
+            "trifft auch nicht zu",
+            "trifft also nicht zu",
+            "trifft somit nicht zu",
+            "stimmt also nicht",
+            "stimmt somit nicht",
+            "stimmt daher nicht",
+            "stimmt auch nicht",
+            "stimmt ebenfalls nicht",
             "stimmt nicht",
             "unwahr",
             "faux",
@@ -209,6 +228,9 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
             "erste",
             "affirmation 1",
             "première affirmation",
+            "premier énoncé",
+            "le premier",
+            "proposition i",
             "la première",
             "première",
             "énoncé 1",
@@ -281,6 +303,11 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
             "zweite",
             "affirmation 2",
             "deuxième affirmation",
+            "second énoncé",
+            "deuxième énoncé",
+            "le second",
+            "le deuxième",
+            "proposition ii",
             "seconde affirmation",
             "la deuxième",
             "la seconde",
@@ -331,12 +358,71 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
             "ㄴ",
         ],
         &[
+            "statement 3",
+            "statement iii",
+            "statement three",
+            "third statement",
+            "the third",
+            "third",
+            "claim 3",
+            "3rd",
+            "(3)",
+            "(iii)",
+            "3",
+            "iii",
+            "aussage 3",
+            "aussage iii",
+            "dritte aussage",
+            "dritten aussage",
+            "die dritte",
+            "dritte",
+            "affirmation 3",
+            "proposition iii",
+            "troisième affirmation",
+            "troisième énoncé",
+            "la troisième",
+            "le troisième",
+            "énoncé 3",
+            "afirmación 3",
+            "afirmación iii",
+            "enunciado 3",
+            "la tercera",
+            "tercera",
+            "affermazione 3",
+            "la terza",
+            "afirmação 3",
+            "afirmativa 3",
+            "afirmativa iii",
+            "terceira",
+            "утверждение 3",
+            "третье",
+            "第三文",
+            "第3文",
+            "文3",
+            "記述3",
+            "三つ目",
+            "3つ目",
+            "ウ",
+            "第三个",
+            "第三句",
+            "第三",
+            "陈述3",
+            "命题3",
+            "说法3",
+            "丙",
+            "③",
+            "세 번째",
+            "셋째",
+            "ㄷ",
+        ],
+        &[
             "only",
             "nur",
             "lediglich",
             "seulement",
             "uniquement",
             "seule",
+            "seul",
             "sólo",
             "solo",
             "únicamente",
@@ -378,6 +464,28 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
             "모두",
         ],
         &[
+            "all three",
+            "all of them",
+            "all",
+            "alle drei",
+            "alle",
+            "les trois",
+            "toutes les trois",
+            "tous les trois",
+            "las tres",
+            "los tres",
+            "todas",
+            "tutte e tre",
+            "as três",
+            "все три",
+            "三つとも",
+            "すべて",
+            "全部",
+            "三个都",
+            "三者都",
+            "세 개 모두",
+        ],
+        &[
             "neither",
             "none",
             "keine",
@@ -387,6 +495,9 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
             "ninguno",
             "aucune",
             "ni l'une ni l'autre",
+            "ni l'un ni l'autre",
+            "ni i ni ii",
+            "ni la i ni la ii",
             "nessuna",
             "nenhuma",
             "ни одно",
@@ -420,8 +531,11 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
     ])
 });
 
-/// Whether each of two statements is true.
-type Verdict = [Option<bool>; 2];
+/// The most statements.
+const MOST: usize = 3;
+
+/// Whether each of the statements is true.
+type Verdict = [Option<bool>; MOST];
 
 /// The words of verdicts in a text, with the ends of its sentences, in order.
 fn tokens(text: &str) -> Vec<(Token, Candidate)> {
@@ -437,16 +551,53 @@ fn tokens(text: &str) -> Vec<(Token, Candidate)> {
     found
 }
 
+/// What stands behind a numeral that names a statement.
+const BEHIND_STATEMENTS: [&str; 34] = [
+    " only",
+    " seulement",
+    " uniquement",
+    " and ",
+    " is ",
+    " ist ",
+    " est ",
+    " es ",
+    " è ",
+    " é ",
+    " isn't",
+    " holds",
+    " nor ",
+    ":",
+    ")",
+    ",",
+    " und ",
+    " sind ",
+    " noch ",
+    " trifft ",
+    " stimmt",
+    " et ",
+    " sont ",
+    " y ",
+    " como ",
+    " son ",
+    " ni ",
+    " e ",
+    "の",
+    "と",
+    "和",
+    " 是",
+    "・",
+    " ・",
+];
+
 /// Whether a word names a statement, where it may be a pronoun or any number as well.
 fn stands_for_statement(text: &str, word: &Candidate) -> bool {
     let rest = &text[word.end..];
     match &text[word.start..word.end] {
-        "i" | "I" | "1" | "2" => {
-            const NEXT: [&str; 14] = [
-                " only", " and ", " is ", " ist ", " est ", " es ", " è ", " é ", " isn't", " holds", " nor ", ":",
-                ")", ",",
-            ];
-            rest.is_empty() || NEXT.iter().any(|next| rest.starts_with(next))
+        "i" | "I" | "1" | "2" | "3" => {
+            let heads_line = rest.starts_with(". ") && is_line_start(text, word.start);
+            let calculated = text[..word.start].ends_with(['-', '+', '*', '/', '^', '=', '.', ',']);
+            !calculated
+                && (rest.is_empty() || heads_line || BEHIND_STATEMENTS.iter().any(|next| rest.starts_with(next)))
         }
         _ => true,
     }
@@ -454,6 +605,8 @@ fn stands_for_statement(text: &str, word: &Candidate) -> bool {
 
 /// A sentence's verdicts and what they need from the sentences before.
 struct Judge {
+    /// How many statements there are.
+    number: usize,
     verdict: Verdict,
     /// Said of a statement in later sentences than the one that names it.
     later: Verdict,
@@ -480,8 +633,8 @@ fn without_not(sentence: &[(Token, Candidate)]) -> Vec<(Token, Candidate)> {
 }
 
 impl Judge {
-    fn read(text: &str) -> Self {
-        let mut judge = Self { verdict: [None; 2], later: [None; 2], current: None, last: None };
+    fn read(text: &str, number: usize) -> Self {
+        let mut judge = Self { number, verdict: [None; MOST], later: [None; MOST], current: None, last: None };
         for sentence in tokens(text).split(|(token, _)| *token == Token::End) {
             judge.sentence(&without_not(sentence));
         }
@@ -497,27 +650,28 @@ impl Judge {
         let statement = |token: &Token| if let Token::Statement(number) = token { Some(*number) } else { None };
         let tokens: Vec<Token> = sentence.iter().map(|(token, _)| *token).collect();
         let truths: Vec<bool> = tokens.iter().filter_map(truth).collect();
-        let named: Vec<usize> = tokens.iter().filter_map(statement).collect();
+        let named: Vec<usize> = tokens.iter().filter_map(statement).filter(|named| *named < self.number).collect();
+        let is_summed_up = tokens.contains(&whole(self.number));
         if let (false, Some((_, last))) = (truths.is_empty() && !tokens.contains(&Token::Only), sentence.last()) {
             self.last = Some(*last);
         }
-        let is_distinct = named.iter().all(|number| *number == named[0]);
+        let named_bits = named.iter().fold(0, |bits, number| bits | 1 << number);
+        let is_part = u32::count_ones(named_bits) < self.number as u32;
         match (&named[..], &truths[..]) {
             ([], [first, second]) if tokens == [Token::True, Token::False] || tokens == [Token::False, Token::True] => {
-                self.judge_both([*first, *second]);
+                self.verdict = [Some(*first), Some(*second), None];
             }
-            ([], _) if tokens.contains(&Token::Neither) => self.judge_both([false; 2]),
-            ([], [all, ..]) if tokens.contains(&Token::Both) => self.judge_both([*all; 2]),
+            ([], [_, ..]) if tokens.contains(&Token::Neither) => self.verdict = [Some(false); MOST],
+            ([], [all, ..]) if is_summed_up => self.verdict = [Some(*all); MOST],
             ([], [.., last]) => {
                 if let Some(current) = self.current {
                     self.later[current] = Some(*last);
                 }
             }
             (_, []) if tokens.contains(&Token::Neither) => {}
-            ([only, ..], _) if tokens.contains(&Token::Only) && is_distinct => {
+            (_, _) if tokens.contains(&Token::Only) && is_part && !named.is_empty() => {
                 let holds = truths.first().copied().unwrap_or(true);
-                self.verdict[*only] = Some(holds);
-                self.verdict[1 - only] = Some(!holds);
+                self.verdict = std::array::from_fn(|number| Some(holds == (named_bits >> number & 1 == 1)));
             }
             ([.., last], []) => self.current = Some(*last),
             ([.., last], _) => {
@@ -526,10 +680,6 @@ impl Judge {
             }
             ([], []) => {}
         }
-    }
-
-    fn judge_both(&mut self, verdict: [bool; 2]) {
-        self.verdict = verdict.map(Some);
     }
 
     /// Each statement with the truth that stands behind it; before it in "true for the first, false for the second".
@@ -558,49 +708,145 @@ impl Judge {
         }
     }
 
-    fn verdict(&self) -> Option<[bool; 2]> {
-        let [first, second] = [0, 1].map(|number| self.verdict[number].or(self.later[number]));
-        Some([first?, second?])
+    fn verdict(&self) -> Option<Vec<bool>> {
+        (0..self.number).map(|number| self.verdict[number].or(self.later[number])).collect()
     }
 }
 
-/// What a choice says of two statements.
-fn said(choice: &str) -> Option<[bool; 2]> {
-    let all = tokens(&Plain::whole(choice).text);
-    let tokens: Vec<Token> = without_not(&all).into_iter().map(|(token, _)| token).collect();
+/// What speaks of all the statements.
+fn whole(number: usize) -> Token {
+    if number == MOST { Token::All } else { Token::Both }
+}
+
+/// What a choice says of so many statements.
+fn said(tokens: &[Token], number: usize) -> Option<Vec<bool>> {
     let has = |token| tokens.contains(&token);
-    let statements = [0, 1].map(|number| has(Token::Statement(number)));
+    let named: Vec<bool> = (0..number).map(|number| has(Token::Statement(number))).collect();
     let truths: Vec<bool> =
         tokens.iter().filter(|token| matches!(token, Token::True | Token::False)).map(|t| *t == Token::True).collect();
-    match (statements, &truths[..]) {
-        (_, [first, second]) => Some([*first, *second]),
-        (_, [] | [_]) if has(Token::Neither) => Some([false; 2]),
-        ([false, false], [all]) if has(Token::Both) => Some([*all; 2]),
-        ([false, false], []) if has(Token::Both) => Some([true; 2]),
-        ([true, true], [all]) => Some([*all; 2]),
-        ([true, true], []) => Some([true; 2]),
-        ([true, false] | [false, true], [] | [true]) => Some(statements),
-        ([true, false] | [false, true], [false]) => Some(statements.map(|named| !named)),
+    match truths[..] {
+        _ if truths.len() == number => Some(truths),
+        [] | [_] if has(Token::Neither) => Some(vec![false; number]),
+        [] | [_] if named.contains(&true) || has(whole(number)) => {
+            let holds = truths.first().copied().unwrap_or(true);
+            let all = !named.contains(&true);
+            Some(named.into_iter().map(|named| holds == (named || all)).collect())
+        }
         _ => None,
     }
 }
 
-/// The choice that says what a text says of two statements, and where it says so last.
-pub(crate) fn judged(plain: &Plain, choices: &[&str]) -> Option<Candidate> {
-    let said: Vec<[bool; 2]> = choices.iter().map(|choice| said(choice)).collect::<Option<_>>()?;
+/// The words of verdicts in a choice.
+fn words_of(choice: &str) -> Vec<Token> {
+    without_not(&tokens(&Plain::whole(choice).text)).into_iter().map(|(token, _)| token).collect()
+}
+
+/// What each choice says of the statements, if all of them do and each says another thing.
+fn verdicts(choices: &[&str]) -> Option<Vec<Vec<bool>>> {
+    let words: Vec<Vec<Token>> = choices.iter().map(|choice| words_of(choice)).collect();
+    let three = words.iter().flatten().any(|token| matches!(token, Token::Statement(2) | Token::All));
+    let number = if three { MOST } else { MOST - 1 };
+    let said: Vec<Vec<bool>> = words.iter().map(|words| said(words, number)).collect::<Option<_>>()?;
     let distinct = said.iter().enumerate().all(|(number, one)| !said[..number].contains(one));
-    if said.len() < 3 || !distinct {
+    (said.len() > 2 && distinct).then_some(said)
+}
+
+/// Whether the choices say which of several statements are true.
+pub(crate) fn are_verdicts(choices: &[&str]) -> bool {
+    verdicts(choices).is_some()
+}
+
+/// How many statements each choice says to be true, if all of them say so in words.
+fn counts(choices: &[&str]) -> Option<Vec<usize>> {
+    let count = |choice: &&str| {
+        let text = Plain::whole(choice).text;
+        let first = text.split(|c| !is_word(c)).next().unwrap_or_default();
+        match amounts(&text, None)[..] {
+            _ if words_of(choice).contains(&Token::Neither) => Some(0),
+            [value] => Some(value.amount as usize),
+            [] if ONE.iter().any(|one| one.eq_ignore_ascii_case(first)) => Some(1),
+            _ => None,
+        }
+    };
+    let counts: Vec<usize> = choices.iter().map(count).collect::<Option<_>>()?;
+    let in_words = choices.iter().any(|choice| words_of(choice).iter().any(is_sum));
+    let distinct = counts.iter().enumerate().all(|(number, count)| !counts[..number].contains(count));
+    let most = counts.iter().max().is_some_and(|most| (2..=MOST).contains(most));
+    (in_words && distinct && most).then_some(counts)
+}
+
+/// The choice that says what a text says of the statements, and where it says so last.
+pub(crate) fn judged(plain: &Plain, choices: &[&str]) -> Option<Candidate> {
+    let (value, judge) = match verdicts(choices) {
+        Some(said) => {
+            let judge = Judge::read(&plain.text, said[0].len());
+            let verdict = judge.verdict()?;
+            (said.iter().position(|one| *one == verdict)?, judge)
+        }
+        None => {
+            let counts = counts(choices)?;
+            let judge = Judge::read(&plain.text, *counts.iter().max()?);
+            let right = judge.verdict()?.into_iter().filter(|right| *right).count();
+            (counts.iter().position(|count| *count == right)?, judge)
+        }
+    };
+    judge.last.map(|last| Candidate { value, ..last })
+}
+
+/// Whether a word says how many of several it is.
+fn is_sum(token: &Token) -> bool {
+    matches!(token, Token::Both | Token::All | Token::Neither | Token::Only)
+}
+
+/// What a text says of a statement, if it says nothing else.
+pub(crate) fn truth(text: &str) -> Option<bool> {
+    match tokens(text)[..] {
+        [(token @ (Token::True | Token::False), word)] if word.end - word.start == text.len() => {
+            Some(token == Token::True)
+        }
+        _ => None,
+    }
+}
+
+/// Which of true and false the first sentence of a text says, where these are the choices.
+pub(crate) fn called(plain: &Plain, choices: &[&str]) -> Option<Candidate> {
+    let words: Vec<Option<bool>> = choices.iter().map(|choice| truth(&Plain::whole(choice).text)).collect();
+    if !matches!(words[..], [Some(one), Some(other)] if one != other) {
         return None;
     }
-    let judge = Judge::read(&plain.text);
-    let verdict = judge.verdict()?;
-    let value = said.iter().position(|one| *one == verdict)?;
-    judge.last.map(|last| Candidate { value, ..last })
+    let tokens = tokens(&plain.text);
+    let first = without_not(tokens.split(|(token, _)| *token == Token::End).next()?);
+    let [(token @ (Token::True | Token::False), word)] = first[..] else { return None };
+    let value = words.iter().position(|word| *word == Some(token == Token::True))?;
+    Some(Candidate { value, ..word })
+}
+
+/// Whether a text says nothing but "only".
+pub(crate) fn is_only(text: &str) -> bool {
+    matches!(tokens(text)[..], [(Token::Only, word)] if word.end - word.start == text.len())
+}
+
+/// The choice that names both of two, or neither, where the last sentence does so.
+pub(crate) fn summed_up(plain: &Plain, events: &[Event], choices: &[&str]) -> Option<Candidate> {
+    let ending = Ending::of(&plain.text, events).filter(|ending| ending.is_whole)?;
+    let Range { start, end } = ending.stretch;
+    let said = tokens(&plain.text[start..end]).into_iter().map(|(token, _)| token).filter(is_sum);
+    let [sum @ (Token::Both | Token::Neither)] = said.collect::<Vec<_>>()[..] else { return None };
+    // "Let us look at both" comes to nothing.
+    if sum == Token::Both && !ending.concludes() {
+        return None;
+    }
+    let words: Vec<Vec<Token>> = choices.iter().map(|choice| words_of(choice)).collect();
+    let all_sum = words.iter().all(|words| words.iter().any(is_sum));
+    let mut same = (0..words.len()).filter(|&value| words[value].contains(&sum));
+    let value = same.next().filter(|_| all_sum && same.next().is_none())?;
+    Some(Candidate { value, form: Form::Text, start, end })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{judged, said};
+    use super::{called, judged, said, summed_up, words_of};
+    use crate::phrases::scan;
     use crate::plain::Plain;
 
     #[test]
@@ -617,7 +863,7 @@ mod tests {
             ("両方誤り", Some([false, false])),
             ("an orchid", None),
         ] {
-            assert_eq!(said(choice), expected, "{choice}");
+            assert_eq!(said(&words_of(choice), 2), expected.map(|said: [bool; 2]| said.to_vec()), "{choice}");
         }
     }
 
@@ -641,5 +887,46 @@ mod tests {
             assert_eq!(judged(&Plain::whole(text), &truths).map(|found| found.value), expected, "{text}");
         }
         assert_eq!(judged(&Plain::whole("Statement 1 is true, statement 2 too."), &["oak", "fir", "ash"]), None);
+    }
+
+    #[test]
+    fn verdicts_on_three_statements() {
+        let choices = ["I only", "II only", "I and III only", "I, II, and III"];
+        for (text, expected) in [
+            ("I. An oak is a tree. **True.**\nII. A fern is one. **False.**\nIII. A fir is one. **True.**", Some(2)),
+            ("So only I and III hold.", Some(2)),
+            ("All three are true.", Some(3)),
+            ("I is true, and II is false.", None),
+        ] {
+            assert_eq!(judged(&Plain::whole(text), &choices).map(|found| found.value), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn sums() {
+        let choices = ["Only the oak", "Only the fir", "Both the oak and the fir", "Neither the oak nor the fir"];
+        for (text, expected) in [
+            ("They are old. Neither tree is green.", Some(3)),
+            ("In short, both of them are.", Some(2)),
+            ("Only one of both is.", None),
+            ("We look at both of them.", None),
+            ("Both of", None),
+        ] {
+            let plain = Plain::whole(text);
+            let found = summed_up(&plain, &scan(&plain.text).events, &choices);
+            assert_eq!(found.map(|found| found.value), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn true_or_false() {
+        for (text, expected) in [
+            ("That holds. It is not wrong to say so.", Some(0)),
+            ("That is not correct.", Some(1)),
+            ("True or false?", None),
+            ("We look at it. It holds.", None),
+        ] {
+            assert_eq!(called(&Plain::whole(text), &["True", "False"]).map(|found| found.value), expected, "{text}");
+        }
     }
 }

@@ -239,6 +239,9 @@ impl Writer<'_> {
                 _ => {}
             }
             self.at += 1;
+        } else if let ("begin" | "end", Some(environment)) = (name, environment(&rest[len..])) {
+            self.plain.line_break(self.at);
+            self.at += 1 + len + environment;
         } else if STYLES.contains(&name) {
             self.at += 1 + len;
         } else if let Some(sign) = sign(name) {
@@ -341,6 +344,14 @@ impl Writer<'_> {
         }
         self.at += c.len_utf8();
     }
+}
+
+/// How long the name of an environment of LaTeX is, with its braces.
+fn environment(rest: &[u8]) -> Option<usize> {
+    const LONGEST: usize = 16;
+    let name = rest.strip_prefix(b"{")?;
+    let len = name.iter().take(LONGEST).take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'*').count();
+    (name.get(len) == Some(&b'}')).then_some(len + 2)
 }
 
 /// Cyrillic and Greek capitals that look like the Latin letters of choices.
@@ -471,6 +482,7 @@ mod tests {
             ("correct_option", "correct option"),
             (r"$\dfrac{\pi}{2} = \tfrac12$", "π/2 = 1/2"),
             (r"\frac{x+1}{\sqrt{2}}", "(x+1)/√ 2"),
+            (r"\begin{align*}1 &= 2\end{align*} so", "1 &= 2\nso"),
             (r"2{,}67\,\Omega, m/s², 10⁻¹²", "2,67 ω, m/s^2, 10^-12"),
             ("H_2O, CO₂", "H2O, CO2"),
             ("don’t 'B'", "don't B"),

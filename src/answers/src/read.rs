@@ -10,7 +10,7 @@ use crate::plain::Plain;
 use crate::rule::Rule;
 use crate::statements::{Commitment, Manner, commitment};
 use crate::visible::{Visible, visible};
-use crate::{loose, marked, pairs, sequences};
+use crate::{finals, loose, marked, pairs, rows, sequences};
 
 /// How many choices have letters.
 const LETTERS: usize = 26;
@@ -137,7 +137,10 @@ fn find(plain: &Plain, scanned: &Scanned, source: &str, asked: &Asked<'_>) -> Fo
     }
     let number = asked.number.min(LETTERS);
     let letters = candidates::letters(plain, &scanned.letters, source, number);
-    let letters = merged(candidates::places(&scanned.events, number), letters);
+    let places = candidates::places(&scanned.events, number);
+    // "The first" is a statement where the choices say which statements are true.
+    let places = if places.is_empty() || pairs::are_verdicts(asked.texts) { Vec::new() } else { places };
+    let letters = merged(places, letters);
     let texts = &asked.texts[..asked.texts.len().min(LETTERS)];
     let texts = if texts.is_empty() { Vec::new() } else { candidates::texts(plain, texts, scanned.language) };
     Found { candidates: merged(letters, texts), numbers: Vec::new() }
@@ -194,7 +197,11 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
         worded: asked.kind.words().is_some(),
     };
     let said = commitment(&plain.text, events, &found.candidates, manner);
-    let said = if manner.lettered { said_in_words(said, &plain, events, asked.texts) } else { said };
+    let row = if manner.lettered { rows::only_right(&plain.text, &found.candidates) } else { None };
+    let row = row.filter(|(_, end)| said.as_ref().is_none_or(|said| said.candidate.start < *end));
+    let row = row.map(|(candidate, _)| Commitment { candidate, rule: Rule::Statement });
+    let said = row.or(said);
+    let said = if manner.lettered { said_in_words(said, &plain, &scanned, asked.texts) } else { said };
     let said = said.map(|said| Reading {
         answer: answer(&said.candidate, &found, asked.kind),
         rule: said.rule,
@@ -207,14 +214,18 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
 }
 
 /// What a text says in words of its own, where it commits itself to no choice as that is written.
-fn said_in_words(said: Option<Commitment>, plain: &Plain, events: &[Event], choices: &[&str]) -> Option<Commitment> {
+fn said_in_words(said: Option<Commitment>, plain: &Plain, scanned: &Scanned, choices: &[&str]) -> Option<Commitment> {
+    let events = &scanned.events;
     if choices.is_empty() || said.as_ref().is_some_and(|said| said.rule != Rule::Mention) {
         return said;
     }
-    let judged = pairs::judged(plain, choices).map(|candidate| Commitment { candidate, rule: Rule::Statement });
-    judged.or(said).or_else(|| {
-        loose::concluded(plain, events, choices).map(|candidate| Commitment { candidate, rule: Rule::Mention })
-    })
+    let committed = |rule| move |candidate| Commitment { candidate, rule };
+    let judged = pairs::judged(plain, choices).map(committed(Rule::Statement));
+    let value = || finals::final_value(plain, events, choices, scanned.language).map(committed(Rule::Mention));
+    let concluded = || loose::concluded(plain, events, choices).map(committed(Rule::Mention));
+    let summed_up = || pairs::summed_up(plain, events, choices).map(committed(Rule::Mention));
+    let called = || pairs::called(plain, choices).map(committed(Rule::Mention));
+    judged.or_else(value).or(said).or_else(called).or_else(summed_up).or_else(concluded)
 }
 
 /// Whether something is taken back after `at`.
@@ -317,6 +328,7 @@ mod tests {
             ("❌ A. red\n✅ B. blue", &[], Some("B")),
             ("A, B and D are false.", &[], Some("C")),
             ("If it rains, the answer is A; otherwise it is B.", &[], None),
+            ("Under the old test, answer A is right. Under the new test, answer B is right.", &[], None),
             ("The second option.", &[], Some("B")),
             ("正解はAではなくDです。", &[], Some("D")),
             ("The sum is 30, up from 10.", &["10", "30"], Some("B")),

@@ -231,8 +231,9 @@ struct Clause<'a> {
     result: Option<Candidate>,
     /// What it says so in words, by the text of a choice.
     described_as: Option<Candidate>,
-    /// Where the lead starts.
+    /// Where the lead starts, and whether a line has ended since.
     lead_start: usize,
+    lead_line: bool,
     mentioned: u64,
     /// What is named by its letter.
     lettered: u64,
@@ -303,6 +304,7 @@ impl Clause<'_> {
         result: None,
         described_as: None,
         lead_start: 0,
+        lead_line: false,
         mentioned: 0,
         lettered: 0,
         named_bits: 0,
@@ -364,6 +366,8 @@ struct Statements<'a> {
     closed: bool,
     /// It was said that the answer is not known.
     refused: bool,
+    /// The last sentence that says so, whatever was said before.
+    refused_in: Option<usize>,
     /// Where it was said last that one choice is left, and whether as a conclusion.
     left: Option<(usize, bool)>,
     /// What was pointed at last, by the number of the sentence.
@@ -448,6 +452,7 @@ impl<'a> Statements<'a> {
             opened: false,
             closed: false,
             refused: false,
+            refused_in: None,
             left: None,
             pointed: None,
             asked: None,
@@ -542,7 +547,7 @@ impl<'a> Statements<'a> {
                 self.end_sentence();
                 self.asked = asked.map(|trailing| trailing.candidate);
             }
-            Mark::Line => self.meet_line(),
+            Mark::Line => self.meet_line(event.end),
         }
     }
 
@@ -555,6 +560,10 @@ impl<'a> Statements<'a> {
         clause.calculates |= equals;
         // "Most people would answer: yes."
         clause.unreal &= equals || clause.lead != Lead::Announced;
+        // "Final state:" announces none of the rows "Ann → a ball", "Ben → a bat".
+        if equals && self.manner.lettered && clause.lead_line && !clause.adjacent {
+            (clause.lead, clause.announced, clause.concluding) = (Lead::Nothing, false, false);
+        }
         if clause.lead == Lead::Announced || clause.announced && clause.chosen.is_none() && !clause.negated {
             clause.lead = Lead::Ready;
             clause.adjacent = true;
@@ -564,13 +573,16 @@ impl<'a> Statements<'a> {
         }
     }
 
-    fn meet_line(&mut self) {
+    fn meet_line(&mut self, end: usize) {
         let clause = &mut self.clause;
         // "Answer" heads the answer.
         if clause.adjacent && clause.lead == Lead::Announced && is_line_start(self.text, clause.lead_start) {
             clause.lead = Lead::Ready;
         }
         let awaits = clause.adjacent && matches!(clause.lead, Lead::Ready | Lead::Pointed) && clause.chosen.is_none();
+        // The head of a table's column announces nothing in its rows.
+        let awaits = awaits && !begins_rows(&self.text[end..]);
+        clause.lead_line = awaits;
         if !awaits {
             self.close_clause(false);
             self.end_sentence();
@@ -667,7 +679,7 @@ impl<'a> Statements<'a> {
             Role::Naming => self.meet_naming(start),
             Role::Next => {
                 self.close_clause(false);
-                self.ended = self.best.is_some() || self.tentative.is_some();
+                self.ended = self.best.or(self.tentative).is_some() || self.first.is_some();
             }
             Role::Choose => {
                 let clause = &mut self.clause;
@@ -1152,6 +1164,9 @@ impl<'a> Statements<'a> {
             (self.best, self.tentative) = (None, None);
             (self.closed, self.refused) = (true, true);
         }
+        if clause.refused && clause.mentioned == 0 {
+            self.refused_in = Some(self.sentences);
+        }
         let live = clause.live();
         self.note_mentions(clause.mentioned | clause.denied, clause.lettered);
         if question {
@@ -1264,7 +1279,13 @@ impl<'a> Statements<'a> {
             return None;
         }
         let (sentence, named, _) = self.recent;
-        let last = self.last_mention.filter(|last| sentence == self.sentences && named == bit(last))?;
+        let last = self.last_mention?;
+        // What is denied beside it is no second one.
+        let named = named & (!self.denied | bit(&last));
+        let is_last = sentence == self.sentences || self.courteous && sentence + 1 == self.sentences;
+        if !is_last || named != bit(&last) {
+            return None;
+        }
         let (_, would) = self.last_clause?;
         let others = self.earlier & !named;
         let in_order = self.earlier == named - 1;
@@ -1295,6 +1316,13 @@ impl<'a> Statements<'a> {
         (!decided && self.best.is_some()).then_some((result, Rule::Statement))
     }
 
+    /// The text of a choice at the very end, which the last of several sentences says that something is.
+    fn described_at_end(&self) -> Option<Candidate> {
+        let (_, described) = self.described.filter(|(sentence, _)| *sentence == self.sentences && *sentence > 0)?;
+        let ends = self.manner.lettered && is_end(self.text, described.end) && ends_sentence(self.text);
+        ends.then_some(described)
+    }
+
     /// No answer of several.
     fn leave_open(&mut self) {
         (self.best, self.tentative) = (None, None);
@@ -1320,6 +1348,12 @@ impl<'a> Statements<'a> {
         };
         let differs = |(other, _): (Candidate, Rule)| other.value != named.value;
         if clause.also && clause.chosen.is_some() && self.best.or(self.tentative).is_some_and(differs) {
+            return true;
+        }
+        if clause.affirmed
+            && !clause.contrary
+            && self.best.is_some_and(|best| differs(best) && is_parallel(self.text, &best.0, &named))
+        {
             return true;
         }
         let right_before = |(sentence, _): (usize, bool)| sentence == self.sentences || sentence + 1 == self.sentences;
@@ -1399,6 +1433,11 @@ impl<'a> Statements<'a> {
         self.manner.calculated && (line.ends_with(['(', '+', '-', '*', '/', '=']) || is_open)
     }
 
+    /// Whether the last sentence says that the answer is not known, after steps on the way.
+    fn ends_undecided(&self) -> bool {
+        self.manner.worded && !self.secure && self.refused_in == Some(self.sentences)
+    }
+
     /// Whether a text that works something out breaks off in a sentence after others.
     fn breaks_off(&self) -> bool {
         let goes_on = |c: char| is_word(c) || "(+-*/=".contains(c);
@@ -1429,18 +1468,25 @@ impl<'a> Statements<'a> {
             let left = self.only_left();
             let number = self.candidates.last().copied().filter(|last| self.ends_with_number(last));
             let first = self.first.filter(|_| self.manner.lettered);
-            first.or(last).or(number).or(left).or(result.map(|(_, result)| result)).map(|last| (last, Rule::Mention))
+            let end = self.described_at_end();
+            end.or(first)
+                .or(last)
+                .or(number)
+                .or(left)
+                .or(result.map(|(_, result)| result))
+                .map(|last| (last, Rule::Mention))
         };
         if let Some(unnamed) = self.unnamed() {
             return Some(Commitment { candidate: unnamed, rule: Rule::Statement });
         }
-        if self.calculation_breaks_off() {
+        if self.calculation_breaks_off() || self.ends_undecided() {
             return None;
         }
         let best = self.result_at_last().or_else(|| self.pointed_at_last()).or(self.best);
         let best = best.filter(|_| !(self.breaks_off() && self.step.is_some_and(|step| step < self.sentences)));
         let found = best.or(listed).or_else(|| {
-            let computed = self.computed.filter(|_| self.manner.lettered && !self.closed && ends_sentence(self.text));
+            let ends = |last: &Candidate| ends_sentence(self.text) || last.end == self.text.len();
+            let computed = self.computed.filter(|last| self.manner.lettered && !self.closed && ends(last));
             let computed = computed.map(|computed| (computed, Rule::Mention));
             let named = self.tentative.or(computed).or(returned).or_else(|| if self.closed { None } else { weak() });
             named.filter(|(candidate, _)| !self.breaks_off() || candidate.end == self.text.len())
@@ -1517,6 +1563,29 @@ fn is_said_of_something(text: &str, candidate: &Candidate) -> bool {
     words >= 2 || characters > 3
 }
 
+/// Whether two candidates stand in sentences that begin alike, each with a case of its own: "Under the old test, A is
+/// right. Under the new test, B is right."
+fn is_parallel(text: &str, one: &Candidate, other: &Candidate) -> bool {
+    let between = text.get(one.end..other.start).unwrap_or_default();
+    let next_to = between.len() <= 2 * NEAR && between.matches(['.', '\n']).count() <= 2;
+    let case = case_before(text, one.start);
+    next_to && case.is_some() && case == case_before(text, other.start)
+}
+
+/// The first word of the sentence before `at`, if a comma stands between them.
+fn case_before(text: &str, at: usize) -> Option<&str> {
+    let near = text.get(at.saturating_sub(2 * NEAR)..at)?;
+    let sentence = near.rsplit('\n').next()?.rsplit(". ").next()?;
+    let (case, _) = sentence.split_once(", ")?;
+    case.split_once(' ').map(|(word, _)| word)
+}
+
+/// Whether a text begins with several rows of a table.
+fn begins_rows(text: &str) -> bool {
+    const SEVERAL: usize = 3;
+    text.starts_with('|') && text.split('\n').take(SEVERAL).filter(|line| line.starts_with('|')).count() == SEVERAL
+}
+
 /// Whether a text ends as a sentence does.
 fn ends_sentence(text: &str) -> bool {
     text.trim_end().ends_with(['.', '!', '\u{3002}'])
@@ -1565,5 +1634,6 @@ fn begins_answer(text: &str, candidate: &Candidate, next: Option<&Event>) -> boo
         || rest.starts_with(" (")
         // "a = F / m" is a formula.
         || rest.starts_with(" =") && candidate.form != Form::Lower
+        || ["です", "だ."].iter().any(|word| rest.starts_with(word))
         || candidate.form == Form::Wrapped
 }

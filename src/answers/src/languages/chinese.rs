@@ -195,6 +195,10 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Affirm,
         &[
+            "符合该顺序",
+            "符合顺序",
+            "符合这一顺序",
+            "符合正确的顺序",
             "正确",
             "正確",
             "对的",
@@ -447,7 +451,9 @@ pub(super) const PHRASES: Phrases = &[
     (Role::Next, &["题目:", "題目:", "问题:", "問題:", "问:", "問:"]),
     (Role::Courtesy, &["希望", "如果您", "如有", "如果你还", "祝"]),
     (Role::Closing, &["结论", "結論", "结论:", "結論:", "总结", "總結"]),
+    (Role::Which(0), &["第一句"]),
     (Role::Ordinal(0), &["第一个", "第一個"]),
+    (Role::Which(1), &["第二句"]),
     (Role::Ordinal(1), &["第二个", "第二個"]),
     (Role::Ordinal(2), &["第三个", "第三個"]),
     (Role::Ordinal(3), &["第四个", "第四個"]),

@@ -4,6 +4,10 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Announce,
         &[
+            "sarcastic statement",
+            "ironic statement",
+            "sarcastic sentence",
+            "error pertaining to",
             "answer",
             "answers",
             "ans",
@@ -207,6 +211,7 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Naming,
         &[
+            "sentence",
             "option",
             "choice",
             "letter",
@@ -481,6 +486,17 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Affirm,
         &[
+            "the funny one",
+            "the humorous one",
+            "the humorous edit",
+            "the sarcastic one",
+            "the ironic one",
+            "the sarcastic statement",
+            "the ironic statement",
+            "has the correct adjective order",
+            "has the right adjective order",
+            "follows the correct adjective order",
+            "follows the usual adjective order",
             "correct",
             "right",
             "accurate",
@@ -979,6 +995,12 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Refuse,
         &[
+            "do not settle",
+            "does not settle",
+            "don't settle",
+            "doesn't settle",
+            "no clear result",
+            "no definite result",
             "both answers are",
             "both options are",
             "both are defensible",
@@ -1142,6 +1164,7 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Conclude,
         &[
+            "which yields",
             "so",
             "therefore",
             "thus",

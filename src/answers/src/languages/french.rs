@@ -4,6 +4,8 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Announce,
         &[
+            "phrase sarcastique",
+            "phrase ironique",
             "réponse",
             "reponse",
             "bonne réponse",
@@ -403,6 +405,7 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Conclude,
         &[
+            "ce qui donne",
             "donc",
             "ainsi",
             "par conséquent",

@@ -4,6 +4,9 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Announce,
         &[
+            "gemeint",
+            "sarkastische satz",
+            "sarkastische aussage",
             "antwort",
             "die antwort",
             "richtige antwort",
@@ -319,6 +322,9 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Refuse,
         &[
+            "zu keinem eindeutigen ergebnis",
+            "zu keinem ergebnis",
+            "zu keinem klaren ergebnis",
             "beide antworten sind",
             "beide sind vertretbar",
             "weiß ich nicht",
@@ -406,6 +412,10 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Conclude,
         &[
+            "das sind zusammen",
+            "das sind insgesamt",
+            "zusammen sind das",
+            "ergibt zusammen",
             "also",
             "daher",
             "somit",

@@ -4,6 +4,8 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Announce,
         &[
+            "可能性が最も高いのは",
+            "最も可能性が高いのは",
             "正解",
             "答え",
             "答",

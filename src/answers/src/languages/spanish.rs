@@ -4,6 +4,9 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Announce,
         &[
+            "frase sarcástica",
+            "oración sarcástica",
+            "frase irónica",
             "respuesta",
             "respuesta correcta",
             "respuesta final",
@@ -319,6 +322,9 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Refuse,
         &[
+            "no permite decidirse",
+            "no permite decidir",
+            "no se puede decidir",
             "ambas respuestas son",
             "ambas opciones son",
             "ambas son defendibles",
@@ -394,6 +400,7 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Conclude,
         &[
+            "lo que da",
             "por tanto",
             "por lo tanto",
             "así que",
