@@ -6,8 +6,14 @@ use crate::pairs;
 /// What parts a verdict from what is judged.
 const BORDERS: [char; 5] = [':', '|', '=', '-', '('];
 
+/// Fewer rows are no list of choices.
+const FEWEST: usize = 3;
+
 /// The only choice that has a row which says yes, where others have one that says no; and where the last row ends.
 pub(crate) fn only_right(text: &str, candidates: &[Candidate]) -> Option<(Candidate, usize)> {
+    if candidates.len() < FEWEST {
+        return None;
+    }
     let (mut right, mut judged, mut last) = (Vec::new(), 0_u32, 0);
     let mut rest = candidates.iter().peekable();
     let mut start = 0;
@@ -15,7 +21,9 @@ pub(crate) fn only_right(text: &str, candidates: &[Candidate]) -> Option<(Candid
         let end = start + line.len();
         while rest.next_if(|candidate| candidate.start < start).is_some() {}
         let first = rest.peek().filter(|candidate| candidate.end <= end);
-        if let (Some(first), Some(is_right)) = (first, verdict(line)) {
+        if let Some(first) = first
+            && let Some(is_right) = verdict(line)
+        {
             let bit = 1 << first.value;
             if judged & bit != 0 {
                 return None;
@@ -26,7 +34,7 @@ pub(crate) fn only_right(text: &str, candidates: &[Candidate]) -> Option<(Candid
         start = end + 1;
     }
     match right[..] {
-        [only] if judged.count_ones() > 2 => Some((only, last)),
+        [only] if judged.count_ones() as usize >= FEWEST => Some((only, last)),
         _ => None,
     }
 }

@@ -124,7 +124,9 @@ pub(crate) fn last_words(source: &str, known: &[&str]) -> Option<(String, Range<
         let found: Vec<_> = all.map(|(word, place, _)| (word, place)).collect();
         let mut lines = source.trim().lines().filter(|line| !line.trim().is_empty());
         let is_list = lines.clone().count() == found.len() || lines.nth(1).is_none();
-        return if is_list { joined(&found) } else { None };
+        // "1. " marks an item, and does not end a sentence.
+        let goes_on = source.match_indices(". ").any(|(at, _)| source[..at].ends_with(char::is_alphabetic));
+        return if is_list && !goes_on { joined(&found) } else { None };
     }
     let mut sorted: Vec<String> = known.iter().map(|word| word.to_lowercase()).collect();
     sorted.sort_unstable();
