@@ -18,6 +18,7 @@ mod portuguese;
 pub(crate) mod quantities;
 mod russian;
 mod spanish;
+pub(crate) mod verdicts;
 
 /// What a phrase does in a sentence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
