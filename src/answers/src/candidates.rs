@@ -9,9 +9,9 @@ use memchr::memmem;
 
 use crate::characters::{after, before, is_word};
 use crate::formulas::{Condensed, is_formula};
+use crate::languages::verdicts::ONLY;
 use crate::languages::{ARTICLES, Language, RANGES, Role};
 use crate::numbers;
-use crate::pairs;
 use crate::phrases::{Event, Mark};
 use crate::plain::Plain;
 
@@ -192,7 +192,7 @@ fn without_article(needle: &str) -> Option<&str> {
     let nouns = ARTICLES.iter().filter_map(|article| needle.strip_prefix(article));
     let noun = nouns.min_by_key(|noun| noun.len()).filter(|noun| noun.len() >= SHORTEST);
     // "I only" is about a first statement.
-    noun.filter(|noun| !pairs::is_only(noun))
+    noun.filter(|noun| !ONLY.contains(noun))
 }
 
 /// Numbers that are choices, written in another way or without the unit.

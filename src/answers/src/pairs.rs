@@ -301,11 +301,6 @@ pub(crate) fn called(plain: &Plain, choices: &[&str]) -> Option<Candidate> {
     Some(Candidate { value, ..word })
 }
 
-/// Whether a text says nothing but "only".
-pub(crate) fn is_only(text: &str) -> bool {
-    matches!(tokens(text)[..], [(Token::Only, word)] if word.end - word.start == text.len())
-}
-
 /// The choice that names both of two, or neither, where the last sentence does so.
 pub(crate) fn summed_up(plain: &Plain, events: &[Event], choices: &[&str]) -> Option<Candidate> {
     let ending = Ending::of(&plain.text, events).filter(|ending| ending.is_whole)?;
