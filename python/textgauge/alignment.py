@@ -199,10 +199,12 @@ class TracedText(NamedTuple):
     Attributes:
         text: The text.
         origins: Where each of its characters stood in the text as it was given; `None` if that is not known.
+        is_as_given: Whether nothing was changed; then `origins` are not spelled out.
     """
 
     text: str
     origins: list[Span] | None
+    is_as_given: bool = False
 
     def places(self, tokens: list[str], tokenizer: str | None) -> list[Span | None]:
         """Where in the text as it was given each of its tokens stands, if that is known.
@@ -211,15 +213,18 @@ class TracedText(NamedTuple):
             tokens: The tokens.
             tokenizer: The name of the tokenizer of the core that made them; `None` if another did.
         """
-        if self.origins is None:
+        origins = self.origins
+        if origins is None and not self.is_as_given:
             return [None] * len(tokens)
         is_verbatim = tokenizer in _verbatim_tokenizers()
         places = _places(self.text, tokens, is_verbatim=is_verbatim, is_own=tokenizer is None)
-        return [place and joined(self.origins, *place) for place in places]
+        return places if origins is None else [place and joined(origins, *place) for place in places]
 
 
 def traced(text: str, pipeline: Pipeline, *, lowercase: bool) -> TracedText:
     """A text after transforms, and in lower case if it is to be, with where each character came from."""
+    if not pipeline.transforms and not lowercase:
+        return TracedText(text, None, is_as_given=True)
     transformed, origins = pipeline.traced(text)
     if lowercase:
         transformed, lowered = ToLowerCase().traced(transformed)
