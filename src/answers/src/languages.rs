@@ -143,6 +143,19 @@ pub(crate) static LANGUAGES: [Language; 10] = [
     plain(korean::PHRASES),
 ];
 
+/// Words before a time and those before another one.
+pub(crate) static TIMES: [[&str; 2]; 9] = [
+    ["before", "after"],
+    ["before", "since"],
+    ["until", "after"],
+    ["vor", "nach"],
+    ["avant", "après"],
+    ["antes", "después"],
+    ["antes", "depois"],
+    ["prima", "dopo"],
+    ["до", "после"],
+];
+
 /// Articles before nouns, with what parts them from these.
 pub(crate) static ARTICLES: [&str; 42] = [
     "the ", "a ", "an ", "der ", "die ", "das ", "den ", "dem ", "des ", "ein ", "eine ", "einen ", "einem ", "einer ",

@@ -5,7 +5,7 @@
 
 use crate::candidates::{Candidate, Form};
 use crate::characters::{NEAR, after, before, is_empty, is_line, is_line_end, is_line_start, is_word};
-use crate::languages::Role;
+use crate::languages::{Role, TIMES};
 use crate::phrases::{Event, Mark};
 use crate::rule::Rule;
 
@@ -1521,7 +1521,23 @@ fn is_other_case(text: &str, clause: &Clause<'_>, candidate: &Candidate, word: &
     let Some(between) = text.get(other.end..candidate.start) else {
         return false;
     };
-    (again || would) && (clause.or || between.contains(',')) && !is_empty(between)
+    is_other_time(text, &other, between)
+        || (again || would) && (clause.or || between.contains(',')) && !is_empty(between)
+}
+
+/// Whether what follows a candidate in its sentence is about another time: "Before the war it was B, after it D."
+fn is_other_time(text: &str, candidate: &Candidate, rest: &str) -> bool {
+    let sentence = text[..candidate.start].rsplit(['.', '\n']).next().unwrap_or_default().trim_start();
+    let Some((_, next)) = rest.split_once(", ") else {
+        return false;
+    };
+    let begins = |text: &str, word: &str| {
+        let first = text.split_once(' ').map(|(first, _)| first);
+        first.is_some_and(|first| first.eq_ignore_ascii_case(word))
+    };
+    TIMES.iter().any(|&[one, other]| {
+        begins(sentence, one) && begins(next, other) || begins(sentence, other) && begins(next, one)
+    })
 }
 
 /// The word after a blank at `at`, if one stands there.
@@ -1574,7 +1590,7 @@ fn is_parallel(text: &str, one: &Candidate, other: &Candidate) -> bool {
 
 /// The first word of the sentence before `at`, if a comma stands between them.
 fn case_before(text: &str, at: usize) -> Option<&str> {
-    let near = text.get(at.saturating_sub(2 * NEAR)..at)?;
+    let near = &text[text.floor_char_boundary(at.saturating_sub(2 * NEAR))..at];
     let sentence = near.rsplit('\n').next()?.rsplit(". ").next()?;
     let (case, _) = sentence.split_once(", ")?;
     case.split_once(' ').map(|(word, _)| word)
