@@ -204,6 +204,7 @@ class Explainer:
             The JSON in UTF-8, in which lone surrogates are three bytes each.
 
         Raises:
+            ConfigError: There is no such column.
             Error: As for `explain`.
         """
         return self._explain(prediction, reference, brief=scores)

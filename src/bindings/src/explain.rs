@@ -7,9 +7,10 @@ use textgauge_engine::{
 };
 use textgauge_kernels::edit::{Chunk, Kind};
 use textgauge_kernels::ngram_marks::Marks;
+use textgauge_metrics::Code;
 
 use crate::json::Json;
-use crate::{gate, pair};
+use crate::{errors, gate, pair};
 
 /// What the scores of a pair come from. In brief, n-grams are not marked, and the scores are those of some columns.
 pub(crate) fn explain<'py>(
@@ -28,7 +29,7 @@ pub(crate) fn explain<'py>(
     let Explained { scores, sums, best, readings } = explained;
     let scores = match brief {
         None => scores,
-        Some(columns) => columns.iter().filter_map(|&column| scores.get(column).copied()).collect(),
+        Some(columns) => columns.iter().map(|&column| told(py, &scores, column)).collect::<PyResult<_>>()?,
     };
     let mut json = Json::default();
     json.list(|json| {
@@ -38,6 +39,11 @@ pub(crate) fn explain<'py>(
         json.list(|json| readings.iter().for_each(|each| reading(json, each)));
     });
     Ok(PyBytes::new(py, json.bytes()))
+}
+
+fn told(py: Python<'_>, scores: &[f64], column: usize) -> PyResult<f64> {
+    let none = || errors::config(py, Code::BadOption, &format!("there is no column {column} of {}", scores.len()));
+    scores.get(column).copied().ok_or_else(none)
 }
 
 fn reading(json: &mut Json, reading: &ExplainedReading) {

@@ -174,6 +174,8 @@ def test_a_brief_explanation_lacks_what_follows_from_the_tokens():
             for name in ("ngrams", "distinct"):
                 each.pop(name, None)
     assert json.loads(explainer.brief(prediction, reference, [1, 0])) == [[scores[1], scores[0]], sums, best, readings]
+    with pytest.raises(tg.ConfigError, match=f"there is no column 999 of {len(scores)}"):
+        explainer.brief(prediction, reference, [0, 999])
 
 
 def test_a_score_that_is_none():
