@@ -40,6 +40,11 @@ pub(crate) struct Candidate {
     pub(crate) end: usize,
 }
 
+/// The bit that stands for a candidate's value.
+pub(crate) fn bit(candidate: &Candidate) -> u64 {
+    1 << (candidate.value % 64)
+}
+
 /// The letters among the first `number` of the alphabet that stand by themselves.
 pub(crate) fn letters(plain: &Plain, places: &[usize], source: &str, number: usize) -> Vec<Candidate> {
     let candidate = |&start: &usize| {

@@ -29,6 +29,11 @@ fn is_cjk(c: char) -> bool {
     matches!(u32::from(c), 0x1100..=0x11FF | 0x2E80..=0x9FFF | 0xA960..=0xA97F | 0xAC00..=0xD7FF | 0xF900..=0xFAFF | 0xFF66..=0xFFDC | 0x20000..=0x3FFFF)
 }
 
+/// Whether a word is one of these, in capitals or not.
+pub(crate) fn is_among(words: &[&str], word: &str) -> bool {
+    words.iter().any(|other| other.eq_ignore_ascii_case(word))
+}
+
 /// Whether nothing stands in `gap` but blanks and punctuation.
 pub(crate) fn is_empty(gap: &str) -> bool {
     !gap.bytes().any(|byte| byte.is_ascii_alphanumeric()) && (gap.is_ascii() || !gap.chars().any(char::is_alphanumeric))

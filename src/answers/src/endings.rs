@@ -5,22 +5,17 @@ use std::ops::Range;
 use crate::languages::Role;
 use crate::phrases::{Event, Mark};
 
-/// What makes a sentence no conclusion.
-fn is_doubt(role: Role) -> bool {
+/// Whether a phrase makes what is near it no conclusion.
+pub(crate) fn denies(role: Role) -> bool {
     matches!(
         role,
-        Role::Or
-            | Role::Both
-            | Role::If
-            | Role::Otherwise
-            | Role::Hedge
-            | Role::Unreal
-            | Role::Not
-            | Role::Rather
-            | Role::Deny
-            | Role::Exclude
-            | Role::Also
+        Role::If | Role::Otherwise | Role::Hedge | Role::Unreal | Role::Not | Role::Rather | Role::Deny | Role::Exclude
     )
+}
+
+/// What makes a whole sentence no conclusion: it may also tell of several choices.
+fn is_doubt(role: Role) -> bool {
+    denies(role) || matches!(role, Role::Or | Role::Both | Role::Also)
 }
 
 /// The last sentence of a text that does not say that the answer is unknown.
@@ -47,7 +42,7 @@ impl<'a> Ending<'a> {
 
     /// The phrases in it.
     pub(crate) fn roles(&self) -> impl Iterator<Item = Role> {
-        self.events.iter().filter_map(|event| if let Mark::Phrase(role) = event.mark { Some(role) } else { None })
+        self.roles_in(self.stretch.clone())
     }
 
     /// The phrases in a stretch of it.

@@ -1,10 +1,10 @@
 //! The value that a text comes to in its last sentence, where just one choice is of that value.
 
 use crate::candidates::{Candidate, Form};
-use crate::endings::Ending;
+use crate::characters::is_among;
+use crate::endings::{Ending, denies};
 use crate::languages::quantities::ONE;
 use crate::languages::{Language, Role};
-use crate::phrases::Event;
 use crate::plain::Plain;
 use crate::values::{Find, Value, amounts, dates, spans};
 
@@ -33,15 +33,13 @@ impl Valued {
 /// The only value of a choice that has nothing but a unit beside it, or the name of what it is: `x = 3`.
 fn only_value(choice: &str, find: Find, language: Option<&'static Language>) -> Option<Value> {
     const APPROXIMATELY: [&str; 8] = ["about", "approximately", "around", "environ", "etwa", "ca.", "约", "約"];
-    if ONE.iter().any(|one| one.eq_ignore_ascii_case(choice)) {
+    if is_among(&ONE, choice) {
         return Some(Value { amount: 1.0, start: 0, end: choice.len() });
     }
     let [value] = find(choice, language)[..] else { return None };
     let before = choice[..value.start].trim_end();
     let unit = &choice[value.end..];
-    let named = before.is_empty()
-        || before.ends_with('=')
-        || APPROXIMATELY.iter().any(|word| word.eq_ignore_ascii_case(before));
+    let named = before.is_empty() || before.ends_with('=') || is_among(&APPROXIMATELY, before);
     (named && is_unit(unit)).then_some(value)
 }
 
@@ -52,17 +50,16 @@ fn is_unit(text: &str) -> bool {
 /// The only choice of the value that the last sentence comes to.
 pub(crate) fn final_value(
     plain: &Plain,
-    events: &[Event],
+    ending: &Ending<'_>,
     choices: &[&str],
     language: Option<&'static Language>,
 ) -> Option<Candidate> {
     let text = &plain.text;
-    let ending = Ending::of(text, events)?;
     let valued = Valued::read(choices, language)?;
     let inside = |value: &Value| value.end > ending.stretch.start && value.start < ending.stretch.end;
     let said: Vec<Value> = (valued.find)(text, language).into_iter().filter(inside).collect();
     let (last, others) = said.split_last()?;
-    if !comes_to(text, &ending, last, others, &valued) {
+    if !comes_to(text, ending, last, others, &valued) {
         return None;
     }
     let value = valued.values.iter().position(|value| value.is_same(last))?;
@@ -101,24 +98,18 @@ fn states(role: Role) -> bool {
     )
 }
 
-/// Whether a phrase makes what is near it no conclusion.
-fn denies(role: Role) -> bool {
-    matches!(
-        role,
-        Role::If | Role::Otherwise | Role::Hedge | Role::Unreal | Role::Not | Role::Rather | Role::Deny | Role::Exclude
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::final_value;
+    use crate::endings::Ending;
     use crate::phrases::scan;
     use crate::plain::Plain;
 
     fn value(text: &str, choices: &[&str]) -> Option<usize> {
         let plain = Plain::whole(text);
         let scanned = scan(&plain.text);
-        final_value(&plain, &scanned.events, choices, scanned.language).map(|found| found.value)
+        let ending = Ending::of(&plain.text, &scanned.events)?;
+        final_value(&plain, &ending, choices, scanned.language).map(|found| found.value)
     }
 
     #[test]

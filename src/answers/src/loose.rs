@@ -1,12 +1,9 @@
 //! A conclusion that says what a choice says in the same words, but in another order or with other words between them.
 
-use std::ops::Range;
-
 use crate::candidates::{Candidate, Form};
 use crate::characters::is_word;
 use crate::endings::Ending;
 use crate::languages::ARTICLES;
-use crate::phrases::Event;
 use crate::plain::Plain;
 
 /// The words of a text that are no articles, in lower case. In Japanese they are written in Chinese characters or in
@@ -82,12 +79,11 @@ fn differences(choices: &[Vec<String>]) -> Option<Vec<&[String]>> {
 }
 
 /// The only choice that the last sentence comes to, in words of its own.
-pub(crate) fn concluded(plain: &Plain, events: &[Event], choices: &[&str]) -> Option<Candidate> {
-    let ending = Ending::of(&plain.text, events)?;
+pub(crate) fn concluded(plain: &Plain, ending: &Ending<'_>, choices: &[&str]) -> Option<Candidate> {
     if !ending.is_whole || ending.is_doubtful() {
         return None;
     }
-    let Range { start, .. } = ending.stretch;
+    let start = ending.stretch.start;
     let end = ending.reason();
     let said = words(&plain.text[start..end]);
     let named: Vec<Vec<String>> = choices.iter().map(|choice| words(&Plain::whole(choice).text)).collect();
@@ -101,6 +97,7 @@ pub(crate) fn concluded(plain: &Plain, events: &[Event], choices: &[&str]) -> Op
 #[cfg(test)]
 mod tests {
     use super::concluded;
+    use crate::endings::Ending;
     use crate::phrases::scan;
     use crate::plain::Plain;
 
@@ -117,7 +114,8 @@ mod tests {
             ("So the raven sits somewhere.", None),
         ] {
             let plain = Plain::whole(text);
-            let found = concluded(&plain, &scan(&plain.text).events, &choices);
+            let events = scan(&plain.text).events;
+            let found = Ending::of(&plain.text, &events).and_then(|ending| concluded(&plain, &ending, &choices));
             assert_eq!(found.map(|found| found.value), expected, "{text}");
         }
     }
@@ -130,7 +128,8 @@ mod tests {
             (["アンが最下位", "カイが最下位", "エミが最下位"], "順に並べます。最下位はカイです。", Some(1)),
         ] {
             let plain = Plain::whole(text);
-            let found = concluded(&plain, &scan(&plain.text).events, &choices);
+            let events = scan(&plain.text).events;
+            let found = Ending::of(&plain.text, &events).and_then(|ending| concluded(&plain, &ending, &choices));
             assert_eq!(found.map(|found| found.value), expected, "{text}");
         }
     }

@@ -4,11 +4,10 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::candidates::{Candidate, Form, Words};
-use crate::characters::{is_line_start, is_word};
+use crate::characters::{is_among, is_line_start, is_word};
 use crate::endings::Ending;
 use crate::languages::quantities::ONE;
 use crate::languages::verdicts::BEHIND_STATEMENTS;
-use crate::phrases::Event;
 use crate::plain::Plain;
 use crate::values::amounts;
 
@@ -244,7 +243,7 @@ fn counts(choices: &[&str]) -> Option<Vec<usize>> {
         match amounts(&text, None)[..] {
             _ if words_of(choice).contains(&Token::Neither) => Some(0),
             [value] => Some(value.amount as usize),
-            [] if ONE.iter().any(|one| one.eq_ignore_ascii_case(first)) => Some(1),
+            [] if is_among(&ONE, first) => Some(1),
             _ => None,
         }
     };
@@ -302,13 +301,12 @@ pub(crate) fn called(plain: &Plain, choices: &[&str]) -> Option<Candidate> {
 }
 
 /// The choice that names both of two, or neither, where the last sentence does so.
-pub(crate) fn summed_up(plain: &Plain, events: &[Event], choices: &[&str]) -> Option<Candidate> {
-    let ending = Ending::of(&plain.text, events).filter(|ending| ending.is_whole)?;
+pub(crate) fn summed_up(plain: &Plain, ending: &Ending<'_>, choices: &[&str]) -> Option<Candidate> {
     let Range { start, end } = ending.stretch;
     let said = tokens(&plain.text[start..end]).into_iter().map(|(token, _)| token).filter(is_sum);
     let [sum @ (Token::Both | Token::Neither)] = said.collect::<Vec<_>>()[..] else { return None };
     // "Let us look at both" comes to nothing.
-    if sum == Token::Both && !ending.concludes() {
+    if !ending.is_whole || sum == Token::Both && !ending.concludes() {
         return None;
     }
     let words: Vec<Vec<Token>> = choices.iter().map(|choice| words_of(choice)).collect();
@@ -321,6 +319,7 @@ pub(crate) fn summed_up(plain: &Plain, events: &[Event], choices: &[&str]) -> Op
 #[cfg(test)]
 mod tests {
     use super::{called, judged, said, summed_up, words_of};
+    use crate::endings::Ending;
     use crate::phrases::scan;
     use crate::plain::Plain;
 
@@ -388,7 +387,8 @@ mod tests {
             ("Both of", None),
         ] {
             let plain = Plain::whole(text);
-            let found = summed_up(&plain, &scan(&plain.text).events, &choices);
+            let events = scan(&plain.text).events;
+            let found = Ending::of(&plain.text, &events).and_then(|ending| summed_up(&plain, &ending, &choices));
             assert_eq!(found.map(|found| found.value), expected, "{text}");
         }
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::candidates::{self, Candidate, Form, Words};
 use crate::characters::is_empty;
+use crate::endings::Ending;
 use crate::languages::Role;
 use crate::phrases::{Event, Mark, Scanned, scan};
 use crate::plain::Plain;
@@ -215,17 +216,21 @@ fn read_candidate(text: &str, seen: &Visible, asked: &Asked<'_>) -> Option<Readi
 
 /// What a text says in words of its own, where it commits itself to no choice as that is written.
 fn said_in_words(said: Option<Commitment>, plain: &Plain, scanned: &Scanned, choices: &[&str]) -> Option<Commitment> {
-    let events = &scanned.events;
     if choices.is_empty() || said.as_ref().is_some_and(|said| said.rule != Rule::Mention) {
         return said;
     }
     let committed = |rule| move |candidate| Commitment { candidate, rule };
-    let judged = pairs::judged(plain, choices).map(committed(Rule::Statement));
-    let value = || finals::final_value(plain, events, choices, scanned.language).map(committed(Rule::Mention));
-    let concluded = || loose::concluded(plain, events, choices).map(committed(Rule::Mention));
-    let summed_up = || pairs::summed_up(plain, events, choices).map(committed(Rule::Mention));
-    let called = || pairs::called(plain, choices).map(committed(Rule::Mention));
-    judged.or_else(value).or(said).or_else(called).or_else(summed_up).or_else(concluded)
+    if let Some(judged) = pairs::judged(plain, choices) {
+        return Some(committed(Rule::Statement)(judged));
+    }
+    let ending = Ending::of(&plain.text, &scanned.events);
+    let value = ending.as_ref().and_then(|ending| finals::final_value(plain, ending, choices, scanned.language));
+    let in_the_end = || {
+        let ending = ending.as_ref()?;
+        pairs::summed_up(plain, ending, choices).or_else(|| loose::concluded(plain, ending, choices))
+    };
+    let in_words = || pairs::called(plain, choices).or_else(in_the_end).map(committed(Rule::Mention));
+    value.map(committed(Rule::Mention)).or(said).or_else(in_words)
 }
 
 /// Whether something is taken back after `at`.

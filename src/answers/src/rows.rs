@@ -1,6 +1,7 @@
 //! Lists and tables that judge each choice in a row of its own: "Oak: no", "| Fir | ✅ Yes |".
 
-use crate::candidates::{Candidate, NO, YES};
+use crate::candidates::{Candidate, NO, YES, bit};
+use crate::characters::is_among;
 use crate::pairs;
 
 /// What parts a verdict from what is judged.
@@ -14,7 +15,7 @@ pub(crate) fn only_right(text: &str, candidates: &[Candidate]) -> Option<(Candid
     if candidates.len() < FEWEST {
         return None;
     }
-    let (mut right, mut judged, mut last) = (Vec::new(), 0_u32, 0);
+    let (mut right, mut judged, mut last) = (Vec::new(), 0, 0);
     let mut rest = candidates.iter().peekable();
     let mut start = 0;
     for line in text.split('\n') {
@@ -24,11 +25,10 @@ pub(crate) fn only_right(text: &str, candidates: &[Candidate]) -> Option<(Candid
         if let Some(first) = first
             && let Some(is_right) = verdict(line)
         {
-            let bit = 1 << first.value;
-            if judged & bit != 0 {
+            if judged & bit(first) != 0 {
                 return None;
             }
-            (judged, last) = (judged | bit, end);
+            (judged, last) = (judged | bit(first), end);
             right.extend(is_right.then_some(**first));
         }
         start = end + 1;
@@ -49,10 +49,9 @@ fn verdict(line: &str) -> Option<bool> {
 }
 
 fn truth(word: &str) -> Option<bool> {
-    let is = |words: &[&str]| words.iter().any(|other| other.eq_ignore_ascii_case(word));
-    if is(&YES) {
+    if is_among(&YES, word) {
         Some(true)
-    } else if is(&NO) {
+    } else if is_among(&NO, word) {
         Some(false)
     } else {
         pairs::truth(word)

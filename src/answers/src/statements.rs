@@ -3,7 +3,7 @@
 //! Phrases and candidates are met in the order of the text, and each clause is a small state: was an answer announced,
 //! negated, only imagined? The last candidate that a clause commits itself to wins. Time is linear.
 
-use crate::candidates::{Candidate, Form};
+use crate::candidates::{Candidate, Form, bit};
 use crate::characters::{NEAR, after, before, is_empty, is_line, is_line_end, is_line_start, is_word};
 use crate::languages::{Role, TIMES};
 use crate::phrases::{Event, Mark};
@@ -423,10 +423,6 @@ struct Statements<'a> {
 
 /// Between `not` and what it denies a short word may stand.
 const SHORT_WORD: usize = 6;
-
-fn bit(candidate: &Candidate) -> u64 {
-    1 << (candidate.value % 64)
-}
 
 fn is_letter(candidate: &Candidate) -> bool {
     !matches!(candidate.form, Form::Text | Form::Bare)
@@ -1395,10 +1391,14 @@ impl<'a> Statements<'a> {
         }
     }
 
+    /// A bit for each choice.
+    fn all(&self) -> u64 {
+        (1 << self.manner.choices) - 1
+    }
+
     /// The only choice that is not said to be wrong, where it is named last, or else the last of the others.
     fn only_left(&self) -> Option<Candidate> {
-        let all = (1_u64 << self.manner.choices) - 1;
-        let left = all & !self.denied;
+        let left = self.all() & !self.denied;
         if self.denied == 0 || left.count_ones() != 1 {
             return None;
         }
@@ -1414,7 +1414,7 @@ impl<'a> Statements<'a> {
             return None;
         }
         let named = self.candidates.iter().fold(0, |named, candidate| named | bit(candidate));
-        let unnamed = ((1_u64 << self.manner.choices) - 1) & !named;
+        let unnamed = self.all() & !named;
         let last = self.candidates.last().filter(|_| unnamed.count_ones() == 1)?;
         Some(Candidate { value: unnamed.trailing_zeros() as usize, ..*last })
     }
@@ -1527,10 +1527,10 @@ fn is_other_case(text: &str, clause: &Clause<'_>, candidate: &Candidate, word: &
 
 /// Whether what follows a candidate in its sentence is about another time: "Before the war it was B, after it D."
 fn is_other_time(text: &str, candidate: &Candidate, rest: &str) -> bool {
-    let sentence = text[..candidate.start].rsplit(['.', '\n']).next().unwrap_or_default().trim_start();
     let Some((_, next)) = rest.split_once(", ") else {
         return false;
     };
+    let sentence = sentence_before(text, candidate.start);
     let begins = |text: &str, word: &str| {
         let first = text.split_once(' ').map(|(first, _)| first);
         first.is_some_and(|first| first.eq_ignore_ascii_case(word))
@@ -1590,10 +1590,15 @@ fn is_parallel(text: &str, one: &Candidate, other: &Candidate) -> bool {
 
 /// The first word of the sentence before `at`, if a comma stands between them.
 fn case_before(text: &str, at: usize) -> Option<&str> {
-    let near = &text[text.floor_char_boundary(at.saturating_sub(2 * NEAR))..at];
-    let sentence = near.rsplit('\n').next()?.rsplit(". ").next()?;
-    let (case, _) = sentence.split_once(", ")?;
+    let (case, _) = sentence_before(text, at).split_once(", ")?;
     case.split_once(' ').map(|(word, _)| word)
+}
+
+/// What stands of a sentence before `at`, as far as it is near: a whole look back at each candidate would take too long.
+fn sentence_before(text: &str, at: usize) -> &str {
+    let near = &text[text.floor_char_boundary(at.saturating_sub(2 * NEAR))..at];
+    let line = &near[near.rfind('\n').map_or(0, |end| end + 1)..];
+    &line[line.rfind(". ").map_or(0, |end| end + 2)..]
 }
 
 /// Whether a text begins with several rows of a table.

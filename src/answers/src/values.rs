@@ -1,6 +1,6 @@
 //! What numbers, dates and spans of time come to, however they are written.
 
-use crate::characters::{after, before, is_word};
+use crate::characters::{after, before, is_among, is_word};
 use crate::languages::Language;
 use crate::languages::quantities::{
     DATE_GAPS, HALF, HALVES_BEFORE, HALVES_BEHIND, HOURS, MONTHS, OF_PARTS, ONE, PARTS, PERCENT, SCALE_SIGNS, SCALES,
@@ -115,10 +115,9 @@ fn with_one_part(text: &str, mut found: Vec<Value>) -> Vec<Value> {
     let mut start = 0;
     for word in text.split(|c| !is_word(c)) {
         let end = start + word.len();
-        let is = |words: &[&str]| words.iter().any(|other| other.eq_ignore_ascii_case(word));
-        if is(&HALF) {
+        if is_among(&HALF, word) {
             found.push(Value { amount: 0.5, start, end });
-        } else if is(&ONE)
+        } else if is_among(&ONE, word)
             && let Some(((_, parts), end)) = word_at(text, end, &PARTS, |(word, _)| word)
         {
             found.push(Value { amount: 1.0 / parts, start, end });
@@ -151,7 +150,7 @@ fn pieces(text: &str) -> Vec<(Piece, usize, usize)> {
         let len =
             if digits > 0 { digits } else { text[at..].find(|c: char| !c.is_alphabetic()).unwrap_or(text.len() - at) };
         let word = &text[at..at + len];
-        let month = |names: &&[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(word));
+        let month = |names: &&[&str]| is_among(names, word);
         if let (1..=4, Ok(number)) = (digits, word.parse()) {
             found.push((Piece::Number(number), at, at + len));
         } else if let Some(month) = MONTHS.iter().position(month) {
@@ -250,7 +249,7 @@ pub(crate) fn spans(text: &str, _: Option<&'static Language>) -> Vec<Value> {
     let pairs = times.windows(2).filter_map(|pair| {
         let [from, to] = pair else { return None };
         let gap = text.get(from.end..to.start)?.trim_matches(' ');
-        let is_pair = UNTIL.iter().any(|until| until.eq_ignore_ascii_case(gap));
+        let is_pair = is_among(&UNTIL, gap);
         // In "下午1点到6点" both are in the afternoon.
         let same_half = from.has_half && !to.has_half && from.minutes >= 720 && to.minutes < 720;
         let end = if same_half { to.minutes + 720 } else { to.minutes };
