@@ -296,14 +296,18 @@ def decode_json_lines(
 def count_json_lines(block: bytes, size: int | None = None) -> tuple[int, int]: ...
 def encode_json_lines(
     numbers: npt.NDArray[np.uint64],
-    kept: Sequence[tuple[str, Sequence[bytes | None]]],
+    kept: Sequence[tuple[str, list[bytes | None]]],
     scores: Sequence[tuple[str, npt.NDArray[np.float64]]],
+    start: int = 0,
+    stop: int | None = None,
 ) -> bytes: ...
 def encode_csv(
     numbers: npt.NDArray[np.uint64],
-    kept: Sequence[tuple[str, Sequence[bytes | None]]],
+    kept: Sequence[tuple[str, list[bytes | None]]],
     scores: Sequence[npt.NDArray[np.float64]],
     separator: str,
+    start: int = 0,
+    stop: int | None = None,
 ) -> bytes: ...
 def read_answer(text: str, kind: str, number: int, texts: list[str]) -> tuple[str, str, int, int] | None: ...
 def read_choices(

@@ -131,7 +131,8 @@ class Step(contextlib.AbstractContextManager["Step"]):
         """
         if self._form is not None and self._store is not None:
             with self._naming_folder():
-                self._store(self._form.encode(rows))
+                for piece in self._form.encode(rows):
+                    self._store(piece)
 
     def is_due(self) -> bool:
         """Whether it is time to save: seldom enough to cost little."""

@@ -443,7 +443,8 @@ class Job:
             with out.writer() as write:
 
                 def write_rows(rows: Rows) -> None:
-                    write(out.form.encode(rows))
+                    for piece in out.form.encode(rows):
+                        write(piece)
 
                 with write_behind(write_rows) as put:
                     for rows, _ in self._scored_rows(sources, Position()):

@@ -32,6 +32,9 @@ Encoded = TypeVar("Encoded")
 
 ROWS_IN_A_GROUP = 1 << 17
 
+# Some hundred kilobytes of text: no more memory than stays near, and is used again for the next piece.
+ROWS_IN_A_PIECE = 1 << 10
+
 _ENDINGS = (".jsonl", ".csv", ".tsv", ".parquet", ".arrow")
 
 
@@ -90,8 +93,8 @@ class RowFormat(abc.ABC, Generic[Encoded]):
         self.signatures = dict(signatures)
 
     @abc.abstractmethod
-    def encode(self, rows: Rows) -> Encoded:
-        """Rows as they are written."""
+    def encode(self, rows: Rows) -> Iterator[Encoded]:
+        """Rows as they are written, in pieces, each made when it is asked for."""
 
     @abc.abstractmethod
     def writer(self, sink: IO[bytes]) -> contextlib.AbstractContextManager[Callable[[Encoded], object]]:
@@ -135,9 +138,11 @@ class _Text(RowFormat[bytes]):
 class JsonLines(_Text):
     """An object a line."""
 
-    def encode(self, rows: Rows) -> bytes:
+    def encode(self, rows: Rows) -> Iterator[bytes]:
         kept = [(name, column.json()) for name, column in rows.kept.items()]
-        return _core.encode_json_lines(rows.numbers, kept, list(rows.scores.items()))
+        scores = list(rows.scores.items())
+        for start in range(0, len(rows.numbers), ROWS_IN_A_PIECE):
+            yield _core.encode_json_lines(rows.numbers, kept, scores, start, start + ROWS_IN_A_PIECE)
 
 
 class Csv(_Text):
@@ -154,15 +159,17 @@ class Csv(_Text):
         csv.writer(text, delimiter=self._separator, lineterminator="\n").writerow(["row", *self.kept, *self.scores])
         return text.getvalue().encode()
 
-    def encode(self, rows: Rows) -> bytes:
+    def encode(self, rows: Rows) -> Iterator[bytes]:
         kept = [(name, column.json()) for name, column in rows.kept.items()]
-        return _core.encode_csv(rows.numbers, kept, list(rows.scores.values()), self._separator)
+        scores = list(rows.scores.values())
+        for start in range(0, len(rows.numbers), ROWS_IN_A_PIECE):
+            yield _core.encode_csv(rows.numbers, kept, scores, self._separator, start, start + ROWS_IN_A_PIECE)
 
 
 class _Arrow(RowFormat[Any]):
     """Record batches with the signatures in the schema's metadata."""
 
-    def encode(self, rows: Rows) -> Any:  # noqa: ANN401 - pyarrow is optional
+    def encode(self, rows: Rows) -> Iterator[Any]:
         import pyarrow as pa
 
         columns = {"row": _array(rows.numbers, pa.uint64())}
@@ -170,7 +177,7 @@ class _Arrow(RowFormat[Any]):
         columns |= {name: _array(scores, pa.float64()) for name, scores in rows.scores.items()}
         metadata = {"textgauge": json.dumps(self.signatures)}
         schema = pa.schema([(name, column.type) for name, column in columns.items()], metadata)
-        return pa.record_batch(list(columns.values()), schema)
+        yield pa.record_batch(list(columns.values()), schema)
 
     def store(self, sink: IO[bytes]) -> contextlib.AbstractContextManager[Callable[[Any], object]]:
         import pyarrow as pa

@@ -8,12 +8,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef};
+use arrow_array::builder::make_view;
+use arrow_array::{Array, ArrayRef, StringViewArray};
+use arrow_buffer::Buffer;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 use textgauge_engine::Text;
+use textgauge_files::Text as FileText;
 use textgauge_kernels::prefetch_at;
 
 /// Texts and what keeps their bytes alive and unchanged.
@@ -301,6 +304,22 @@ pub(crate) fn python_string<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Boun
             Ok(bytes.call_method1("decode", ("utf-8", "surrogatepass"))?.cast_into()?)
         }
     }
+}
+
+/// The texts of a column of records as an array of views.
+pub(crate) fn string_views(texts: &[Option<FileText>], block: Buffer, own: Buffer) -> StringViewArray {
+    let view = |text: &FileText| {
+        let buffer = if text.in_block { &block } else { &own };
+        let bytes = &buffer[text.start as usize..][..text.len as usize];
+        debug_assert!(std::str::from_utf8(bytes).is_ok(), "a text of a file that is not UTF-8");
+        make_view(bytes, u32::from(!text.in_block), text.start)
+    };
+    let views: Vec<u128> = texts.iter().map(|text| text.as_ref().map_or(0, view)).collect();
+    let missing = texts.iter().any(Option::is_none);
+    let present = missing.then(|| texts.iter().map(Option::is_some).collect::<Vec<_>>().into());
+    // SAFETY: there are as many views as there are texts. Each was made of bytes inside of its buffer, and those are
+    // UTF-8: the crate of files gives no other texts. That of a missing text is an empty one.
+    unsafe { StringViewArray::new_unchecked(views.into(), Arc::new([block, own]), present) }
 }
 
 /// Arrow's C stream interface, read through its own functions: arrow-rs's reader takes record

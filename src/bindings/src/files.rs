@@ -1,9 +1,9 @@
 //! Records in files: JSON lines and JSON arrays in, JSON lines and CSV out.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow_array::builder::make_view;
 use arrow_array::cast::AsArray;
 use arrow_array::ffi::to_ffi;
 use arrow_array::{Array, ArrayRef, LargeListArray, StringViewArray};
@@ -14,10 +14,10 @@ use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyCapsule, PyList, PyString};
-use textgauge_files::{JsonArrayCutter, JsonLines, Kept, NotJson, Step, Text, Texts, ValueKind, Wanted};
+use textgauge_files::{JsonArrayCutter, JsonLines, Kept, NotJson, Step, Texts, ValueKind, Wanted};
 use textgauge_metrics::Code;
 
-use crate::borrow::utf8_of;
+use crate::borrow::{string_views, utf8_of};
 use crate::{errors, gate};
 
 /// The records in a block of JSON lines.
@@ -217,25 +217,12 @@ impl PyTexts {
 
 /// The texts as Arrow has them: views of the block, and of what stands nowhere in it.
 fn array(texts: Texts, block: &Block) -> Result<ArrayRef, ArrowError> {
-    let view = |text: &Option<Text>| {
-        text.as_ref().map_or(0, |text| {
-            let bytes = if text.in_block { block.as_ref() } else { &texts.bytes };
-            let (start, len) = (text.start as usize, text.len as usize);
-            make_view(&bytes[start..start + len], u32::from(!text.in_block), text.start)
-        })
-    };
-    let views: Vec<u128> = texts.places.iter().map(view).collect();
-    let present = texts.places.iter().map(Option::is_some).collect();
-    let buffers = vec![Buffer::from(Bytes::from_owner(block.clone())), Buffer::from_vec(texts.bytes)];
-    let values = StringViewArray::try_new(ScalarBuffer::from(views), buffers, nulls(present))?;
+    let values = string_views(&texts.places, Bytes::from_owner(block.clone()).into(), Buffer::from_vec(texts.bytes));
     let Some(lists) = texts.lists else { return Ok(Arc::new(values)) };
     let item = Arc::new(Field::new("item", DataType::Utf8View, true));
+    let present = lists.present.contains(&false).then(|| NullBuffer::from(lists.present));
     let offsets = OffsetBuffer::new(ScalarBuffer::from(lists.offsets));
-    Ok(Arc::new(LargeListArray::try_new(item, offsets, Arc::new(values), nulls(lists.present))?))
-}
-
-fn nulls(present: Vec<bool>) -> Option<NullBuffer> {
-    present.contains(&false).then(|| NullBuffer::from(present))
+    Ok(Arc::new(LargeListArray::try_new(item, offsets, Arc::new(values), present)?))
 }
 
 /// Cuts one big JSON array into blocks of JSON lines.
@@ -267,55 +254,68 @@ impl PyJsonArrayCutter {
 }
 
 /// Values that are passed on: the name of the column, and JSON for each row.
-type KeptColumn = (String, Vec<Option<PyBackedBytes>>);
+type KeptColumn<'py> = (String, Bound<'py, PyList>);
 
-/// Rows as JSON lines: number, what is kept, scores by name.
+/// Rows as JSON lines: number, what is kept, scores by name; those from `start` to before `stop`.
 #[pyfunction]
+#[pyo3(signature = (numbers, kept, scores, start=0, stop=None))]
 pub(crate) fn encode_json_lines<'py>(
-    py: Python<'py>,
     numbers: PyReadonlyArray1<'py, u64>,
-    kept: Vec<KeptColumn>,
+    kept: Vec<KeptColumn<'py>>,
     scores: Vec<(String, PyReadonlyArray1<'py, f64>)>,
+    start: usize,
+    stop: Option<usize>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let (names, columns): (Vec<String>, Vec<_>) = scores.into_iter().unzip();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    encode(py, &numbers, &columns, &kept, |numbers, columns, kept| {
+    encode(&numbers, &columns, &kept, start..stop.unwrap_or(usize::MAX), |numbers, columns, kept| {
         textgauge_files::encode_json_lines(numbers, &names, columns, kept)
     })
 }
 
-/// Rows as CSV: number, what is kept, scores.
+/// Rows as CSV: number, what is kept, scores; those from `start` to before `stop`.
 #[pyfunction]
+#[pyo3(signature = (numbers, kept, scores, separator, start=0, stop=None))]
 pub(crate) fn encode_csv<'py>(
     py: Python<'py>,
     numbers: PyReadonlyArray1<'py, u64>,
-    kept: Vec<KeptColumn>,
+    kept: Vec<KeptColumn<'py>>,
     scores: Vec<PyReadonlyArray1<'py, f64>>,
     separator: char,
+    start: usize,
+    stop: Option<usize>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let separator = u8::try_from(separator)
         .map_err(|_| errors::config(py, Code::BadOption, "the separator is no character of ASCII"))?;
-    encode(py, &numbers, &scores, &kept, |numbers, columns, kept| {
+    encode(&numbers, &scores, &kept, start..stop.unwrap_or(usize::MAX), |numbers, columns, kept| {
         textgauge_files::encode_csv(numbers, separator, columns, kept)
     })
 }
 
 fn encode<'py>(
-    py: Python<'py>,
     numbers: &PyReadonlyArray1<'py, u64>,
     columns: &[PyReadonlyArray1<'py, f64>],
-    kept: &[KeptColumn],
+    kept: &[KeptColumn<'py>],
+    rows: Range<usize>,
     encode: impl Fn(&[u64], &[&[f64]], &[Kept<'_>]) -> Result<Vec<u8>, NotJson> + Sync,
 ) -> PyResult<Bound<'py, PyBytes>> {
+    let py = numbers.py();
     let numbers = numbers.as_slice()?;
     let columns = columns.iter().map(|column| Ok(column.as_slice()?)).collect::<PyResult<Vec<_>>>()?;
-    let kept = kept.iter().map(|(name, values)| Kept { name, values: values.iter().map(Option::as_deref).collect() });
-    let kept: Vec<Kept<'_>> = kept.collect();
-    let mut lengths = columns.iter().map(|column| column.len()).chain(kept.iter().map(|kept| kept.values.len()));
+    let mut lengths = columns.iter().map(|column| column.len()).chain(kept.iter().map(|(_, values)| values.len()));
     if let Some(other) = lengths.find(|&length| length != numbers.len()) {
         return Err(unequal(py, "columns", numbers.len(), other));
     }
-    let lines = gate::enter(py, 1, |_, _| Ok(encode(numbers, &columns, &kept)))?;
+    let start = rows.start.min(numbers.len());
+    let rows = start..rows.end.clamp(start, numbers.len());
+    let columns: Vec<&[f64]> = columns.iter().map(|column| &column[rows.clone()]).collect();
+    let values = kept.iter().map(|(_, values)| values.get_slice(rows.start, rows.end).extract());
+    let values = values.collect::<PyResult<Vec<Vec<Option<PyBackedBytes>>>>>()?;
+    let named = kept.iter().zip(&values);
+    let kept = named.map(|((name, _), values)| Kept { name, values: values.iter().map(Option::as_deref).collect() });
+    let kept: Vec<Kept<'_>> = kept.collect();
+    let lines = gate::enter(py, 1, |_, _| Ok(encode(&numbers[rows.clone()], &columns, &kept)))?;
+    let lines = lines.map_err(|error| NotJson { row: rows.start + error.row });
     let lines = lines.map_err(|error| errors::input(py, Code::BadRecord, Some(error.row), &error.to_string()))?;
     Ok(PyBytes::new(py, &lines))
 }

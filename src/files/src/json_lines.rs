@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::json_string::push_unescaped;
 use crate::scan::{Fault, Scanner, StringSpan};
-use crate::texts::Texts;
+use crate::texts::{Texts, Value};
 use crate::wanted::{Node, Wanted};
 
 /// The records in a block of JSON lines, and where their wanted values stand.
@@ -22,9 +22,30 @@ pub struct JsonLines<B> {
 }
 
 /// Where a value stands: in the block, or, past its end, in what was gathered. Empty if the value is missing.
-type Place = Range<usize>;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    start: usize,
+    end: usize,
+    /// Whether it is a string with escapes.
+    escaped: bool,
+}
 
-const MISSING: Place = 0..0;
+const MISSING: Place = Place { start: 0, end: 0, escaped: false };
+
+impl Place {
+    fn is_missing(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The value; `None` if it is missing.
+    fn json<'a>(self, block: &'a [u8], gathered: &'a [u8]) -> Option<&'a [u8]> {
+        match self.start.checked_sub(block.len()) {
+            _ if self.is_missing() => None,
+            None => Some(&block[self.start..self.end]),
+            Some(start) => Some(&gathered[start..self.end - block.len()]),
+        }
+    }
+}
 
 /// The values of a column.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +90,7 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
         };
         let Self { block, records, columns, problems, .. } = &mut decoded;
         let block = B::as_ref(block);
-        let sound = std::str::from_utf8(block).is_ok();
+        let sound = simdutf8::basic::from_utf8(block).is_ok();
         let clean = !has_control_characters(block);
         let mut walk = Walk { block, clean, places: vec![MISSING; wanted.places], gathered: Vec::new() };
         for (line, span) in lines(block).enumerate() {
@@ -122,7 +143,8 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
 
     /// The values of a column as they stand there; `None` for one that is missing or null.
     pub fn raw(&self, column: usize) -> impl ExactSizeIterator<Item = Option<&[u8]>> {
-        self.values(&self.columns[column])
+        let (block, gathered) = (self.block.as_ref(), &self.gathered);
+        self.columns[column].places.iter().map(move |place| place.json(block, gathered))
     }
 
     /// The block.
@@ -130,20 +152,12 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
         &self.block
     }
 
-    fn values(&self, column: &Column) -> impl ExactSizeIterator<Item = Option<&[u8]>> {
-        let block = self.block.as_ref();
-        column.places.iter().map(move |place| match place.start.checked_sub(block.len()) {
-            _ if place.is_empty() => None,
-            None => Some(&block[place.clone()]),
-            Some(start) => Some(&self.gathered[start..place.end - block.len()]),
-        })
-    }
-
     /// The values of a column as texts, or lists of texts; `None` if one is something else.
     pub fn texts(&self, column: usize) -> Option<Texts> {
-        let column = &self.columns[column];
-        let values = self.values(column).zip(&column.places).map(|(value, place)| {
-            value.map(|value| (value, Some(place.start).filter(|&start| start < self.block.as_ref().len())))
+        let (column, block) = (&self.columns[column], self.block.as_ref());
+        let values = column.places.iter().map(|place| {
+            let begin = Some(place.start).filter(|&start| start < block.len());
+            place.json(block, &self.gathered).map(|json| Value { json, begin, escaped: place.escaped })
         });
         Texts::read(values, column.kinds.holds(ValueKind::List))
     }
@@ -280,31 +294,36 @@ impl Walk<'_> {
 
     /// The place and the kind of a column's value: the one under its name, if that is there, else where its path leads.
     fn found(&self, path: usize, name: Option<usize>) -> (Place, ValueKind) {
-        let named = name.map(|name| &self.places[name]).filter(|place| !place.is_empty());
-        let place = named.unwrap_or(&self.places[path]);
+        let named = name.map(|name| self.places[name]).filter(|place| !place.is_missing());
+        let place = named.unwrap_or(self.places[path]);
         let kind = match self.block.get(place.start) {
-            _ if place.is_empty() => ValueKind::Missing,
+            _ if place.is_missing() => ValueKind::Missing,
             Some(&first) => ValueKind::of(first),
             // What is gathered are lists.
             None => ValueKind::List,
         };
-        (if kind == ValueKind::Missing { MISSING } else { place.clone() }, kind)
+        (if kind == ValueKind::Missing { MISSING } else { place }, kind)
     }
 
     /// Walks over the value to which a path leads.
     fn value(&mut self, scanner: &mut Scanner<'_>, node: &Node, depth: usize) -> Result<(), Fault> {
         let first = scanner.peek();
         let start = scanner.at();
-        let list = first == b'[' && !node.indexes.is_empty();
-        if list {
-            self.items(scanner, node, depth)?;
-        }
-        if !list || !node.keys.is_empty() {
-            scanner.go_to(start);
-            self.members(scanner, node, depth)?;
+        let mut escaped = false;
+        if first == b'"' {
+            escaped = scanner.string()?;
+        } else {
+            let list = first == b'[' && !node.indexes.is_empty();
+            if list {
+                self.items(scanner, node, depth)?;
+            }
+            if !list || !node.keys.is_empty() {
+                scanner.go_to(start);
+                self.members(scanner, node, depth)?;
+            }
         }
         for &place in &node.places {
-            self.places[place] = start..scanner.at();
+            self.places[place] = Place { start, end: scanner.at(), escaped };
         }
         Ok(())
     }
@@ -371,7 +390,7 @@ impl Walk<'_> {
             wanted.iter().for_each(|&place| self.places[place] = MISSING);
             self.members(scanner, node, depth + 1)?;
             for (pieces, &place) in pieces.iter_mut().zip(&wanted) {
-                pieces.push(self.places[place].clone());
+                pieces.push(self.places[place]);
             }
             Ok(())
         })?;
@@ -381,7 +400,8 @@ impl Walk<'_> {
             self.push_list(pieces);
             // The lists inside these go away.
             let moved = self.block.len() + mark;
-            self.places[place] = start - end + moved..self.gathered.len() - end + moved;
+            let (start, end) = (start - end + moved, self.gathered.len() - end + moved);
+            self.places[place] = Place { start, end, escaped: false };
         }
         self.gathered.drain(mark..end);
         Ok(())
@@ -395,8 +415,8 @@ impl Walk<'_> {
                 self.gathered.push(b',');
             }
             match place.start.checked_sub(self.block.len()) {
-                _ if place.is_empty() => self.gathered.extend_from_slice(b"null"),
-                None => self.gathered.extend_from_slice(&self.block[place.clone()]),
+                _ if place.is_missing() => self.gathered.extend_from_slice(b"null"),
+                None => self.gathered.extend_from_slice(&self.block[place.start..place.end]),
                 Some(start) => self.gathered.extend_from_within(start..place.end - self.block.len()),
             }
         }

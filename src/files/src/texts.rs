@@ -16,7 +16,7 @@ pub struct Texts {
     pub lists: Option<Lists>,
 }
 
-/// Where a text stands.
+/// Where a text stands, whose bytes are UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
     /// Whether it is in the block; else it is in `Texts::bytes`.
@@ -36,14 +36,19 @@ pub struct Lists {
     pub present: Vec<bool>,
 }
 
-/// A value, and where it begins in the block; `None` if it stands elsewhere.
-type Value<'a> = (&'a [u8], Option<usize>);
+/// A value of sound JSON.
+#[derive(Clone, Copy)]
+pub(crate) struct Value<'a> {
+    pub(crate) json: &'a [u8],
+    /// Where it begins in the block; `None` if it stands elsewhere.
+    pub(crate) begin: Option<usize>,
+    /// Whether it is a string with escapes.
+    pub(crate) escaped: bool,
+}
 
 impl Texts {
-    /// The texts in sound JSON; `None` if a value is no text and no list of texts, or has a lone surrogate, or stands
-    /// beyond the first 4 GiB.
-    ///
-    /// `values` are JSON and where it stands in the block; `lists` says whether any of them is a list.
+    /// The texts in `values`; `None` if a value is no text and no list of texts, or has a lone surrogate, or stands
+    /// beyond the first 4 GiB. `lists` says whether any of them is a list.
     pub(crate) fn read<'a>(values: impl ExactSizeIterator<Item = Option<Value<'a>>>, lists: bool) -> Option<Self> {
         let mut texts = Self { bytes: Vec::new(), places: Vec::with_capacity(values.len()), lists: None };
         if lists {
@@ -64,7 +69,7 @@ impl Texts {
         lists.offsets.push(0);
         for value in values {
             match value {
-                Some(list) if list.0[0] == b'[' => self.push_items(list)?,
+                Some(list) if list.json[0] == b'[' => self.push_items(list)?,
                 Some(string) => self.push(string)?,
                 None => {}
             }
@@ -74,18 +79,23 @@ impl Texts {
         Some(lists)
     }
 
-    fn push_items(&mut self, (list, begin): Value<'_>) -> Option<()> {
+    fn push_items(&mut self, list: Value<'_>) -> Option<()> {
         let mut texts = Some(());
-        let mut scanner = Scanner::new(list);
+        let mut scanner = Scanner::new(list.json);
         let walked = scanner.list(0, |scanner, _| {
-            let null = scanner.peek() == b'n';
+            let first = scanner.peek();
             let start = scanner.at();
-            // Its depth was checked when the record was read.
-            scanner.value(1)?;
-            if null {
+            let mut escaped = false;
+            match first {
+                b'"' => escaped = scanner.string()?,
+                // Its depth was checked when the record was read.
+                _ => scanner.value(1)?,
+            }
+            if first == b'n' {
                 self.places.push(None);
             } else {
-                let item = (&list[start..scanner.at()], begin.map(|begin| begin + start));
+                let json = &list.json[start..scanner.at()];
+                let item = Value { json, begin: list.begin.map(|begin| begin + start), escaped };
                 texts = texts.and_then(|()| self.push(item));
             }
             Ok(())
@@ -93,10 +103,10 @@ impl Texts {
         walked.ok().and(texts)
     }
 
-    fn push(&mut self, (value, begin): Value<'_>) -> Option<()> {
-        let string = value.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-        let place = match begin {
-            Some(begin) if memchr::memchr(b'\\', string).is_none() => place(true, begin + 1..begin + 1 + string.len()),
+    fn push(&mut self, value: Value<'_>) -> Option<()> {
+        let string = value.json.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+        let place = match value.begin {
+            Some(begin) if !value.escaped => place(true, begin + 1..begin + 1 + string.len()),
             _ => {
                 let start = self.bytes.len();
                 if !push_unescaped(string, &mut self.bytes) {

@@ -18,7 +18,7 @@ def test_a_row_without_a_score_is_null(name, number):
     scores = np.random.default_rng(number).random(number)
     scores[::3] = np.nan
     form = row_format(Path(name), [], ["wer"], {})
-    batch = form.encode(Rows(np.arange(number, dtype=np.uint64), {}, {"wer": scores}))
+    [batch] = form.encode(Rows(np.arange(number, dtype=np.uint64), {}, {"wer": scores}))
     assert batch["wer"].to_pylist() == [None if value != value else value for value in scores.tolist()]
     assert batch["wer"].null_count == len(scores[::3])
     assert batch["row"].to_pylist() == list(range(number))
