@@ -167,8 +167,8 @@ def rouge(prediction: str, reference: str | Sequence[str], **options: Unpack[Rou
     Raises:
         Error: As for `Rouge` and `Scorer.score_pair`.
     """
-    score, _ = _made_with(Rouge, options) if options else _made(Rouge)
-    values = tuple(score(prediction, reference).values())
+    values_of, _ = _made_with(Rouge, None, options) if options else _made(Rouge, None)
+    values = values_of(prediction, reference)
     second = len(values) // 3
     third = 2 * second
     # As `Score(p, r, f)`, in half the time.
@@ -332,27 +332,29 @@ def _figure(
     column: str | None = None,
 ) -> float:
     """The figure under `column`, or else the one that stands for all."""
-    score, headline = _made_with(metric, options) if options else _made(metric)
-    return score(prediction, reference)[column or headline]
+    values_of, place = _made_with(metric, column, options) if options else _made(metric, column)
+    return values_of(prediction, reference)[place]
 
 
 def _made_with(
     metric: Callable[..., Metric],
+    column: str | None,
     options: Any,  # noqa: ANN401 - as above
-) -> tuple[Callable[[str, str | Sequence[str]], dict[str, float]], str]:
+) -> tuple[Callable[[str, str | Sequence[str]], tuple[float, ...]], int]:
     hashable = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
     try:
-        return _made(metric, **hashable)
+        return _made(metric, column, **hashable)
     except TypeError:
         # An option has no hash, as an object that is called for a function may have none: made anew each time.
-        return _made.__wrapped__(metric, **options)
+        return _made.__wrapped__(metric, column, **options)
 
 
 @functools.lru_cache(maxsize=64, typed=True)
 def _made(
     metric: Callable[..., Metric],
+    column: str | None,
     **options: Any,  # noqa: ANN401 - the class checks them
-) -> tuple[Callable[[str, str | Sequence[str]], dict[str, float]], str]:
-    """What scores a pair by a metric with these options, and the column that stands for all."""
+) -> tuple[Callable[[str, str | Sequence[str]], tuple[float, ...]], int]:
+    """What scores a pair by a metric with these options, and the place of a column, or of that which stands for all."""
     core = compile_metrics([metric(**options)])
-    return core.score_pair, core.headlines[0]
+    return core.pair_values, core.columns.index(column or core.headlines[0])

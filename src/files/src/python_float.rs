@@ -27,9 +27,50 @@ pub fn push_float(value: f64, text: &mut Vec<u8>) {
     }
 }
 
+/// The text of no float is longer.
+const LONGEST: usize = "-2.2250738585072014e-308".len();
+
+/// Writes floats, and remembers those of late: scores are ratios of small counts, of which few are new.
+pub(crate) struct FloatWriter {
+    /// The bits of floats.
+    bits: Vec<u64>,
+    /// How each is written, and how many bytes that takes.
+    texts: Vec<([u8; LONGEST], u8)>,
+}
+
+impl FloatWriter {
+    const PLACES: usize = 1 << 10;
+
+    pub(crate) fn new() -> Self {
+        // NaN is written nowhere.
+        Self { bits: vec![f64::NAN.to_bits(); Self::PLACES], texts: vec![([0; LONGEST], 0); Self::PLACES] }
+    }
+
+    /// Adds `repr` of a finite float.
+    #[inline]
+    pub(crate) fn push(&mut self, value: f64, out: &mut Vec<u8>) {
+        let bits = value.to_bits();
+        // The upper bits of a product depend on all of the factor's (Knuth's multiplicative hashing).
+        let place = (bits.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize;
+        let start = out.len();
+        if self.bits[place] == bits {
+            let (text, len) = &self.texts[place];
+            out.extend_from_slice(text);
+            out.truncate(start + usize::from(*len));
+            return;
+        }
+        push_float(value, out);
+        let (text, len) = &mut self.texts[place];
+        let written = &out[start..];
+        text[..written.len()].copy_from_slice(written);
+        *len = written.len() as u8;
+        self.bits[place] = bits;
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::push_float;
+    use super::{FloatWriter, push_float};
 
     fn written(value: f64) -> String {
         let mut text = Vec::new();
@@ -59,8 +100,12 @@ mod tests {
             (5e-324, "5e-324"),
             (f64::MAX, "1.7976931348623157e+308"),
         ];
-        for (value, wanted) in cases {
+        let mut writer = FloatWriter::new();
+        for (value, wanted) in cases.into_iter().chain(cases) {
             assert_eq!(written(value), wanted);
+            let mut text = Vec::new();
+            writer.push(value, &mut text);
+            assert_eq!(String::from_utf8(text).as_deref(), Ok(wanted));
         }
     }
 }

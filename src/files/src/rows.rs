@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::json_string::push_unescaped;
-use crate::python_float::push_float;
-use crate::python_json::{push_finite, push_json, push_string};
+use crate::python_float::FloatWriter;
+use crate::python_json::{push_json, push_string};
 
 /// Values that are passed on: JSON, a value a row; `None` for null.
 #[derive(Clone, Debug)]
@@ -30,6 +30,30 @@ impl fmt::Display for NotJson {
 
 impl std::error::Error for NotJson {}
 
+/// A short text that is written often: pieces of one size are copied without a call.
+struct Padded {
+    pieces: Vec<[u8; 32]>,
+    len: usize,
+}
+
+impl Padded {
+    fn new(text: &[u8]) -> Self {
+        let piece = |part: &[u8]| {
+            let mut piece = [0; 32];
+            piece[..part.len()].copy_from_slice(part);
+            piece
+        };
+        Self { pieces: text.chunks(32).map(piece).collect(), len: text.len() }
+    }
+
+    #[inline]
+    fn push_to(&self, out: &mut Vec<u8>) {
+        let end = out.len() + self.len;
+        self.pieces.iter().for_each(|piece| out.extend_from_slice(piece));
+        out.truncate(end);
+    }
+}
+
 /// A line for each row: an object of its number, what is kept, and its scores by name; null for a score that is no
 /// finite number. The lines are what Python's `json.dumps` makes of such dictionaries.
 ///
@@ -47,21 +71,25 @@ pub fn encode_json_lines(
         let mut start = b", ".to_vec();
         push_json_text(name, &mut start);
         start.extend_from_slice(b": ");
-        start
+        Padded::new(&start)
     };
-    let kept_starts: Vec<Vec<u8>> = kept.iter().map(|kept| start(&kept.name)).collect();
-    let starts: Vec<Vec<u8>> = names.iter().map(start).collect();
+    let kept_starts: Vec<Padded> = kept.iter().map(|kept| start(&kept.name)).collect();
+    let starts: Vec<Padded> = names.iter().map(start).collect();
+    let mut floats = FloatWriter::new();
     let mut lines = Vec::with_capacity(numbers.len() * (16 + 32 * (names.len() + kept.len())));
     for (row, number) in numbers.iter().enumerate() {
         lines.extend_from_slice(b"{\"row\": ");
         lines.extend_from_slice(number.to_string().as_bytes());
         for (start, kept) in kept_starts.iter().zip(kept) {
-            lines.extend_from_slice(start);
+            start.push_to(&mut lines);
             push_json(json_at(kept, row)?, &mut lines).map_err(|_| NotJson { row })?;
         }
         for (start, column) in starts.iter().zip(columns) {
-            lines.extend_from_slice(start);
-            push_finite(column[row], &mut lines);
+            start.push_to(&mut lines);
+            match column[row] {
+                score if score.is_finite() => floats.push(score, &mut lines),
+                _ => lines.extend_from_slice(b"null"),
+            }
         }
         lines.extend_from_slice(b"}\n");
     }
@@ -77,6 +105,7 @@ pub fn encode_json_lines(
 /// If a kept value is no JSON.
 pub fn encode_csv(numbers: &[u64], separator: u8, columns: &[&[f64]], kept: &[Kept<'_>]) -> Result<Vec<u8>, NotJson> {
     let mut lines = Vec::with_capacity(numbers.len() * (8 + 20 * (columns.len() + kept.len())));
+    let mut floats = FloatWriter::new();
     let mut text = Vec::new();
     for (row, number) in numbers.iter().enumerate() {
         lines.extend_from_slice(number.to_string().as_bytes());
@@ -89,7 +118,7 @@ pub fn encode_csv(numbers: &[u64], separator: u8, columns: &[&[f64]], kept: &[Ke
         for column in columns {
             lines.push(separator);
             match column[row] {
-                score if score.is_finite() => push_float(score, &mut lines),
+                score if score.is_finite() => floats.push(score, &mut lines),
                 score if score.is_nan() => {}
                 score => lines.extend_from_slice(score.to_string().as_bytes()),
             }

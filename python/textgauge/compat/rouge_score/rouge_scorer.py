@@ -135,7 +135,7 @@ class RougeScorer(scoring.BaseScorer):
         # The types may be changed between calls.
         if self._measured != [*self.rouge_types]:
             self._measure()
-        return tuple(self._compiled.score_pair(prediction, target).values())
+        return self._compiled.pair_values(prediction, target)
 
     def _measure(self) -> None:
         """Makes the core's scorer.
