@@ -11,7 +11,7 @@ import textgauge
 
 PACKAGE = Path(textgauge.__file__).parent
 # What everything but the command line does without.
-TERMINAL = {"typer", "rich", "click"}
+TERMINAL = {"rich", "click"}
 
 
 def imported(file):

@@ -15,7 +15,7 @@ def main() -> None:
     try:
         from textgauge.cli.app import app
     except ModuleNotFoundError as error:
-        if error.name not in ("typer", "rich"):
+        if error.name != "click":
             raise
         print('the command line needs more packages: pip install "textgauge[cli]"', file=sys.stderr)
         sys.exit(2)

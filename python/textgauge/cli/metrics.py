@@ -1,9 +1,10 @@
 """The command `textgauge metrics`."""
 
-import textwrap
-from typing import Annotated
+from __future__ import annotations
 
-import typer
+import textwrap
+
+import click
 
 import textgauge as tg
 from textgauge._value import nearest
@@ -14,10 +15,13 @@ __all__ = ["list_metrics"]
 WIDTH = 80
 
 
-def list_metrics(
-    name: Annotated[str | None, typer.Argument(help="A metric, for all that is known of it.")] = None,
-) -> None:
-    """List the metrics, or show one: what it measures, its outputs and its options."""
+@click.command("metrics")
+@click.argument("name", required=False)
+def list_metrics(name: str | None) -> None:
+    """List the metrics, or show one: what it measures, its outputs and its options.
+
+    NAME is a metric, for all that is known of it.
+    """
     metrics = tg.list_metrics()
     if name is None:
         width = max(len(metric.name) for metric in metrics)
