@@ -50,10 +50,13 @@ def _fail(message: str) -> None:
     sys.exit(2)
 
 
-def print_text(text: str) -> None:
-    """Prints to standard output; ends the command with a message and status 2 if that cannot be written."""
+def print_text(text: str, *, nl: bool = True) -> None:
+    """Prints to standard output, with a line end after it if `nl`.
+
+    Ends the command with a message and status 2 if that cannot be written.
+    """
     try:
-        click.echo(text)
+        click.echo(text, nl=nl)
     except BrokenPipeError:
         raise  # whoever read has seen enough, which click knows
     except OSError as error:

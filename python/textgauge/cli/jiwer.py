@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from textgauge.cli.console import ending_on_errors
+from textgauge.cli.console import ending_on_errors, print_text
 from textgauge.cli.options import PATH
 from textgauge.errors import InputError
 
@@ -39,7 +39,7 @@ def jiwer(reference: Path, hypothesis: Path, cer: bool, align: bool, as_one: boo
             text = drop_in.visualize_alignment(process(references, hypotheses, chain, chain))
         else:
             text = f"{drop_in.wer(references, hypotheses, chain, chain)}\n"
-    click.echo(text, nl=False)
+    print_text(text, nl=False)
 
 
 def _lines(path: Path) -> list[str]:
