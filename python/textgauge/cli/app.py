@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import sys
@@ -62,6 +63,9 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
 )
 def app() -> None:
     """Exact, fast metrics of generated text."""
+    # The command's module is loaded.
+    gc.freeze()
+    gc.enable()
     # What a terminal cannot show must not end a run that is done.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
