@@ -11,10 +11,10 @@ __all__ = ["main"]
 
 def main() -> None:
     """Runs the command line; exits with 0, with 2 after an error, with 130 after Ctrl-C."""
-    # Modules are no garbage: to look for some while they are loaded takes a tenth of the time. `app` enables it again.
+    # Modules are no garbage: to look for some while they are loaded takes a tenth of the time. `app` does so again.
     gc.disable()
-    # NumPy's BLAS starts a thread for each processor when it is loaded, of no use here: no matrix that is multiplied
-    # is large. Those of sacrebleu's tests are, and its own sums are in the order that such threads make.
+    # NumPy's BLAS starts a thread for each processor when it is loaded, which takes longer than all that commands
+    # multiply. But the sums of sacrebleu's tests, as the package has them, depend in their last bits on these threads.
     if sys.argv[1:2] != ["sacrebleu"]:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:

@@ -15,20 +15,20 @@ from textgauge.cli.console import print_text
 
 __all__ = ["app"]
 
-# For each command the module that holds it, and its name there.
-COMMANDS = {
-    "metrics": ("metrics", "list_metrics"),
-    "score": ("score", "score"),
-    "merge": ("merge", "merge"),
-    "compare": ("compare", "compare"),
-    "report": ("report", "report"),
-    "explain": ("explain", "explain"),
-    "rouge-score": ("rouge_score", "rouge_score"),
-    "jiwer": ("jiwer", "jiwer"),
-    "sacrebleu": ("sacrebleu", "sacrebleu"),
-    "which-number": ("which_number", "which_number"),
-    "benchmark": ("benchmark", "benchmark"),
-}
+# Each is what its module holds under the module's own name.
+COMMANDS = (
+    "metrics",
+    "score",
+    "merge",
+    "compare",
+    "report",
+    "explain",
+    "rouge-score",
+    "jiwer",
+    "sacrebleu",
+    "which-number",
+    "benchmark",
+)
 
 
 class _Commands(click.Group):
@@ -40,8 +40,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        module, name = COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(f"textgauge.cli.{module}"), name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(importlib.import_module(f"textgauge.cli.{name}"), name)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - whatever a command returns
@@ -63,7 +63,7 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
 )
 def app() -> None:
     """Exact, fast metrics of generated text."""
-    # The command's module is loaded.
+    # The command's module is loaded: garbage is looked for again.
     gc.freeze()
     gc.enable()
     # What a terminal cannot show must not end a run that is done.
