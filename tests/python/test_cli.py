@@ -471,7 +471,14 @@ def test_unfinished_files_of_others_are_left_alone(tmp_path):
 @pytest.mark.usefixtures("file")
 @pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
 @pytest.mark.parametrize(
-    "arguments", [["score", "in.jsonl"], ["score", "in.jsonl", "--json"], ["metrics"], ["--version"]]
+    "arguments",
+    [
+        ["score", "in.jsonl"],
+        ["score", "in.jsonl", "--json"],
+        ["jiwer", "-r", "in.jsonl", "-h", "in.jsonl"],
+        ["metrics"],
+        ["--version"],
+    ],
 )
 def test_full_disk(tmp_path, arguments):
     call = [sys.executable, "-m", "textgauge.cli", *arguments]
