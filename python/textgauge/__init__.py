@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from textgauge import metrics
 from textgauge._core import __version__
-from textgauge.aggregate import Aggregate
 from textgauge.errors import (
     ConfigError,
     Error,
@@ -25,13 +24,12 @@ from textgauge.errors import (
     SignatureMismatch,
 )
 from textgauge.metrics import *
-from textgauge.result import Result
-from textgauge.scorer import PreparedReferences, Scorer, tokenize
 
 if TYPE_CHECKING:
     import textgauge.frames as frames
     import textgauge.patch as patch
     import textgauge.plots as plots
+    from textgauge.aggregate import Aggregate
     from textgauge.alignment import Alignment, Chunk, align
     from textgauge.corpus_errors import ErrorCounts, error_counts
     from textgauge.explanations import Explainer, Explanation, explain
@@ -56,6 +54,8 @@ if TYPE_CHECKING:
     )
     from textgauge.patch import unpatch
     from textgauge.reports import Report, report
+    from textgauge.result import Result
+    from textgauge.scorer import PreparedReferences, Scorer, tokenize
     from textgauge.stats import parity
     from textgauge.stats.comparison import Comparison, Difference, compare
     from textgauge.stats.measurements import Interval, Jackknife, Measurements
@@ -135,7 +135,10 @@ _LAZY = {
     **dict.fromkeys(("ErrorCounts", "error_counts"), "textgauge.corpus_errors"),
     **dict.fromkeys(("Explainer", "Explanation", "explain"), "textgauge.explanations"),
     **dict.fromkeys(("Interval", "Jackknife", "Measurements"), "textgauge.stats.measurements"),
+    **dict.fromkeys(("PreparedReferences", "Scorer", "tokenize"), "textgauge.scorer"),
     **dict.fromkeys(("Report", "report"), "textgauge.reports"),
+    "Aggregate": "textgauge.aggregate",
+    "Result": "textgauge.result",
     "frames": "textgauge.frames",
     "parity": "textgauge.stats.parity",
     "patch": "textgauge.patch",

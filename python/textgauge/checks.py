@@ -55,8 +55,8 @@ _OF_PUNCTUATION = ("13a", "intl", "zh")
 
 # A word with letters that ROUGE's tokenizer leaves out.
 _DAMAGED = re.compile(r"\S*[^\W\d_a-zA-Z]\S*")
-# Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+# Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese. Slow to compile, which is done where it is first needed.
+_UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 # What reasoning, special tokens and sub-words have; to look for one after the other is faster than by a pattern.
 _MARKS = ("<", "[", "\u25c1", "\u2581", "@@", "##")
 _SUBWORDS = {
@@ -206,13 +206,15 @@ class ColumnChecks:
 
     def _look_at_marks(self, part: _Part, view: _View, number: int) -> None:
         """Looks for what predictions should not have."""
+        texts = enumerate(part.predictions)
+        marked = [(row, text) for row, text in texts if isinstance(text, str) and any(map(text.__contains__, _MARKS))]
+        if not marked:
+            return
         from textgauge.text.transforms import RemoveReasoning, RemoveSpecialTokens  # slow to load
 
         without_reasoning, without_special = RemoveReasoning(), RemoveSpecialTokens()
         rows: dict[tuple[str, str], list[int]] = {}
-        for row, text in enumerate(part.predictions):
-            if not isinstance(text, str) or not any(map(text.__contains__, _MARKS)):
-                continue
+        for row, text in marked:
             seen = view.seen(text)
             if without_reasoning(seen) != seen:
                 rows.setdefault(("reasoning", ""), []).append(row)
@@ -273,7 +275,7 @@ def _is_damaged(text: str) -> bool:
 
 
 def _is_one_token(text: str) -> bool:
-    return len(_UNSPACED.findall(text)) >= LETTERS * max(1, len(text.split()))
+    return len(re.findall(_UNSPACED, text)) >= LETTERS * max(1, len(text.split()))
 
 
 def _describe(kind: str, sides: str, hows: list[str], rows: _Rows, total: int) -> str:

@@ -471,7 +471,14 @@ def test_unfinished_files_of_others_are_left_alone(tmp_path):
 @pytest.mark.usefixtures("file")
 @pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
 @pytest.mark.parametrize(
-    "arguments", [["score", "in.jsonl"], ["score", "in.jsonl", "--json"], ["metrics"], ["--version"]]
+    "arguments",
+    [
+        ["score", "in.jsonl"],
+        ["score", "in.jsonl", "--json"],
+        ["jiwer", "-r", "in.jsonl", "-h", "in.jsonl"],
+        ["metrics"],
+        ["--version"],
+    ],
 )
 def test_full_disk(tmp_path, arguments):
     call = [sys.executable, "-m", "textgauge.cli", *arguments]
@@ -528,11 +535,42 @@ def test_ctrl_c(tmp_path):
     assert names(tmp_path) == []
 
 
-def test_without_the_extra(run, tmp_path):
-    (tmp_path / "typer.py").write_text("raise ModuleNotFoundError('no', name='typer')")
-    done = run("metrics", PYTHONPATH=str(tmp_path))
+@pytest.mark.usefixtures("file")
+@pytest.mark.parametrize("package", ["click", "rich"])
+def test_without_the_extra(tmp_path, package):
+    (tmp_path / f"{package}.py").write_text(f"raise ModuleNotFoundError('no', name={package!r})")
+    code = (
+        "import sys; sys.stderr.isatty = lambda: True; sys.argv = ['textgauge', 'score', 'in.jsonl'];"
+        "from textgauge.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr.decode().strip() == 'the command line needs more packages: pip install "textgauge[cli]"'
+    assert done.stderr.endswith('the command line needs more packages: pip install "textgauge[cli]"\n')
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.usefixtures("file")
+@pytest.mark.parametrize(
+    ("arguments", "threads"), [(["score", "in.jsonl"], "1"), (["sacrebleu", "in.jsonl", "-i", "in.jsonl"], "None")]
+)
+def test_blas_starts_no_threads_but_for_the_tests_of_sacrebleu(tmp_path, arguments, threads):
+    code = (
+        "import atexit, os, sys; from textgauge.cli import main; assert 'numpy' not in sys.modules;"
+        "atexit.register(lambda: sys.stderr.write(str(os.environ.get('OPENBLAS_NUM_THREADS'))));"
+        f"sys.argv = ['textgauge', *{arguments}]; main()"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, env=environment, check=True
+    )
+    assert done.stderr.endswith(threads)
+
+
+def test_commands_are_listed_under_their_own_names():
+    from textgauge.cli.app import app
+
+    names = app.list_commands(None)
+    assert [app.get_command(None, name).name for name in names] == names
 
 
 def test_nist_learns_from_the_whole_file(run, tmp_path):
@@ -563,7 +601,7 @@ def test_nist_cannot_read_a_pipe(run, tmp_path):
 
 @pytest.mark.parametrize("metric", tg.list_metrics(), ids=lambda metric: metric.name)
 def test_a_metric_has_a_page(metric):
-    from typer.testing import CliRunner
+    from click.testing import CliRunner
 
     from textgauge.cli.app import app
 
@@ -579,7 +617,7 @@ def test_a_metric_has_a_page(metric):
 
 
 def test_a_page_that_is_not_there_offers_the_nearest():
-    from typer.testing import CliRunner
+    from click.testing import CliRunner
 
     from textgauge.cli.app import app
 

@@ -145,15 +145,12 @@ def test_table_of_metrics():
 
 
 def test_table_of_command_line_options():
-    from typer.main import get_command
-
     from textgauge.cli.app import app
 
-    commands = get_command(app)
     pages = {"score": ("cli", "Option"), "merge": ("cli", "Option of merge"), "compare": ("cli", "Option of compare")}
     pages["report"] = ("report", "Option of report")
     for name, (page, head) in pages.items():
-        parameters = commands.get_command(None, name).params
+        parameters = app.get_command(None, name).params
         options = {option for each in parameters for option in [*each.opts, *each.secondary_opts]}
         rows = table(ROOT / "docs" / f"{page}.md", head)
         documented = {option for row in rows for option in re.findall(r"`(--[a-z-]+)", row[0])}

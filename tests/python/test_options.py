@@ -90,8 +90,9 @@ INFO = {info.name: info for info in tg.list_metrics()}
 OPTIONS = [(name, option) for name in CLASSES for option in INFO[name].options]
 IDS = [f"{name}.{option.name}" for name, option in OPTIONS]
 
+# What stands in quotes is a value's own word.
 RUST = re.compile(
-    r"\b(null|usize|u\d+|i\d+|f\d+|string|str\w*uct|enum|boolean|expected|invalid type|unknown field|variant of|Some|"
+    r"(?<!['\"])\b(null|usize|u\d+|i\d+|f\d+|string|str\w*uct|enum|boolean|expected|invalid type|unknown field|variant of|Some|"
     r"map|sequence|line \d+|column \d+|serde|missing field|untagged)\b"
 )
 

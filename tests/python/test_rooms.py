@@ -11,7 +11,7 @@ import textgauge
 
 PACKAGE = Path(textgauge.__file__).parent
 # What everything but the command line does without.
-TERMINAL = {"typer", "rich", "click"}
+TERMINAL = {"rich", "click"}
 
 
 def imported(file):
@@ -47,16 +47,19 @@ def test_the_door_loads_no_room_that_few_need():
         "cli",
         "frames",
         "reports",
+        "aggregate",
         "alignment",
         "explanations",
         "checks",
         "plots",
+        "result",
+        "scorer",
         "stats.comparison",
         "stats.parity",
         "stats.significance",
     }
     assert not loaded & {f"textgauge.{room}" for room in rooms}
-    assert not loaded & {*TERMINAL, "pandas", "polars", "pyarrow", "duckdb", "asyncio", "unittest"}
+    assert not loaded & {*TERMINAL, "numpy", "pandas", "polars", "pyarrow", "duckdb", "asyncio", "unittest"}
 
 
 def test_what_is_loaded_late_can_be_had_and_is_listed():

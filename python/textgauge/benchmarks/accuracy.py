@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import difflib
 import math
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -177,7 +176,9 @@ def resolve(name: str, known: Collection[str], what: str) -> str:
     """
     found = split(name, known)
     if found is None:
-        close = difflib.get_close_matches(plain(name), known, 1)
+        from difflib import get_close_matches  # needed only for errors
+
+        close = get_close_matches(plain(name), known, 1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise InputError(f"no {what} is called {name!r}{hint}", "bad-record")
     return found[1]

@@ -92,7 +92,7 @@ def ece_equal_mass(confidences: Values, correct: Values, bins: int = 10) -> floa
     confident, right = _checked(confidences, correct)
     parts = np.array_split(np.sort(confident), min(bins, len(confident)))
     between = [(low[-1] + high[0]) / 2.0 for low, high in itertools.pairwise(parts)]
-    edges = np.unique([*between, 1.0])
+    edges = np.array(sorted({*between, 1.0}))  # np.unique loads masked arrays
     number = np.searchsorted(edges, confident)
     counts = np.bincount(number, minlength=len(edges))
     gaps = np.bincount(number, weights=confident, minlength=len(edges))

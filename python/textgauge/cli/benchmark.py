@@ -1,62 +1,71 @@
 """The commands `textgauge benchmark`."""
 
-# Typer reads the annotations when it runs, so nothing here is deferred.
+from __future__ import annotations
+
 import dataclasses
 import functools
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import typer
+import click
 
 from textgauge._render import LINE_WIDTH, Table
-from textgauge.benchmarks import Record, Records, bbh, gsm8k, helm, math, mmlu, mmlu_pro, read
-from textgauge.benchmarks.accuracy import Accuracy, Item
-from textgauge.benchmarks.answers.reading import Reading
-from textgauge.benchmarks.differences import Difference, differences, shortened, snippet
+from textgauge.benchmarks import bbh, gsm8k, helm, math, mmlu, mmlu_pro, read
+from textgauge.benchmarks.differences import differences, shortened, snippet
 from textgauge.benchmarks.groups import GroupScores
+from textgauge.cli import options
 from textgauge.cli.console import ending_on_errors, print_json, print_text, tell
+from textgauge.cli.options import PATH
 from textgauge.errors import ConfigError
 from textgauge.io.write import check_written, key_name, output, system_names, without_nan
 
-__all__ = ["app"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from textgauge.benchmarks import Record, Records
+    from textgauge.benchmarks.accuracy import Accuracy, Item
+    from textgauge.benchmarks.answers.reading import Reading
+    from textgauge.benchmarks.differences import Difference
+
+__all__ = ["benchmark"]
 
 Scores = TypeVar("Scores", mmlu.MmluScores, mmlu_pro.MmluProScores, bbh.BbhScores, GroupScores, helm.HelmScores)
 
-Files = Annotated[
-    list[str],
-    typer.Argument(
-        help="Outputs of a model each: JSON lines, plain or compressed, - for standard input, or what a harness writes "
-        "(lm-evaluation-harness, HELM, lighteval, Inspect, batches), a file or a folder."
-    ),
-]
-Items = Annotated[
-    Path | None, typer.Option(help="File of items that the results of a batch (OpenAI, Anthropic) answer by their ids.")
-]
-Tasks = Annotated[
-    str | None,
-    typer.Option(help="Pattern of a harness's tasks, such as 'mmlu_flan_*'. [default: all of the benchmark]"),
-]
-Filter = Annotated[
-    str | None,
-    typer.Option("--filter", help="Filter of lm-evaluation-harness whose answers are read. [default: unfiltered]"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-Repeats = Annotated[
-    str,
-    typer.Option(help="Which of several answers to an item count: first, majority, mean, maj@K, mean@K or pass@K."),
-]
-ListUnanswered = Annotated[bool, typer.Option("--list-unanswered", help="Name the items without an answer.")]
-Differences = Annotated[
-    str | None,
-    typer.Option("--differences", help="Another extraction: list the items on which it finds another answer."),
-]
-Explain = Annotated[bool, typer.Option("--explain", help="Add the rule and the place of each answer to --out.")]
-Out = Annotated[
-    Path | None,
-    typer.Option(help="File for the scored items, as JSON lines for `compare`; for several models, a folder."),
-]
+FILES = (
+    "Each FILE holds the outputs of a model: JSON lines, plain or compressed, - for standard input, or what a harness "
+    "writes (lm-evaluation-harness, HELM, lighteval, Inspect, batches), a file or a folder."
+)
+
+files = click.argument("files", metavar="FILE...", nargs=-1, required=True)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
+repeats = click.option(
+    "--repeats",
+    default="first",
+    help="Which of several answers to an item count: first, majority, mean, maj@K, mean@K or pass@K.",
+)
+list_unanswered = click.option("--list-unanswered", is_flag=True, help="Name the items without an answer.")
+other = click.option(
+    "--differences", "other", help="Another extraction: list the items on which it finds another answer."
+)
+explain = click.option("--explain", is_flag=True, help="Add the rule and the place of each answer to --out.")
+out = click.option(
+    "--out", type=PATH, help="File for the scored items, as JSON lines for `compare`; for several models, a folder."
+)
+
+
+def of_logs(command: Callable[..., None]) -> Callable[..., None]:
+    """Options that say what is read of a harness's logs; `benchmarks.read` has them too."""
+    items = click.option(
+        "--items", type=PATH, help="File of items that the results of a batch (OpenAI, Anthropic) answer by their ids."
+    )
+    tasks = click.option(
+        "--tasks", help="Pattern of a harness's tasks, such as 'mmlu_flan_*'. [default: all of the benchmark]"
+    )
+    filter_ = click.option(
+        "--filter", help="Filter of lm-evaluation-harness whose answers are read. [default: unfiltered]"
+    )
+    return items(tasks(filter_(command)))
 
 
 class Source:
@@ -64,23 +73,22 @@ class Source:
 
     Args:
         files: A file or a folder for each model.
+        logs: The options `of_logs`.
         by: The field, or fields, that may name the group of a record.
         default: The group of records without such a field.
-        options: Those of `read`.
     """
 
     def __init__(
-        self, files: list[str], by: str | Sequence[str], default: str | None = None, **options: Path | str | None
+        self, files: tuple[str, ...], logs: dict[str, Any], by: str | Sequence[str], default: str | None = None
     ) -> None:
         self.files = files
-        self._by, self._default = by, default
-        self._options: dict[str, Any] = options
+        self._logs, self._by, self._default = logs, by, default
 
     def read(self) -> dict[str, Records]:
         """The records of each model. Notes on what was left out of them are printed."""
         outputs = {}
-        for name, file in zip(system_names(self.files), self.files, strict=True):
-            outputs[name] = read(file, self._by, self._default, **self._options)
+        for name, file in zip(system_names(list(self.files)), self.files, strict=True):
+            outputs[name] = read(file, self._by, self._default, **self._logs)
             for note in outputs[name].notes:
                 tell(f"note: {note}")
         return outputs
@@ -120,144 +128,184 @@ class Shown:
     explain: bool = False
 
 
-app = typer.Typer(help="Score outputs of language models on a benchmark.", no_args_is_help=True, rich_markup_mode=None)
+class _InOrder(click.Group):
+    """Commands that are listed as they stand here."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
 
 
-@app.command("mmlu")
+@click.group(cls=_InOrder)
+def benchmark() -> None:
+    """Score outputs of language models on a benchmark."""
+
+
+@benchmark.command("mmlu", epilog=FILES)
+@files
+@click.option("--extraction", default="chat", help="Answer extraction: chat, strict, flexible or direct.")
+@repeats
+@list_unanswered
+@other
+@explain
+@out
+@as_json
+@of_logs
 def score_mmlu(
-    files: Files,
-    extraction: Annotated[str, typer.Option(help="Answer extraction: chat, strict, flexible or direct.")] = "chat",
-    repeats: Repeats = "first",
-    list_unanswered: ListUnanswered = False,
-    other: Differences = None,
-    explain: Explain = False,
-    out: Out = None,
-    as_json: AsJson = False,
-    items: Items = None,
-    tasks: Tasks = None,
-    filter_name: Filter = None,
+    files: tuple[str, ...],
+    extraction: str,
+    repeats: str,
+    list_unanswered: bool,
+    other: str | None,
+    explain: bool,
+    out: Path | None,
+    as_json: bool,
+    **logs: Path | str | None,
 ) -> None:
     """MMLU: accuracy by subject and category, micro and macro, and calibration."""
-    source = Source(files, "subject", items=items, tasks=tasks, filter=filter_name)
+    source = Source(files, logs, "subject")
     shown = Shown("subject", list_unanswered=list_unanswered, explain=explain, out=out, as_json=as_json)
     score = functools.partial(mmlu.score, explain=explain)
     _run(source, Asked(extraction, repeats, other), shown, score, _mmlu, mmlu.reading)
 
 
-@app.command("bbh")
+@benchmark.command("bbh", epilog=FILES)
+@files
+@click.option(
+    "--extraction",
+    default="chat",
+    help="Answer extraction: chat, strict, flexible, direct, lm-eval-fewshot or lm-eval-strict.",
+)
+@repeats
+@list_unanswered
+@other
+@explain
+@out
+@as_json
+@of_logs
 def score_bbh(
-    files: Files,
-    extraction: Annotated[
-        str, typer.Option(help="Answer extraction: chat, strict, flexible, direct, lm-eval-fewshot or lm-eval-strict.")
-    ] = "chat",
-    repeats: Repeats = "first",
-    list_unanswered: ListUnanswered = False,
-    other: Differences = None,
-    explain: Explain = False,
-    out: Out = None,
-    as_json: AsJson = False,
-    items: Items = None,
-    tasks: Tasks = None,
-    filter_name: Filter = None,
+    files: tuple[str, ...],
+    extraction: str,
+    repeats: str,
+    list_unanswered: bool,
+    other: str | None,
+    explain: bool,
+    out: Path | None,
+    as_json: bool,
+    **logs: Path | str | None,
 ) -> None:
     """BIG-bench Hard: accuracy by task, over all items, and the paper's average over tasks."""
-    source = Source(files, "task", items=items, tasks=tasks, filter=filter_name)
+    source = Source(files, logs, "task")
     shown = Shown("task", list_unanswered=list_unanswered, explain=explain, out=out, as_json=as_json)
     _run(source, Asked(extraction, repeats, other), shown, bbh.score, _bbh, bbh.reading)
 
 
-@app.command("mmlu-pro")
+@benchmark.command("mmlu-pro", epilog=FILES)
+@files
+@click.option("--extraction", default="chat", help="Answer extraction: chat, strict, flexible or direct.")
+@repeats
+@list_unanswered
+@other
+@explain
+@out
+@as_json
+@of_logs
 def score_mmlu_pro(
-    files: Files,
-    extraction: Annotated[str, typer.Option(help="Answer extraction: chat, strict, flexible or direct.")] = "chat",
-    repeats: Repeats = "first",
-    list_unanswered: ListUnanswered = False,
-    other: Differences = None,
-    explain: Explain = False,
-    out: Out = None,
-    as_json: AsJson = False,
-    items: Items = None,
-    tasks: Tasks = None,
-    filter_name: Filter = None,
+    files: tuple[str, ...],
+    extraction: str,
+    repeats: str,
+    list_unanswered: bool,
+    other: str | None,
+    explain: bool,
+    out: Path | None,
+    as_json: bool,
+    **logs: Path | str | None,
 ) -> None:
     """MMLU-Pro: accuracy by category, micro and macro, and calibration."""
-    source = Source(files, mmlu_pro.BY, items=items, tasks=tasks, filter=filter_name)
+    source = Source(files, logs, mmlu_pro.BY)
     shown = Shown("category", list_unanswered=list_unanswered, explain=explain, out=out, as_json=as_json)
     _run(source, Asked(extraction, repeats, other), shown, mmlu_pro.score, _mmlu_pro, mmlu_pro.reading)
 
 
-@app.command("gsm8k")
+@benchmark.command("gsm8k", epilog=FILES)
+@files
+@click.option(
+    "--extraction",
+    default="chat",
+    help="Answer extraction: chat, strict, flexible, helm, lm-eval-strict or lm-eval-cot.",
+)
+@repeats
+@list_unanswered
+@out
+@as_json
+@of_logs
 def score_gsm8k(
-    files: Files,
-    extraction: Annotated[
-        str,
-        typer.Option(help="Answer extraction: chat, strict, flexible, helm, lm-eval-strict or lm-eval-cot."),
-    ] = "chat",
-    repeats: Repeats = "first",
-    list_unanswered: ListUnanswered = False,
-    out: Out = None,
-    as_json: AsJson = False,
-    items: Items = None,
-    tasks: Tasks = None,
-    filter_name: Filter = None,
+    files: tuple[str, ...],
+    extraction: str,
+    repeats: str,
+    list_unanswered: bool,
+    out: Path | None,
+    as_json: bool,
+    **logs: Path | str | None,
 ) -> None:
     """GSM8K: how many final numbers are right."""
-    source = Source(files, gsm8k.BY, "gsm8k", items=items, tasks=tasks, filter=filter_name)
+    source = Source(files, logs, gsm8k.BY, "gsm8k")
     shown = Shown("task", list_unanswered=list_unanswered, out=out, as_json=as_json)
     _run(source, Asked(extraction, repeats), shown, gsm8k.score, _groups)
 
 
-@app.command("math")
+@benchmark.command("math", epilog=FILES)
+@files
+@click.option("--extraction", default="chat", help="Answer extraction: chat, strict, direct, lm-eval, lm-eval-minerva.")
+@repeats
+@click.option("--by", help="Field that names the group. [default: the first there is of subject, task, level]")
+@list_unanswered
+@out
+@as_json
+@of_logs
 def score_math(
-    files: Files,
-    extraction: Annotated[
-        str, typer.Option(help="Answer extraction: chat, strict, direct, lm-eval, lm-eval-minerva.")
-    ] = "chat",
-    repeats: Repeats = "first",
-    by: Annotated[
-        str | None,
-        typer.Option(help="Field that names the group. [default: the first there is of subject, task, level]"),
-    ] = None,
-    list_unanswered: ListUnanswered = False,
-    out: Out = None,
-    as_json: AsJson = False,
-    items: Items = None,
-    tasks: Tasks = None,
-    filter_name: Filter = None,
+    files: tuple[str, ...],
+    extraction: str,
+    repeats: str,
+    by: str | None,
+    list_unanswered: bool,
+    out: Path | None,
+    as_json: bool,
+    **logs: Path | str | None,
 ) -> None:
     """MATH: how many final answers are right, whatever their LaTeX."""
-    source = Source(files, by or math.BY, "math", items=items, tasks=tasks, filter=filter_name)
+    source = Source(files, logs, by or math.BY, "math")
     shown = Shown(by or "subject", list_unanswered=list_unanswered, out=out, as_json=as_json)
     _run(source, Asked(extraction, repeats), shown, math.score, _groups)
 
 
-@app.command("helm")
+@benchmark.command("helm", epilog=FILES)
+@files
+@click.option("--metrics", help="Comma-separated names, as NAME@3 for the best of three. [default: all]")
+@click.option("--board", help="Whose main metrics: classic or lite. [default: Lite's where they differ]")
+@click.option("--output-mapping-pattern", help="Regular expression that finds the letter of a choice in a text.")
+@list_unanswered
+@out
+@as_json
+@of_logs
+@options.threads
 def score_helm(
-    files: Files,
-    metrics: Annotated[
-        str | None, typer.Option(help="Comma-separated names, as NAME@3 for the best of three. [default: all]")
-    ] = None,
-    board: Annotated[
-        str | None, typer.Option(help="Whose main metrics: classic or lite. [default: Lite's where they differ]")
-    ] = None,
-    output_mapping_pattern: Annotated[
-        str | None, typer.Option(help="Regular expression that finds the letter of a choice in a text.")
-    ] = None,
-    list_unanswered: ListUnanswered = False,
-    out: Out = None,
-    as_json: AsJson = False,
-    items: Items = None,
-    tasks: Tasks = None,
-    filter_name: Filter = None,
-    threads: Annotated[int | None, typer.Option(help="How many threads to use. [default: all processors]")] = None,
+    files: tuple[str, ...],
+    metrics: str | None,
+    board: str | None,
+    output_mapping_pattern: str | None,
+    list_unanswered: bool,
+    out: Path | None,
+    as_json: bool,
+    threads: int | None,
+    **logs: Path | str | None,
 ) -> None:
     """HELM: the main metric of each scenario, robustness, fairness and calibration; win rates of several models."""
     with ending_on_errors(out):
         written = _written(out, files)
         chosen = None if metrics is None else {name: _helm_metric(name) for name in map(str.strip, metrics.split(","))}
-        outputs = Source(files, "scenario", items=items, tasks=tasks, filter=filter_name).read()
-        options: Any = {"board": board, "output_mapping_pattern": output_mapping_pattern, "threads": threads}
-        models = {name: helm.score(records, metrics=chosen, **options) for name, records in outputs.items()}
+        outputs = Source(files, logs, "scenario").read()
+        how: Any = {"board": board, "output_mapping_pattern": output_mapping_pattern, "threads": threads}
+        models = {name: helm.score(records, metrics=chosen, **how) for name, records in outputs.items()}
         _write(written, models, lambda item: item.row())
     rates = helm.mean_win_rates({name: scores.main for name, scores in models.items()})
     if as_json:
@@ -369,13 +417,13 @@ def _differences_listed(differing: list[Difference], asked: Asked) -> Iterator[s
             yield head + snippet(each.record.prediction or "", found, max(20, LINE_WIDTH - len(head)))
 
 
-def _written(out: Path | None, files: list[str]) -> list[Path | None]:
+def _written(out: Path | None, files: tuple[str, ...]) -> list[Path | None]:
     """The file to write for each model, which is none of those that are read."""
     if out is None:
         return [None] * len(files)
     written: list[Path | None] = [out]
     if len(files) > 1:
-        names = system_names(files)
+        names = system_names(list(files))
         # A name that is a path is no name of a file.
         if any(Path(name).name != name or not name for name in names):
             names = list(map(str, range(len(files))))

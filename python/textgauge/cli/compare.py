@@ -1,26 +1,17 @@
 """The command `textgauge compare`."""
 
-import dataclasses
-from typing import Annotated
+from __future__ import annotations
 
-import typer
+import dataclasses
+import sys
+
+import click
 
 import textgauge as tg
+from textgauge.cli import inputs, options
 from textgauge.cli.console import Meter, ending_on_errors
-from textgauge.cli.inputs import By, Input, InputFormat, Lists, Prediction, Reference, Where, fitted
-from textgauge.cli.options import (
-    AsJson,
-    Confidence,
-    Format,
-    MissingTexts,
-    Names,
-    Options,
-    Seed,
-    Stemmer,
-    Threads,
-    Tokenizer,
-    chosen_metrics,
-)
+from textgauge.cli.inputs import Input, fitted
+from textgauge.cli.options import chosen_metrics
 from textgauge.cli.tables import check_format, print_comparison
 from textgauge.io.job import read, readable
 from textgauge.io.systems import Matcher, check_systems
@@ -30,40 +21,55 @@ from textgauge.stats.comparison import adjust
 __all__ = ["compare"]
 
 
+@click.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@inputs.prediction
+@inputs.reference
+@options.metrics(default="rouge1,rouge2,rougeL")
+@options.stemmer
+@options.tokenizer
+@options.option
+@inputs.by
+@inputs.where
+@inputs.input_format
+@inputs.sentences
+@click.option("--test", default="bootstrap", help="bootstrap or randomization.")
+@click.option("--samples", type=int, help="Samples (default: 1000) or trials of randomization (10000).")
+@options.confidence
+@options.seed
+@options.nulls
+@click.option("--fail-on-regression", is_flag=True, help="Exit with status 3 if any score is significantly worse.")
+@options.form
+@options.as_json
+@options.threads
 def compare(
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="FILE",
-            help="Outputs of the system to compare with, and of others for the same inputs, as for `score`; rows are "
-            "matched by id, or else stand in the same order. One file, or none: a system for each --prediction.",
-        ),
-    ] = None,
-    prediction: Prediction = None,
-    reference: Reference = None,
-    metrics: Names = "rouge1,rouge2,rougeL",
-    stemmer: Stemmer = None,
-    tokenizer: Tokenizer = None,
-    option: Options = None,
-    by: By = None,
-    where: Where = None,
-    input_format: InputFormat = None,
-    sentences: Lists = "lines",
-    test: Annotated[str, typer.Option(help="bootstrap or randomization.")] = "bootstrap",
-    samples: Annotated[
-        int | None, typer.Option(help="Samples (default: 1000) or trials of randomization (10000).")
-    ] = None,
-    confidence: Confidence = 0.95,
-    seed: Seed = 12345,
-    nulls: MissingTexts = "error",
-    fail_on_regression: Annotated[
-        bool, typer.Option("--fail-on-regression", help="Exit with status 3 if any score is significantly worse.")
-    ] = False,
-    form: Format = "table",
-    as_json: AsJson = False,
-    threads: Threads = None,
+    files: tuple[str, ...],
+    prediction: tuple[str, ...],
+    reference: tuple[str, ...],
+    metrics: str,
+    stemmer: str | None,
+    tokenizer: str | None,
+    option: tuple[str, ...],
+    by: str | None,
+    where: tuple[str, ...],
+    input_format: str | None,
+    sentences: str,
+    test: str,
+    samples: int | None,
+    confidence: float,
+    seed: int,
+    nulls: str,
+    fail_on_regression: bool,
+    form: str,
+    as_json: bool,
+    threads: int | None,
 ) -> None:
-    """Tell whether systems are better or worse than a base, with intervals and p-values; by task with --by."""
+    """Tell whether systems are better or worse than a base, with intervals and p-values; by task with --by.
+
+    The first FILE holds outputs of the system to compare with, others those of further systems for the same inputs,
+    as for `score`; rows are matched by id, or else stand in the same order. One FILE, or none: a system for each
+    --prediction.
+    """
     with ending_on_errors():
         form = check_format("json" if as_json else form)
         given = _inputs(files, input_format, prediction, reference, by, where, sentences)
@@ -90,29 +96,29 @@ def compare(
             groups = dict(zip(members, adjust(each), strict=True))
     print_comparison(whole, groups, by, scorer.signatures, form)
     if fail_on_regression and (whole.regressions or any(each.regressions for each in groups.values())):
-        raise typer.Exit(3)
+        sys.exit(3)
 
 
 def _inputs(
-    files: list[str] | None,
+    files: tuple[str, ...],
     form: str | None,
-    prediction: list[str] | None,
-    reference: list[str] | None,
+    prediction: tuple[str, ...],
+    reference: tuple[str, ...],
     by: str | None,
-    where: list[str] | None,
+    where: tuple[str, ...],
     sentences: str,
 ) -> list[Input]:
     """What is read: the base first; several systems may be columns of one."""
 
-    def given(files: list[str] | None) -> Input:
+    def given(*files: str) -> Input:
         return Input.of(files, form, prediction, reference, by, where=where, sentences=sentences)
 
-    check_systems(files or (), prediction or ())
-    if len(files or ()) <= 1 and len(prediction or ()) <= 1:
+    check_systems(files, prediction)
+    if len(files) <= 1 and len(prediction) <= 1:
         raise tg.ConfigError(
             "there is nothing to compare with: name another file, or another --prediction", "bad-option"
         )
-    return [given([file]) for file in files] if files else [given(None)]
+    return list(map(given, files)) if files else [given()]
 
 
 @dataclasses.dataclass

@@ -10,7 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 import textgauge as tg
 from textgauge.io.write import without_nan
@@ -46,16 +46,19 @@ def with_flags(message: str) -> str:
 
 
 def _fail(message: str) -> None:
-    typer.echo(f"error: {message}", err=True)
-    raise typer.Exit(2)
+    click.echo(f"error: {message}", err=True)
+    sys.exit(2)
 
 
-def print_text(text: str) -> None:
-    """Prints to standard output; ends the command with a message and status 2 if that cannot be written."""
+def print_text(text: str, *, nl: bool = True) -> None:
+    """Prints to standard output, with a line end after it if `nl`.
+
+    Ends the command with a message and status 2 if that cannot be written.
+    """
     try:
-        typer.echo(text)
+        click.echo(text, nl=nl)
     except BrokenPipeError:
-        raise  # whoever read has seen enough, which typer knows
+        raise  # whoever read has seen enough, which click knows
     except OSError as error:
         # Python would try once more at its end, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -150,4 +153,4 @@ def _clock(seconds: float) -> str:
 
 def tell(note: str) -> None:
     """Prints a note to standard error."""
-    typer.echo(note, err=True)
+    click.echo(note, err=True)

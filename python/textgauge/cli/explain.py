@@ -1,18 +1,24 @@
 """The command `textgauge explain`."""
 
+from __future__ import annotations
+
 import shutil
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 import textgauge as tg
 from textgauge._render import LINE_WIDTH
+from textgauge.cli import inputs, options
 from textgauge.cli.console import ending_on_errors, print_json, print_text
-from textgauge.cli.inputs import Input, InputFormat, Prediction, Reference, Where, fitted
-from textgauge.cli.options import AsJson, Names, Options, Stemmer, Tokenizer, chosen_metrics
+from textgauge.cli.inputs import Input, fitted
+from textgauge.cli.options import chosen_metrics
 from textgauge.explanations.terminal import lines
-from textgauge.io.job import Selection, read
+from textgauge.io.job import read
+
+if TYPE_CHECKING:
+    from textgauge.io.job import Selection
 
 __all__ = ["explain"]
 
@@ -27,43 +33,55 @@ PAGE = (
 STYLES = {"head": "bold", "matched": "green", "partly": "yellow", "missed": "red", "marks": "cyan"}
 
 
+@click.command()
+@click.argument("texts", metavar="PREDICTION REFERENCE... | FILE", nargs=-1)
+@click.option("--row", type=click.IntRange(min=0), help="The row of the file, from 0, as messages count.")
+@click.option("--id", "row_id", help="The id of the row, in the column `id`.")
+@inputs.prediction
+@inputs.reference
+@options.metrics(default="rouge1,rouge2,rougeL,bleu,chrf,ter,wer")
+@options.stemmer
+@options.tokenizer
+@options.option
+@inputs.where
+@inputs.input_format
+@click.option("--format", "form", default="text", help=", ".join(FORMATS) + ".")
+@options.as_json
 def explain(
-    texts: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PREDICTION REFERENCE... | FILE",
-            help="The text to judge and those to compare it with; or with --row or --id a file, as for `score`.",
-        ),
-    ] = None,
-    row: Annotated[int | None, typer.Option(min=0, help="The row of the file, from 0, as messages count.")] = None,
-    row_id: Annotated[str | None, typer.Option("--id", help="The id of the row, in the column `id`.")] = None,
-    prediction: Prediction = None,
-    reference: Reference = None,
-    metrics: Names = "rouge1,rouge2,rougeL,bleu,chrf,ter,wer",
-    stemmer: Stemmer = None,
-    tokenizer: Tokenizer = None,
-    option: Options = None,
-    where: Where = None,
-    input_format: InputFormat = None,
-    form: Annotated[str, typer.Option("--format", help=", ".join(FORMATS) + ".")] = "text",
-    as_json: AsJson = False,
+    texts: tuple[str, ...],
+    row: int | None,
+    row_id: str | None,
+    prediction: tuple[str, ...],
+    reference: tuple[str, ...],
+    metrics: str,
+    stemmer: str | None,
+    tokenizer: str | None,
+    option: tuple[str, ...],
+    where: tuple[str, ...],
+    input_format: str | None,
+    form: str,
+    as_json: bool,
 ) -> None:
-    """Show why one pair has its scores: tokens, matches, and the arithmetic."""
+    """Show why one pair has its scores: tokens, matches, and the arithmetic.
+
+    PREDICTION is the text to judge, and each REFERENCE one to compare it with; or with --row or --id, FILE is as for
+    `score`.
+    """
     with ending_on_errors():
         form = "json" if as_json else form
         if form not in FORMATS:
             raise tg.ConfigError(f"format is {form!r}; choose one of {', '.join(FORMATS)}", "bad-option")
         scorer = tg.Scorer(chosen_metrics(metrics, stemmer, tokenizer, option))
         if row is None and row_id is None:
-            explanation = _of_texts(scorer, texts or [], [prediction, reference, where, input_format])
+            explanation = _of_texts(scorer, texts, [prediction, reference, where, input_format])
         else:
             given = Input.of(texts, input_format, prediction, reference, None, where=where)
             explanation = _of_row(scorer, given, row, row_id)
     _print(explanation, form)
 
 
-def _of_texts(scorer: tg.Scorer, texts: list[str], of_files: list[object]) -> tg.Explanation:
-    if any(each is not None for each in of_files) or len(texts) < 2:
+def _of_texts(scorer: tg.Scorer, texts: tuple[str, ...], of_files: list[object]) -> tg.Explanation:
+    if any(of_files) or len(texts) < 2:
         message = "pass a prediction and a reference; or name the row of a file with --row or --id"
         raise tg.ConfigError(message, "bad-option")
     return tg.explain(texts[0], texts[1:], metrics=scorer)

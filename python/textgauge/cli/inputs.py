@@ -1,42 +1,44 @@
 """What commands read: files, columns, and the options that say which."""
 
-import dataclasses
-from collections.abc import Callable
-from pathlib import Path
-from typing import Annotated, Any
+from __future__ import annotations
 
-import typer
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
 
 import textgauge as tg
 from textgauge.cli.console import tell
-from textgauge.io.batch import Source
 from textgauge.io.job import Choice, Condition, read
 from textgauge.io.sources import FORMATS, open_sources, parallel_sources
 from textgauge.io.write import is_stream
 
-__all__ = ["By", "Input", "InputFormat", "Lists", "Prediction", "Reference", "Where", "fitted"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-Prediction = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Column with the texts to judge, such as output or choices[0].text; several: a system each. Without "
-        "FILE, a file with a text a line. [default: guessed]"
-    ),
-]
-Reference = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Column with a text or a list of texts to compare with; several count together. Without FILE, a file with "
-        "a text a line. [default: guessed]"
-    ),
-]
-By = Annotated[str | None, typer.Option(help="Column whose values make groups.")]
-Where = Annotated[
-    list[str] | None,
-    typer.Option(help="Only rows with COLUMN=VALUE, or COLUMN!=VALUE; repeatable, all must hold."),
-]
-InputFormat = Annotated[str | None, typer.Option("--input-format", help=f"{', '.join(FORMATS)}. [default: recognised]")]
-Lists = Annotated[str, typer.Option("--sentences", help="lines, or given: each text is a list of its sentences.")]
+    from textgauge.io.batch import Source
+
+__all__ = ["Input", "by", "fitted", "input_format", "prediction", "reference", "sentences", "where"]
+
+prediction = click.option(
+    "--prediction",
+    multiple=True,
+    help="Column with the texts to judge, such as output or choices[0].text; several: a system each. Without "
+    "FILE, a file with a text a line. [default: guessed]",
+)
+reference = click.option(
+    "--reference",
+    multiple=True,
+    help="Column with a text or a list of texts to compare with; several count together. Without FILE, a file with "
+    "a text a line. [default: guessed]",
+)
+by = click.option("--by", help="Column whose values make groups.")
+where = click.option(
+    "--where", multiple=True, help="Only rows with COLUMN=VALUE, or COLUMN!=VALUE; repeatable, all must hold."
+)
+input_format = click.option("--input-format", help=f"{', '.join(FORMATS)}. [default: recognised]")
+sentences = click.option("--sentences", default="lines", help="lines, or given: each text is a list of its sentences.")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,17 +60,17 @@ class Input:
     @classmethod
     def of(
         cls,
-        files: list[str] | None,
+        files: tuple[str, ...],
         form: str | None,
-        prediction: list[str] | None,
-        reference: list[str] | None,
+        predictions: tuple[str, ...],
+        references: tuple[str, ...],
         by: str | None,
         *,
-        keep: list[str] | None = None,
-        where: list[str] | None = None,
+        keep: tuple[str, ...] = (),
+        where: tuple[str, ...] = (),
         sentences: str = "lines",
         tell: Callable[[str], object] = tell,
-    ) -> "Input":
+    ) -> Input:
         """What the options of a command say.
 
         Raises:
@@ -76,11 +78,10 @@ class Input:
         """
         if sentences not in ("lines", "given"):
             raise tg.ConfigError(f"sentences is {sentences!r}; choose one of lines, given", "bad-option")
-        predictions, references = tuple(prediction or ()), tuple(reference or ())
-        conditions = tuple(map(Condition.parse, where or ()))
-        choice = Choice(predictions, references, by, tuple(keep or ()), conditions, sentences, tell)  # type: ignore[arg-type] # just checked
+        conditions = tuple(map(Condition.parse, where))
+        choice = Choice(predictions, references, by, keep, conditions, sentences, tell)  # type: ignore[arg-type] # just checked
         if files:
-            return cls(tuple(files), form, choice)
+            return cls(files, form, choice)
         if not predictions or not references:
             message = "name a FILE of records, or files of texts: --prediction FILE --reference FILE"
             raise tg.ConfigError(message, "bad-option")

@@ -1,25 +1,30 @@
 """The command `textgauge jiwer`, with the flags of `jiwer`."""
 
-from pathlib import Path
-from typing import Annotated
+from __future__ import annotations
 
-import typer
+from typing import TYPE_CHECKING
 
-from textgauge.cli.console import ending_on_errors
+import click
+
+from textgauge.cli.console import ending_on_errors, print_text
+from textgauge.cli.options import PATH
 from textgauge.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["jiwer"]
 
 
-def jiwer(
-    reference: Annotated[Path, typer.Option("-r", "--reference", help="Text file of references, one a line.")],
-    hypothesis: Annotated[Path, typer.Option("-h", "--hypothesis", help="Text file of hypotheses, one a line.")],
-    cer: Annotated[bool, typer.Option("-c", "--cer", help="CER, not WER.")] = False,
-    align: Annotated[bool, typer.Option("-a", "--align", help="Print the alignment of each pair.")] = False,
-    as_one: Annotated[
-        bool, typer.Option("-g", "--global", help="All lines as one, where files have different numbers of lines.")
-    ] = False,
-) -> None:
+@click.command()
+@click.option("-r", "--reference", required=True, type=PATH, help="Text file of references, one a line.")
+@click.option("-h", "--hypothesis", required=True, type=PATH, help="Text file of hypotheses, one a line.")
+@click.option("-c", "--cer", is_flag=True, help="CER, not WER.")
+@click.option("-a", "--align", is_flag=True, help="Print the alignment of each pair.")
+@click.option(
+    "-g", "--global", "as_one", is_flag=True, help="All lines as one, where files have different numbers of lines."
+)
+def jiwer(reference: Path, hypothesis: Path, cer: bool, align: bool, as_one: bool) -> None:
     """Score transcripts as jiwer 4.0.0 does, with its flags. Lines of less than two characters are skipped."""
     from textgauge.compat import jiwer as drop_in  # other commands do without
 
@@ -34,7 +39,7 @@ def jiwer(
             text = drop_in.visualize_alignment(process(references, hypotheses, chain, chain))
         else:
             text = f"{drop_in.wer(references, hypotheses, chain, chain)}\n"
-    typer.echo(text, nl=False)
+    print_text(text, nl=False)
 
 
 def _lines(path: Path) -> list[str]:

@@ -1,27 +1,34 @@
 """The command `textgauge merge`."""
 
-from pathlib import Path
-from typing import Annotated
+from __future__ import annotations
 
-import typer
+from typing import TYPE_CHECKING
+
+import click
 
 import textgauge as tg
+from textgauge.cli import options
 from textgauge.cli.console import ending_on_errors
-from textgauge.cli.options import AsJson, Details, Format
 from textgauge.cli.tables import Scores, check_format, print_scores
 from textgauge.io.write import check_written, write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["merge"]
 
 
-def merge(
-    files: Annotated[list[Path], typer.Argument(help="Files that `score --aggregate` wrote.")],
-    aggregate: Annotated[Path | None, typer.Option(help="File for the merged aggregate.")] = None,
-    as_json: AsJson = False,
-    form: Format = "table",
-    details: Details = False,
-) -> None:
-    """Merge aggregate files. The result equals scoring all rows in one run, bit for bit."""
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=options.PATH)
+@click.option("--aggregate", type=options.PATH, help="File for the merged aggregate.")
+@options.as_json
+@options.form
+@options.details
+def merge(files: tuple[Path, ...], aggregate: Path | None, as_json: bool, form: str, details: bool) -> None:
+    """Merge aggregate files. The result equals scoring all rows in one run, bit for bit.
+
+    Each FILE is one that `score --aggregate` wrote.
+    """
     with ending_on_errors(aggregate):
         check_format(form)
         check_written([aggregate], files)
@@ -31,7 +38,7 @@ def merge(
     print_scores({"": Scores(total)}, None, "json" if as_json else form, details)
 
 
-def _merged(files: list[Path]) -> tg.Aggregate:
+def _merged(files: tuple[Path, ...]) -> tg.Aggregate:
     total = _read_aggregate(files[0])
     for file in files[1:]:
         part = _read_aggregate(file)

@@ -1,32 +1,36 @@
 """The command `textgauge metrics`."""
 
-import textwrap
-from typing import Annotated
+from __future__ import annotations
 
-import typer
+import textwrap
+
+import click
 
 import textgauge as tg
 from textgauge._value import nearest
 from textgauge.cli.console import ending_on_errors, print_text
 
-__all__ = ["list_metrics"]
+__all__ = ["metrics"]
 
 WIDTH = 80
 
 
-def list_metrics(
-    name: Annotated[str | None, typer.Argument(help="A metric, for all that is known of it.")] = None,
-) -> None:
-    """List the metrics, or show one: what it measures, its outputs and its options."""
-    metrics = tg.list_metrics()
+@click.command()
+@click.argument("name", required=False)
+def metrics(name: str | None) -> None:
+    """List the metrics, or show one: what it measures, its outputs and its options.
+
+    NAME is a metric, for all that is known of it.
+    """
+    known = tg.list_metrics()
     if name is None:
-        width = max(len(metric.name) for metric in metrics)
-        print_text("\n".join(f"{metric.name.ljust(width)}  {metric.summary} ({metric.source})" for metric in metrics))
+        width = max(len(metric.name) for metric in known)
+        print_text("\n".join(f"{metric.name.ljust(width)}  {metric.summary} ({metric.source})" for metric in known))
         return
     with ending_on_errors():
-        found = next((metric for metric in metrics if metric.name == name), None)
+        found = next((metric for metric in known if metric.name == name), None)
         if found is None:
-            hint = nearest(name, [metric.name for metric in metrics])
+            hint = nearest(name, [metric.name for metric in known])
             raise tg.ConfigError(f"there is no metric {name!r}{hint}; `textgauge metrics` lists them", "unknown-metric")
     print_text(_page(found))
 

@@ -1,49 +1,57 @@
 """Options that several commands share, and the metrics that they ask for."""
 
-import json
-from typing import Annotated, Any
+from __future__ import annotations
 
-import typer
+import functools
+import json
+from pathlib import Path
+from typing import Any
+
+import click
 
 import textgauge as tg
 from textgauge.metrics import by_name
 
 __all__ = [
-    "AsJson",
-    "Confidence",
-    "Details",
-    "Format",
-    "MissingTexts",
-    "Names",
-    "Options",
-    "Seed",
-    "Stemmer",
-    "Threads",
-    "Tokenizer",
+    "PATH",
+    "as_json",
     "chosen_metrics",
+    "confidence",
+    "details",
+    "form",
+    "metrics",
+    "nulls",
+    "option",
+    "seed",
+    "stemmer",
+    "threads",
+    "tokenizer",
 ]
 
-Names = Annotated[str, typer.Option("--metrics", help="Comma-separated names.")]
-Stemmer = Annotated[str | None, typer.Option(help="Stemmer of ROUGE: none or porter.")]
-Tokenizer = Annotated[
-    str | None, typer.Option(help="Tokenizer (13a, zh, words, …). `textgauge metrics NAME` lists the choices.")
-]
-Options = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--option", "-o", help="An option of metrics as NAME=VALUE, or of one metric as METRIC.NAME=VALUE; repeatable."
-    ),
-]
-Confidence = Annotated[float, typer.Option(help="Confidence level of intervals and verdicts.")]
-Seed = Annotated[int, typer.Option(help="Random seed.")]
-MissingTexts = Annotated[str, typer.Option(help="What to do about missing texts: error, empty or drop.")]
-Threads = Annotated[int | None, typer.Option(help="How many threads to use. [default: all processors]")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Format = Annotated[str, typer.Option("--format", help="table, markdown, latex, csv or json.")]
-Details = Annotated[bool, typer.Option("--details", help="Print every number of each metric too.")]
+PATH = click.Path(path_type=Path)
+
+# The default is the command's.
+metrics = functools.partial(click.option, "--metrics", help="Comma-separated names.")
+stemmer = click.option("--stemmer", help="Stemmer of ROUGE: none or porter.")
+tokenizer = click.option(
+    "--tokenizer", help="Tokenizer (13a, zh, words, …). `textgauge metrics NAME` lists the choices."
+)
+option = click.option(
+    "--option",
+    "-o",
+    multiple=True,
+    help="An option of metrics as NAME=VALUE, or of one metric as METRIC.NAME=VALUE; repeatable.",
+)
+confidence = click.option("--confidence", default=0.95, help="Confidence level of intervals and verdicts.")
+seed = click.option("--seed", default=12345, help="Random seed.")
+nulls = click.option("--nulls", default="error", help="What to do about missing texts: error, empty or drop.")
+threads = click.option("--threads", type=int, help="How many threads to use. [default: all processors]")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+form = click.option("--format", "form", default="table", help="table, markdown, latex, csv or json.")
+details = click.option("--details", is_flag=True, help="Print every number of each metric too.")
 
 
-def chosen_metrics(names: str, stemmer: str | None, tokenizer: str | None, given: list[str] | None) -> list[tg.Metric]:
+def chosen_metrics(names: str, stemmer: str | None, tokenizer: str | None, given: tuple[str, ...]) -> list[tg.Metric]:
     """The metrics of these names, each with those options that it has.
 
     Raises:
@@ -51,7 +59,7 @@ def chosen_metrics(names: str, stemmer: str | None, tokenizer: str | None, given
     """
     options: list[tuple[str, str, Any]] = [("", "stemmer", stemmer), ("", "tokenizer", tokenizer)]
     options = [option for option in options if option[2] is not None]
-    for text in given or []:
+    for text in given:
         name, equals, value = text.partition("=")
         if not equals:
             raise tg.ConfigError(f"an option is NAME=VALUE or METRIC.NAME=VALUE, not {text!r}", "bad-option")

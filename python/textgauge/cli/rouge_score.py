@@ -1,8 +1,8 @@
 """The command `textgauge rouge-score`, with the flags of `python -m rouge_score.rouge`."""
 
-from typing import Annotated
+from __future__ import annotations
 
-import typer
+import click
 
 from textgauge.cli.console import ending_on_errors
 from textgauge.errors import InputError
@@ -10,21 +10,26 @@ from textgauge.errors import InputError
 __all__ = ["rouge_score"]
 
 
+@click.command("rouge-score")
+@click.option("--target_filepattern", required=True, help="Files of target texts.")
+@click.option("--prediction_filepattern", required=True, help="Files of predictions.")
+@click.option("--output_filename", required=True, help="File of comma-separated scores.")
+@click.option("--delimiter", default="\n", show_default=False, help="What ends a record.")
+@click.option(
+    "--rouge_types", default="rouge1,rouge2,rougeL", help="Any of rouge1 to rouge9, rougeL, rougeLsum, with commas."
+)
+@click.option("--use_stemmer/--nouse_stemmer", default=False, help="Porter stemmer.")
+@click.option("--aggregate/--noaggregate", default=True, help="Intervals of all pairs, not a row for each pair.")
+@click.option("--split_summaries/--nosplit_summaries", default=False, help="NLTK's sentences for rougeLsum, not lines.")
 def rouge_score(
-    target_filepattern: Annotated[str, typer.Option("--target_filepattern", help="Files of target texts.")],
-    prediction_filepattern: Annotated[str, typer.Option("--prediction_filepattern", help="Files of predictions.")],
-    output_filename: Annotated[str, typer.Option("--output_filename", help="File of comma-separated scores.")],
-    delimiter: Annotated[str, typer.Option("--delimiter", help="What ends a record.", show_default=False)] = "\n",
-    rouge_types: Annotated[
-        str, typer.Option("--rouge_types", help="Any of rouge1 to rouge9, rougeL, rougeLsum, with commas.")
-    ] = "rouge1,rouge2,rougeL",
-    use_stemmer: Annotated[bool, typer.Option("--use_stemmer/--nouse_stemmer", help="Porter stemmer.")] = False,
-    aggregate: Annotated[
-        bool, typer.Option("--aggregate/--noaggregate", help="Intervals of all pairs, not a row for each pair.")
-    ] = True,
-    split_summaries: Annotated[
-        bool, typer.Option("--split_summaries/--nosplit_summaries", help="NLTK's sentences for rougeLsum, not lines.")
-    ] = False,
+    target_filepattern: str,
+    prediction_filepattern: str,
+    output_filename: str,
+    delimiter: str,
+    rouge_types: str,
+    use_stemmer: bool,
+    aggregate: bool,
+    split_summaries: bool,
 ) -> None:
     """Score text files as rouge-score 0.1.2 does, with its flags. NumPy's random numbers make the intervals."""
     from textgauge.compat.rouge_score import io, rouge_scorer, scoring  # other commands do without

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import sys
 
-import typer
+import click
 
 from textgauge.cli.console import ending_on_errors
 
-__all__ = ["app"]
+__all__ = ["sacrebleu"]
 
 # The command reads its arguments itself: sacrebleu has options of several values, and short ones of several letters.
 ANY_ARGUMENTS = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-
-@app.command(context_settings=ANY_ARGUMENTS)
-def sacrebleu(context: typer.Context) -> None:
+@click.command(context_settings=ANY_ARGUMENTS)
+@click.pass_context
+def sacrebleu(context: click.Context) -> None:
     """Score text files as sacrebleu 2.6.0 does, with its arguments."""
     from textgauge.compat.sacrebleu.sacrebleu import main  # other commands do without
 

@@ -1,35 +1,33 @@
 """The command `textgauge score`."""
 
+from __future__ import annotations
+
 import contextlib
 import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 import textgauge as tg
 from textgauge.checks import ColumnChecks
+from textgauge.cli import inputs, options
 from textgauge.cli.console import Meter, ending_on_errors, tell, with_flags
-from textgauge.cli.inputs import By, Input, InputFormat, Lists, Prediction, Reference, Where, fitted
-from textgauge.cli.options import (
-    AsJson,
-    Details,
-    Format,
-    Names,
-    Options,
-    Stemmer,
-    Threads,
-    Tokenizer,
-    chosen_metrics,
-)
-from textgauge.cli.tables import Scores, Systems, check_format, print_scores
+from textgauge.cli.inputs import Input, fitted
+from textgauge.cli.options import PATH, chosen_metrics
+from textgauge.cli.tables import Scores, check_format, print_scores
 from textgauge.corpus_errors import errors_as_read_by
-from textgauge.io.batch import Source
 from textgauge.io.checkpoint import Checkpoint, describe_file
-from textgauge.io.job import Job, Picked, Selection, Sums
+from textgauge.io.job import Job
 from textgauge.io.rows import RowFile, row_format
 from textgauge.io.write import check_written, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from textgauge.cli.tables import Systems
+    from textgauge.io.batch import Source
+    from textgauge.io.job import Picked, Selection, Sums
 
 __all__ = ["score"]
 
@@ -76,59 +74,76 @@ class ErrorCounter:
         return self._counts and self._counts.top(n)
 
 
+@click.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@inputs.prediction
+@inputs.reference
+@options.metrics(default="rouge1,rouge2,rougeL")
+@options.stemmer
+@options.tokenizer
+@options.option
+@click.option(
+    "--nulls",
+    default="error",
+    help="What to do about missing texts: error, propagate (no score), empty or drop.",
+)
+@inputs.by
+@inputs.where
+@inputs.input_format
+@inputs.sentences
+@click.option("--out", type=PATH, help="File for the scores of each row: .jsonl, .csv, .tsv, .parquet or .arrow.")
+@click.option("--keep", multiple=True, help="Column that is carried over to --out; repeatable. The id always is.")
+@click.option("--aggregate", type=PATH, help="File for the sums of all rows, for `merge`.")
+@click.option(
+    "--on-error",
+    default="fail",
+    help="What to do about rows that cannot be read or scored: fail, skip, or null (no score).",
+)
+@click.option("--rejected", type=PATH, help="File for the rows that were left out and why, as JSON lines.")
+@click.option("--checkpoint", type=PATH, help="Folder for the state: the same command goes on where it was stopped.")
+@options.as_json
+@options.form
+@options.details
+@click.option(
+    "--errors",
+    type=click.IntRange(min=1),
+    help="Print the N most frequent substitutions, deletions and insertions too.",
+)
+@options.threads
+@click.option("--check/--no-check", default=True, help="Warn about columns that look gamed or broken.")
+@click.option("--quiet", is_flag=True, help="No notes and no progress; warnings and errors only.")
 def score(
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="FILE",
-            help="Records: JSON lines, JSON, CSV, Parquet, Arrow, fairseq-generate; packed or not; folders and globs "
-            "too; - for standard input. None: --prediction and --reference are files.",
-        ),
-    ] = None,
-    prediction: Prediction = None,
-    reference: Reference = None,
-    metrics: Names = "rouge1,rouge2,rougeL",
-    stemmer: Stemmer = None,
-    tokenizer: Tokenizer = None,
-    option: Options = None,
-    nulls: Annotated[
-        str, typer.Option(help="What to do about missing texts: error, propagate (no score), empty or drop.")
-    ] = "error",
-    by: By = None,
-    where: Where = None,
-    input_format: InputFormat = None,
-    sentences: Lists = "lines",
-    out: Annotated[
-        Path | None,
-        typer.Option(help="File for the scores of each row: .jsonl, .csv, .tsv, .parquet or .arrow."),
-    ] = None,
-    keep: Annotated[
-        list[str] | None, typer.Option(help="Column that is carried over to --out; repeatable. The id always is.")
-    ] = None,
-    aggregate: Annotated[Path | None, typer.Option(help="File for the sums of all rows, for `merge`.")] = None,
-    on_error: Annotated[
-        str, typer.Option(help="What to do about rows that cannot be read or scored: fail, skip, or null (no score).")
-    ] = "fail",
-    rejected: Annotated[
-        Path | None, typer.Option(help="File for the rows that were left out and why, as JSON lines.")
-    ] = None,
-    checkpoint: Annotated[
-        Path | None, typer.Option(help="Folder for the state: the same command goes on where it was stopped.")
-    ] = None,
-    as_json: AsJson = False,
-    form: Format = "table",
-    details: Details = False,
-    errors: Annotated[
-        int | None,
-        typer.Option(min=1, help="Print the N most frequent substitutions, deletions and insertions too."),
-    ] = None,
-    threads: Threads = None,
-    check: Annotated[
-        bool, typer.Option("--check/--no-check", help="Warn about columns that look gamed or broken.")
-    ] = True,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No notes and no progress; warnings and errors only.")] = False,
+    files: tuple[str, ...],
+    prediction: tuple[str, ...],
+    reference: tuple[str, ...],
+    metrics: str,
+    stemmer: str | None,
+    tokenizer: str | None,
+    option: tuple[str, ...],
+    nulls: str,
+    by: str | None,
+    where: tuple[str, ...],
+    input_format: str | None,
+    sentences: str,
+    out: Path | None,
+    keep: tuple[str, ...],
+    aggregate: Path | None,
+    on_error: str,
+    rejected: Path | None,
+    checkpoint: Path | None,
+    as_json: bool,
+    form: str,
+    details: bool,
+    errors: int | None,
+    threads: int | None,
+    check: bool,
+    quiet: bool,
 ) -> None:
-    """Score the predictions in files."""
+    """Score the predictions in files.
+
+    Each FILE holds records: JSON lines, JSON, CSV, Parquet, Arrow, fairseq-generate; packed or not; folders and globs
+    too; - for standard input. Without FILE, --prediction and --reference are files.
+    """
     with ending_on_errors(out, aggregate, rejected):
         form = check_format("json" if as_json else form)
         given = Input.of(
@@ -161,7 +176,7 @@ def score(
                 if rejected is not None:
                     write_whole(rejected, b"".join(map(_rejected_line, job.rejected)))
         for warning in (*_warnings(job, checks), *_warnings_of_none(systems, where)):
-            typer.echo(f"warning: {warning}", err=True)
+            click.echo(f"warning: {warning}", err=True)
     print_scores(systems, by, form, details, None if counter is None else counter.counts(errors))
 
 
@@ -207,6 +222,6 @@ def _warnings(job: Job, checks: ColumnChecks | None) -> Iterator[str]:
         yield from checks.warnings()
 
 
-def _warnings_of_none(systems: Systems, where: list[str] | None) -> Iterator[str]:
+def _warnings_of_none(systems: Systems, where: tuple[str, ...]) -> Iterator[str]:
     if where and not any(scores.total.rows or scores.total.nulls for scores in systems.values()):
         yield f"no row was scored that fits {' '.join(f'--where {condition}' for condition in where)}"

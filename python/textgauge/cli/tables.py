@@ -1,11 +1,12 @@
 """Scores and comparisons as text and JSON."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import textgauge as tg
 from textgauge._render import Table
@@ -13,6 +14,9 @@ from textgauge._value import nearest
 from textgauge.aggregate import describe_rows, headline_scores
 from textgauge.cli.console import print_json, print_text
 from textgauge.io.write import key_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["FORMATS", "Scores", "Systems", "check_format", "print_comparison", "print_scores", "shown_key"]
 

@@ -6,11 +6,11 @@ import itertools
 import os
 import queue
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from concurrent.futures import Future
 
 __all__ = ["read_ahead"]
 
@@ -53,6 +53,8 @@ class _Ahead(Generic[T]):
     """The threads, and what they have made so far."""
 
     def __init__(self, tasks: Iterator[Callable[[], T]], threads: int) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # slow to load, and of no use to small files
+
         self.tasks = tasks
         self.process = os.getpid()
         self.stopped = threading.Event()
@@ -71,6 +73,8 @@ class _Ahead(Generic[T]):
                     break
                 self.made.put(self.workers.submit(task))
         except BaseException as error:
+            from concurrent.futures import Future
+
             failed: Future[T] = Future()
             failed.set_exception(error)
             self.made.put(failed)

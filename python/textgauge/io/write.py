@@ -7,8 +7,6 @@ import json
 import math
 import os
 import re
-import secrets
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +71,10 @@ def appearing(path: Path) -> Iterator[io.BufferedWriter]:
 
 @contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[io.BufferedWriter]:
+    # Slow to load, and of no use to jobs that print alone.
+    import secrets
+    import shutil
+
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     part.touch(exist_ok=False)
     try:
