@@ -206,7 +206,8 @@ class Parquet(_Arrow):
         def flush() -> None:
             table = pa.Table.from_batches(held)
             if not opened:
-                texts = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
+                # Numbers hardly repeat.
+                texts = [field.name for field in table.schema if not pa.types.is_primitive(field.type)]
                 opened.append(pq.ParquetWriter(sink, table.schema, use_dictionary=texts, write_statistics=True))
             opened[0].write_table(table, row_group_size=table.num_rows or None)
             held.clear()
