@@ -345,3 +345,31 @@ def test_compare_prints_what_goes_into_a_paper(run, base, tuned):
     failed = run("compare", base, tuned, "--format", "latx")
     assert failed.returncode == 2
     assert "did you mean 'latex'?" in failed.stderr
+
+
+def test_compare_warns_of_systems_that_look_gamed(run, tmp_path):
+    references = [f"a man went to town number {number} by train" for number in range(40)]
+    plain = write(tmp_path / "plain.jsonl", records_of([(text.replace("train", "bus"), text) for text in references]))
+    gamed = write(tmp_path / "gamed.jsonl", records_of([("train " * 20, text) for text in references]))
+    call = ("compare", plain, gamed, "--metrics", "rouge1", "--samples", 10, "--quiet")
+    assert run(*call).stderr == (
+        "warning: gamed: 100 % of predictions repeat right words: if all of them counted, precision would soar "
+        "(rows 0, 1, 2, 3, 4, …)\n"
+    )
+    assert run(*call, "--no-check").stderr == ""
+
+
+def test_compare_warns_once_of_what_all_systems_share(run, tmp_path):
+    texts = [("東京は晴れ", "東京は雨")] * 30
+    files = [write(tmp_path / f"{name}.jsonl", records_of(texts)) for name in ("one", "two")]
+    [warning] = run("compare", *files, "--metrics", "rouge1", "--samples", 10, "--quiet").stderr.splitlines()
+    assert warning.startswith("warning: one, two: in 100 % of predictions and references half of the words")
+
+
+@pytest.mark.parametrize("group", [(), ("benchmark",)])
+def test_a_file_in_place_of_a_command_is_told_of_commands(run, base, group):
+    done = run(*group, base)
+    assert done.returncode == 2
+    word = "mmlu, bbh" if group else "metrics, score"
+    assert f"base.jsonl is a file or a folder; say before it what to do with it: {word}" in done.stderr
+    assert "No such command 'none'" in run(*group, "none").stderr

@@ -92,8 +92,8 @@ IDS = [f"{name}.{option.name}" for name, option in OPTIONS]
 
 # What stands in quotes is a value's own word.
 RUST = re.compile(
-    r"(?<!['\"])\b(null|usize|u\d+|i\d+|f\d+|string|str\w*uct|enum|boolean|expected|invalid type|unknown field|variant of|Some|"
-    r"map|sequence|line \d+|column \d+|serde|missing field|untagged)\b"
+    r"(?<!['\"])\b(null|usize|u\d+|i\d+|f\d+|string|str\w*uct|enum|boolean|expected|invalid type|unknown field|"
+    r"variant of|Some|map|sequence|line \d+|column \d+|serde|missing field|untagged)\b"
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 import textgauge as tg
-from textgauge.cli.console import print_text
+from textgauge.cli.console import Group, print_text
 
 __all__ = ["app"]
 
@@ -31,7 +31,7 @@ COMMANDS = (
 )
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """Commands that are loaded when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002

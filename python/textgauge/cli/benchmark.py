@@ -15,7 +15,7 @@ from textgauge.benchmarks import bbh, gsm8k, helm, math, mmlu, mmlu_pro, read
 from textgauge.benchmarks.differences import differences, shortened, snippet
 from textgauge.benchmarks.groups import GroupScores
 from textgauge.cli import options
-from textgauge.cli.console import ending_on_errors, print_json, print_text, tell
+from textgauge.cli.console import Group, ending_on_errors, print_json, print_text, tell
 from textgauge.cli.options import PATH
 from textgauge.errors import ConfigError
 from textgauge.io.write import check_written, key_name, output, system_names, without_nan
@@ -128,14 +128,7 @@ class Shown:
     explain: bool = False
 
 
-class _InOrder(click.Group):
-    """Commands that are listed as they stand here."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(self.commands)
-
-
-@click.group(cls=_InOrder)
+@click.group(cls=Group)
 def benchmark() -> None:
     """Score outputs of language models on a benchmark."""
 

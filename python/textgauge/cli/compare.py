@@ -8,6 +8,7 @@ import sys
 import click
 
 import textgauge as tg
+from textgauge.checks import ColumnChecks
 from textgauge.cli import inputs, options
 from textgauge.cli.console import Meter, ending_on_errors
 from textgauge.cli.inputs import Input, fitted
@@ -42,6 +43,8 @@ __all__ = ["compare"]
 @options.form
 @options.as_json
 @options.threads
+@options.check
+@options.quiet
 def compare(
     files: tuple[str, ...],
     prediction: tuple[str, ...],
@@ -63,6 +66,8 @@ def compare(
     form: str,
     as_json: bool,
     threads: int | None,
+    check: bool,
+    quiet: bool,
 ) -> None:
     """Tell whether systems are better or worse than a base, with intervals and p-values; by task with --by.
 
@@ -72,11 +77,12 @@ def compare(
     """
     with ending_on_errors():
         form = check_format("json" if as_json else form)
-        given = _inputs(files, input_format, prediction, reference, by, where, sentences)
+        given = _inputs(files, input_format, prediction, reference, by, where, sentences, quiet=quiet)
         scorer = tg.Scorer(chosen_metrics(metrics, stemmer, tokenizer, option), threads=threads)
         scorer = fitted(scorer, given[0])
-        measured = [_measure(scorer, each, nulls) for each in given]
+        measured = [_measure(scorer, each, nulls, check=check, quiet=quiet) for each in given]
         systems = _by_name(measured)
+        _warn(dict(zip(systems, (checks for each in measured for checks in each.checks), strict=False)))
 
         def compared(systems: dict[str, tg.Measurements]) -> tg.Comparison:
             return tg.compare(
@@ -107,11 +113,13 @@ def _inputs(
     by: str | None,
     where: tuple[str, ...],
     sentences: str,
+    *,
+    quiet: bool,
 ) -> list[Input]:
     """What is read: the base first; several systems may be columns of one."""
 
     def given(*files: str) -> Input:
-        return Input.of(files, form, prediction, reference, by, where=where, sentences=sentences)
+        return Input.of(files, form, prediction, reference, by, where=where, sentences=sentences, quiet=quiet)
 
     check_systems(files, prediction)
     if len(files) <= 1 and len(prediction) <= 1:
@@ -128,13 +136,15 @@ class _Measured:
     given: Input
     matcher: Matcher
     systems: dict[str, tg.Measurements]
+    checks: list[ColumnChecks]
 
 
-def _measure(scorer: tg.Scorer, given: Input, nulls: str) -> _Measured:
+def _measure(scorer: tg.Scorer, given: Input, nulls: str, *, check: bool, quiet: bool) -> _Measured:
     sources = given.open()
+    checks: dict[str, ColumnChecks] = {}
     parts: dict[str, list[tg.Measurements]] = {}
     matcher = Matcher(given.open, given.choice, sources[0].name)
-    with Meter([source.size for source in sources], quiet=False) as meter:
+    with Meter([source.size for source in sources], quiet=quiet) as meter:
         for rows, position in read(sources, given.choice, scorer.threads):
             readable(rows)
             with rows.naming_rows():
@@ -146,9 +156,22 @@ def _measure(scorer: tg.Scorer, given: Input, nulls: str) -> _Measured:
                         sentences=rows.picked.sentences,
                     )
                     parts.setdefault(column, []).append(part)
+                    if check:
+                        checks.setdefault(column, ColumnChecks(scorer.metrics, scorer.threads)).look(rows, column)
             matcher.add(rows)
             meter.show(position, rows.batch)
-    return _Measured(given, matcher, {column: sum(each[1:], start=each[0]) for column, each in parts.items()})
+    systems = {column: sum(each[1:], start=each[0]) for column, each in parts.items()}
+    return _Measured(given, matcher, systems, list(checks.values()))
+
+
+def _warn(checks: dict[str, ColumnChecks]) -> None:
+    """Says of each system what makes its scores doubtful; what all have in common, such as their references, once."""
+    systems: dict[str, list[str]] = {}
+    for system, own in checks.items():
+        for warning in own.warnings():
+            systems.setdefault(warning, []).append(system)
+    for warning, names in systems.items():
+        click.echo(f"warning: {', '.join(names)}: {warning}", err=True)
 
 
 def _by_name(measured: list[_Measured]) -> dict[str, tg.Measurements]:

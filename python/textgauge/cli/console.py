@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,12 +18,11 @@ from textgauge.io.write import without_nan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from textgauge.io.batch import Batch
     from textgauge.io.job import Position
 
-__all__ = ["Meter", "ending_on_errors", "print_json", "print_text", "tell", "with_flags"]
+__all__ = ["Group", "Meter", "ending_on_errors", "print_json", "print_text", "tell", "with_flags"]
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -68,6 +68,26 @@ def print_text(text: str, *, nl: bool = True) -> None:
 def print_json(document: dict[str, Any]) -> None:
     """Prints to standard output, as `print_text`."""
     print_text(json.dumps(without_nan(document), allow_nan=False, indent=2))
+
+
+class Group(click.Group):
+    """Commands, listed as they stand in the code. Who names a file where a command is wanted is told of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Their names."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name, and the others."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            if not Path(args[0]).exists():
+                raise
+            commands = ", ".join(self.list_commands(ctx))
+            ctx.fail(f"{args[0]} is a file or a folder; say before it what to do with it: {commands}")
 
 
 class Meter(contextlib.AbstractContextManager["Meter"]):

@@ -15,8 +15,6 @@ from textgauge.io.sources import FORMATS, open_sources, parallel_sources
 from textgauge.io.write import is_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textgauge.io.batch import Source
 
 __all__ = ["Input", "by", "fitted", "input_format", "prediction", "reference", "sentences", "where"]
@@ -69,7 +67,7 @@ class Input:
         keep: tuple[str, ...] = (),
         where: tuple[str, ...] = (),
         sentences: str = "lines",
-        tell: Callable[[str], object] = tell,
+        quiet: bool = False,
     ) -> Input:
         """What the options of a command say.
 
@@ -79,7 +77,8 @@ class Input:
         if sentences not in ("lines", "given"):
             raise tg.ConfigError(f"sentences is {sentences!r}; choose one of lines, given", "bad-option")
         conditions = tuple(map(Condition.parse, where))
-        choice = Choice(predictions, references, by, keep, conditions, sentences, tell)  # type: ignore[arg-type] # just checked
+        note = _say_nothing if quiet else tell
+        choice = Choice(predictions, references, by, keep, conditions, sentences, note)  # type: ignore[arg-type] # just checked
         if files:
             return cls(files, form, choice)
         if not predictions or not references:
@@ -94,6 +93,9 @@ class Input:
             InputError: One cannot be read, or is of no known kind.
         """
         return open_sources(self.files, self.form) if self.texts is None else parallel_sources(*self.texts, self.form)
+
+
+def _say_nothing(_note: str) -> None: ...
 
 
 def fitted(scorer: tg.Scorer, given: Input) -> tg.Scorer:

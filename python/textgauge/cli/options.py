@@ -15,6 +15,7 @@ from textgauge.metrics import by_name
 __all__ = [
     "PATH",
     "as_json",
+    "check",
     "chosen_metrics",
     "confidence",
     "details",
@@ -22,6 +23,7 @@ __all__ = [
     "metrics",
     "nulls",
     "option",
+    "quiet",
     "seed",
     "stemmer",
     "threads",
@@ -48,6 +50,8 @@ nulls = click.option("--nulls", default="error", help="What to do about missing 
 threads = click.option("--threads", type=int, help="How many threads to use. [default: all processors]")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 form = click.option("--format", "form", default="table", help="table, markdown, latex, csv or json.")
+check = click.option("--check/--no-check", default=True, help="Warn about columns that look gamed or broken.")
+quiet = click.option("--quiet", is_flag=True, help="No notes and no progress; warnings and errors only.")
 details = click.option("--details", is_flag=True, help="Print every number of each metric too.")
 
 

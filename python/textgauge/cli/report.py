@@ -55,7 +55,7 @@ class _File:
 @options.confidence
 @options.seed
 @options.threads
-@click.option("--quiet", is_flag=True, help="No notes and no progress; errors only.")
+@options.quiet
 def report(
     files: tuple[str, ...],
     out: Path,
@@ -84,9 +84,8 @@ def report(
     """
     with ending_on_errors(out):
         check_systems(files, prediction)
-        note = (lambda _note: None) if quiet else tell
         given = [
-            Input.of(each, input_format, prediction, reference, by, where=where, tell=note)
+            Input.of(each, input_format, prediction, reference, by, where=where, quiet=quiet)
             for each in ([(file,) for file in files] if files else [()])
         ]
         chosen = chosen_metrics(metrics, stemmer, tokenizer, option)

@@ -11,7 +11,7 @@ import click
 import textgauge as tg
 from textgauge.checks import ColumnChecks
 from textgauge.cli import inputs, options
-from textgauge.cli.console import Meter, ending_on_errors, tell, with_flags
+from textgauge.cli.console import Meter, ending_on_errors, with_flags
 from textgauge.cli.inputs import Input, fitted
 from textgauge.cli.options import PATH, chosen_metrics
 from textgauge.cli.tables import Scores, check_format, print_scores
@@ -110,8 +110,8 @@ class ErrorCounter:
     help="Print the N most frequent substitutions, deletions and insertions too.",
 )
 @options.threads
-@click.option("--check/--no-check", default=True, help="Warn about columns that look gamed or broken.")
-@click.option("--quiet", is_flag=True, help="No notes and no progress; warnings and errors only.")
+@options.check
+@options.quiet
 def score(
     files: tuple[str, ...],
     prediction: tuple[str, ...],
@@ -155,7 +155,7 @@ def score(
             keep=keep,
             where=where,
             sentences=sentences,
-            tell=(lambda _note: None) if quiet else tell,
+            quiet=quiet,
         )
         if aggregate is not None and len(given.choice.predictions) > 1:
             raise tg.ConfigError("--aggregate takes the sums of one system; there are several", "bad-option")
