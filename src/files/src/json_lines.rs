@@ -26,11 +26,12 @@ pub struct JsonLines<B> {
 struct Place {
     start: usize,
     end: usize,
+    kind: ValueKind,
     /// Whether it is a string with escapes.
     escaped: bool,
 }
 
-const MISSING: Place = Place { start: 0, end: 0, escaped: false };
+const MISSING: Place = Place { start: 0, end: 0, kind: ValueKind::Missing, escaped: false };
 
 impl Place {
     fn is_missing(self) -> bool {
@@ -90,20 +91,24 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
         };
         let Self { block, records, columns, problems, .. } = &mut decoded;
         let block = B::as_ref(block);
-        let sound = simdutf8::basic::from_utf8(block).is_ok();
-        let clean = !has_control_characters(block);
-        let mut walk = Walk { block, clean, places: vec![MISSING; wanted.places], gathered: Vec::new() };
+        let mut walk = Walk {
+            block,
+            sound: simdutf8::basic::from_utf8(block).is_ok(),
+            clean: !has_control_characters(block),
+            places: vec![MISSING; wanted.places],
+            gathered: Vec::new(),
+        };
         for (line, span) in lines(block).enumerate() {
             if is_blank(&block[span.clone()]) {
                 continue;
             }
-            if let Err(problem) = walk.record(&span, &wanted.root, sound) {
+            if let Err(problem) = walk.record(&span, &wanted.root) {
                 problems.push((records.len(), problem));
             }
             for (column, &(path, name)) in columns.iter_mut().zip(&wanted.columns) {
-                let (place, kind) = walk.found(path, name);
+                let place = walk.found(path, name);
                 column.places.push(place);
-                column.kinds.add(kind);
+                column.kinds.add(place.kind);
             }
             records.push(Record { line, span });
         }
@@ -157,7 +162,8 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
         let (column, block) = (&self.columns[column], self.block.as_ref());
         let values = column.places.iter().map(|place| {
             let begin = Some(place.start).filter(|&start| start < block.len());
-            place.json(block, &self.gathered).map(|json| Value { json, begin, escaped: place.escaped })
+            let plain = place.kind == ValueKind::Text && !place.escaped;
+            place.json(block, &self.gathered).map(|json| Value { json, begin, plain })
         });
         Texts::read(values, column.kinds.holds(ValueKind::List))
     }
@@ -254,6 +260,8 @@ fn is_blank(line: &[u8]) -> bool {
 /// What is known of the record that is walked over.
 struct Walk<'a> {
     block: &'a [u8],
+    /// Whether it is UTF-8.
+    sound: bool,
     /// Whether it has no control characters but line ends.
     clean: bool,
     /// The places to which the wanted paths lead.
@@ -263,18 +271,20 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// Walks over a record; where there is a problem, all its values are missing.
-    fn record(&mut self, span: &Range<usize>, root: &Node, sound: bool) -> Result<(), String> {
+    fn record(&mut self, span: &Range<usize>, root: &Node) -> Result<(), String> {
         self.places.fill(MISSING);
         let mark = self.gathered.len();
-        self.object(span, root, sound).inspect_err(|_| {
+        self.object(span, root).inspect_err(|_| {
             self.places.fill(MISSING);
             self.gathered.truncate(mark);
         })
     }
 
-    fn object(&mut self, span: &Range<usize>, root: &Node, sound: bool) -> Result<(), String> {
+    fn object(&mut self, span: &Range<usize>, root: &Node) -> Result<(), String> {
         let line = &self.block[span.clone()];
-        if !sound && let Err(error) = std::str::from_utf8(line) {
+        if !self.sound
+            && let Err(error) = std::str::from_utf8(line)
+        {
             return Err(format!("not UTF-8 at column {}", column(line, error.valid_up_to())));
         }
         let mut scanner = Scanner::starting_at(&self.block[..span.end], span.start, self.clean);
@@ -292,17 +302,12 @@ impl Walk<'_> {
         Err(format!("a JSON {kind}, not an object"))
     }
 
-    /// The place and the kind of a column's value: the one under its name, if that is there, else where its path leads.
-    fn found(&self, path: usize, name: Option<usize>) -> (Place, ValueKind) {
+    /// The place of a column's value: the one under its name, if that is there, else where its path leads.
+    fn found(&self, path: usize, name: Option<usize>) -> Place {
         let named = name.map(|name| self.places[name]).filter(|place| !place.is_missing());
         let place = named.unwrap_or(self.places[path]);
-        let kind = match self.block.get(place.start) {
-            _ if place.is_missing() => ValueKind::Missing,
-            Some(&first) => ValueKind::of(first),
-            // What is gathered are lists.
-            None => ValueKind::List,
-        };
-        (if kind == ValueKind::Missing { MISSING } else { place }, kind)
+        // A null is there, and hides what a path leads to, but it is as good as missing.
+        if place.kind == ValueKind::Missing { MISSING } else { place }
     }
 
     /// Walks over the value to which a path leads.
@@ -323,7 +328,7 @@ impl Walk<'_> {
             }
         }
         for &place in &node.places {
-            self.places[place] = Place { start, end: scanner.at(), escaped };
+            self.places[place] = Place { start, end: scanner.at(), kind: ValueKind::of(first), escaped };
         }
         Ok(())
     }
@@ -401,7 +406,7 @@ impl Walk<'_> {
             // The lists inside these go away.
             let moved = self.block.len() + mark;
             let (start, end) = (start - end + moved, self.gathered.len() - end + moved);
-            self.places[place] = Place { start, end, escaped: false };
+            self.places[place] = Place { start, end, kind: ValueKind::List, escaped: false };
         }
         self.gathered.drain(mark..end);
         Ok(())

@@ -42,8 +42,8 @@ pub(crate) struct Value<'a> {
     pub(crate) json: &'a [u8],
     /// Where it begins in the block; `None` if it stands elsewhere.
     pub(crate) begin: Option<usize>,
-    /// Whether it is a string with escapes.
-    pub(crate) escaped: bool,
+    /// Whether it is a string without escapes: then nothing of it need be looked at.
+    pub(crate) plain: bool,
 }
 
 impl Texts {
@@ -85,9 +85,9 @@ impl Texts {
         let walked = scanner.list(0, |scanner, _| {
             let first = scanner.peek();
             let start = scanner.at();
-            let mut escaped = false;
+            let mut plain = false;
             match first {
-                b'"' => escaped = scanner.string()?,
+                b'"' => plain = !scanner.string()?,
                 // Its depth was checked when the record was read.
                 _ => scanner.value(1)?,
             }
@@ -95,7 +95,7 @@ impl Texts {
                 self.places.push(None);
             } else {
                 let json = &list.json[start..scanner.at()];
-                let item = Value { json, begin: list.begin.map(|begin| begin + start), escaped };
+                let item = Value { json, begin: list.begin.map(|begin| begin + start), plain };
                 texts = texts.and_then(|()| self.push(item));
             }
             Ok(())
@@ -104,10 +104,10 @@ impl Texts {
     }
 
     fn push(&mut self, value: Value<'_>) -> Option<()> {
-        let string = value.json.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
         let place = match value.begin {
-            Some(begin) if !value.escaped => place(true, begin + 1..begin + 1 + string.len()),
+            Some(begin) if value.plain => place(true, begin + 1..begin + value.json.len() - 1),
             _ => {
+                let string = value.json.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
                 let start = self.bytes.len();
                 if !push_unescaped(string, &mut self.bytes) {
                     return None;
