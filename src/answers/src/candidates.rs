@@ -308,8 +308,8 @@ impl Words {
     }
 }
 
-pub(crate) const YES: [&str; 13] =
-    ["yes", "y", "yeah", "yep", "sí", "ja", "oui", "是的", "是", "はい", "sim", "да", "네"];
+pub(crate) const YES: [&str; 14] =
+    ["yes", "y", "yeah", "yep", "sí", "sì", "ja", "oui", "是的", "是", "はい", "sim", "да", "네"];
 pub(crate) const NO: [&str; 11] = ["no", "n", "nope", "nein", "non", "否", "不是", "いいえ", "não", "нет", "아니요"];
 
 /// `True`, `False`.

@@ -9,7 +9,7 @@ use crate::languages::Role;
 use crate::phrases::{Event, Mark, Scanned, scan};
 use crate::plain::Plain;
 use crate::rule::Rule;
-use crate::statements::{Commitment, Manner, commitment};
+use crate::statements::{Commitment, Manner, commitment, is_label};
 use crate::visible::{Visible, visible};
 use crate::{finals, loose, marked, pairs, rows, sequences};
 
@@ -99,8 +99,16 @@ pub fn read(text: &str, asked: &Asked<'_>) -> Option<Reading> {
     let seen = visible(text);
     match asked.kind {
         Kind::Brackets | Kind::Words => read_sequence(text, &seen, asked),
-        _ => read_candidate(text, &seen, asked),
+        _ => read_candidate(text, &seen, asked).or_else(|| read_last_line(text, seen.unfinished?, asked)),
     }
+}
+
+/// The answer that ends the last line of reasoning whose end the model forgot to mark.
+fn read_last_line(text: &str, reasoning: Range<usize>, asked: &Asked<'_>) -> Option<Reading> {
+    let last = text[reasoning.clone()].trim_end().rfind('\n')?;
+    let line = reasoning.start + last + 1..text.len();
+    let seen = Visible { parts: Vec::from([line]), ..Visible::default() };
+    read_candidate(text, &seen, asked).filter(|said| said.rule == Rule::Statement && is_empty(&text[said.span.end..]))
 }
 
 /// The letter that is all of a text, but for marks around it: most answers of models that were asked for no more.
@@ -137,7 +145,8 @@ fn find(plain: &Plain, scanned: &Scanned, source: &str, asked: &Asked<'_>) -> Fo
         return Found { candidates, numbers };
     }
     let number = asked.number.min(LETTERS);
-    let letters = candidates::letters(plain, &scanned.letters, source, number);
+    let mut letters = candidates::letters(plain, &scanned.letters, source, number);
+    letters.retain(|letter| !is_label(&plain.text, letter));
     let places = candidates::places(&scanned.events, number);
     // "The first" is a statement where the choices say which statements are true.
     let places = if places.is_empty() || pairs::are_verdicts(asked.texts) { Vec::new() } else { places };

@@ -1100,7 +1100,8 @@ impl<'a> Statements<'a> {
         let rest = &self.text[candidate.end..];
         let goes_on = rest.starts_with(' ') && after(rest, 1).is_some_and(is_word);
         match candidate.form {
-            Form::Wrapped | Form::Text => true,
+            Form::Wrapped => true,
+            Form::Text => !(self.manner.lettered && is_operand(self.text, candidate)),
             Form::Lower => {
                 // "bleibt nur b übrig"
                 let closes = next.is_some_and(|event| {
@@ -1244,7 +1245,7 @@ impl<'a> Statements<'a> {
             }
             Some(said) if self.is_aside(&clause, said.0) => {}
             Some(said) => {
-                let opens = said.1 == Rule::Alone && self.sentences == 0;
+                let opens = said.1 == Rule::Alone && self.sentences == 0 && !may_be_label(self.text, &said.0);
                 self.secure = clause.announces_answer() || opens;
                 self.opened |= opens && is_first_line(self.text, &said.0);
                 self.conditional = clause.conditional;
@@ -1558,6 +1559,29 @@ fn is_first_line(text: &str, candidate: &Candidate) -> bool {
     const SHORT: usize = 60;
     let mut rest = text.as_bytes()[candidate.end..].iter().take(SHORT);
     is_line_start(text, candidate.start) && rest.any(|&byte| byte == b'\n')
+}
+
+/// Whether a number is reckoned with, as in "12 + 1 = 13".
+fn is_operand(text: &str, candidate: &Candidate) -> bool {
+    let rest = text[candidate.end..].trim_start();
+    let number = text[..candidate.end].ends_with(|c: char| c.is_ascii_digit());
+    let operator = rest.strip_prefix(['+', '*', '×', '·', '÷', '/']);
+    number && operator.is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '('))
+}
+
+/// Whether an A may be short for "answer", as in "Q: … A: …".
+fn may_be_label(text: &str, candidate: &Candidate) -> bool {
+    text[candidate.start..].starts_with("A:") && is_line_start(text, candidate.start)
+}
+
+/// Whether an A is short for "answer": an answer follows, or the thoughts before one.
+pub(crate) fn is_label(text: &str, candidate: &Candidate) -> bool {
+    may_be_label(text, candidate) && {
+        let rest = text[candidate.end + 1..].trim_start();
+        let wrapped = |bytes: &[u8]| matches!(bytes, [b'(', letter, b')', ..] if letter.is_ascii_uppercase());
+        let begins = ["Let", "The answer", "The correct", "the answer"];
+        begins.iter().any(|words| rest.starts_with(words)) || wrapped(rest.as_bytes())
+    }
 }
 
 /// Whether `at` is in the first line of a paragraph.

@@ -78,7 +78,6 @@ pub(super) const PHRASES: Phrases = &[
             "bien",
             "bel et bien",
             "environ",
-            "au total",
             "toutes",
             "tous",
         ],
@@ -159,6 +158,8 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Point,
         &[
+            "au total",
+            "en tout",
             "c'est-à-dire",
             "c'est",
             "ce doit être",

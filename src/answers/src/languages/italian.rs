@@ -74,6 +74,7 @@ pub(super) const PHRASES: Phrases = &[
     (
         Role::Point,
         &[
+            "in totale",
             "si tratta di",
             "credo sia",
             "penso sia",

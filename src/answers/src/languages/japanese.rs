@@ -59,7 +59,6 @@ pub(super) const PHRASES: Phrases = &[
             "と考えられます",
             "という",
             "約",
-            "合計",
             "すべて",
             "全て",
             "いずれも",
@@ -89,7 +88,7 @@ pub(super) const PHRASES: Phrases = &[
             "選択:",
         ],
     ),
-    (Role::Point, &["全部で", "合計で"]),
+    (Role::Point, &["全部で", "合計で", "合計", "合わせて"]),
     (
         Role::Affirm,
         &[

@@ -76,7 +76,6 @@ pub(super) const PHRASES: Phrases = &[
             "número",
             "aproximadamente",
             "todas",
-            "en total",
         ],
     ),
     (Role::Only, &["solo", "sólo", "únicamente", "solamente"]),
@@ -163,6 +162,7 @@ pub(super) const PHRASES: Phrases = &[
             "hay",
             "tienes",
             "hay en total",
+            "en total",
         ],
     ),
     (
