@@ -25,6 +25,9 @@ use crate::{errors, explain, gate, options, pair};
 /// is read, so a part has half of it.
 const BYTES_AT_ONCE: usize = 64 << 20;
 
+/// So few rows are fitted to without tables for several threads.
+const FEW_ROWS: usize = 16;
+
 /// How many rows make a part: few on one thread, so that what was touched on the way in is still in its cache. On several
 /// threads few at first, so that they soon have something to do, and then many, because at the end of each part they wait
 /// for each other.
@@ -336,7 +339,8 @@ impl PyScorer {
     ) -> PyResult<Vec<PyFitted>> {
         let threads = gate::threads(py, threads)?;
         let column = Column::new(references, Role::References, Nulls::parse(nulls)?)?;
-        Ok(self.fit_column(py, &self.plan, column, &self.given, threads)?.into_iter().map(PyFitted).collect())
+        let fitter = Fitter::new(&self.plan);
+        Ok(self.fit_column(py, fitter, column, &self.given, threads)?.into_iter().map(PyFitted).collect())
     }
 
     #[pyo3(signature = (predictions, references, *, threads))]
@@ -471,12 +475,11 @@ impl PyScorer {
     fn fit_column<'py>(
         &self,
         py: Python<'py>,
-        plan: &Plan,
+        mut fitter: Fitter,
         column: Column<'py>,
         given: &[GivenSource],
         threads: usize,
     ) -> PyResult<Vec<Arc<Fitted>>> {
-        let mut fitter = Fitter::new(plan);
         self.read_all(py, column, given, threads, |batch, run, cancel| fitter.read(batch, run, cancel))?;
         gate::enter(py, threads, |run, cancel| fitter.finish(run, cancel))
     }
@@ -500,7 +503,9 @@ impl PyScorer {
         }
         let column = Column::new(references, Role::References, nulls)?;
         let given: &[GivenSource] = if tokens.is_some() { &[] } else { &self.given };
-        self.fit_column(py, plan, column.of_tokens(tokens.map(TokenWriter::of_other_side)), given, threads)
+        let few = column.len().is_some_and(|rows| rows <= FEW_ROWS);
+        let fitter = if few { Fitter::of_few(plan) } else { Fitter::new(plan) };
+        self.fit_column(py, fitter, column.of_tokens(tokens.map(TokenWriter::of_other_side)), given, threads)
     }
 }
 
