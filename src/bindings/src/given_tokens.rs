@@ -47,6 +47,18 @@ impl NoTokens {
 const INTEGER: u8 = 0xff;
 const OBJECT: u8 = 0xfe;
 
+/// Makes `text` of a list if that holds nothing but strings, as nearly always: sooner than [`TokenWriter::write`] does.
+/// Whether it did; if not, `text` is of no use.
+pub(crate) fn write_strings(list: &Bound<'_, PyAny>, text: &mut GivenTokens) -> bool {
+    let Ok(list) = list.cast_exact::<PyList>() else { return false };
+    text.clear(list.len());
+    let write = |token: Bound<'_, PyAny>| {
+        let token = token.cast_exact::<PyString>().ok().and_then(|string| string.to_str().ok());
+        token.is_some_and(|token| text.push(token.as_bytes()).is_ok())
+    };
+    list.iter().all(write)
+}
+
 /// Makes texts of lists of tokens. Objects that are equal for Python, with equal hashes, are equal tokens.
 pub(crate) struct TokenWriter<'py> {
     /// The number of each object that is neither a string nor an integer.
