@@ -95,6 +95,6 @@ def _in_single(f1: npt.NDArray[np.float64], preds: list[str], target: list[str])
 
 
 def _words_in(answers: list[str]) -> npt.NDArray[np.float32]:
-    """How many words the core finds in texts: F1 with the same and one word more is `2n / (2n + 1)`."""
-    f1 = _SCORER.score(answers, [f"{answer} x" for answer in answers])["squad.f1"]
-    return (f1 / (2 - 2 * f1)).round().astype(np.float32)
+    """How many words the core finds in texts: F1 of so many and one more with that one is `2 / (n + 2)`."""
+    f1 = _SCORER.score([f"{answer} x" for answer in answers], ["x"] * len(answers))["squad.f1"]
+    return (2 / f1 - 2).round().astype(np.float32)
