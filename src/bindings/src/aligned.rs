@@ -11,7 +11,7 @@ use crate::borrow::python_string;
 #[derive(IntoPyObject)]
 pub(crate) struct AlignedRows<'py>(Bound<'py, PyList>, Bound<'py, PyList>, Bound<'py, PyList>);
 
-/// The kind of objects that stand for edits.
+/// The class of the objects that stand for edits.
 pub(crate) struct ChunkClass<'py> {
     /// The method that makes an object, and what it is called with: the class.
     new: (Bound<'py, PyAny>, Bound<'py, PyTuple>),
