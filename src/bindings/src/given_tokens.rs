@@ -6,7 +6,7 @@ use pyo3::types::{PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use textgauge_metrics::Code;
 use textgauge_text::GivenTokens;
 
-use crate::borrow::utf8_of;
+use crate::borrow::{each_string, utf8_of};
 use crate::errors;
 
 /// Why a list is not one of tokens: the token, and what is wrong with it.
@@ -52,11 +52,7 @@ const OBJECT: u8 = 0xfe;
 pub(crate) fn write_strings(list: &Bound<'_, PyAny>, text: &mut GivenTokens) -> bool {
     let Ok(list) = list.cast_exact::<PyList>() else { return false };
     text.clear(list.len());
-    let write = |token: Bound<'_, PyAny>| {
-        let token = token.cast_exact::<PyString>().ok().and_then(|string| string.to_str().ok());
-        token.is_some_and(|token| text.push(token.as_bytes()).is_ok())
-    };
-    list.iter().all(write)
+    each_string(list, |token| text.push(token).is_ok())
 }
 
 /// Makes texts of lists of tokens. Objects that are equal for Python, with equal hashes, are equal tokens.
