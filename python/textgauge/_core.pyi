@@ -1,7 +1,7 @@
 """The compiled core. Private: use what `textgauge` exports."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, final, overload
+from typing import Any, Literal, TypeVar, final, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +46,8 @@ __all__ = [
     "unicode_version",
     "verbatim_tokenizers",
 ]
+
+_Chunk = TypeVar("_Chunk")
 
 __version__: str
 SEGMENT_ROWS: int
@@ -112,6 +114,14 @@ class Scorer:
     def pairwise(
         self, predictions: Prepared, references: Prepared, *, threads: int | None
     ) -> list[npt.NDArray[np.float64]]: ...
+    def align(
+        self,
+        predictions: object,
+        references: object,
+        *,
+        chunk: type[_Chunk],
+        fields: Sequence[str],
+    ) -> tuple[list[list[str]], list[list[str]], list[list[_Chunk]]]: ...
     def error_counts(
         self,
         predictions: object,

@@ -250,6 +250,33 @@ pub(crate) fn prefetch_item(items: &Bound<'_, PyTuple>, index: usize, inside: bo
     prefetch_at(object);
 }
 
+/// How many strings of a list ahead one is fetched from memory.
+const STRINGS_AHEAD: usize = 8;
+
+/// Calls `take` with the bytes of each string of a list, as long as it returns `true`. Returns whether it always did, and
+/// all items were strings without a lone surrogate. `take` runs no code of Python's.
+#[inline]
+pub(crate) fn each_string(list: &Bound<'_, PyList>, mut take: impl FnMut(&[u8]) -> bool) -> bool {
+    // Then no other thread changes the list, which holds the strings.
+    with_critical_section(list, || {
+        let len = list.len();
+        (0..len).all(|index| {
+            if index + STRINGS_AHEAD < len {
+                // SAFETY: `list` is a list, and has an item there.
+                prefetch_at(unsafe { ffi::PyList_GetItem(list.as_ptr(), (index + STRINGS_AHEAD) as ffi::Py_ssize_t) });
+            }
+            // SAFETY: as above.
+            let item = unsafe { ffi::PyList_GetItem(list.as_ptr(), index as ffi::Py_ssize_t) };
+            // SAFETY: the list holds the item, a valid object, while its bytes are used.
+            let bytes = unsafe { if is_str(item) { bytes_of(item) } else { return false } };
+            if bytes.is_none() {
+                drop(PyErr::take(list.py()));
+            }
+            bytes.is_some_and(&mut take)
+        })
+    })
+}
+
 /// Whether an object is a string. Of nearly all the type itself tells, without a call.
 ///
 /// # Safety

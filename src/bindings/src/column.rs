@@ -11,7 +11,7 @@ use textgauge_text::GivenTokens;
 use crate::arrow;
 use crate::borrow::stream::{Stream, import_array};
 use crate::borrow::{TextArena, prefetch_item};
-use crate::given_tokens::{TokenWriter, is_several, items_of};
+use crate::given_tokens::{TokenWriter, is_several, items_of, write_strings};
 use crate::{errors, gate};
 
 /// What is done about a missing text.
@@ -264,6 +264,9 @@ impl<'py> Column<'py> {
 
     /// Reads an item that holds tokens.
     fn read_tokens(&self, tokens: &TokenWriter<'py>, item: &Bound<'py, PyAny>, rows: &mut Rows) -> PyResult<()> {
+        if push_strings(item, rows) {
+            return Ok(());
+        }
         let Some(list) = items_of(item)? else { return self.read_no_tokens(item, None, rows) };
         let several = self.role == Role::References && is_several(&list)?;
         if !several {
@@ -271,6 +274,9 @@ impl<'py> Column<'py> {
         }
         rows.make_ragged();
         for (index, one) in list.iter().enumerate() {
+            if push_strings(&one, rows) {
+                continue;
+            }
             match items_of(&one)? {
                 Some(list) => self.push_tokens(tokens, &list, rows)?,
                 None => self.read_no_tokens(&one, Some(index), rows)?,
@@ -515,6 +521,15 @@ impl<'py> Source<'py> {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Adds a list of tokens that are all strings; `false`, with nothing added, if that is something else.
+fn push_strings(list: &Bound<'_, PyAny>, rows: &mut Rows) -> bool {
+    let written = write_strings(list, &mut rows.written);
+    if written {
+        rows.arena.push_copy(rows.written.text());
+    }
+    written
 }
 
 fn no_reference(py: Python<'_>, row: usize) -> PyErr {

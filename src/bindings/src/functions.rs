@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyNone, PyString, PyTuple};
 use serde_json::Value;
-use textgauge_kernels::edit::{self, Chunk, Counts, Kind};
+use textgauge_kernels::edit::{self, Chunk, Counts};
 use textgauge_kernels::overlap::Texts;
 use textgauge_metrics::{Corpus, TRANSFORMS, registry as metrics};
 use textgauge_text::{Reader, Tokenizer, Tokens, porter, pystr};
@@ -115,16 +115,16 @@ pub(crate) fn verbatim_tokenizers() -> Vec<&'static str> {
 }
 
 /// A chunk of an alignment: what happens, and where it starts and ends in the reference and the hypothesis.
-type AlignedChunk = (&'static str, u32, u32, u32, u32);
+type AlignedChunk<'py> = (Bound<'py, PyString>, u32, u32, u32, u32);
 
 /// The shortest script that makes the hypothesis of the reference, both given as tokens, and how often it has hits,
 /// substitutions, deletions and insertions.
 #[pyfunction]
-pub(crate) fn align(
-    py: Python<'_>,
-    hypothesis: Vec<Bound<'_, PyString>>,
-    reference: Vec<Bound<'_, PyString>>,
-) -> PyResult<(Vec<AlignedChunk>, [u32; 4])> {
+pub(crate) fn align<'py>(
+    py: Python<'py>,
+    hypothesis: Vec<Bound<'py, PyString>>,
+    reference: Vec<Bound<'py, PyString>>,
+) -> PyResult<(Vec<AlignedChunk<'py>>, [u32; 4])> {
     // Python keeps the hashes of its strings.
     let numbers = PyDict::new(py);
     let mut hypothesis_ids = Vec::with_capacity(hypothesis.len());
@@ -153,15 +153,9 @@ pub(crate) fn align(
             (chunks, counts)
         })
     })?;
-    let chunks = chunks.into_iter().map(|Chunk { kind, reference: [i, j], hypothesis: [k, l] }| {
-        let kind = match kind {
-            Kind::Equal => "equal",
-            Kind::Substitute => "substitute",
-            Kind::Delete => "delete",
-            Kind::Insert => "insert",
-        };
-        (kind, i, j, k, l)
-    });
+    let chunks = chunks
+        .into_iter()
+        .map(|Chunk { kind, reference: [i, j], hypothesis: [k, l] }| (PyString::intern(py, kind.name()), i, j, k, l));
     let Counts { hits, substitutions, deletions, insertions } = counts;
     Ok((chunks.collect(), [hits, substitutions, deletions, insertions]))
 }

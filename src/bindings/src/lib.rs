@@ -1,6 +1,7 @@
 //! The extension module `textgauge._core`: input, output, errors and one gate; no arithmetic.
 #![deny(unsafe_code)]
 
+mod aligned;
 mod answers;
 mod arrow;
 #[allow(unsafe_code, reason = "the one module that may: bytes borrowed from Python and Arrow")]

@@ -1,6 +1,7 @@
 //! One pair of texts by itself: the shortest way from two strings to a dict of scores.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -12,7 +13,7 @@ use textgauge_text::GivenTokens;
 use crate::borrow::utf8_of;
 use crate::column::is_missing;
 use crate::given_source::GivenSource;
-use crate::given_tokens::{TokenWriter, is_several, items_of};
+use crate::given_tokens::{TokenWriter, is_several, items_of, write_strings};
 use crate::{errors, gate};
 
 /// From so much work on, in bytes of text, other threads may run meanwhile: letting them takes a microsecond.
@@ -115,24 +116,38 @@ pub(crate) fn score_tokens<'py, T>(
     form: Form<'py, T>,
 ) -> PyResult<Bound<'py, T>> {
     let py = prediction.py();
-    let writer = TokenWriter::new(py);
+    let writer = LazyCell::new(|| TokenWriter::new(py));
     let text = |list: &Bound<'py, PyTuple>, whose: &str| {
         let mut text = GivenTokens::default();
         writer.write(list, &mut text).map_err(|error| error.raised(py, whose, None))?;
         PyResult::Ok(text.into_text())
     };
-    let prediction = text(&tokens_of(prediction, || "prediction".to_owned())?, "prediction")?;
-    let list = tokens_of(reference, || "reference".to_owned())?;
-    let references = if is_several(&list)? {
-        let text_at = |(index, one): (usize, Bound<'py, PyAny>)| {
-            text(&tokens_of(&one, || format!("reference number {index}"))?, "reference")
-        };
-        list.iter().enumerate().map(text_at).collect::<PyResult<Vec<_>>>()?
-    } else {
-        vec![text(&list, "reference")?]
+    let prediction = match strings_of(prediction) {
+        Some(text) => text,
+        None => text(&tokens_of(prediction, || "prediction".to_owned())?, "prediction")?,
+    };
+    let text_at = |(index, one): (usize, Bound<'py, PyAny>)| match strings_of(&one) {
+        Some(text) => Ok(text),
+        None => text(&tokens_of(&one, || format!("reference number {index}"))?, "reference"),
+    };
+    let references = match strings_of(reference) {
+        Some(text) => vec![text],
+        None => {
+            let list = tokens_of(reference, || "reference".to_owned())?;
+            match is_several(&list)? {
+                true => list.iter().enumerate().map(text_at).collect::<PyResult<_>>()?,
+                false => vec![text(&list, "reference")?],
+            }
+        }
     };
     let references: Vec<Text<'_>> = references.iter().map(|text| Some(text.as_slice())).collect();
     score_views(scorer, plan_of_tokens, py, &[TokenSource::new(&[Some(&prediction)], &references)], form)
+}
+
+/// The text of a list of tokens that are all strings.
+fn strings_of(list: &Bound<'_, PyAny>) -> Option<Vec<u8>> {
+    let mut text = GivenTokens::default();
+    write_strings(list, &mut text).then(|| text.into_text())
 }
 
 /// The tokens in a list; `what` names it if it is none.

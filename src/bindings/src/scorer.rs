@@ -4,13 +4,14 @@ use std::sync::{Arc, OnceLock};
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple, PyType};
 use textgauge_engine::{
     Aggregate, Batch, CancelFlag, Change, Error, ErrorCounts, Fitted, Fitter, Plan, Prepared, References, RowOutputs,
     Run, Text, TokenSource, count_errors,
 };
 use textgauge_metrics::Code;
 
+use crate::aligned::{AlignedRows, ChunkClass};
 use crate::borrow::python_string;
 use crate::column::{Column, Nulls, Role, Rows};
 use crate::fitted::PyFitted;
@@ -23,6 +24,9 @@ use crate::{errors, explain, gate, options, pair};
 /// Bytes of text held at once: with the rows, what is held besides a caller's own data. While one part is scored another
 /// is read, so a part has half of it.
 const BYTES_AT_ONCE: usize = 64 << 20;
+
+/// So few rows are fitted to without tables for several threads.
+const FEW_ROWS: usize = 16;
 
 /// How many rows make a part: few on one thread, so that what was touched on the way in is still in its cache. On several
 /// threads few at first, so that they soon have something to do, and then many, because at the end of each part they wait
@@ -270,27 +274,40 @@ impl PyScorer {
         separator: &str,
     ) -> PyResult<Vec<CountedChange<'py>>> {
         let threads = gate::threads(py, threads)?;
-        let mut texts = TextsOfBoth::new(&self.plan, predictions, references, Nulls::parse(nulls)?, None, None)?;
-        let mut sizes = Sizes::new(threads);
-        let mut part = Part::default();
         let mut counts = ErrorCounts::default();
-        loop {
-            texts.read(py, &self.given, sizes.next(), &mut part)?;
-            if part.rows == 0 {
-                break;
-            }
-            part.with_batch(None, |batch| {
-                gate::enter(py, threads, |run, cancel| {
-                    count_errors(&self.plan, &batch, separator.as_bytes(), &mut counts, run, cancel)
-                })
-            })?;
-            py.check_signals()?;
-        }
+        self.each_part(py, predictions, references, Nulls::parse(nulls)?, threads, |batch| {
+            gate::enter(py, threads, |run, cancel| {
+                count_errors(&self.plan, &batch, separator.as_bytes(), &mut counts, run, cancel)
+            })
+        })?;
         let text = |bytes: &[u8]| python_string(py, bytes);
         let change = |(change, count): (Change, u64)| {
             PyResult::Ok((change.kind, text(change.reference())?, text(change.hypothesis())?, count))
         };
         counts.sorted().into_iter().map(change).collect()
+    }
+
+    /// The tokens of references and predictions, as the first metric reads them, and the edits of each pair. A chunk of
+    /// edits is an object of `chunk`, whose `fields` are the kind of edit and its places in both texts; `__init__` is not
+    /// called.
+    #[pyo3(signature = (predictions, references, *, chunk, fields))]
+    fn align<'py>(
+        &self,
+        py: Python<'py>,
+        predictions: &Bound<'py, PyAny>,
+        references: &Bound<'py, PyAny>,
+        chunk: Bound<'py, PyType>,
+        fields: [Bound<'py, PyString>; 5],
+    ) -> PyResult<AlignedRows<'py>> {
+        let threads = gate::threads(py, None)?;
+        let chunks = ChunkClass::new(chunk, fields)?;
+        let aligned = AlignedRows::new(py);
+        self.each_part(py, predictions, references, Nulls::Error, threads, |batch| {
+            let rows =
+                gate::enter(py, threads, |run, cancel| textgauge_engine::align(&self.plan, &batch, run, cancel))?;
+            rows.iter().try_for_each(|row| aligned.append(py, row, &chunks))
+        })?;
+        Ok(aligned)
     }
 
     #[pyo3(signature = (texts, *, role, nulls))]
@@ -322,7 +339,8 @@ impl PyScorer {
     ) -> PyResult<Vec<PyFitted>> {
         let threads = gate::threads(py, threads)?;
         let column = Column::new(references, Role::References, Nulls::parse(nulls)?)?;
-        Ok(self.fit_column(py, &self.plan, column, &self.given, threads)?.into_iter().map(PyFitted).collect())
+        let fitter = Fitter::new(&self.plan);
+        Ok(self.fit_column(py, fitter, column, &self.given, threads)?.into_iter().map(PyFitted).collect())
     }
 
     #[pyo3(signature = (predictions, references, *, threads))]
@@ -389,6 +407,29 @@ impl PyScorer {
         pair::score(&self.pairs, &self.given, prediction, reference, form)
     }
 
+    /// Hands all texts to `take`, batch by batch.
+    fn each_part<'py>(
+        &self,
+        py: Python<'py>,
+        predictions: &Bound<'py, PyAny>,
+        references: &Bound<'py, PyAny>,
+        nulls: Nulls,
+        threads: usize,
+        mut take: impl FnMut(Batch<'_>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        let mut texts = TextsOfBoth::new(&self.plan, predictions, references, nulls, None, None)?;
+        let mut sizes = Sizes::new(threads);
+        let mut part = Part::default();
+        loop {
+            texts.read(py, &self.given, sizes.next(), &mut part)?;
+            if part.rows == 0 {
+                return Ok(());
+            }
+            part.with_batch(None, &mut take)?;
+            py.check_signals()?;
+        }
+    }
+
     /// Hands the texts of a column to `take`, as the references of batches.
     fn read_all<'py>(
         &self,
@@ -434,12 +475,11 @@ impl PyScorer {
     fn fit_column<'py>(
         &self,
         py: Python<'py>,
-        plan: &Plan,
+        mut fitter: Fitter,
         column: Column<'py>,
         given: &[GivenSource],
         threads: usize,
     ) -> PyResult<Vec<Arc<Fitted>>> {
-        let mut fitter = Fitter::new(plan);
         self.read_all(py, column, given, threads, |batch, run, cancel| fitter.read(batch, run, cancel))?;
         gate::enter(py, threads, |run, cancel| fitter.finish(run, cancel))
     }
@@ -463,7 +503,9 @@ impl PyScorer {
         }
         let column = Column::new(references, Role::References, nulls)?;
         let given: &[GivenSource] = if tokens.is_some() { &[] } else { &self.given };
-        self.fit_column(py, plan, column.of_tokens(tokens.map(TokenWriter::of_other_side)), given, threads)
+        let few = column.len().is_some_and(|rows| rows <= FEW_ROWS);
+        let fitter = if few { Fitter::of_few(plan) } else { Fitter::new(plan) };
+        self.fit_column(py, fitter, column.of_tokens(tokens.map(TokenWriter::of_other_side)), given, threads)
     }
 }
 

@@ -174,13 +174,8 @@ impl Aligner {
             }
         }
         let change = &mut self.change;
-        for chunk in self.best.drain(..) {
-            change.kind = match chunk.kind {
-                Kind::Equal => continue,
-                Kind::Substitute => "substitute",
-                Kind::Delete => "delete",
-                Kind::Insert => "insert",
-            };
+        for chunk in self.best.drain(..).filter(|chunk| chunk.kind != Kind::Equal) {
+            change.kind = chunk.kind.name();
             change.texts.clear();
             append_tokens(reader, &self.best_reference, chunk.reference, separator, &mut change.texts);
             change.reference = change.texts.len();

@@ -48,7 +48,7 @@ pub(crate) fn readings_of(
     each.collect()
 }
 
-fn explained_reading(
+pub(crate) fn explained_reading(
     reading: &PlannedReading,
     shown: Shown,
     batch: &Batch<'_>,

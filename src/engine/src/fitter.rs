@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use textgauge_kernels::ngram_counts::{Counts, InternedTexts, SHARDS, Shard};
+use textgauge_kernels::ngram_counts::{Counts, InternedTexts, Shard};
 use textgauge_kernels::token_key::Key;
 use textgauge_text::LongTokenTable;
 
@@ -53,10 +53,19 @@ struct Tokenized {
 impl Fitter {
     /// A fitter that has seen no text.
     pub fn new(plan: &Plan) -> Self {
+        Self::counting_in(plan, Counts::new)
+    }
+
+    /// The same for a few texts. What it makes cannot be stored.
+    pub fn of_few(plan: &Plan) -> Self {
+        Self::counting_in(plan, Counts::of_few)
+    }
+
+    fn counting_in(plan: &Plan, counts: impl Fn(usize) -> Counts) -> Self {
         let fitted = plan.readings.iter().filter(|reading| reading.needs.fitted_orders() > 0);
         let fitting = fitted.map(|reading| Fitting {
             reading: reading.clone(),
-            counts: Counts::new(reading.needs.fitted_orders()),
+            counts: counts(reading.needs.fitted_orders()),
             long: LongTokenTable::default(),
         });
         Self { readings: fitting.collect(), plan: plan.clone() }
@@ -159,9 +168,9 @@ fn for_each(
     cancel: &CancelFlag,
     each: impl Fn(&mut Shard) + Sync,
 ) -> Result<(), Error> {
-    let work = [STEP_WORK * steps / SHARDS; SHARDS];
+    let work = std::iter::repeat_n(STEP_WORK * steps / shards.len(), shards.len());
     let shards = Mutex::new(shards.iter_mut());
-    run.all(work.into_iter(), cancel, |_, between| {
+    run.all(work, cancel, |_, between| {
         let next = || shards.lock().unwrap_or_else(PoisonError::into_inner).next();
         while let Some(shard) = next() {
             if cancel.load(Ordering::Relaxed) {

@@ -9,6 +9,7 @@
 #![deny(missing_docs)]
 
 mod aggregate;
+mod align;
 mod batch;
 mod chain_texts;
 mod error;
@@ -35,6 +36,7 @@ mod table;
 mod transformed;
 
 pub use aggregate::Aggregate;
+pub use align::align;
 pub use batch::{Batch, References, Text, TokenSource};
 pub use error::Error;
 pub use error_counts::{Change, ErrorCounts, count_errors};

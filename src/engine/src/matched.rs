@@ -108,8 +108,16 @@ impl TokenTexts {
 
     /// Each token.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| &self.bytes[start..end])
+        (0..self.ends.len()).map(|number| self.get(number))
+    }
+
+    /// The token of this number.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn get(&self, number: usize) -> &[u8] {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start..self.ends[number]]
     }
 }
 

@@ -62,6 +62,18 @@ pub enum Kind {
     Insert,
 }
 
+impl Kind {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Substitute => "substitute",
+            Self::Delete => "delete",
+            Self::Insert => "insert",
+        }
+    }
+}
+
 /// Consecutive tokens with the same edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chunk {

@@ -19,8 +19,8 @@ use crate::interner::Interner;
 use crate::ngram::pair;
 use crate::token_key::Key;
 
-/// How many tables the n-grams of each order are spread over, by their first token. What is counted does not depend
-/// on it; bytes that are stored do.
+/// How many tables at most the n-grams of each order are spread over, by their first token. What is counted does not
+/// depend on it; bytes that are stored do.
 pub const SHARDS: usize = 16;
 
 /// How often each n-gram occurs in a corpus.
@@ -67,10 +67,10 @@ impl InternedTexts {
 /// How many n-grams to begin between two looks at a [`CancelFlag`].
 const STARTS_PER_CANCEL_CHECK: usize = 1 << 14;
 
-/// Which shard has the n-grams that begin with this token.
+/// Which of so many shards, a power of two, has the n-grams that begin with this token.
 #[inline]
-fn shard_of(token: u32) -> usize {
-    token as usize % SHARDS
+fn shard_of(token: u32, shards: usize) -> usize {
+    token as usize & (shards - 1)
 }
 
 impl Shard {
@@ -133,13 +133,22 @@ impl Shard {
 impl Counts {
     /// Of no text yet; n-grams of orders 1 up to `orders`, at least 1.
     pub fn new(orders: usize) -> Self {
+        Self::in_shards(orders, SHARDS)
+    }
+
+    /// The same in one shard, for a few texts: many tables take longer to make than to fill then.
+    pub fn of_few(orders: usize) -> Self {
+        Self::in_shards(orders, 1)
+    }
+
+    fn in_shards(orders: usize, shards: usize) -> Self {
         let order = |_| Ngrams { gram_ids: Interner::default(), counts: vec![0], weights: Vec::new() };
         let shard = |number| Shard { number, orders: (1..orders).map(order).collect() };
         Self {
             orders: orders.max(1),
             tokens: Interner::default(),
             token_counts: vec![0],
-            shards: (0..SHARDS).map(shard).collect(),
+            shards: (0..shards).map(shard).collect(),
         }
     }
 
@@ -164,7 +173,7 @@ impl Counts {
                 None => self.token_counts.push(1),
             }
             texts.ids.push(id);
-            texts.starts[shard_of(id)].push(start);
+            texts.starts[shard_of(id, self.shards.len())].push(start);
         }
         texts.ids.push(0);
     }
@@ -217,7 +226,7 @@ impl Counts {
                     // What begins an n-gram occurs at least as often.
                     let prefix_counts = before.get(prefix as usize).filter(|_| prefix > 0)?;
                     (*prefix_counts >= count && (1..token_counts.len()).contains(&(last as usize))).then_some(())?;
-                    (order > 2 || shard_of(prefix) == number).then_some(())?;
+                    (order > 2 || shard_of(prefix, SHARDS) == number).then_some(())?;
                     (gram_ids.intern(pair(prefix, last)) as usize == counts.len()).then_some(())?;
                     counts.push(count);
                 }
@@ -304,7 +313,8 @@ impl Weights {
     /// as the shorter one of id `prefix` does, and ends in token `last`; 0 and 0 if the corpus lacks it.
     #[inline]
     pub(crate) fn of_ngram(&self, order: usize, first: u32, prefix: u32, last: u32) -> (u32, f64) {
-        let Ngrams { gram_ids, weights, .. } = &self.counts.shards[shard_of(first)].orders[order - 2];
+        let shards = &self.counts.shards;
+        let Ngrams { gram_ids, weights, .. } = &shards[shard_of(first, shards.len())].orders[order - 2];
         let id = gram_ids.look_up(pair(prefix, last));
         (id, weights[id as usize])
     }

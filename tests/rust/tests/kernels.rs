@@ -200,9 +200,10 @@ proptest! {
         references in prop::collection::vec(prop::collection::vec(0..6_u32, 0..40), 1..4),
         orders in 1..=MAX_ORDER,
         needed in 0..MAX_ORDER,
+        few: bool,
     ) {
         let keys = |text: &[u32]| -> Vec<Key> { text.iter().map(|&token| Key::of_code_point(token)).collect() };
-        let mut counts = Counts::new(orders);
+        let mut counts = if few { Counts::of_few(orders) } else { Counts::new(orders) };
         texts.iter().for_each(|text| counts.count(&keys(text)));
         let (weights, _) = frozen(counts);
         let mut scratch = ngram_weights::Scratch::default();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -72,6 +73,9 @@ class AlignmentChunk:
             raise ValueError(f"ref_start_idx={self.ref_start_idx} is larger than ref_end_idx={self.ref_end_idx}")
         if self.hyp_start_idx > self.hyp_end_idx:
             raise ValueError(f"hyp_start_idx={self.hyp_start_idx} is larger than hyp_end_idx={self.hyp_end_idx}")
+
+
+_FIELDS = tuple(field.name for field in dataclasses.fields(AlignmentChunk))
 
 
 class _Lists(NamedTuple):
@@ -313,11 +317,11 @@ def _processed(
     reading, scores = read
     # Copies, since the caller may change a list before it is read again.
     texts = ([each] if isinstance(each, str) else list(each) for each in (reference, hypothesis))
-    return scores, partial(_lists_of_texts, reading.at_start, *texts)
+    return scores, partial(_lists_of_texts, reading.scorer, *texts)
 
 
-def _lists_of_texts(transform: tr.Compose, references: list[str], hypotheses: list[str]) -> _Lists:
-    return _lists(transform(references), transform(hypotheses))
+def _lists_of_texts(scorer: Scorer, references: list[str], hypotheses: list[str]) -> _Lists:
+    return _Lists._make(scorer._compiled.align(hypotheses, references, chunk=AlignmentChunk, fields=_FIELDS))
 
 
 def _lists(references: list[list[str]], hypotheses: list[list[str]]) -> _Lists:

@@ -112,7 +112,7 @@ class ReduceToListOfListOfWords(_Reduce):
 
     def process_string(self, s: str) -> list[list[str]]:
         """A list of one list, the words."""
-        return [[word for word in s.split(self.word_delimiter) if len(word) >= 1]]
+        return [list(filter(None, s.split(self.word_delimiter)))]
 
     def process_list(self, inp: list[str]) -> list[list[str]]:
         """The words of each sentence."""

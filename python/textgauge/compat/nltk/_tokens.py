@@ -35,7 +35,7 @@ def as_tokens_of_each(references: Iterable[Tokens]) -> list[Sequence[Any]]:
         TypeError: One is no list of tokens.
         ValueError: There is none. The core would take the empty list for an empty text.
     """
-    tokens = [as_tokens(reference) for reference in references]
+    tokens = [*map(as_tokens, references)]
     if not tokens:
         raise ValueError("there is no reference")
     return tokens

@@ -28,7 +28,7 @@ _NAMES = {"rouge-l": "rougeL", **{f"rouge-{order}": f"rouge{order}" for order in
 # The columns of the core.
 _PARTS = {"r": "r", "p": "p", "f": "f", "hyp": "hyp_len", "ref": "ref_len", "overlap": "shared"}
 _SCORES = frozenset({"r", "p", "f"})
-_without_stops = methodcaller("strip", ".")
+_without_stops = methodcaller("lstrip", ".")  # what is left is no copy
 _COUNTS = frozenset({"hyp", "ref", "overlap"})
 
 

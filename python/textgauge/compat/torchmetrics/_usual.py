@@ -24,7 +24,7 @@ class Rows(NamedTuple):
     """
 
     preds: list[Any]
-    target: list[list[Any]]
+    target: list[Sequence[Any]]
 
     @property
     def is_single(self) -> bool:
@@ -71,7 +71,7 @@ def rows_of(preds: Any, target: Any) -> Rows | None:  # noqa: ANN401
     if not (_are_texts(preds) and isinstance(target, (list, tuple)) and len(preds) == len(target)):
         return None
     if _are_all(target, (list, tuple)) and all(target) and _are_all(chain.from_iterable(target), str):
-        return Rows([*preds], [*map(list, target)]) if _are_floats_single() else None
+        return Rows([*preds], [*target]) if _are_floats_single() else None
     return None
 
 

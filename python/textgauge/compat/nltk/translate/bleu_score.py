@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textgauge.compat.nltk._tokens import as_columns, as_tokens, as_tokens_of_each, ngrams
 from textgauge.metrics import Bleu
+from textgauge.metrics.base import compile_metrics
 from textgauge.scorer import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
+    from textgauge import _core
     from textgauge.compat.nltk._tokens import Ngrams, Tokens
 
     Weights: TypeAlias = Sequence[float] | Sequence[Sequence[float]]
@@ -338,17 +340,18 @@ def _score_of_core(
     if type(references[0]) is not list or not _PLAIN.issuperset(map(type, (*own, value))):
         return None
     reweigh = bool(auto_reweigh) and isinstance(weights, tuple)
-    scorer, needed = _scorer(own, method, value, reweigh)
-    scores = scorer.score_pair(hypothesis, references, tokens=True)
-    return scores["bleu"] if scores[needed] else None
+    scorer, score, needed = _scorer(own, method, value, reweigh)
+    values = scorer.pair_values(hypothesis, references, tokens=True)
+    return values[score] if values[needed] else None
 
 
 @functools.lru_cache(typed=True)
-def _scorer(weights: tuple[Any, ...], method: str, value: float | None, reweigh: bool) -> tuple[Scorer, str]:
-    """What scores sentences, and the output without which `SmoothingFunction` has something to say."""
+def _scorer(weights: tuple[Any, ...], method: str, value: float | None, reweigh: bool) -> tuple[_core.Scorer, int, int]:
+    """What scores sentences, and the places of the score and of the count without which it has to be warned."""
     metric = Bleu(variant="nltk", weights=weights, smoothing=method, smoothing_value=value, auto_reweigh=reweigh)
     order = {"method0": len(weights), "method6": 3}.get(method, 1)
-    return Scorer(metric), f"bleu.correct{order}"
+    scorer = compile_metrics([metric])
+    return scorer, scorer.columns.index("bleu"), scorer.columns.index(f"bleu.correct{order}")
 
 
 @functools.cache

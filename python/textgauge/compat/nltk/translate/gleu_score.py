@@ -32,8 +32,8 @@ def sentence_gleu(references: Sequence[Tokens], hypothesis: Tokens, min_len: int
         ValueError: `max_len` is negative.
     """
     try:
-        scorer = _scorer(min_len, max_len)
-        return scorer.score_pair(as_tokens(hypothesis), as_tokens_of_each(references), tokens=True)["gleu"]
+        scorer = _scorer(min_len, max_len)._compiled
+        return scorer.pair_values(as_tokens(hypothesis), as_tokens_of_each(references), tokens=True)[0]
     except Exception:
         return _by_steps([references], [hypothesis], min_len, max_len)
 

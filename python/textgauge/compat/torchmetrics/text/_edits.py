@@ -36,9 +36,7 @@ class OfEdits:
             super().update(preds, target)  # type: ignore[misc]
             return
         for state, number in self._sums(found).items():
-            total = getattr(self, state)
-            total += tensor(float(number))
-            setattr(self, state, total)
+            getattr(self, state).add_(tensor(float(number)))
 
 
 class OfInformation(OfEdits):

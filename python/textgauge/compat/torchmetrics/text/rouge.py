@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import torch
 import torchmetrics.text as peer
 
 from textgauge.compat.torchmetrics.functional.text.rouge import Options, values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from torch import Tensor
+    from collections.abc import Sequence
 
 __all__ = ["ROUGEScore"]
 
@@ -33,12 +29,9 @@ class ROUGEScore(peer.ROUGEScore):
             super().update(preds, target)
             return
         for name, values in found.items():
-            getattr(self, name).extend(_parts(values.to(self.device)))
+            getattr(self, name).extend(values.to(self.device).unbind())
 
-
-def _parts(values: Tensor) -> Iterable[Tensor]:
-    """Each value with memory of its own: pickles of parts of one tensor would hold all of it again and again."""
-    if values.device.type == "cpu":
-        return map(torch.from_numpy, map(np.array, values.numpy()))  # sooner than by `unbind_copy`
-    parts: Sequence[Tensor] = torch.unbind_copy(values)
-    return parts
+    def __getstate__(self) -> dict[str, Any]:
+        """The state for pickles. Values get memory of their own: a part of a tensor would be pickled with all of it."""
+        state: dict[str, Any] = super().__getstate__()
+        return state | {name: [value.clone() for value in state[name]] for name in self._defaults}

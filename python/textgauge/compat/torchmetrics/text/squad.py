@@ -29,6 +29,6 @@ class SQuAD(peer.SQuAD):
         if found is None:
             super().update(preds, target)
             return
-        self.f1_score += tensor(found.f1)
-        self.exact_match += tensor(found.exact_match)
-        self.total += tensor(found.total)
+        self.f1_score.add_(tensor(found.f1))
+        self.exact_match.add_(tensor(found.exact_match))
+        self.total.add_(tensor(found.total))

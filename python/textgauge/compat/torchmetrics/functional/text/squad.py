@@ -86,7 +86,8 @@ def _in_single(f1: npt.NDArray[np.float64], preds: list[str], target: list[str])
     partly = ((f1 > 0) & (f1 < 1)).nonzero()[0]
     if not len(partly):
         return in_single
-    in_preds, in_target = np.split(_words_in([column[pair] for column in (preds, target) for pair in partly]), 2)
+    words = _words_in([column[pair] for column in (preds, target) for pair in partly.tolist()])
+    in_preds, in_target = words[: len(partly)], words[len(partly) :]
     shared = (f1[partly] * (in_preds + in_target) / 2).round().astype(np.float32)
     precision, recall = shared / in_preds, shared / in_target
     in_single[partly] = (2 * precision * recall) / (precision + recall)
@@ -94,6 +95,6 @@ def _in_single(f1: npt.NDArray[np.float64], preds: list[str], target: list[str])
 
 
 def _words_in(answers: list[str]) -> npt.NDArray[np.float32]:
-    """How many words the core finds in texts: F1 with the same and one word more is `2n / (2n + 1)`."""
-    f1 = _SCORER.score(answers, [f"{answer} x" for answer in answers])["squad.f1"]
-    return (f1 / (2 - 2 * f1)).round().astype(np.float32)
+    """How many words the core finds in texts: F1 of so many and one more with that one is `2 / (n + 2)`."""
+    f1 = _SCORER.score([f"{answer} x" for answer in answers], ["x"] * len(answers))["squad.f1"]
+    return (2 / f1 - 2).round().astype(np.float32)
