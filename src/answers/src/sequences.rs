@@ -119,14 +119,19 @@ fn begins_with_words_on_lines(block: &str) -> bool {
 
 /// The last of the known words, if they are all that there are.
 pub(crate) fn last_words(source: &str, known: &[&str]) -> Option<(String, Range<usize>)> {
+    if known.is_empty()
+        && !source.trim().contains('\n')
+        && let Some(colon) = source.trim_end().rfind(": ")
+        && !has_sentences(&source[colon..])
+    {
+        return words(source, colon + 1, known);
+    }
     let all = tokens(source, 0..source.len());
     if known.is_empty() {
         let found: Vec<_> = all.map(|(word, place, _)| (word, place)).collect();
         let mut lines = source.trim().lines().filter(|line| !line.trim().is_empty());
         let is_list = lines.clone().count() == found.len() || lines.nth(1).is_none();
-        // "1. " marks an item, and does not end a sentence.
-        let goes_on = source.match_indices(". ").any(|(at, _)| source[..at].ends_with(char::is_alphabetic));
-        return if is_list && !goes_on { joined(&found) } else { None };
+        return if is_list && !has_sentences(source) { joined(&found) } else { None };
     }
     let mut sorted: Vec<String> = known.iter().map(|word| word.to_lowercase()).collect();
     sorted.sort_unstable();
@@ -138,6 +143,11 @@ pub(crate) fn last_words(source: &str, known: &[&str]) -> Option<(String, Range<
     let mut given: Vec<String> = last.iter().map(|(word, _)| word.to_lowercase()).collect();
     given.sort_unstable();
     if given == sorted { joined(last) } else { None }
+}
+
+/// Whether a sentence ends before the end. "1. " marks an item.
+fn has_sentences(source: &str) -> bool {
+    source.match_indices(". ").any(|(at, _)| source[..at].ends_with(char::is_alphabetic))
 }
 
 fn joined(found: &[(&str, Range<usize>)]) -> Option<(String, Range<usize>)> {
@@ -165,5 +175,6 @@ fn tokens(source: &str, stretch: Range<usize>) -> impl Iterator<Item = (&str, Ra
 
 /// Whether a word only joins others, and is none of those that are sorted.
 fn is_connector(word: &str, known: &[&str]) -> bool {
-    ["and", "then", "finally", "lastly", "first", "followed", "by"].contains(&word) && !known.contains(&word)
+    ["and", "then", "finally", "lastly", "first", "followed", "by", "und", "y", "et"].contains(&word)
+        && !known.contains(&word)
 }

@@ -1004,6 +1004,8 @@ pub(super) const PHRASES: Phrases = &[
             "both answers are",
             "both options are",
             "both are defensible",
+            "both views",
+            "both positions",
             "either is defensible",
             "either answer is",
             "either could be",

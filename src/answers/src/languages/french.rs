@@ -335,6 +335,9 @@ pub(super) const PHRASES: Phrases = &[
         &[
             "les deux réponses sont",
             "les deux se défendent",
+            "ces deux réponses",
+            "de les départager",
+            "également défendables",
             "je ne sais pas",
             "je ne peux pas",
             "impossible de déterminer",

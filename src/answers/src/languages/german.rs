@@ -327,6 +327,8 @@ pub(super) const PHRASES: Phrases = &[
             "zu keinem klaren ergebnis",
             "beide antworten sind",
             "beide sind vertretbar",
+            "beides lässt sich",
+            "beides ist vertretbar",
             "weiß ich nicht",
             "ich weiß nicht",
             "ich weiß es nicht",
