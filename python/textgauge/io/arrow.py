@@ -190,6 +190,11 @@ class _Streamed(Source):
 
     def names(self) -> list[str]:
         """The names of the columns."""
+        return self._names
+
+    @functools.cached_property
+    def _names(self) -> list[str]:
+        # Kept: a stream that is being read must not be looked at from elsewhere.
         with _reading(self.name), contextlib.closing(self._stream):
             return list(self._schema().names)
 
