@@ -217,7 +217,7 @@ def print_comparison(
         print_text(_comparison_csv(whole, groups, by, signatures))
     else:
         # What got worse first, the worst of it before the rest.
-        titled = [(f"{by} {shown_key(key)}: {groups[key].rows} rows", groups[key]) for key in _worst_first(groups)]
+        titled = [(f"{by} {shown_key(key)}: {groups[key].rows:,} rows", groups[key]) for key in _worst_first(groups)]
         titled.append((_about(whole), whole))
         if form in ("markdown", "latex"):
             tables = [table.with_fields(title=title) for title, each in titled for table in each.tables()]
@@ -232,7 +232,7 @@ def _about(comparison: tg.Comparison) -> str:
     """The rows of a comparison and how they were tested."""
     bootstrap = comparison.test == "bootstrap"
     kind = "paired bootstrap samples" if bootstrap else "trials of approximate randomization"
-    return f"all: {comparison.rows} rows, {comparison.samples} {kind}, seed {comparison.seed}"
+    return f"all: {comparison.rows:,} rows, {comparison.samples:,} {kind}, seed {comparison.seed}"
 
 
 def _worst_first(groups: dict[str, tg.Comparison]) -> list[str]:
