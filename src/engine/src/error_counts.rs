@@ -1,7 +1,6 @@
 //! Which tokens are substituted, deleted and inserted most often.
 
 use std::collections::HashMap;
-use std::sync::atomic::Ordering;
 
 use foldhash::fast::RandomState;
 use textgauge_kernels::edit::{self, Chunk, Counts, Kind};
@@ -13,8 +12,8 @@ use textgauge_text::{Reader, Tokens};
 use crate::batch::Batch;
 use crate::measure::Scratch;
 use crate::plan::Plan;
-use crate::run::{Queue, Run};
-use crate::transformed::with_transformed;
+use crate::run::Run;
+use crate::transformed::for_each_row;
 use crate::{CancelFlag, Error};
 
 /// How often each run of tokens became another. The counts of parts add up to those of the whole.
@@ -93,25 +92,13 @@ pub fn count_errors(
     run: &mut Run<'_>,
     cancel: &CancelFlag,
 ) -> Result<(), Error> {
-    let queue = Queue::new(batch.rows, run.threads, Vec::new(), 0);
-    let work = |row: usize| batch.work(row);
-    let parts = run.all((0..batch.rows).map(work), cancel, |scratch, between| {
-        let mut part = ErrorCounts::default();
-        let mut aligner = Aligner::default();
-        while let Some(chunk) = queue.take(work) {
-            with_transformed(plan, batch, chunk.rows.clone(), scratch, cancel, |batch, scratch| {
-                for row in chunk.rows.filter(|&row| !batch.is_null(row)) {
-                    if cancel.load(Ordering::Relaxed) {
-                        break;
-                    }
-                    aligner.count(plan, batch, row, separator, &mut part, scratch, cancel);
-                }
-            });
-            between();
+    let parts = for_each_row(plan, batch, run, cancel, |batch, row, part: &mut (ErrorCounts, Aligner), scratch| {
+        let (counts, aligner) = part;
+        if !batch.is_null(row) {
+            aligner.count(plan, batch, row, separator, counts, scratch, cancel);
         }
-        part
     })?;
-    parts.into_iter().for_each(|part| counts.merge(part));
+    parts.into_iter().for_each(|(part, _)| counts.merge(part));
     Ok(())
 }
 

@@ -2,12 +2,42 @@
 //! however many metrics read what comes out.
 
 use std::ops::Range;
+use std::sync::atomic::Ordering;
 
-use crate::CancelFlag;
 use crate::batch::{Batch, Text, TokenSource};
 use crate::chain_texts::ChainTexts;
 use crate::measure::Scratch;
 use crate::plan::Plan;
+use crate::run::{Queue, Run};
+use crate::{CancelFlag, Error};
+
+/// Calls `each` for every row of `batch`, with the batch as [`with_transformed`] gives it. Each thread has a `T` of its own;
+/// returns all of them.
+pub(crate) fn for_each_row<T: Default + Send>(
+    plan: &Plan,
+    batch: &Batch<'_>,
+    run: &mut Run<'_>,
+    cancel: &CancelFlag,
+    each: impl Fn(&Batch<'_>, usize, &mut T, &mut Scratch) + Sync,
+) -> Result<Vec<T>, Error> {
+    let queue = Queue::new(batch.rows, run.threads, Vec::new(), 0);
+    let work = |row: usize| batch.work(row);
+    run.all((0..batch.rows).map(work), cancel, |scratch, between| {
+        let mut own = T::default();
+        while let Some(chunk) = queue.take(work) {
+            with_transformed(plan, batch, chunk.rows.clone(), scratch, cancel, |batch, scratch| {
+                for row in chunk.rows {
+                    if cancel.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    each(batch, row, &mut own, scratch);
+                }
+            });
+            between();
+        }
+        own
+    })
+}
 
 /// Calls `take` with a batch that knows what the plan's chains make of the texts of `rows`. Means nothing if `cancel` was set
 /// meanwhile.
