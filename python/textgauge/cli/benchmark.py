@@ -68,6 +68,11 @@ def of_logs(command: Callable[..., None]) -> Callable[..., None]:
     return items(tasks(filter_(command)))
 
 
+def of_chat(command: Callable[..., None]) -> Callable[..., None]:
+    """Options of benchmarks whose answers are read in what chat models say: of how they are counted and shown."""
+    return repeats(list_unanswered(other(explain(out(as_json(of_logs(command)))))))
+
+
 class Source:
     """Where the outputs of models are.
 
@@ -136,13 +141,7 @@ def benchmark() -> None:
 @benchmark.command("mmlu", epilog=FILES)
 @files
 @click.option("--extraction", default="chat", help="Answer extraction: chat, strict, flexible or direct.")
-@repeats
-@list_unanswered
-@other
-@explain
-@out
-@as_json
-@of_logs
+@of_chat
 def score_mmlu(
     files: tuple[str, ...],
     extraction: str,
@@ -168,13 +167,7 @@ def score_mmlu(
     default="chat",
     help="Answer extraction: chat, strict, flexible, direct, lm-eval-fewshot or lm-eval-strict.",
 )
-@repeats
-@list_unanswered
-@other
-@explain
-@out
-@as_json
-@of_logs
+@of_chat
 def score_bbh(
     files: tuple[str, ...],
     extraction: str,
@@ -195,13 +188,7 @@ def score_bbh(
 @benchmark.command("mmlu-pro", epilog=FILES)
 @files
 @click.option("--extraction", default="chat", help="Answer extraction: chat, strict, flexible or direct.")
-@repeats
-@list_unanswered
-@other
-@explain
-@out
-@as_json
-@of_logs
+@of_chat
 def score_mmlu_pro(
     files: tuple[str, ...],
     extraction: str,

@@ -10,7 +10,7 @@ import click
 import textgauge as tg
 from textgauge.checks import ColumnChecks
 from textgauge.cli import inputs, options
-from textgauge.cli.console import Meter, ending_on_errors
+from textgauge.cli.console import Meter, ending_on_errors, tell
 from textgauge.cli.inputs import Input, fitted
 from textgauge.cli.options import chosen_metrics
 from textgauge.cli.tables import check_format, print_comparison
@@ -26,10 +26,7 @@ __all__ = ["compare"]
 @click.argument("files", metavar="[FILE]...", nargs=-1)
 @inputs.prediction
 @inputs.reference
-@options.metrics(default="rouge1,rouge2,rougeL")
-@options.stemmer
-@options.tokenizer
-@options.option
+@options.of_metrics("rouge1,rouge2,rougeL")
 @inputs.by
 @inputs.where
 @inputs.input_format
@@ -82,7 +79,8 @@ def compare(
         scorer = fitted(scorer, given[0])
         measured = [_measure(scorer, each, nulls, check=check, quiet=quiet) for each in given]
         systems = _by_name(measured)
-        _warn(dict(zip(systems, (checks for each in measured for checks in each.checks), strict=False)))
+        if check:
+            _warn(dict(zip(systems, (checks for each in measured for checks in each.checks), strict=True)))
 
         def compared(systems: dict[str, tg.Measurements]) -> tg.Comparison:
             return tg.compare(
@@ -171,7 +169,7 @@ def _warn(checks: dict[str, ColumnChecks]) -> None:
         for warning in own.warnings():
             systems.setdefault(warning, []).append(system)
     for warning, names in systems.items():
-        click.echo(f"warning: {', '.join(names)}: {warning}", err=True)
+        tell(f"warning: {', '.join(names)}: {warning}")
 
 
 def _by_name(measured: list[_Measured]) -> dict[str, tg.Measurements]:

@@ -46,7 +46,7 @@ def with_flags(message: str) -> str:
 
 
 def _fail(message: str) -> None:
-    click.echo(f"error: {message}", err=True)
+    tell(f"error: {message}")
     sys.exit(2)
 
 

@@ -39,10 +39,7 @@ STYLES = {"head": "bold", "matched": "green", "partly": "yellow", "missed": "red
 @click.option("--id", "row_id", help="The id of the row, in the column `id`.")
 @inputs.prediction
 @inputs.reference
-@options.metrics(default="rouge1,rouge2,rougeL,bleu,chrf,ter,wer")
-@options.stemmer
-@options.tokenizer
-@options.option
+@options.of_metrics("rouge1,rouge2,rougeL,bleu,chrf,ter,wer")
 @inputs.where
 @inputs.input_format
 @click.option("--format", "form", default="text", help=", ".join(FORMATS) + ".")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import textgauge as tg
 from textgauge.metrics import by_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "PATH",
@@ -20,30 +22,15 @@ __all__ = [
     "confidence",
     "details",
     "form",
-    "metrics",
     "nulls",
-    "option",
+    "of_metrics",
     "quiet",
     "seed",
-    "stemmer",
     "threads",
-    "tokenizer",
 ]
 
 PATH = click.Path(path_type=Path)
 
-# The default is the command's.
-metrics = functools.partial(click.option, "--metrics", help="Comma-separated names.")
-stemmer = click.option("--stemmer", help="Stemmer of ROUGE: none or porter.")
-tokenizer = click.option(
-    "--tokenizer", help="Tokenizer (13a, zh, words, …). `textgauge metrics NAME` lists the choices."
-)
-option = click.option(
-    "--option",
-    "-o",
-    multiple=True,
-    help="An option of metrics as NAME=VALUE, or of one metric as METRIC.NAME=VALUE; repeatable.",
-)
 confidence = click.option("--confidence", default=0.95, help="Confidence level of intervals and verdicts.")
 seed = click.option("--seed", default=12345, help="Random seed.")
 nulls = click.option("--nulls", default="error", help="What to do about missing texts: error, empty or drop.")
@@ -53,6 +40,22 @@ form = click.option("--format", "form", default="table", help="table, markdown, 
 check = click.option("--check/--no-check", default=True, help="Warn about columns that look gamed or broken.")
 quiet = click.option("--quiet", is_flag=True, help="No notes and no progress; warnings and errors only.")
 details = click.option("--details", is_flag=True, help="Print every number of each metric too.")
+
+
+def of_metrics(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Options that say which metrics are asked for, by default those of these names; `chosen_metrics` takes them."""
+    metrics = click.option("--metrics", default=default, help="Comma-separated names.")
+    stemmer = click.option("--stemmer", help="Stemmer of ROUGE: none or porter.")
+    tokenizer = click.option(
+        "--tokenizer", help="Tokenizer (13a, zh, words, …). `textgauge metrics NAME` lists the choices."
+    )
+    option = click.option(
+        "--option",
+        "-o",
+        multiple=True,
+        help="An option of metrics as NAME=VALUE, or of one metric as METRIC.NAME=VALUE; repeatable.",
+    )
+    return lambda command: metrics(stemmer(tokenizer(option(command))))
 
 
 def chosen_metrics(names: str, stemmer: str | None, tokenizer: str | None, given: tuple[str, ...]) -> list[tg.Metric]:

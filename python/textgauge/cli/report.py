@@ -41,10 +41,7 @@ class _File:
 @click.option("--out", type=PATH, default="report.html", help="File for the page.")
 @inputs.prediction
 @inputs.reference
-@options.metrics(default="rouge1,rouge2,rougeL")
-@options.stemmer
-@options.tokenizer
-@options.option
+@options.of_metrics("rouge1,rouge2,rougeL")
 @inputs.by
 @inputs.where
 @inputs.input_format

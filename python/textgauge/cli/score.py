@@ -11,7 +11,7 @@ import click
 import textgauge as tg
 from textgauge.checks import ColumnChecks
 from textgauge.cli import inputs, options
-from textgauge.cli.console import Meter, ending_on_errors, with_flags
+from textgauge.cli.console import Meter, ending_on_errors, tell, with_flags
 from textgauge.cli.inputs import Input, fitted
 from textgauge.cli.options import PATH, chosen_metrics
 from textgauge.cli.tables import Scores, check_format, print_scores
@@ -78,10 +78,7 @@ class ErrorCounter:
 @click.argument("files", metavar="[FILE]...", nargs=-1)
 @inputs.prediction
 @inputs.reference
-@options.metrics(default="rouge1,rouge2,rougeL")
-@options.stemmer
-@options.tokenizer
-@options.option
+@options.of_metrics("rouge1,rouge2,rougeL")
 @click.option(
     "--nulls",
     default="error",
@@ -176,7 +173,7 @@ def score(
                 if rejected is not None:
                     write_whole(rejected, b"".join(map(_rejected_line, job.rejected)))
         for warning in (*_warnings(job, checks), *_warnings_of_none(systems, where)):
-            click.echo(f"warning: {warning}", err=True)
+            tell(f"warning: {warning}")
     print_scores(systems, by, form, details, None if counter is None else counter.counts(errors))
 
 
