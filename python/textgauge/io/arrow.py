@@ -194,7 +194,7 @@ class _Streamed(Source):
 
     @functools.cached_property
     def _names(self) -> list[str]:
-        # Kept: a stream that is being read must not be looked at from elsewhere.
+        # Kept, since it is the stream of the batches that is looked at.
         with _reading(self.name), contextlib.closing(self._stream):
             return list(self._schema().names)
 

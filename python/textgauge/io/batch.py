@@ -127,7 +127,10 @@ class Source(abc.ABC):
 
     @abc.abstractmethod
     def names(self) -> list[str]:
-        """The names of the columns: of the schema, or of the first record. Reads no further."""
+        """The names of the columns: of the schema, or of the first record. Reads no further.
+
+        May be asked again while batches are read, and leaves them alone.
+        """
 
     @abc.abstractmethod
     def batches(self, columns: Sequence[str], skip: int = 0) -> Iterator[Callable[[], Batch]]:

@@ -120,6 +120,15 @@ class _Text(RowFormat[bytes]):
         """What stands before the first row."""
         return b""
 
+    def encode(self, rows: Rows) -> Iterator[bytes]:
+        kept = [(name, column.json()) for name, column in rows.kept.items()]
+        for start in range(0, len(rows.numbers), ROWS_IN_A_PIECE):
+            yield self.piece(rows, kept, start, start + ROWS_IN_A_PIECE)
+
+    @abc.abstractmethod
+    def piece(self, rows: Rows, kept: list[tuple[str, list[bytes | None]]], start: int, stop: int) -> bytes:
+        """The lines of those rows from `start` to before `stop`; `kept` is JSON of all rows."""
+
     @contextlib.contextmanager
     def writer(self, sink: IO[bytes]) -> Iterator[Callable[[bytes], object]]:
         with packed(sink, self._pack) as file:
@@ -138,11 +147,8 @@ class _Text(RowFormat[bytes]):
 class JsonLines(_Text):
     """An object a line."""
 
-    def encode(self, rows: Rows) -> Iterator[bytes]:
-        kept = [(name, column.json()) for name, column in rows.kept.items()]
-        scores = list(rows.scores.items())
-        for start in range(0, len(rows.numbers), ROWS_IN_A_PIECE):
-            yield _core.encode_json_lines(rows.numbers, kept, scores, start, start + ROWS_IN_A_PIECE)
+    def piece(self, rows: Rows, kept: list[tuple[str, list[bytes | None]]], start: int, stop: int) -> bytes:
+        return _core.encode_json_lines(rows.numbers, kept, list(rows.scores.items()), start, stop)
 
 
 class Csv(_Text):
@@ -159,11 +165,8 @@ class Csv(_Text):
         csv.writer(text, delimiter=self._separator, lineterminator="\n").writerow(["row", *self.kept, *self.scores])
         return text.getvalue().encode()
 
-    def encode(self, rows: Rows) -> Iterator[bytes]:
-        kept = [(name, column.json()) for name, column in rows.kept.items()]
-        scores = list(rows.scores.values())
-        for start in range(0, len(rows.numbers), ROWS_IN_A_PIECE):
-            yield _core.encode_csv(rows.numbers, kept, scores, self._separator, start, start + ROWS_IN_A_PIECE)
+    def piece(self, rows: Rows, kept: list[tuple[str, list[bytes | None]]], start: int, stop: int) -> bytes:
+        return _core.encode_csv(rows.numbers, kept, list(rows.scores.values()), self._separator, start, stop)
 
 
 class _Arrow(RowFormat[Any]):
