@@ -11,6 +11,7 @@ __all__ = [
     "Aggregate",
     "Fitted",
     "JsonArrayCutter",
+    "JsonColumn",
     "JsonLines",
     "Prepared",
     "SampleSums",
@@ -277,12 +278,20 @@ class JsonLines:
     def __len__(self) -> int: ...
     def texts(self, column: int) -> Texts | None: ...
     def raw(self, column: int, stop: int | None = None) -> list[bytes | None]: ...
+    def column(self, column: int) -> JsonColumn: ...
     def kinds(self, column: int) -> list[str]: ...
     def groups(self, column: int) -> tuple[list[bytes | None], npt.NDArray[np.uint32]]: ...
     def line(self, row: int) -> int: ...
     def record(self, row: int) -> bytes: ...
     @property
     def problems(self) -> dict[int, str]: ...
+
+@final
+class JsonColumn:
+    """A wanted column as the JSON that stands in the block."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, row: int, /) -> bytes | None: ...
 
 @final
 class Texts:
@@ -306,14 +315,14 @@ def decode_json_lines(
 def count_json_lines(block: bytes, size: int | None = None) -> tuple[int, int]: ...
 def encode_json_lines(
     numbers: npt.NDArray[np.uint64],
-    kept: Sequence[tuple[str, list[bytes | None]]],
+    kept: Sequence[tuple[str, JsonColumn | list[bytes | None]]],
     scores: Sequence[tuple[str, npt.NDArray[np.float64]]],
     start: int = 0,
     stop: int | None = None,
 ) -> bytes: ...
 def encode_csv(
     numbers: npt.NDArray[np.uint64],
-    kept: Sequence[tuple[str, list[bytes | None]]],
+    kept: Sequence[tuple[str, JsonColumn | list[bytes | None]]],
     scores: Sequence[npt.NDArray[np.float64]],
     separator: str,
     start: int = 0,

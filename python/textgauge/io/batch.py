@@ -13,10 +13,15 @@ from textgauge.io.write import without_nan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeAlias
 
     import numpy.typing as npt
 
+    from textgauge._core import JsonColumn
     from textgauge.io.columns import Column
+
+    JsonValues: TypeAlias = JsonColumn | list[bytes | None]
+    """A value of each row as JSON text; None where it is missing."""
 
 __all__ = ["Batch", "Source", "json_text"]
 
@@ -92,7 +97,7 @@ class Batch(abc.ABC):
         columns = {column: self.values(column) for column in self.columns}
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
-    def json_values(self, column: str) -> list[bytes | None]:
+    def json_values(self, column: str) -> JsonValues:
         """A wanted column as JSON text; None where it is missing."""
         values = self.values(column)
         return [None if value is None else json.dumps(without_nan(value), default=str).encode() for value in values]

@@ -1,7 +1,7 @@
 """Scoring files: batches of records go in, rows of scores and sums come out.
 
-Reading, scoring and writing overlap: batches are decoded in threads of their own before they are asked for, and rows
-are written in another after they are scored.
+Reading, scoring, writing and looking overlap: batches are decoded in threads of their own before they are asked for;
+after they are scored, rows are written in another, and looked at in yet another.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from textgauge.io.checkpoint import Step
 from textgauge.io.names import guess
 from textgauge.io.read_ahead import read_ahead
 from textgauge.io.rows import Kept, Rows
+from textgauge.io.work_behind import work_behind
 from textgauge.io.write import system_names
-from textgauge.io.write_behind import write_behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -391,7 +391,7 @@ class Job:
         nulls: What to do about missing texts: see `Scorer.score`.
         on_error: What to do about a row that cannot be read or scored: `fail`, `skip` it, or let it have no score, as
             if its texts were missing (`null`).
-        lookers: They see all rows that are scored.
+        lookers: They see all rows that are scored, in order, in a thread of their own.
         progress: Called after each batch with where reading goes on, and the batch.
 
     Attributes:
@@ -434,22 +434,19 @@ class Job:
             OSError: Rows cannot be written.
         """
         self._wants_rows = out is not None
-        if checkpoint is not None:
-            self._run_in_steps(sources, out, checkpoint)
-        elif out is None:
-            for _ in self._scored_rows(sources, Position()):
-                pass
-        else:
-            with out.writer() as write:
-
-                def write_rows(rows: Rows) -> None:
-                    for piece in out.form.encode(rows):
-                        write(piece)
-
-                with write_behind(write_rows) as put:
-                    for rows, _ in self._scored_rows(sources, Position()):
-                        put(rows)
+        with work_behind(self._look) as self._looking:
+            if checkpoint is not None:
+                self._run_in_steps(sources, out, checkpoint)
+            elif out is None:
+                for _ in self._scored_rows(sources, Position()):
+                    pass
+            else:
+                self._run_at_once(sources, out)
         return self.sums
+
+    def _look(self, scored: tuple[Selection, str]) -> None:
+        for looker in self.lookers:
+            looker.look(*scored)
 
     def describe(self) -> dict[str, Any]:
         """What the sums and the rows depend on, besides the files, as JSON."""
@@ -462,11 +459,22 @@ class Job:
             "checks": [type(looker).__name__ for looker in self.lookers],
         }
 
+    def _run_at_once(self, sources: Sequence[Source], out: RowFile) -> None:
+        with out.writer() as write:
+
+            def write_rows(rows: Rows) -> None:
+                for piece in out.form.encode(rows):
+                    write(piece)
+
+            with work_behind(write_rows) as put:
+                for rows, _ in self._scored_rows(sources, Position()):
+                    put(rows)
+
     def _run_in_steps(self, sources: Sequence[Source], out: RowFile | None, checkpoint: Checkpoint) -> None:
         start = self._take_up(checkpoint.state)
         if start is not None:
             form = None if out is None else out.form
-            with Step(checkpoint, form) as step, write_behind(step.write) as put:
+            with Step(checkpoint, form) as step, work_behind(step.write) as put:
                 for rows, position in self._scored_rows(sources, start):
                     put(rows)
                     if step.is_due():
@@ -485,6 +493,7 @@ class Job:
             system: {key: binascii.hexlify(sums.to_bytes()).decode() for key, sums in groups.items()}
             for system, groups in self.sums.items()
         }
+        self._looking.wait()
         lookers = [looker.state() for looker in self.lookers]
         return {"position": position, "sums": hexed, "rejected": self.rejected, "lookers": lookers}
 
@@ -590,8 +599,7 @@ class Job:
             scores |= {f"{system}.{name}" if system else name: values for name, values in own.items()}
         # Only now: had a system failed, its rows would be scored again.
         for column in () if missing else columns:
-            for looker in self.lookers:
-                looker.look(rows, column)
+            self._looking((rows, column))
         return _Scored(rows, sums, scores)
 
     @staticmethod

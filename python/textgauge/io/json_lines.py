@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["BLOCK_BYTES", "JsonArray", "JsonBatch", "JsonLines"]
 
 BLOCK_BYTES = 4 << 20
+# The first block is small, and the next ones grow: scoring begins soon.
+FIRST_BLOCK_BYTES = 256 << 10
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -77,9 +79,9 @@ class JsonBatch(Batch):
         """Of which kinds the values of a wanted column are: of `KINDS`, and `missing`."""
         return set(self._lines.kinds(self._numbers[column]))
 
-    def json_values(self, column: str) -> list[bytes | None]:
+    def json_values(self, column: str) -> _core.JsonColumn:
         """A wanted column as the JSON that stands in the file; None where it is missing or null."""
-        return self._lines.raw(self._numbers[column])
+        return self._lines.column(self._numbers[column])
 
     def arrow(self, column: str) -> Any:  # noqa: ANN401 - pyarrow is optional
         """A wanted column as a PyArrow array of texts; what is no text as the JSON that stands in the file."""
@@ -180,16 +182,16 @@ class _JsonSource(Source):
         """The records as JSON lines, in blocks of whole lines."""
 
     def _raw_blocks(self) -> Iterator[tuple[bytes, bool]]:
-        """The bytes of the file in blocks of one size, each with whether it is the last.
+        """The bytes of the file in blocks, each with whether it is the last.
 
-        The last one is shorter, and may be empty.
+        The last one is shorter than it would be, and may be empty.
         """
-        mark, last = BYTE_ORDER_MARK, False
+        mark, last, size = BYTE_ORDER_MARK, False, min(FIRST_BLOCK_BYTES, BLOCK_BYTES)
         while not last:
-            block = self._stream.read(BLOCK_BYTES)
-            last = len(block) < BLOCK_BYTES
+            block = self._stream.read(size)
+            last = len(block) < size
             yield block.removeprefix(mark), last
-            mark = b""
+            mark, size = b"", min(2 * size, BLOCK_BYTES)
 
 
 class JsonLines(_JsonSource):
@@ -265,10 +267,17 @@ def _steps(column: str, names: list[str]) -> Steps:
 
 def _names(block: Block) -> list[str]:
     """The names in the first record that can be read."""
-    start, size = block
-    lines = _core.decode_json_lines(start, 1, [], size)
-    row = next((row for row in range(len(lines)) if row not in lines.problems), None)
-    return [] if row is None else list(_loaded(lines.record(row)))
+    lines, size = block
+    end = len(lines) if size is None else size
+    stop = 0
+    while stop < end:
+        # Most often it is the first line.
+        stop = lines.find(b"\n", 2 * stop, end) + 1 or end
+        records = _core.decode_json_lines(lines, 1, [], stop)
+        row = next((row for row in range(len(records)) if row not in records.problems), None)
+        if row is not None:
+            return list(_loaded(records.record(row)))
+    return []
 
 
 def _text(raw: bytes | None) -> str | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from textgauge.io.batch import Batch
+    from textgauge.io.batch import Batch, JsonValues
 
 __all__ = ["Kept", "RowFile", "RowFormat", "Rows", "row_format"]
 
@@ -52,7 +52,7 @@ class Kept:
     column: str
     rows: Sequence[int] | None
 
-    def json(self) -> list[bytes | None]:
+    def json(self) -> JsonValues:
         """The values as JSON text."""
         values = self.batch.json_values(self.column)
         return values if self.rows is None else [values[row] for row in self.rows]
@@ -126,7 +126,7 @@ class _Text(RowFormat[bytes]):
             yield self.piece(rows, kept, start, start + ROWS_IN_A_PIECE)
 
     @abc.abstractmethod
-    def piece(self, rows: Rows, kept: list[tuple[str, list[bytes | None]]], start: int, stop: int) -> bytes:
+    def piece(self, rows: Rows, kept: list[tuple[str, JsonValues]], start: int, stop: int) -> bytes:
         """The lines of those rows from `start` to before `stop`; `kept` is JSON of all rows."""
 
     @contextlib.contextmanager
@@ -147,7 +147,7 @@ class _Text(RowFormat[bytes]):
 class JsonLines(_Text):
     """An object a line."""
 
-    def piece(self, rows: Rows, kept: list[tuple[str, list[bytes | None]]], start: int, stop: int) -> bytes:
+    def piece(self, rows: Rows, kept: list[tuple[str, JsonValues]], start: int, stop: int) -> bytes:
         return _core.encode_json_lines(rows.numbers, kept, list(rows.scores.items()), start, stop)
 
 
@@ -165,7 +165,7 @@ class Csv(_Text):
         csv.writer(text, delimiter=self._separator, lineterminator="\n").writerow(["row", *self.kept, *self.scores])
         return text.getvalue().encode()
 
-    def piece(self, rows: Rows, kept: list[tuple[str, list[bytes | None]]], start: int, stop: int) -> bytes:
+    def piece(self, rows: Rows, kept: list[tuple[str, JsonValues]], start: int, stop: int) -> bytes:
         return _core.encode_csv(rows.numbers, kept, list(rows.scores.values()), self._separator, start, stop)
 
 

@@ -33,6 +33,9 @@ pub(crate) struct TextArena {
     nulls: bool,
 }
 
+/// How many texts before it is looked at a text is asked for.
+const VIEWS_AHEAD: usize = 16;
+
 /// Room in a block, unless a single text needs more.
 const BLOCK_BYTES: usize = 64 << 10;
 
@@ -335,13 +338,21 @@ pub(crate) fn python_string<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Boun
 
 /// The texts of a column of records as an array of views.
 pub(crate) fn string_views(texts: &[Option<FileText>], block: Buffer, own: Buffer) -> StringViewArray {
-    let view = |text: &FileText| {
+    let bytes = |text: &FileText| {
         let buffer = if text.in_block { &block } else { &own };
-        let bytes = &buffer[text.start as usize..][..text.len as usize];
+        &buffer[text.start as usize..][..text.len as usize]
+    };
+    let view = |(row, text): (usize, &Option<FileText>)| {
+        // A view repeats the first bytes of its text, which may have gone far away since they were decoded.
+        if let Some(Some(ahead)) = texts.get(row + VIEWS_AHEAD) {
+            prefetch_at(bytes(ahead).as_ptr());
+        }
+        let Some(text) = text else { return 0 };
+        let bytes = bytes(text);
         debug_assert!(std::str::from_utf8(bytes).is_ok(), "a text of a file that is not UTF-8");
         make_view(bytes, u32::from(!text.in_block), text.start)
     };
-    let views: Vec<u128> = texts.iter().map(|text| text.as_ref().map_or(0, view)).collect();
+    let views: Vec<u128> = texts.iter().enumerate().map(view).collect();
     let missing = texts.iter().any(Option::is_none);
     let present = missing.then(|| texts.iter().map(Option::is_some).collect::<Vec<_>>().into());
     // SAFETY: there are as many views as there are texts. Each was made of bytes inside of its buffer, and those are

@@ -131,12 +131,14 @@ impl PyJsonLines {
         stop: Option<usize>,
     ) -> PyResult<Vec<Option<Bound<'py, PyBytes>>>> {
         self.check_column(py, column)?;
-        Ok(self
-            .records
-            .raw(column)
-            .take(stop.unwrap_or(usize::MAX))
-            .map(|value| value.map(|value| PyBytes::new(py, value)))
-            .collect())
+        let rows = 0..self.records.len().min(stop.unwrap_or(usize::MAX));
+        Ok(self.records.raw(column, rows).map(|value| value.map(|value| PyBytes::new(py, value))).collect())
+    }
+
+    /// A wanted column as JSON that is passed on.
+    fn column(slf: Bound<'_, Self>, column: usize) -> PyResult<PyJsonColumn> {
+        slf.get().check_column(slf.py(), column)?;
+        Ok(PyJsonColumn { lines: slf.unbind(), column })
     }
 
     /// The kinds of a wanted column's values, by their names.
@@ -170,6 +172,32 @@ impl PyJsonLines {
     #[getter]
     fn problems(&self) -> BTreeMap<usize, &str> {
         self.records.problems().iter().map(|(row, problem)| (*row, problem.as_str())).collect()
+    }
+}
+
+/// A wanted column as the JSON that stands in the block. No Python objects are made of values that are only passed on.
+#[pyclass(frozen, module = "textgauge._core", name = "JsonColumn")]
+pub(crate) struct PyJsonColumn {
+    lines: Py<PyJsonLines>,
+    column: usize,
+}
+
+impl PyJsonColumn {
+    fn values(&self, rows: Range<usize>) -> impl ExactSizeIterator<Item = Option<&[u8]>> {
+        self.lines.get().records.raw(self.column, rows)
+    }
+}
+
+#[pymethods]
+impl PyJsonColumn {
+    fn __len__(&self) -> usize {
+        self.lines.get().records.len()
+    }
+
+    /// The JSON of a record; `None` if the value is missing or null.
+    fn __getitem__<'py>(&self, py: Python<'py>, row: usize) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        self.lines.get().check_row(py, row)?;
+        Ok(self.values(row..row + 1).next().flatten().map(|value| PyBytes::new(py, value)))
     }
 }
 
@@ -253,8 +281,46 @@ impl PyJsonArrayCutter {
     }
 }
 
-/// Values that are passed on: the name of the column, and JSON for each row.
-type KeptColumn<'py> = (String, Bound<'py, PyList>);
+/// Values that are passed on: JSON for each row.
+#[derive(FromPyObject)]
+pub(crate) enum KeptValues<'py> {
+    InBlock(Bound<'py, PyJsonColumn>),
+    List(Bound<'py, PyList>),
+}
+
+impl KeptValues<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::InBlock(column) => column.get().__len__(),
+            Self::List(list) => list.len(),
+        }
+    }
+}
+
+/// JSON of some rows.
+enum KeptRows<'a> {
+    Borrowed(Vec<Option<&'a [u8]>>),
+    Owned(Vec<Option<PyBackedBytes>>),
+}
+
+impl<'a> KeptRows<'a> {
+    fn new(values: &'a KeptValues<'_>, rows: &Range<usize>) -> PyResult<Self> {
+        Ok(match values {
+            KeptValues::InBlock(column) => Self::Borrowed(column.get().values(rows.clone()).collect()),
+            KeptValues::List(list) => Self::Owned(list.get_slice(rows.start, rows.end).extract()?),
+        })
+    }
+
+    fn borrowed(&self) -> Vec<Option<&[u8]>> {
+        match self {
+            Self::Borrowed(values) => values.clone(),
+            Self::Owned(values) => values.iter().map(Option::as_deref).collect(),
+        }
+    }
+}
+
+/// A column that is passed on, with its name.
+type KeptColumn<'py> = (String, KeptValues<'py>);
 
 /// Rows as JSON lines: number, what is kept, scores by name; those from `start` to before `stop`.
 #[pyfunction]
@@ -309,11 +375,9 @@ fn encode<'py>(
     let start = rows.start.min(numbers.len());
     let rows = start..rows.end.clamp(start, numbers.len());
     let columns: Vec<&[f64]> = columns.iter().map(|column| &column[rows.clone()]).collect();
-    let values = kept.iter().map(|(_, values)| values.get_slice(rows.start, rows.end).extract());
-    let values = values.collect::<PyResult<Vec<Vec<Option<PyBackedBytes>>>>>()?;
+    let values = kept.iter().map(|(_, values)| KeptRows::new(values, &rows)).collect::<PyResult<Vec<_>>>()?;
     let named = kept.iter().zip(&values);
-    let kept = named.map(|((name, _), values)| Kept { name, values: values.iter().map(Option::as_deref).collect() });
-    let kept: Vec<Kept<'_>> = kept.collect();
+    let kept: Vec<Kept<'_>> = named.map(|((name, _), values)| Kept { name, values: values.borrowed() }).collect();
     let lines = gate::enter(py, 1, |_, _| Ok(encode(&numbers[rows.clone()], &columns, &kept)))?;
     let lines = lines.map_err(|error| NotJson { row: rows.start + error.row });
     let lines = lines.map_err(|error| errors::input(py, Code::BadRecord, Some(error.row), &error.to_string()))?;

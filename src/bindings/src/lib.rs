@@ -36,7 +36,8 @@ mod _core {
     use crate::errors::error_codes;
     #[pymodule_export]
     use crate::files::{
-        PyJsonArrayCutter, PyJsonLines, PyTexts, count_json_lines, decode_json_lines, encode_csv, encode_json_lines,
+        PyJsonArrayCutter, PyJsonColumn, PyJsonLines, PyTexts, count_json_lines, decode_json_lines, encode_csv,
+        encode_json_lines,
     };
     #[pymodule_export]
     use crate::fitted::PyFitted;

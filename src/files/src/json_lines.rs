@@ -94,7 +94,6 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
         let mut walk = Walk {
             block,
             sound: simdutf8::basic::from_utf8(block).is_ok(),
-            clean: !has_control_characters(block),
             places: vec![MISSING; wanted.places],
             gathered: Vec::new(),
         };
@@ -146,10 +145,10 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
         &self.problems
     }
 
-    /// The values of a column as they stand there; `None` for one that is missing or null.
-    pub fn raw(&self, column: usize) -> impl ExactSizeIterator<Item = Option<&[u8]>> {
+    /// The values of a column as they stand there, of some records; `None` for one that is missing or null.
+    pub fn raw(&self, column: usize, rows: Range<usize>) -> impl ExactSizeIterator<Item = Option<&[u8]>> {
         let (block, gathered) = (self.block.as_ref(), &self.gathered);
-        self.columns[column].places.iter().map(move |place| place.json(block, gathered))
+        self.columns[column].places[rows].iter().map(move |place| place.json(block, gathered))
     }
 
     /// The block.
@@ -177,7 +176,7 @@ impl<B: AsRef<[u8]>> JsonLines<B> {
     pub fn groups(&self, column: usize) -> (Vec<Option<&[u8]>>, Vec<u32>) {
         let mut numbers = HashMap::with_hasher(foldhash::fast::RandomState::default());
         let mut distinct = Vec::new();
-        let codes = self.raw(column).map(|value| {
+        let codes = self.raw(column, 0..self.len()).map(|value| {
             *numbers.entry(value).or_insert_with(|| {
                 distinct.push(value);
                 (distinct.len() - 1) as u32
@@ -233,13 +232,6 @@ impl ValueKind {
     }
 }
 
-/// Whether there are control characters in any of the lines; line ends are in none.
-fn has_control_characters(block: &[u8]) -> bool {
-    // Without a way out inside the pieces the compiler looks at many bytes at once.
-    let is_control = |found, &byte: &u8| found | (byte < b' ' && byte != b'\n');
-    block.chunks(256).any(|piece| piece.iter().fold(false, is_control))
-}
-
 /// The spans of the lines in a block, without their ends.
 fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let rest = block.last().is_some_and(|&byte| byte != b'\n');
@@ -262,8 +254,6 @@ struct Walk<'a> {
     block: &'a [u8],
     /// Whether it is UTF-8.
     sound: bool,
-    /// Whether it has no control characters but line ends.
-    clean: bool,
     /// The places to which the wanted paths lead.
     places: Vec<Place>,
     gathered: Vec<u8>,
@@ -287,7 +277,7 @@ impl Walk<'_> {
         {
             return Err(format!("not UTF-8 at column {}", column(line, error.valid_up_to())));
         }
-        let mut scanner = Scanner::starting_at(&self.block[..span.end], span.start, self.clean);
+        let mut scanner = Scanner::within(self.block, span.clone());
         let first = scanner.peek();
         let walked = if first == b'{' { self.members(&mut scanner, root, 0) } else { scanner.value(0) };
         walked.and_then(|()| scanner.end()).map_err(|fault| message(line, span.start, fault))?;

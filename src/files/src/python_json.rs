@@ -126,7 +126,7 @@ fn push_object(json: &str, scanner: &mut Scanner<'_>, depth: usize, out: &mut Ve
         }
         out.extend_from_slice(name);
         out.extend_from_slice(b": ");
-        push_value(json, &mut Scanner::starting_at(json.as_bytes(), value.start, false), depth + 1, out)?;
+        push_value(json, &mut Scanner::within(json.as_bytes(), value.start..json.len()), depth + 1, out)?;
     }
     out.push(b'}');
     Ok(())

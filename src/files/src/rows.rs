@@ -76,10 +76,11 @@ pub fn encode_json_lines(
     let kept_starts: Vec<Padded> = kept.iter().map(|kept| start(&kept.name)).collect();
     let starts: Vec<Padded> = names.iter().map(start).collect();
     let mut floats = FloatWriter::new();
+    let mut digits = itoa::Buffer::new();
     let mut lines = Vec::with_capacity(numbers.len() * (16 + 32 * (names.len() + kept.len())));
     for (row, number) in numbers.iter().enumerate() {
         lines.extend_from_slice(b"{\"row\": ");
-        lines.extend_from_slice(number.to_string().as_bytes());
+        lines.extend_from_slice(digits.format(*number).as_bytes());
         for (start, kept) in kept_starts.iter().zip(kept) {
             start.push_to(&mut lines);
             push_json(json_at(kept, row)?, &mut lines).map_err(|_| NotJson { row })?;
@@ -106,9 +107,10 @@ pub fn encode_json_lines(
 pub fn encode_csv(numbers: &[u64], separator: u8, columns: &[&[f64]], kept: &[Kept<'_>]) -> Result<Vec<u8>, NotJson> {
     let mut lines = Vec::with_capacity(numbers.len() * (8 + 20 * (columns.len() + kept.len())));
     let mut floats = FloatWriter::new();
+    let mut digits = itoa::Buffer::new();
     let mut text = Vec::new();
     for (row, number) in numbers.iter().enumerate() {
-        lines.extend_from_slice(number.to_string().as_bytes());
+        lines.extend_from_slice(digits.format(*number).as_bytes());
         for kept in kept {
             lines.push(separator);
             if read_text(json_at(kept, row)?, &mut text).ok_or(NotJson { row })? {

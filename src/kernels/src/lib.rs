@@ -34,6 +34,7 @@
 //! | [`mersenne`], [`pcg64`] | the random numbers of NumPy's older generator, and of its newer one |
 //! | [`resample`] | sums over resampled rows: bootstrap, approximate randomisation |
 //! | [`edit`] | edit distance and the edits, with rapidfuzz's tie rule |
+//! | [`special_bytes`] | which bytes end what stands for itself, 64 bytes at a time |
 //! | [`ter`] | the edits of the translation edit rate, shifts among them |
 #![deny(missing_docs, unsafe_code)]
 
@@ -71,6 +72,8 @@ pub mod shared_tokens;
 pub mod side_by_side;
 #[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "vector instructions"))]
 mod simd;
+#[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "vector instructions"))]
+pub mod special_bytes;
 pub mod ter;
 pub mod token_key;
 pub mod token_sets;

@@ -19,6 +19,8 @@ import pytest
 from pyarrow import csv as arrow_csv
 
 import textgauge as tg
+from textgauge.io.job import Choice, Job
+from textgauge.io.sources import open_sources
 
 ROWS = [
     {"id": "a", "task": "cats", "prediction": "the cat", "reference": "the cat sat"},
@@ -440,3 +442,28 @@ def test_a_folder_that_may_not_be_written(tmp_path, run):
     folder.mkdir(mode=0o500)
     done = run("score", write(tmp_path / "in.jsonl"), "--out", folder / "out.jsonl", status=2)
     assert b"Permission denied" in done.stderr
+
+
+class Seen:
+    """Keeps the numbers of the rows that it is shown."""
+
+    def __init__(self, fails_at=None):
+        self.fails_at = fails_at
+        self.numbers = []
+
+    def look(self, rows, prediction):
+        assert prediction == "prediction"
+        for number in rows.numbers().tolist():
+            if number == self.fails_at:
+                raise ValueError(f"row {number}")
+            self.numbers.append(number)
+
+
+def test_lookers_see_all_rows_in_order_and_their_errors_come_out(tmp_path):
+    path = write(tmp_path / "a.jsonl", ROWS * 5_000)
+    seen = Seen()
+    sums = Job(SCORER, Choice(), lookers=[seen]).run(open_sources([str(path)]))
+    assert sums[""][""].rows == len(seen.numbers) == 20_000
+    assert seen.numbers == list(range(20_000))
+    with pytest.raises(ValueError, match="row 3333"):
+        Job(SCORER, Choice(), lookers=[Seen(fails_at=3333)]).run(open_sources([str(path)]))

@@ -278,6 +278,31 @@ def test_names_are_those_of_the_first_record_that_can_be_read():
     assert list(source_of(b"").batches(["a"])) == []
 
 
+def test_names_are_found_behind_many_records_that_cannot_be_read():
+    data = b"[]\n" * 1_000 + b'{"a": 1}' + b"\n{}" * 10
+    assert source_of(data).names() == ["a"]
+    assert source_of(b"[]\n" * 1_000 + b"[]").names() == []
+
+
+def test_the_first_blocks_are_small(monkeypatch):
+    monkeypatch.setattr(json_lines, "FIRST_BLOCK_BYTES", 1_000)
+    monkeypatch.setattr(json_lines, "BLOCK_BYTES", 4_000)
+    line = b'{"a": "' + b"x" * 91 + b'"}\n'
+    assert len(line) == 101
+    lengths = [len(task()) for task in source_of(line * 200).batches(["a"])]
+    assert lengths[:4] == [9, 19, 39, 39]
+    assert sum(lengths) == 200
+
+
+def test_values_that_are_passed_on_are_a_sequence():
+    batch = batch_of(b'{"a": "x"}\n{"a": null}\n{"a": [1,  2]}', ["a"])
+    values = batch.json_values("a")
+    assert len(values) == 3
+    assert [values[row] for row in range(3)] == [b'"x"', None, b"[1,  2]"]
+    with pytest.raises(InputError, match="no record 3; there are 3"):
+        values[3]
+
+
 def test_a_name_that_is_no_path_is_fine_if_the_first_record_has_it():
     data = b'{"a..b": "x", "[": "y"}'
     assert batch_of(data, ["a..b", "["]).values("a..b") == ["x"]

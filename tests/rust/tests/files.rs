@@ -52,7 +52,7 @@ fn walk(value: &Value, path: &[Step]) -> Value {
 fn check(decoded: &JsonLines<&[u8]>, records: &[Option<Value>]) {
     assert_eq!(decoded.len(), records.len());
     for (column, (name, path)) in columns().iter().enumerate() {
-        let values = decoded.raw(column).map(|raw| match raw {
+        let values = decoded.raw(column, 0..decoded.len()).map(|raw| match raw {
             Some(raw) => serde_json::from_slice(raw).expect("a value is JSON"),
             None => Value::Null,
         });
@@ -61,7 +61,7 @@ fn check(decoded: &JsonLines<&[u8]>, records: &[Option<Value>]) {
         assert_eq!(values.collect::<Vec<_>>(), wanted, "{name}");
         let (distinct, codes) = decoded.groups(column);
         let coded: Vec<_> = codes.iter().map(|&code| distinct[code as usize]).collect();
-        assert_eq!(coded, decoded.raw(column).collect::<Vec<_>>());
+        assert_eq!(coded, decoded.raw(column, 0..decoded.len()).collect::<Vec<_>>());
     }
 }
 
@@ -130,7 +130,7 @@ proptest! {
         prop_assert_eq!(count_json_lines(&block).1, decoded.len());
         for (row, problem) in decoded.problems() {
             prop_assert!(!problem.is_empty());
-            prop_assert!(decoded.raw(0).nth(*row).expect("a row").is_none());
+            prop_assert!(decoded.raw(0, 0..decoded.len()).nth(*row).expect("a row").is_none());
         }
     }
 

@@ -1,4 +1,4 @@
-"""Writing in a thread of its own: order, waiting, and errors."""
+"""Working in a thread of its own: order, waiting, and errors."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import time
 
 import pytest
 
-from textgauge.io.write_behind import ITEMS_AT_ONCE, write_behind
+from textgauge.io.work_behind import ITEMS_AT_ONCE, work_behind
 
 
-def test_items_are_written_in_order_by_another_thread():
-    written = []
-    with write_behind(lambda item: written.append((item, threading.current_thread().name))) as put:
+def test_items_are_done_in_order_by_another_thread():
+    done = []
+    with work_behind(lambda item: done.append((item, threading.current_thread().name))) as put:
         for item in range(100):
             put(item)
         put.wait()
-        assert len(written) == 100
+        assert len(done) == 100
         put(100)
-    assert written == [(item, "textgauge-write") for item in range(101)]
+    assert done == [(item, "textgauge-behind") for item in range(101)]
 
 
 def test_no_more_than_some_items_wait():
     begun, go_on = threading.Semaphore(0), threading.Event()
     put_so_far = []
 
-    def write(_item):
+    def work(_item):
         begun.release()
         assert go_on.wait(30)
 
@@ -34,7 +34,7 @@ def test_no_more_than_some_items_wait():
             put(item)
             put_so_far.append(item)
 
-    with write_behind(write) as put:
+    with work_behind(work) as put:
         filler = threading.Thread(target=fill, args=(put,))
         filler.start()
         assert begun.acquire(timeout=30)
@@ -45,16 +45,16 @@ def test_no_more_than_some_items_wait():
     assert put_so_far == list(range(10))
 
 
-def test_what_writing_raises_comes_out_and_nothing_more_is_written():
-    written = []
+def test_what_the_work_raises_comes_out_and_nothing_more_is_done():
+    done = []
 
-    def write(item):
+    def work(item):
         if item == 3:
             raise OSError(28, "No space left on device")
-        written.append(item)
+        done.append(item)
 
     def put_all(items, *, wait=False):
-        with write_behind(write) as put:
+        with work_behind(work) as put:
             for item in items:
                 put(item)
             if wait:
@@ -62,7 +62,7 @@ def test_what_writing_raises_comes_out_and_nothing_more_is_written():
 
     with pytest.raises(OSError, match="No space left"):
         put_all(range(1000))
-    assert written == [0, 1, 2]
+    assert done == [0, 1, 2]
     for wait in (False, True):
         with pytest.raises(OSError, match="No space left"):
             put_all([3], wait=wait)
@@ -72,7 +72,7 @@ def test_an_error_of_the_caller_ends_the_thread():
     before = threading.active_count()
 
     def interrupted():
-        with write_behind(print):
+        with work_behind(print):
             assert threading.active_count() == before + 1
             raise KeyboardInterrupt
 

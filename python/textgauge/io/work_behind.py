@@ -1,4 +1,4 @@
-"""Writing in a thread of its own, while the caller goes on."""
+"""Working in a thread of its own, while the caller goes on."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Writing", "write_behind"]
+__all__ = ["Working", "work_behind"]
 
 Item = TypeVar("Item")
 
 ITEMS_AT_ONCE = 2
 
 
-class Writing(Generic[Item]):
-    """A thread that writes items in the order in which they are put. `write_behind` makes it.
+class Working(Generic[Item]):
+    """A thread that works on items in the order in which they are put. `work_behind` makes it.
 
     Args:
-        write: Writes one item.
+        work: Does what is to be done with one item.
     """
 
-    def __init__(self, write: Callable[[Item], object]) -> None:
-        self._write = write
+    def __init__(self, work: Callable[[Item], object]) -> None:
+        self._work = work
         self._items: queue.Queue[Item | None] = queue.Queue(ITEMS_AT_ONCE)
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="textgauge-write", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="textgauge-behind", daemon=True)
         self._thread.start()
 
     def __call__(self, item: Item) -> None:
-        """Puts an item; waits while others are to be written.
+        """Puts an item; waits while others are to be worked on.
 
         Raises:
-            BaseException: What writing an earlier item raised.
+            BaseException: What the work on an earlier item raised.
         """
         self._raise()
         self._items.put(item)
 
     def wait(self) -> None:
-        """Waits until all items are written.
+        """Waits until all items are done.
 
         Raises:
-            BaseException: What writing one raised.
+            BaseException: What the work on one raised.
         """
         self._items.join()
         self._raise()
@@ -65,7 +65,7 @@ class Writing(Generic[Item]):
                 if item is None:
                     return
                 if self._error is None:
-                    self._write(item)
+                    self._work(item)
             except BaseException as error:
                 self._error = error
             finally:
@@ -73,18 +73,18 @@ class Writing(Generic[Item]):
 
 
 @contextlib.contextmanager
-def write_behind(write: Callable[[Item], object]) -> Iterator[Writing[Item]]:
-    """Lets items be written in a thread of its own; at the end of the context all are.
+def work_behind(work: Callable[[Item], object]) -> Iterator[Working[Item]]:
+    """Lets items be worked on in a thread of its own; at the end of the context all are done.
 
     Args:
-        write: Writes one item.
+        work: Does what is to be done with one item.
 
     Raises:
-        BaseException: What writing an item raised.
+        BaseException: What the work on an item raised.
     """
-    writing = Writing(write)
+    working = Working(work)
     try:
-        yield writing
-        writing.wait()
+        yield working
+        working.wait()
     finally:
-        writing.end()
+        working.end()
