@@ -415,6 +415,30 @@ def test_copies_parts_and_resets(name):
     assert states(metrics[1]) == states(metrics[0])
 
 
+@pytest.mark.parametrize(
+    "default",
+    [[], torch.tensor([1.5, 2.5]), torch.arange(6).reshape(2, 3).T, torch.tensor(1.0, requires_grad=True), 0, [1]],
+    ids=str,
+)
+def test_states_of_ones_own(default):
+    metrics = [module.WordErrorRate() for module in (peer, ours)]
+    of_peer, drop_in = (found(metric.add_state, "own", default, "sum", persistent=True) for metric in metrics)
+    assert drop_in == of_peer
+    for parts in ("_defaults", "_persistent", "_reductions"):
+        assert found(getattr, metrics[1], parts) == found(getattr, metrics[0], parts)
+    for metric in metrics:
+        metric.update("a b", "a c")
+        if isinstance(default, torch.Tensor) and not default.requires_grad:
+            metric.own += 1
+        metric.reset()
+    assert states(metrics[1]) == states(metrics[0])
+
+
+def test_rouge_of_nothing():
+    metrics = [module.ROUGEScore(rouge_keys=("rouge1", "rougeL")) for module in (peer, ours)]
+    assert found(metrics[1].compute) == found(metrics[0].compute)
+
+
 def test_pickles_hold_each_value_once():
     metrics = [module.ROUGEScore(rouge_keys="rouge1") for module in (peer, ours)]
     for metric in metrics:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from torch import tensor
 
 from textgauge.compat.torchmetrics.functional.text._edits import Edits, of_words
+from textgauge.compat.torchmetrics.text._states import QuickStates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class OfEdits:
+class OfEdits(QuickStates):
     """Goes before torchmetrics' own class, which gets what the core does not count."""
 
     _count: Callable[[Any, Any], Edits | None] = staticmethod(of_words)

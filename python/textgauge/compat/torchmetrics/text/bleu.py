@@ -9,6 +9,7 @@ from torch import tensor
 
 from textgauge.compat.torchmetrics._usual import rows_of, tells_apart
 from textgauge.compat.torchmetrics.functional.text._bleu import Matches, matches_of
+from textgauge.compat.torchmetrics.text._states import QuickStates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["BLEUScore"]
 
 
-class BLEUScore(peer.BLEUScore):
+class BLEUScore(QuickStates, peer.BLEUScore):
     """BLEU of all texts since the last reset, from 0 to 1; words stand between white space."""
 
     def update(self, preds: Sequence[str], target: Sequence[Sequence[str]]) -> None:

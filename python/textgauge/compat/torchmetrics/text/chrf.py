@@ -9,6 +9,7 @@ import torchmetrics.text as peer
 
 from textgauge.compat.torchmetrics._usual import tells_apart
 from textgauge.compat.torchmetrics.functional.text.chrf import Ngrams, Options, ngrams_of
+from textgauge.compat.torchmetrics.text._states import QuickStates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["CHRFScore"]
 
 
-class CHRFScore(peer.CHRFScore):
+class CHRFScore(QuickStates, peer.CHRFScore):
     """chrF++ of all texts since the last reset, from 0 to 1, or chrF without words."""
 
     def update(self, preds: Sequence[str], target: Sequence[Sequence[str]]) -> None:

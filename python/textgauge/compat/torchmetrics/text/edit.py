@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torchmetrics.text as peer
 
 from textgauge.compat.torchmetrics.functional.text.edit import distances_of
+from textgauge.compat.torchmetrics.text._states import QuickStates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["EditDistance"]
 
 
-class EditDistance(peer.EditDistance):
+class EditDistance(QuickStates, peer.EditDistance):
     """The edits of characters of all texts since the last reset."""
 
     def update(self, preds: str | Sequence[str], target: str | Sequence[str]) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import torchmetrics.text as peer
+from torch import get_default_device, stack
 
-from textgauge.compat.torchmetrics.functional.text.rouge import Options, values_of
+from textgauge.compat.torchmetrics.functional.text.rouge import PARTS, Options, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from torch import Tensor
 
 __all__ = ["ROUGEScore"]
 
@@ -30,6 +33,17 @@ class ROUGEScore(peer.ROUGEScore):
             return
         for name, values in found.items():
             getattr(self, name).extend(values.to(self.device).unbind())
+
+    def compute(self) -> dict[str, Tensor]:
+        """The mean of each value over all rows."""
+        names = [f"{key}_{part}" for key in self.rouge_keys for part in PARTS]
+        states: dict[str, list[Tensor]] = {name: getattr(self, name) for name in names}
+        if not all(states.values()):
+            means: dict[str, Tensor] = super().compute()
+            return means
+        # Where torchmetrics makes a tensor of the values, one by one.
+        device = get_default_device()
+        return {name: stack(values).to(device).mean() for name, values in states.items()}
 
     def __getstate__(self) -> dict[str, Any]:
         """The state for pickles. Values get memory of their own: a part of a tensor would be pickled with all of it."""

@@ -8,6 +8,7 @@ import torchmetrics.text as peer
 from torch import tensor
 
 from textgauge.compat.torchmetrics.functional.text.squad import sums_of
+from textgauge.compat.torchmetrics.text._states import QuickStates
 
 if TYPE_CHECKING:
     from textgauge.compat.torchmetrics.functional.text.squad import Preds, Targets
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["SQuAD"]
 
 
-class SQuAD(peer.SQuAD):
+class SQuAD(QuickStates, peer.SQuAD):
     """Exact match and F1 of all answers since the last reset, from 0 to 100."""
 
     def update(self, preds: Preds, target: Targets) -> None:

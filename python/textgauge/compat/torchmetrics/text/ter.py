@@ -8,6 +8,7 @@ import torch
 import torchmetrics.text as peer
 
 from textgauge.compat.torchmetrics.functional.text.ter import Edits, Options, edits_of
+from textgauge.compat.torchmetrics.text._states import QuickStates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["TranslationEditRate"]
 
 
-class TranslationEditRate(peer.TranslationEditRate):
+class TranslationEditRate(QuickStates, peer.TranslationEditRate):
     """TER of all texts since the last reset."""
 
     def update(self, preds: str | Sequence[str], target: Sequence[str | Sequence[str]]) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["rouge_score"]
 
 _ACCUMULATE = ("avg", "best")
-_PARTS = ("fmeasure", "precision", "recall")
+PARTS = ("fmeasure", "precision", "recall")
 
 
 class Options(NamedTuple):
@@ -85,7 +85,7 @@ def values_of(preds: Any, target: Any, options: Options) -> dict[str, Tensor] | 
     return {
         f"{key}_{part}": values
         for key in options.rouge_keys
-        for part, values in _of_rows(rows, {part: scores[f"{key}.{part[0]}"] for part in _PARTS}, options.accumulate)
+        for part, values in _of_rows(rows, {part: scores[f"{key}.{part[0]}"] for part in PARTS}, options.accumulate)
     }
 
 
