@@ -7,7 +7,7 @@ import functools
 import math
 import sys
 import warnings
-from collections import Counter
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textgauge.compat.nltk._tokens import as_columns, as_tokens, as_tokens_of_each, ngrams
@@ -130,7 +130,7 @@ def corpus_bleu(
     precisions: Precisions = [Fraction(*both) for both in zip(counts.correct, counts.total, strict=True)]
     if not any(counts.correct[:1]):
         return 0 if len(each) == 1 else [0] * len(each)
-    *_, (references, hypothesis) = zip(list_of_references, hypotheses, strict=False)
+    ((references, hypothesis),) = deque(zip(list_of_references, hypotheses, strict=False), maxlen=1)
     smoothing = smoothing_function or SmoothingFunction().method0
     precisions = smoothing(precisions, references=references, hypothesis=hypothesis, hyp_len=counts.hyp_len)
     scores = []
