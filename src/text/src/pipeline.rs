@@ -90,7 +90,7 @@ impl Pipeline {
 
 impl Tokenizer {
     /// Every tokenizer that has a name, with it.
-    pub const NAMED: [(&'static str, Self); 18] = [
+    pub const NAMED: [(&'static str, Self); 19] = [
         ("rouge", Self::Rouge),
         ("whitespace", Self::Whitespace),
         ("words", Self::Words),
@@ -107,6 +107,7 @@ impl Tokenizer {
         ("pltrdy", Self::Pltrdy),
         ("nltk-words", Self::Nltk),
         ("treebank", Self::Treebank),
+        ("squad", Self::Answer(Answer::Words { articles: false })),
         // What sacrebleu calls them.
         ("none", Self::Whitespace),
         ("char", Self::Characters),
@@ -115,7 +116,7 @@ impl Tokenizer {
     /// The names that people may give; the others stand in signatures alone.
     pub fn public_names() -> impl Iterator<Item = &'static str> {
         let names = Self::NAMED.iter().map(|(name, _)| *name);
-        names.filter(|name| !matches!(*name, "characters+space" | "chrf-words"))
+        names.filter(|name| !matches!(*name, "characters+space" | "chrf-words" | "squad"))
     }
 
     /// `tercom` with the options in `flags`, out of `norm`, `nopunct` and `asian` with a `+` before each; `None`

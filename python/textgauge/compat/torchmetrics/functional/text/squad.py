@@ -10,7 +10,7 @@ from torchmetrics.functional.text import squad as of_peer
 from torchmetrics.functional.text.squad import _squad_compute
 
 from textgauge.compat.torchmetrics._usual import Rows, rows_of
-from textgauge.metrics import Squad
+from textgauge.metrics import Rouge, Squad
 from textgauge.scorer import Scorer
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ __all__ = ["squad"]
 Preds: TypeAlias = "dict[str, str] | list[dict[str, str]]"
 Targets: TypeAlias = "dict[str, Any] | list[dict[str, Any]]"
 
-# A text without words has the F1 of its version 2 here.
-_SCORER = Scorer(Squad(version=2, percent=False))
+# A text without words has the F1 of its version 2 here. Precision and recall are those of the same words.
+_SCORER = Scorer([Squad(version=2, percent=False), Rouge("rouge1", tokenizer="squad")])
 
 
 class Sums(NamedTuple):
@@ -61,12 +61,11 @@ def sums_of(preds: Any, target: Any) -> Sums | None:  # noqa: ANN401
     if rows is None:
         return None
     starts = rows.starts()
-    pairs = rows.pairs()
-    scores = _SCORER.score(*pairs)
-    best = np.maximum.reduceat(_in_single(scores["squad.f1"], *pairs), starts)
+    scores = _SCORER.score(*rows.pairs())
+    f1 = _in_single(scores["squad.f1"], scores["rouge1.p"], scores["rouge1.r"])
     # Rounded after each addition, from first to last.
-    f1 = np.add.accumulate(best, dtype=np.float32)[-1]
-    return Sums(float(f1), float(np.maximum.reduceat(scores["squad.em"], starts).sum()), len(starts))
+    sum_of_best = np.add.accumulate(np.maximum.reduceat(f1, starts), dtype=np.float32)[-1]
+    return Sums(float(sum_of_best), float(np.maximum.reduceat(scores["squad.em"], starts).sum()), len(starts))
 
 
 def _rows_of(preds: Any, target: Any) -> Rows | None:  # noqa: ANN401
@@ -80,21 +79,8 @@ def _rows_of(preds: Any, target: Any) -> Rows | None:  # noqa: ANN401
         return None
 
 
-def _in_single(f1: npt.NDArray[np.float64], preds: list[str], target: list[str]) -> npt.NDArray[np.float32]:
-    """F1 in torchmetrics' precision, which rounds precision and recall first."""
-    in_single = f1.astype(np.float32)
-    partly = ((f1 > 0) & (f1 < 1)).nonzero()[0]
-    if not len(partly):
-        return in_single
-    words = _words_in([column[pair] for column in (preds, target) for pair in partly.tolist()])
-    in_preds, in_target = words[: len(partly)], words[len(partly) :]
-    shared = (f1[partly] * (in_preds + in_target) / 2).round().astype(np.float32)
-    precision, recall = shared / in_preds, shared / in_target
-    in_single[partly] = (2 * precision * recall) / (precision + recall)
-    return in_single
-
-
-def _words_in(answers: list[str]) -> npt.NDArray[np.float32]:
-    """How many words the core finds in texts: F1 of so many and one more with that one is `2 / (n + 2)`."""
-    f1 = _SCORER.score([f"{answer} x" for answer in answers], ["x"] * len(answers))["squad.f1"]
-    return (2 / f1 - 2).round().astype(np.float32)
+def _in_single(*shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """F1 in torchmetrics' precision, which rounds precision and recall first, of F1, precision and recall."""
+    f1, precision, recall = (share.astype(np.float32) for share in shares)
+    np.divide(2 * precision * recall, precision + recall, out=f1, where=precision > 0)
+    return f1
