@@ -6,6 +6,7 @@
 //! owner itself.
 
 use std::borrow::Cow;
+use std::ptr;
 use std::sync::Arc;
 
 use arrow_array::builder::make_view;
@@ -263,13 +264,20 @@ pub(crate) fn each_string(list: &Bound<'_, PyList>, mut take: impl FnMut(&[u8]) 
     // Then no other thread changes the list, which holds the strings.
     with_critical_section(list, || {
         let len = list.len();
-        (0..len).all(|index| {
-            if index + STRINGS_AHEAD < len {
-                // SAFETY: `list` is a list, and has an item there.
-                prefetch_at(unsafe { ffi::PyList_GetItem(list.as_ptr(), (index + STRINGS_AHEAD) as ffi::Py_ssize_t) });
-            }
-            // SAFETY: as above.
+        let fetched = |index: usize| {
+            // SAFETY: `list` is a list, and has an item there.
             let item = unsafe { ffi::PyList_GetItem(list.as_ptr(), index as ffi::Py_ssize_t) };
+            prefetch_at(item);
+            item
+        };
+        let mut ahead = [ptr::null_mut(); STRINGS_AHEAD];
+        (0..len.min(STRINGS_AHEAD)).for_each(|index| ahead[index] = fetched(index));
+        (0..len).all(|index| {
+            let place = index % STRINGS_AHEAD;
+            let item = ahead[place];
+            if index + STRINGS_AHEAD < len {
+                ahead[place] = fetched(index + STRINGS_AHEAD);
+            }
             // SAFETY: the list holds the item, a valid object, while its bytes are used.
             let bytes = unsafe { if is_str(item) { bytes_of(item) } else { return false } };
             if bytes.is_none() {
