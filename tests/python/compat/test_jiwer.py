@@ -127,6 +127,17 @@ def test_transforms_are_those_of_the_peer(name):
         assert outcome(drop_in, sentences) == outcome(peer, sentences), sentences
 
 
+def test_the_same_characters_are_punctuation():
+    characters = "".join(map(chr, range(sys.maxunicode + 1)))
+    outcomes = [module.RemovePunctuation()(characters) for module in (jiwer, ours)]
+    assert outcomes[0] == outcomes[1] != characters
+    for name, value in [("tokens_to_remove", ["a.", "b"]), ("replace_token", "-")]:
+        peer, drop_in = (module.RemovePunctuation() for module in (jiwer, ours))
+        for transform in (peer, drop_in):
+            setattr(transform, name, value)
+        assert drop_in(["a.b!", "¿c"]) == peer(["a.b!", "¿c"])
+
+
 def test_chunks_are_checked_as_the_peer_does():
     for arguments in (("replace", 0, 1, 0, 1), ("other", 0, 1, 0, 1), ("equal", 2, 1, 0, 1), ("equal", 0, 1, 2, 1)):
         assert plain(ours.AlignmentChunk, *arguments) == plain(jiwer.AlignmentChunk, *arguments)

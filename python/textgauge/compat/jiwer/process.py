@@ -252,7 +252,11 @@ def _scores_of_texts(scorer: Scorer, reference: Any, hypothesis: Any) -> Mapping
 
 
 def _are_texts(texts: Any) -> bool:  # noqa: ANN401
-    return type(texts) is list and len(texts) > 0 and all(issubclass(each, str) for each in set(map(type, texts)))
+    return type(texts) is list and len(texts) > 0 and _are_strings(texts)
+
+
+def _are_strings(items: list[Any]) -> bool:
+    return all(issubclass(each, str) for each in set(map(type, items)))
 
 
 def _scores_of_tokens(references: list[list[str]], hypotheses: list[list[str]]) -> Mapping[str, float]:
@@ -360,9 +364,7 @@ def _tokens(
 
 def _transformed(sentences: Any, transform: Transform, role: str) -> list[list[str]]:  # noqa: ANN401
     tokens = transform(sentences)
-    if isinstance(tokens, list) and all(
-        isinstance(each, list) and all(isinstance(token, str) for token in each) for each in tokens
-    ):
+    if isinstance(tokens, list) and all(isinstance(each, list) and _are_strings(each) for each in tokens):
         return tokens
     raise ValueError(
         f"After applying the transformation, each {role} should be a list of strings, with each string being a single "
