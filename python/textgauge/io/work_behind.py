@@ -49,6 +49,10 @@ class Working(Generic[Item]):
         self._items.join()
         self._raise()
 
+    def give_up(self, error: BaseException) -> None:
+        """Leaves the items undone that wait."""
+        self._error = error
+
     def end(self) -> None:
         """Waits for the thread to end."""
         self._items.put(None)
@@ -76,6 +80,8 @@ class Working(Generic[Item]):
 def work_behind(work: Callable[[Item], object]) -> Iterator[Working[Item]]:
     """Lets items be worked on in a thread of its own; at the end of the context all are done.
 
+    An error of the caller, such as an interruption, waits for no more than the item that is being worked on.
+
     Args:
         work: Does what is to be done with one item.
 
@@ -86,5 +92,8 @@ def work_behind(work: Callable[[Item], object]) -> Iterator[Working[Item]]:
     try:
         yield working
         working.wait()
+    except BaseException as error:
+        working.give_up(error)
+        raise
     finally:
         working.end()

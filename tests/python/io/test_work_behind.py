@@ -79,3 +79,25 @@ def test_an_error_of_the_caller_ends_the_thread():
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert threading.active_count() == before
+
+
+def test_an_error_of_the_caller_waits_for_one_item_alone():
+    begun, go_on = threading.Semaphore(0), threading.Event()
+    done = []
+
+    def work(item):
+        begun.release()
+        assert go_on.wait(30)
+        done.append(item)
+
+    def interrupted():
+        with work_behind(work) as put:
+            for item in range(ITEMS_AT_ONCE + 1):
+                put(item)
+            assert begun.acquire(timeout=30)
+            threading.Timer(0.2, go_on.set).start()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert done == [0]
