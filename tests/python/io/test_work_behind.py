@@ -7,7 +7,20 @@ import time
 
 import pytest
 
-from textgauge.io.work_behind import ITEMS_AT_ONCE, work_behind
+from textgauge.io.work_behind import ITEMS_AT_ONCE, Working, work_behind
+
+
+class Held:
+    """Work that says when it is begun, and goes on when it is let."""
+
+    def __init__(self):
+        self.begun, self.go_on = threading.Semaphore(0), threading.Event()
+        self.done = []
+
+    def __call__(self, item):
+        self.begun.release()
+        assert self.go_on.wait(30)
+        self.done.append(item)
 
 
 def test_items_are_done_in_order_by_another_thread():
@@ -22,12 +35,8 @@ def test_items_are_done_in_order_by_another_thread():
 
 
 def test_no_more_than_some_items_wait():
-    begun, go_on = threading.Semaphore(0), threading.Event()
+    work = Held()
     put_so_far = []
-
-    def work(_item):
-        begun.release()
-        assert go_on.wait(30)
 
     def fill(put):
         for item in range(10):
@@ -37,10 +46,10 @@ def test_no_more_than_some_items_wait():
     with work_behind(work) as put:
         filler = threading.Thread(target=fill, args=(put,))
         filler.start()
-        assert begun.acquire(timeout=30)
+        assert work.begun.acquire(timeout=30)
         time.sleep(0.2)
         assert len(put_so_far) <= ITEMS_AT_ONCE + 1
-        go_on.set()
+        work.go_on.set()
         filler.join(30)
     assert put_so_far == list(range(10))
 
@@ -81,23 +90,22 @@ def test_an_error_of_the_caller_ends_the_thread():
     assert threading.active_count() == before
 
 
-def test_an_error_of_the_caller_waits_for_one_item_alone():
-    begun, go_on = threading.Semaphore(0), threading.Event()
-    done = []
+def test_an_error_of_the_caller_waits_for_one_item_alone(monkeypatch):
+    work = Held()
+    give_up = Working.give_up
 
-    def work(item):
-        begun.release()
-        assert go_on.wait(30)
-        done.append(item)
+    def give_up_and_let_go(working, error):
+        give_up(working, error)
+        work.go_on.set()
 
     def interrupted():
         with work_behind(work) as put:
             for item in range(ITEMS_AT_ONCE + 1):
                 put(item)
-            assert begun.acquire(timeout=30)
-            threading.Timer(0.2, go_on.set).start()
+            assert work.begun.acquire(timeout=30)
             raise KeyboardInterrupt
 
+    monkeypatch.setattr(Working, "give_up", give_up_and_let_go)
     with pytest.raises(KeyboardInterrupt):
         interrupted()
-    assert done == [0]
+    assert work.done == [0]
